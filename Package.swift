@@ -1,0 +1,92 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+/// One set of compiler settings for every target; each line names the proposal it comes from.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+    .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
+    .strictMemorySafety(),  // SE-0458
+    .treatAllWarnings(as: .error),  // SE-0443
+    .treatWarning("DeprecatedDeclaration", as: .warning),  // SE-0443
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "ShardQ",
+    products: [
+        .executable(name: "shardq", targets: ["shardq"]),
+        .library(name: "TabularLearning", targets: ["TabularLearning"]),
+        .library(name: "Scenarios", targets: ["Scenarios"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // The core: no I/O, no Foundation.
+        .target(name: "TabularLearning", swiftSettings: settings),
+        .target(name: "Scenarios", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "WireProtocol", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "Messaging", swiftSettings: settings),
+
+        // The edge: files, the broker.
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .target(name: "RabbitMQMessaging", dependencies: ["Messaging", "CRabbitMQ", logging], swiftSettings: settings),
+        .target(name: "Checkpoints", dependencies: ["TabularLearning", crypto], swiftSettings: settings),
+
+        // The processes.
+        .target(
+            name: "WorkerNode",
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Checkpoints", logging],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "MasterNode",
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Checkpoints", logging],
+            swiftSettings: settings
+        ),
+        .target(name: "Evaluation", dependencies: ["TabularLearning", "Scenarios"], swiftSettings: settings),
+        .executableTarget(
+            name: "shardq",
+            dependencies: [
+                "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
+                "WorkerNode", "MasterNode", "Evaluation", argumentParser, logging,
+            ],
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .testTarget(
+            name: "ScenariosTests", dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "WireProtocolTests", dependencies: ["WireProtocol", "TabularLearning"], swiftSettings: settings),
+        .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: settings),
+        .testTarget(
+            name: "NodesTests",
+            dependencies: [
+                "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TabularLearning"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "RabbitMQMessaging", "Messaging", "MasterNode", "WorkerNode", "Scenarios", "TabularLearning",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["shardq"], swiftSettings: settings),
+    ]
+)

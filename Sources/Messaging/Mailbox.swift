@@ -1,0 +1,23 @@
+/// Where a message of a run goes: the routing key of the run's exchange and, with the run's name, the queue behind it.
+public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
+    /// The routing key.
+    public let name: String
+
+    private init(_ name: String) {
+        self.name = name
+    }
+
+    /// Where workers announce themselves to the master.
+    public static let control = Self("control")
+    /// Where shards answer the master.
+    public static let replies = Self("replies")
+
+    /// Where the master writes to a worker that owns no shard yet.
+    public static func worker(_ id: String) -> Self { Self("worker.\(id)") }
+
+    /// Where the rounds of a shard arrive.
+    public static func shard(_ index: Int) -> Self { Self("shard.\(index)") }
+
+    /// The routing key.
+    public var description: String { name }
+}

@@ -1,0 +1,62 @@
+/// What can go wrong between a node and the broker.
+///
+/// Two errors are equal when their codes are. Neither the message nor the description ever holds a credential.
+public struct MessagingError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String { case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration }
+
+        private let kind: Kind
+
+        private init(_ kind: Kind) {
+            self.kind = kind
+        }
+
+        /// Nothing answers at the broker's address.
+        public static let unreachable = Self(.unreachable)
+        /// The broker refused the credentials, the virtual host or the operation.
+        public static let accessRefused = Self(.accessRefused)
+        /// The connection broke, or the broker closed it.
+        public static let connectionLost = Self(.connectionLost)
+        /// Another connection already reads this mailbox.
+        public static let mailboxTaken = Self(.mailboxTaken)
+        /// The body is larger than `Message.maximumWordCount`.
+        public static let tooLarge = Self(.tooLarge)
+        /// The broker's address, certificate or installation cannot be used as given.
+        public static let configuration = Self(.configuration)
+
+        /// The code's name.
+        public var description: String { kind.rawValue }
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// One sentence that names the value and what would be right.
+    public let message: String
+
+    /// Where it was thrown.
+    public let file: String
+
+    /// The line it was thrown from.
+    public let line: Int
+
+    /// Creates an error.
+    public init(_ code: Code, _ message: String, file: String = #fileID, line: Int = #line) {
+        self.code = code
+        self.message = message
+        self.file = file
+        self.line = line
+    }
+
+    /// Whether trying again later can help.
+    public var isRetriable: Bool { code == .unreachable || code == .connectionLost }
+
+    /// The message.
+    public var description: String { message }
+}
+
+extension MessagingError: Equatable {
+    /// Compares the codes only.
+    public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
+}

@@ -1,0 +1,56 @@
+/// A way to reach the other nodes of a run.
+public protocol Transport: Sendable {
+    /// Opens a connection.
+    ///
+    /// Call it on the thread that will use the endpoint: an endpoint never changes threads.
+    ///
+    /// - Parameter name: Who connects, for the broker's own displays: `master`, `worker 3`.
+    /// - Throws: `MessagingError` with `unreachable`, `accessRefused` or `configuration`.
+    func connect(as name: String) throws(MessagingError) -> any Endpoint
+}
+
+/// One node's connection to the run's exchange; owned by one thread, and blocking.
+///
+/// Messages from one endpoint to one mailbox arrive in the order of their publication, each at most once. Nothing is
+/// promised across mailboxes.
+public protocol Endpoint: AnyObject {
+    /// Makes a mailbox that only this endpoint reads; it disappears with the endpoint.
+    ///
+    /// - Throws: `MessagingError` with `mailboxTaken` when another endpoint reads it.
+    func open(_ mailbox: Mailbox) throws(MessagingError)
+
+    /// Gives a mailbox up; what lies in it is lost.
+    func close(_ mailbox: Mailbox) throws(MessagingError)
+
+    /// Hands a message to the exchange.
+    ///
+    /// When nobody has opened the mailbox, the message comes back as `MessagingEvent.returned`. May block while the
+    /// broker refuses to read (its memory or disk alarm).
+    ///
+    /// - Throws: `MessagingError` with `connectionLost` or `tooLarge`.
+    func publish(_ message: Message, to mailbox: Mailbox) throws(MessagingError)
+
+    /// Waits for the next event.
+    ///
+    /// - Parameter limit: How long to wait; zero looks only at what has already arrived.
+    /// - Returns: The event, or `nil` when the time was up.
+    /// - Throws: `MessagingError` with `connectionLost`.
+    func receive(within limit: Duration) throws(MessagingError) -> MessagingEvent?
+
+    /// Closes the connection; every mailbox it opened disappears. Safe to call twice.
+    func disconnect()
+}
+
+/// What an endpoint hears.
+public enum MessagingEvent: Sendable {
+    /// A message arrived in a mailbox this endpoint opened.
+    case delivery(Message, in: Mailbox)
+    /// A message this endpoint published found no mailbox.
+    case returned(type: String, correlation: UInt64, from: Mailbox)
+    /// Bytes arrived that are no body of words.
+    case malformed(reason: String, in: Mailbox)
+    /// The broker stopped reading what this endpoint publishes, and why.
+    case blocked(reason: String)
+    /// The broker reads again.
+    case unblocked
+}

@@ -1,0 +1,52 @@
+public import TabularLearning
+
+/// A problem in the box: its configuration as a value, and the environments it makes.
+///
+/// A replica is the smallest whole copy of the problem: a maze, a road network, a packet network. It has one or more
+/// lanes; a cohort holds as many replicas as its number of lanes allows.
+public protocol Scenario: Sendable, Codable {
+    /// The name on the command line.
+    static var name: String { get }
+
+    /// The states and actions of the one table that all replicas share.
+    var space: StateSpace { get }
+
+    /// The number of lanes of one replica: 1, or the intersections, or the routers.
+    var lanesPerReplica: Int { get }
+
+    /// The factor of the space whose levels can be learned apart: intersections, destinations.
+    ///
+    /// States that share a level stay on one shard under the scenario's own partitioner; `nil` when there is none.
+    var affinityFactor: Int? { get }
+
+    /// What to train with unless told otherwise.
+    var defaults: TrainingDefaults { get }
+
+    /// Makes the environment of a cohort.
+    ///
+    /// - Parameters:
+    ///   - replicas: The numbers of the replicas within the run; a replica's random numbers depend on its number and
+    ///     the seed, not on the cohort that holds it.
+    ///   - seed: The run's seed.
+    func makeEnvironment(replicas: Range<Int>, seed: UInt64) -> any RestorableEnvironment
+}
+
+/// The settings a scenario is trained with unless told otherwise.
+public struct TrainingDefaults: Sendable, Hashable {
+    /// The numbers of the learning rule.
+    public var parameters: LearningParameters
+    /// Lanes per cohort.
+    public var lanes: Int
+    /// Cohorts in flight.
+    public var cohorts: Int
+    /// Lane-steps of the whole run.
+    public var steps: UInt64
+
+    /// Creates settings.
+    public init(parameters: LearningParameters, lanes: Int, cohorts: Int, steps: UInt64) {
+        self.parameters = parameters
+        self.lanes = lanes
+        self.cohorts = cohorts
+        self.steps = steps
+    }
+}

@@ -1,0 +1,185 @@
+/// Q-learning for one cohort: turns answered queries into targets, actions and the next queries.
+///
+/// The same value runs in the serial reference and in the master, so that there is one place where learning happens.
+/// It is driven by alternation: read `updates` and `queries`, have the table apply the former and answer the latter
+/// into `answers`, call `advance()`.
+public struct CohortLearner: Sendable {
+    /// Which cohort of the run this is.
+    public let index: Int
+
+    /// The environments of the cohort's lanes.
+    public private(set) var environment: any Environment
+
+    /// What was learned and has not been handed to the table.
+    public private(set) var updates = Updates()
+
+    /// The answers to `queries`; the owner of this value fills them before `advance()`.
+    public var answers = GreedyAnswers()
+
+    /// Counts since the start.
+    public private(set) var statistics = LearnerStatistics()
+
+    /// The number of steps the environment has taken.
+    public private(set) var stepsTaken: UInt64 = 0
+
+    private var plannedSteps: UInt64
+    private let parameters: LearningParameters
+    private let cohortCount: Int
+    private let discounts: [Float]
+    private let laneKeys: [UInt64]
+    private var batch = StepBatch()
+    private var actions: [UInt8] = []
+    private var phase: Phase
+
+    private enum Phase: Sendable {
+        /// The answers serve to choose actions only; there is nothing to learn yet, or it has been learned.
+        case decide
+        /// The answers serve to form targets only.
+        case learn
+        /// The answers serve for both.
+        case learnAndDecide
+        /// No more answers are needed.
+        case finished
+    }
+
+    /// Creates a learner and begins its environment.
+    ///
+    /// - Parameters:
+    ///   - index: Which cohort this is, below `cohortCount`.
+    ///   - cohortCount: The number of cohorts of the run, all with the same number of lanes.
+    ///   - environment: A fresh environment.
+    ///   - parameters: The numbers of the learning rule.
+    ///   - seed: The run's seed.
+    ///   - plannedSteps: The number of environment steps to take.
+    public init(
+        index: Int,
+        of cohortCount: Int,
+        environment: any Environment,
+        parameters: LearningParameters,
+        seed: UInt64,
+        plannedSteps: UInt64
+    ) {
+        self.index = index
+        self.cohortCount = cohortCount
+        self.environment = environment
+        self.parameters = parameters
+        self.plannedSteps = plannedSteps
+        discounts = Self.powers(of: parameters.discount)
+        let random = CounterBasedRandom(seed: seed, stream: .exploration)
+        let firstLane = UInt64(index) * UInt64(environment.laneCount)
+        laneKeys = (0..<environment.laneCount).map { random.laneKey(firstLane + UInt64($0)) }
+        phase = .decide
+        self.environment.begin(&batch)
+        if plannedSteps == 0 { finish() }
+    }
+
+    /// The rows to be read now; empty once the learner is finished.
+    public var queries: StepBatch.Queries { batch.queries }
+
+    /// Whether only `updates` are left to be applied.
+    public var isFinished: Bool { phase == .finished }
+
+    /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
+    public var needsOnlyMaxima: Bool { batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty }
+
+    /// The lane-steps of all cohorts so far, as far as this cohort can know: its own times the number of cohorts.
+    public var laneSteps: UInt64 { stepsTaken * UInt64(environment.laneCount) * UInt64(cohortCount) }
+
+    /// Ends the run after the transitions that have been issued.
+    public mutating func stopEarly() {
+        plannedSteps = stepsTaken
+        if phase == .decide { finish() }
+    }
+
+    /// Reduces whole rows to `answers`.
+    ///
+    /// - Parameter rows: [queries × actionCount] action values in the order of `queries`.
+    public mutating func answer(rows: [Float]) {
+        answers.reduce(rows: rows, actionCount: environment.space.actionCount, queries: batch.queries)
+    }
+
+    /// Uses the answers: forms the targets of the last step's transitions, chooses actions and steps.
+    public mutating func advance() {
+        precondition(answers.count == batch.queries.count, "every query has its answer")
+        updates.removeAll()
+        switch phase {
+        case .decide:
+            decideAndStep()
+            phase = parameters.staleness == .fresh ? .learn : .learnAndDecide
+        case .learn:
+            formTargets()
+            if stepsTaken < plannedSteps { phase = .decide } else { finish() }
+        case .learnAndDecide:
+            formTargets()
+            if stepsTaken < plannedSteps {
+                decideAndStep()
+            } else {
+                finish()
+            }
+        case .finished:
+            break
+        }
+    }
+
+    private mutating func finish() {
+        phase = .finished
+        batch.removeAll()
+        answers.resize(to: 0)
+    }
+
+    private mutating func formTargets() {
+        updates.states.append(contentsOf: batch.transitions.states)
+        updates.actions.append(contentsOf: batch.transitions.actions)
+        let rewardSum = Self.writeTargets(of: batch.transitions, values: answers.values, discounts, to: &updates.targets)
+        statistics.transitions += UInt64(batch.transitions.count)
+        statistics.rewardSum += rewardSum
+    }
+
+    /// Writes r + γᵏ maxₐ Q(s′, a) for each transition and returns the sum of the rewards.
+    private static func writeTargets(
+        of transitions: StepBatch.Transitions, values: [Float], _ discounts: [Float], to targets: inout [Float]
+    ) -> Double {
+        targets.resize(to: transitions.count, filling: 0)
+        let (values, discounts) = (values.span, discounts.span)
+        let (rewards, bootstraps) = (transitions.rewards.span, transitions.bootstraps.span)
+        let durations = transitions.durations.span
+        var targets = targets.mutableSpan
+        var rewardSum = 0.0
+        for i in 0..<rewards.count {
+            var target = rewards[i]
+            rewardSum += Double(target)
+            if bootstraps[i] >= 0 {
+                let discount = durations.isEmpty ? discounts[1] : discounts[Int(durations[i])]
+                target += discount * values[Int(bootstraps[i])]
+            }
+            // Adding zero turns −0 into +0: a sum over shards cannot tell them apart, and a digest would.
+            targets[i] = target + 0
+        }
+        return rewardSum
+    }
+
+    private mutating func decideAndStep() {
+        chooseActions()
+        environment.step(actions, &batch)
+        stepsTaken += 1
+        for episodeReturn in batch.episodeReturns {
+            statistics.episodes += 1
+            statistics.episodeReturnSum += episodeReturn
+        }
+    }
+
+    private mutating func chooseActions() {
+        let count = batch.decisionCount
+        statistics.decisions += UInt64(count)
+        actions.resize(to: count, filling: 0)
+        let choice = EpsilonGreedy(
+            epsilon: parameters.epsilon.value(at: laneSteps), step: stepsTaken, actionCount: environment.space.actionCount)
+        choice.choose(greedy: answers.actions, for: batch.queries, laneKeys: laneKeys, into: &actions)
+    }
+
+    private static func powers(of discount: Float) -> [Float] {
+        var powers: [Float] = [1]
+        for _ in 1...255 { powers.append((powers.last ?? 1) * discount) }
+        return powers
+    }
+}

@@ -1,0 +1,25 @@
+/// What a learner has counted since its start.
+public struct LearnerStatistics: Sendable, Hashable {
+    /// Actions chosen.
+    public var decisions: UInt64 = 0
+    /// Transitions whose targets were formed: one update each.
+    public var transitions: UInt64 = 0
+    /// The sum of their rewards.
+    public var rewardSum: Double = 0
+    /// Episodes that ended.
+    public var episodes: UInt64 = 0
+    /// The sum of their undiscounted returns.
+    public var episodeReturnSum: Double = 0
+
+    /// Creates counts of zero.
+    public init() {}
+
+    /// Adds the counts of another cohort; call it in the order of the cohorts, floating-point sums depend on it.
+    public static func += (total: inout Self, other: Self) {
+        total.decisions += other.decisions
+        total.transitions += other.transitions
+        total.rewardSum += other.rewardSum
+        total.episodes += other.episodes
+        total.episodeReturnSum += other.episodeReturnSum
+    }
+}

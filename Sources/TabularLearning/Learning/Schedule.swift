@@ -1,0 +1,23 @@
+/// A number that changes as learning goes on, a function of the steps taken and nothing else.
+public enum Schedule: Sendable, Hashable {
+    /// The same value throughout.
+    case constant(Double)
+    /// From `initial` to `final` in equal steps over `steps` steps, then `final`.
+    case linear(initial: Double, final: Double, steps: UInt64)
+    /// final + (initial − final) e^(−t / `timeConstant`) after t steps.
+    case exponential(initial: Double, final: Double, timeConstant: UInt64)
+
+    /// Returns the value after a number of steps.
+    public func value(at step: UInt64) -> Double {
+        switch self {
+        case .constant(let value):
+            return value
+        case .linear(let initial, let final, let steps):
+            guard step < steps else { return final }
+            return initial + (final - initial) * (Double(step) / Double(steps))
+        case .exponential(let initial, let final, let timeConstant):
+            let elapsed = Double(step) / Double(timeConstant)
+            return elapsed > 700 ? final : final + (initial - final) * TabularLearning.exponential(-elapsed)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// The same rounds on one table in one thread, without messages: what every layout must equal bit for bit.
+public struct SerialReference: Sendable {
+    /// The whole table, one row per state.
+    public private(set) var table: ActionValueTable
+
+    /// The cohorts, in the order of their rounds.
+    public private(set) var learners: [CohortLearner]
+
+    private let stepSize: StepSize
+
+    /// Creates a run.
+    ///
+    /// - Parameters:
+    ///   - learners: One per cohort, fresh, of one space.
+    ///   - parameters: The numbers the learners were made with.
+    public init(learners: [CohortLearner], parameters: LearningParameters) {
+        precondition(!learners.isEmpty, "a run has at least one cohort")
+        let space = learners[0].environment.space
+        self.learners = learners
+        stepSize = parameters.stepSize
+        table = ActionValueTable(
+            rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: parameters.initialValue)
+    }
+
+    /// Runs every cohort's next round, in order.
+    ///
+    /// - Returns: Whether a further round is needed.
+    public mutating func runRound() -> Bool {
+        var unfinished = false
+        for index in learners.indices {
+            table.apply(learners[index].updates, stepSize: stepSize)
+            learners[index].answer(from: table)
+            learners[index].advance()
+            unfinished = unfinished || !learners[index].isFinished || learners[index].updates.count > 0
+        }
+        return unfinished
+    }
+
+    /// Runs to the end.
+    public mutating func run() {
+        while runRound() {}
+    }
+
+    /// Ends the run after the transitions that have been issued; `run()` then finishes them.
+    public mutating func stopEarly() {
+        for index in learners.indices { learners[index].stopEarly() }
+    }
+
+    /// The counts of all cohorts.
+    public var statistics: LearnerStatistics {
+        learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
+    }
+}
+
+extension CohortLearner {
+    /// Answers the queries from a table whose rows are the states.
+    public mutating func answer(from table: ActionValueTable) {
+        if needsOnlyMaxima {
+            table.greedy(queries.states.span, into: &answers)
+        } else {
+            var rows: [Float] = []
+            rows.reserveCapacity(queries.states.count * table.actionCount)
+            for state in queries.states {
+                let start = Int(state) * table.actionCount
+                for cell in table.cells[start..<(start + table.actionCount)] { rows.append(cell.value) }
+            }
+            answer(rows: rows)
+        }
+    }
+}

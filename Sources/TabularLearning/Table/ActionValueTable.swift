@@ -1,0 +1,165 @@
+/// A dense table of action values with the number of updates each has had.
+///
+/// Row-major: the cell of (row, action) is row × actionCount + action. 8 bytes a cell. A shard's table holds the rows
+/// that its owner has; the rows of a whole table are its states.
+public struct ActionValueTable: Sendable {
+    /// One action value and its history.
+    @frozen
+    public struct Cell: Sendable, Hashable {
+        /// Q(s, a).
+        public var value: Float
+        /// The number of updates applied; stays at its maximum instead of overflowing.
+        public var visitCount: UInt32
+
+        /// Creates a cell.
+        @inlinable
+        public init(value: Float, visitCount: UInt32) {
+            self.value = value
+            self.visitCount = visitCount
+        }
+    }
+
+    /// The number of rows.
+    public let rowCount: Int
+
+    /// The number of actions, 1...64: the width of a row.
+    public let actionCount: Int
+
+    /// [rowCount × actionCount] cells, row-major.
+    public private(set) var cells: [Cell]
+
+    /// The most cells a table may have: their indices are 32-bit numbers on the wire (32 GiB of memory).
+    public static var maximumCellCount: UInt64 { 1 << 32 }
+
+    /// Creates a table in which every action has the same value.
+    ///
+    /// - Parameters:
+    ///   - rowCount: At least 0; rowCount × actionCount is at most `maximumCellCount`.
+    ///   - actionCount: 1...64.
+    ///   - initialValue: Q₀.
+    public init(rowCount: Int, actionCount: Int, initialValue: Float) {
+        precondition(rowCount >= 0 && (1...64).contains(actionCount), "a table has rows and 1...64 actions")
+        precondition(UInt64(rowCount) * UInt64(actionCount) <= Self.maximumCellCount, "a table has at most 2³² cells")
+        self.rowCount = rowCount
+        self.actionCount = actionCount
+        cells = Array(repeating: Cell(value: initialValue, visitCount: 0), count: rowCount * actionCount)
+    }
+
+    /// Moves one action value toward a target.
+    ///
+    ///     Q(s, a) ← Q(s, a) + α(n(s, a)) [target − Q(s, a)];  n(s, a) ← n(s, a) + 1
+    ///
+    /// Source: Sutton & Barto 2018, §6.5, with the target formed by the caller.
+    public mutating func update(row: Int, action: Int, toward target: Float, stepSize: StepSize) {
+        Self.move(&cells[row * actionCount + action], toward: target, by: stepSize)
+    }
+
+    /// Applies updates one after another, in order: a cell named twice moves twice.
+    ///
+    /// - Parameters:
+    ///   - indices: [n] cell indices, each below rowCount × actionCount.
+    ///   - targets: [n] targets as IEEE 754 bits.
+    ///   - stepSize: The rule for α.
+    public mutating func apply(cells indices: Span<UInt32>, targets: Span<UInt32>, stepSize: StepSize) {
+        precondition(indices.count == targets.count, "one target per cell")
+        var cells = cells.mutableSpan
+        switch stepSize {
+        case .constant(let constant):
+            for i in 0..<indices.count {
+                Self.move(&cells[Int(indices[i])], toward: Float(bitPattern: targets[i]), by: constant)
+            }
+        case .visitCount:
+            for i in 0..<indices.count {
+                Self.move(&cells[Int(indices[i])], toward: Float(bitPattern: targets[i]), by: stepSize)
+            }
+        }
+    }
+
+    /// Applies updates addressed by state and action, for a table whose rows are the states.
+    public mutating func apply(_ updates: Updates, stepSize: StepSize) {
+        let (states, actions, targets) = (updates.states.span, updates.actions.span, updates.targets.span)
+        let width = actionCount
+        var cells = cells.mutableSpan
+        for i in 0..<updates.count {
+            Self.move(&cells[Int(states[i]) * width + Int(actions[i])], toward: targets[i], by: stepSize)
+        }
+    }
+
+    /// Writes rows one after another as IEEE 754 bits.
+    ///
+    /// - Parameters:
+    ///   - rows: [n] row indices, each below `rowCount`.
+    ///   - values: Gets [n × actionCount] words appended.
+    public func appendRows(_ rows: Span<UInt32>, to values: inout [UInt32]) {
+        let start = values.count
+        values.append(contentsOf: repeatElement(0, count: rows.count * actionCount))
+        let cells = cells.span
+        var values = values.mutableSpan
+        var target = start
+        for i in 0..<rows.count {
+            let source = Int(rows[i]) * actionCount
+            for action in 0..<actionCount {
+                values[target] = cells[source + action].value.bitPattern
+                target += 1
+            }
+        }
+    }
+
+    /// Finds the greedy action of each row and its value, the lowest action on ties.
+    ///
+    /// - Parameters:
+    ///   - states: [n] row indices.
+    ///   - answers: Gets n answers.
+    public func greedy(_ states: Span<UInt64>, into answers: inout GreedyAnswers) {
+        answers.resize(to: states.count)
+        Self.findGreedy(states, in: cells.span, actionCount, &answers.values, &answers.actions)
+    }
+
+    private static func findGreedy(
+        _ states: Span<UInt64>, in cells: Span<Cell>, _ actionCount: Int, _ values: inout [Float],
+        _ actions: inout [UInt8]
+    ) {
+        var values = values.mutableSpan
+        var actions = actions.mutableSpan
+        for i in 0..<states.count {
+            let start = Int(states[i]) * actionCount
+            var best = cells[start].value
+            var bestAction = 0
+            for action in 1..<max(1, actionCount) {
+                let value = cells[start + action].value
+                if value > best {
+                    best = value
+                    bestAction = action
+                }
+            }
+            values[i] = best
+            actions[i] = UInt8(truncatingIfNeeded: bestAction)
+        }
+    }
+
+    /// Replaces consecutive cells, from a checkpoint or a policy.
+    ///
+    /// - Parameters:
+    ///   - start: The index of the first cell.
+    ///   - values: The new cells; they end within the table.
+    public mutating func replaceCells(from start: Int, with values: [Cell]) {
+        precondition(start >= 0 && start + values.count <= cells.count, "the cells end within the table")
+        cells.replaceSubrange(start..<(start + values.count), with: values)
+    }
+
+    /// The number of updates ever applied: the sum of all visit counts.
+    public var updateCount: UInt64 {
+        cells.reduce(0) { $0 + UInt64($1.visitCount) }
+    }
+
+    @inline(__always)
+    private static func move(_ cell: inout Cell, toward target: Float, by stepSize: StepSize) {
+        move(&cell, toward: target, by: stepSize(cell.visitCount))
+    }
+
+    @inline(__always)
+    private static func move(_ cell: inout Cell, toward target: Float, by stepSize: Float) {
+        cell.value += stepSize * (target - cell.value)
+        cell.visitCount &+= cell.visitCount == .max ? 0 : 1
+    }
+}
