@@ -90,3 +90,4 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["shardq"], swiftSettings: settings),
     ]
 )
+
