@@ -67,10 +67,15 @@ let package = Package(
 
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
+            name: "ScenariosTests",
+            dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
             swiftSettings: settings
         ),
-        .testTarget(name: "WireProtocolTests", dependencies: ["WireProtocol", "TabularLearning"], swiftSettings: settings),
+        .testTarget(
+            name: "WireProtocolTests",
+            dependencies: ["WireProtocol", "TabularLearning"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: settings),
         .testTarget(
             name: "NodesTests",
@@ -79,7 +84,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TabularLearning"], swiftSettings: settings),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: ["Checkpoints", "TabularLearning"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
@@ -90,4 +99,3 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["shardq"], swiftSettings: settings),
     ]
 )
-

@@ -44,22 +44,30 @@ struct NumpyArray {
             throw FileFailure(.damaged, "not a numpy file")
         }
         let headerEnd = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
-        guard bytes[6] == 1, headerEnd <= bytes.count else { throw FileFailure(.damaged, "not a numpy file of version 1") }
+        guard bytes[6] == 1, headerEnd <= bytes.count else {
+            throw FileFailure(.damaged, "not a numpy file of version 1")
+        }
         let header = String(decoding: bytes[10..<headerEnd], as: UTF8.self)
         guard header.contains("'\(element.rawValue)'"), header.contains("'fortran_order': False"),
             header.contains("(\(rowCount), \(columnCount))")
         else {
             throw FileFailure(
-                .damaged, "the array is not \(rowCount) × \(columnCount) of \(element.rawValue): \(header)")
+                .damaged,
+                "the array is not \(rowCount) × \(columnCount) of \(element.rawValue): \(header)"
+            )
         }
         guard bytes.count - headerEnd == 4 * rowCount * columnCount else {
             throw FileFailure(
                 .damaged,
-                "\(bytes.count - headerEnd) bytes of data instead of \(4 * rowCount * columnCount): the file is cut short")
+                "\(bytes.count - headerEnd) bytes of data instead of \(4 * rowCount * columnCount): the file is cut short"
+            )
         }
         let body = bytes[headerEnd...]
         self.init(
-            element: element, rowCount: rowCount, columnCount: columnCount,
-            words: (0..<(rowCount * columnCount)).map { LittleEndian.word(body, at: $0) })
+            element: element,
+            rowCount: rowCount,
+            columnCount: columnCount,
+            words: (0..<(rowCount * columnCount)).map { LittleEndian.word(body, at: $0) }
+        )
     }
 }

@@ -40,8 +40,11 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
         try AtomicFile.write(array(.float) { $0.value.bitPattern }, to: folder.appendingPathComponent(Self.valuesName))
         try AtomicFile.write(array(.unsigned) { $0.visitCount }, to: folder.appendingPathComponent(Self.visitsName))
         let manifest = Manifest(
-            stateCount: table.rowCount, actionCount: table.actionCount, tableDigest: digest.description,
-            policy: description)
+            stateCount: table.rowCount,
+            actionCount: table.actionCount,
+            tableDigest: digest.description,
+            policy: description
+        )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let json = try? encoder.encode(manifest) else {
@@ -52,7 +55,10 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
 
     private func array(_ element: NumpyArray.Element, _ bits: (ActionValueTable.Cell) -> UInt32) -> Data {
         NumpyArray(
-            element: element, rowCount: table.rowCount, columnCount: table.actionCount, words: table.cells.map(bits)
+            element: element,
+            rowCount: table.rowCount,
+            columnCount: table.actionCount,
+            words: table.cells.map(bits)
         ).encoded()
     }
 
@@ -65,7 +71,8 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             throw FileFailure(
                 .inaccessible,
                 "\(folder.path) is no policy folder: it has no readable \(Self.manifestName) "
-                    + "(train with --output to make one)")
+                    + "(train with --output to make one)"
+            )
         }
         let data = try AtomicFile.read(manifestFile)
         let manifest: Manifest
@@ -81,23 +88,31 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             throw FileFailure(
                 .damaged,
                 "\(manifestFile.path) describes format \(manifest.format) with \(rows) states and \(columns) actions, "
-                    + "which this release does not read")
+                    + "which this release does not read"
+            )
         }
         let values = try Self.load(folder, Self.valuesName, .float, rows, columns)
         let visits = try Self.load(folder, Self.visitsName, .unsigned, rows, columns)
         var table = ActionValueTable(rowCount: rows, actionCount: columns, initialValue: 0)
         table.replaceCells(
-            from: 0, with: zip(values, visits).map { .init(value: Float(bitPattern: $0), visitCount: $1) })
+            from: 0,
+            with: zip(values, visits).map { .init(value: Float(bitPattern: $0), visitCount: $1) }
+        )
         self.init(description: manifest.policy, table: table)
         guard digest.description == manifest.tableDigest else {
             throw FileFailure(
                 .damaged,
-                "\(folder.path): the table's digest is \(digest), \(Self.manifestName) says \(manifest.tableDigest)")
+                "\(folder.path): the table's digest is \(digest), \(Self.manifestName) says \(manifest.tableDigest)"
+            )
         }
     }
 
     private static func load(
-        _ folder: URL, _ name: String, _ element: NumpyArray.Element, _ rows: Int, _ columns: Int
+        _ folder: URL,
+        _ name: String,
+        _ element: NumpyArray.Element,
+        _ rows: Int,
+        _ columns: Int
     ) throws(FileFailure) -> [UInt32] {
         let file = folder.appendingPathComponent(name)
         let data = try AtomicFile.read(file)

@@ -42,9 +42,7 @@ struct CohortExchange {
     /// The shards whose answers are missing.
     var waitingShards: [Int] { waiting.indices.filter { waiting[$0] } }
 
-    /// Builds the messages of the cohort's next round, in the order of the shards.
-    ///
-    /// - Parameter header: Makes the header of a shard's message.
+    /// Builds the messages of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
         splitUpdates(learner.updates)
         splitQueries(learner.queries)
@@ -57,10 +55,15 @@ struct CohortExchange {
             guard !updates.isEmpty || !asked.isEmpty else { continue }
             waiting[shard] = !asked.isEmpty
             let words = RoundFrame.encode(
-                header: header(shard), answerForm: form, cells: updateCells[updates], targets: updateTargets[updates],
-                rows: asked)
+                header: header(shard),
+                answerForm: form,
+                cells: updateCells[updates],
+                targets: updateTargets[updates],
+                rows: asked
+            )
             requests.append(
-                Request(shard: shard, words: words, updateCount: updates.count, queryCount: asked.count))
+                Request(shard: shard, words: words, updateCount: updates.count, queryCount: asked.count)
+            )
         }
         return requests
     }
@@ -72,7 +75,8 @@ struct CohortExchange {
         guard waiting[shard] else { return "shard \(shard) was not asked" }
         let expected = aggregation == .sum ? rows.count : ranges[shard].count
         guard answer.form == form, answer.count == expected else {
-            return "shard \(shard) answered \(answer.count) queries in form \(answer.form), asked were \(expected) in \(form)"
+            return
+                "shard \(shard) answered \(answer.count) queries in form \(answer.form), asked were \(expected) in \(form)"
         }
         if aggregation == .owner {
             guard place(answer, of: shard, into: &answers) else { return "shard \(shard) named an action that is none" }
@@ -99,7 +103,11 @@ struct CohortExchange {
     }
 
     private static func writeUpdates(
-        _ updates: Updates, _ split: ShardSplit, _ width: UInt32, _ cells: inout [UInt32], _ targets: inout [UInt32]
+        _ updates: Updates,
+        _ split: ShardSplit,
+        _ width: UInt32,
+        _ cells: inout [UInt32],
+        _ targets: inout [UInt32]
     ) {
         let (actions, values) = (updates.actions.span, updates.targets.span)
         let (rows, sources) = (split.rows.span, split.positions.span)
@@ -141,7 +149,10 @@ struct CohortExchange {
     }
 
     private static func scatterRows(
-        _ words: Span<UInt32>, to targets: ArraySlice<UInt32>, _ width: Int, _ values: inout [Float]
+        _ words: Span<UInt32>,
+        to targets: ArraySlice<UInt32>,
+        _ width: Int,
+        _ values: inout [Float]
     ) {
         let targets = targets.span
         var values = values.mutableSpan
@@ -152,8 +163,12 @@ struct CohortExchange {
     }
 
     private static func scatterMaxima(
-        _ maxima: Span<UInt32>, _ packedActions: Span<UInt32>, to targets: ArraySlice<UInt32>, _ width: Int,
-        _ values: inout [Float], _ actions: inout [UInt8]
+        _ maxima: Span<UInt32>,
+        _ packedActions: Span<UInt32>,
+        to targets: ArraySlice<UInt32>,
+        _ width: Int,
+        _ values: inout [Float],
+        _ actions: inout [UInt8]
     ) -> Bool {
         let targets = targets.span
         var values = values.mutableSpan

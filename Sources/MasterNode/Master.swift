@@ -62,9 +62,16 @@ public struct Master: Sendable {
         self.plan = plan
         self.learners = learners
         partitioner = try Partitioner(
-            rule: plan.partition, space: plan.space, affinityFactor: plan.affinityFactor, shardCount: plan.shardCount)
+            rule: plan.partition,
+            space: plan.space,
+            affinityFactor: plan.affinityFactor,
+            shardCount: plan.shardCount
+        )
         let exchange = CohortExchange(
-            partitioner: partitioner, actionCount: plan.space.actionCount, aggregation: plan.aggregation)
+            partitioner: partitioner,
+            actionCount: plan.space.actionCount,
+            aggregation: plan.aggregation
+        )
         exchanges = Array(repeating: exchange, count: learners.count)
         loads = partitioner.rowCounts.map { ShardLoad(rowCount: $0) }
         sequences = Array(repeating: 0, count: plan.shardCount)
@@ -143,7 +150,8 @@ public struct Master: Sendable {
 extension Master {
     private mutating func welcome(_ offer: JoinFrame) -> [Action] {
         guard offer.version == FrameHeader.version else {
-            let sentence = "worker \(offer.worker) speaks protocol version \(offer.version), "
+            let sentence =
+                "worker \(offer.worker) speaks protocol version \(offer.version), "
                 + "the master \(FrameHeader.version)"
             return [refuse(offer, "\(sentence): run the same release of shardq on both"), .report(sentence)]
         }
@@ -167,8 +175,12 @@ extension Master {
                 AssignmentFrame.Shard(index: $0, rowCount: partitioner.rowCounts[$0])
             }
             let assignment = AssignmentFrame(
-                epoch: epoch, shards: shards, actionCount: plan.space.actionCount,
-                initialValue: plan.parameters.initialValue, stepSize: plan.parameters.stepSize)
+                epoch: epoch,
+                shards: shards,
+                actionCount: plan.space.actionCount,
+                initialValue: plan.parameters.initialValue,
+                stepSize: plan.parameters.stepSize
+            )
             let message = Message(type: "ASSIGN", correlation: 0, body: assignment.encoded())
             return .publish(message, to: .worker(worker))
         }
@@ -246,7 +258,10 @@ extension Master {
 extension Master {
     private mutating func beginCollecting() -> [Action] {
         let collector = TableCollector(
-            partitioner: partitioner, actionCount: plan.space.actionCount, wanted: plan.collectsTable)
+            partitioner: partitioner,
+            actionCount: plan.space.actionCount,
+            wanted: plan.collectsTable
+        )
         let requests = (0..<plan.shardCount).compactMap { collector.nextRequest(shard: $0) }
         phase = .collecting(collector)
         return requests.enumerated().map { ask(shard: $0.offset, $0.element) }
@@ -255,7 +270,9 @@ extension Master {
     private func ask(shard: Int, _ request: DumpRequestFrame) -> Action {
         let header = FrameHeader(kind: .dumpRequest, epoch: epoch, shard: shard)
         return .publish(
-            Message(type: "DUMP", correlation: 0, body: request.encoded(header: header)), to: .shard(shard))
+            Message(type: "DUMP", correlation: 0, body: request.encoded(header: header)),
+            to: .shard(shard)
+        )
     }
 
     private mutating func collect(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {

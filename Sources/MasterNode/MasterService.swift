@@ -38,10 +38,12 @@ public struct MasterService: Sendable {
 
     /// Runs to the end; blocks its thread.
     ///
-    /// - Parameter master: A master that waits for workers.
+    /// - Parameters:
+    ///   - master: A master that waits for workers.
+    ///   - onStart: Called when all shards are ready and the first round begins.
     /// - Returns: The master with its table and counts.
     /// - Throws: `MasterFailure`, or `MessagingError` when the broker is out of reach.
-    public func run(_ master: consuming Master) throws -> Master {
+    public func run(_ master: consuming Master, onStart: () -> Void = {}) throws -> Master {
         let endpoint = try transport.connect(as: "master")
         defer { endpoint.disconnect() }
         try endpoint.open(.control)
@@ -51,11 +53,17 @@ public struct MasterService: Sendable {
         var lastProgress = started
         var lastHeard = started
         var isRunning = true
+        var hasStarted = false
         while isRunning {
             let now = clock.now
             if let event = try endpoint.receive(within: Self.progressInterval) {
                 lastHeard = now
-                isRunning = try perform(master.receive(event), on: endpoint)
+                let actions = master.receive(event)
+                if !hasStarted, master.isTraining {
+                    hasStarted = true
+                    onStart()
+                }
+                isRunning = try perform(actions, on: endpoint)
             } else if now - lastHeard > Self.probeInterval {
                 lastHeard = now
                 isRunning = try perform(master.probes(), on: endpoint)
@@ -82,7 +90,8 @@ public struct MasterService: Sendable {
         MasterFailure(
             .workersMissing,
             "\(master.workers.count) of \(master.plan.workerCount) workers joined within \(patience): "
-                + "start the others with the same --broker and --run")
+                + "start the others with the same --broker and --run"
+        )
     }
 
     /// Performs actions in order.

@@ -56,7 +56,9 @@ public struct Partitioner: Sendable {
         }
         guard UInt64(shardCount) <= space.stateCount else {
             throw MasterFailure(
-                .configuration, "\(shardCount) shards for \(space.stateCount) states: use at most \(space.stateCount)")
+                .configuration,
+                "\(shardCount) shards for \(space.stateCount) states: use at most \(space.stateCount)"
+            )
         }
         self.shardCount = shardCount
         stateCount = space.stateCount
@@ -84,7 +86,8 @@ public struct Partitioner: Sendable {
             throw MasterFailure(
                 .configuration,
                 "a shard would have \(most) rows of \(space.actionCount) actions, more than 2^32 cells: "
-                    + "use more than \(shardCount) shards")
+                    + "use more than \(shardCount) shards"
+            )
         }
     }
 
@@ -149,22 +152,30 @@ public struct Partitioner: Sendable {
     }
 
     private static func group(
-        _ space: StateSpace, by factor: Int?, into shardCount: Int
+        _ space: StateSpace,
+        by factor: Int?,
+        into shardCount: Int
     ) throws(MasterFailure) -> Grouping {
         guard let factor else {
             throw MasterFailure(
-                .configuration, "this scenario has no partition of its own: use range, modulo or hash")
+                .configuration,
+                "this scenario has no partition of its own: use range, modulo or hash"
+            )
         }
         let levels = space.factors[factor].levelCount
         guard shardCount <= levels else {
             throw MasterFailure(
                 .configuration,
                 "\(shardCount) shards by \(space.factors[factor].name), of which there are \(levels): "
-                    + "use at most \(levels), or another --partition")
+                    + "use at most \(levels), or another --partition"
+            )
         }
         var grouping = Grouping(
-            stride: space.stride(ofFactor: factor), levels: UInt64(levels),
-            shards: (0..<levels).map { UInt64($0 % shardCount) }, ranks: (0..<levels).map { UInt64($0 / shardCount) })
+            stride: space.stride(ofFactor: factor),
+            levels: UInt64(levels),
+            shards: (0..<levels).map { UInt64($0 % shardCount) },
+            ranks: (0..<levels).map { UInt64($0 / shardCount) }
+        )
         grouping.size = space.stateCount / UInt64(levels)
         return grouping
     }

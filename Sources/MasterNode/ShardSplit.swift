@@ -40,7 +40,10 @@ struct ShardSplit {
     }
 
     private static func deal(
-        _ places: [Partitioner.Place], _ cursors: inout [Int], _ rows: inout [UInt32], _ positions: inout [UInt32]
+        _ places: [Partitioner.Place],
+        _ cursors: inout [Int],
+        _ rows: inout [UInt32],
+        _ positions: inout [UInt32]
     ) {
         let places = places.span
         var cursors = cursors.mutableSpan

@@ -10,7 +10,7 @@ struct TableCollector {
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
 
-    /// - Parameter wanted: Whether cells are wanted at all, or only the proof.
+    /// Creates a collector; where the table is not `wanted` it asks for no cells, only for the proof.
     init(partitioner: Partitioner, actionCount: Int, wanted: Bool) {
         self.actionCount = actionCount
         cellCounts = partitioner.rowCounts.map { wanted ? $0 * actionCount : 0 }

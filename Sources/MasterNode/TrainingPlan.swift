@@ -49,14 +49,16 @@ public struct TrainingPlan: Sendable {
             throw MasterFailure(
                 .configuration,
                 "\(workerCount) workers for \(shardCount) shards: a worker owns at least one, "
-                    + "so use at most \(shardCount) workers or more --shards")
+                    + "so use at most \(shardCount) workers or more --shards"
+            )
         }
         let words = queriesPerRound * (space.actionCount + 3) + 64
         guard words <= Message.maximumWordCount else {
             throw MasterFailure(
                 .configuration,
                 "\(queriesPerRound) queries of \(space.actionCount) actions a round do not fit one message of 16 MiB: "
-                    + "use fewer --lanes")
+                    + "use fewer --lanes"
+            )
         }
     }
 }

@@ -32,7 +32,9 @@ public struct AnswersFrame: Sendable {
         let expected = form == .rows ? count * actionCount : Self.maximaWords(count)
         guard words.count - Self.start == expected else {
             throw FrameFailure(
-                .malformed, "\(count) answers take \(expected) words, \(words.count - Self.start) follow")
+                .malformed,
+                "\(count) answers take \(expected) words, \(words.count - Self.start) follow"
+            )
         }
         self.header = header
         self.form = form
@@ -57,7 +59,10 @@ public struct AnswersFrame: Sendable {
     private static func maximaWords(_ count: Int) -> Int { count + (count + 3) / 4 }
 
     private static func begin(
-        header: FrameHeader, form: RoundFrame.AnswerForm, count: Int, words payload: Int
+        header: FrameHeader,
+        form: RoundFrame.AnswerForm,
+        count: Int,
+        words payload: Int
     ) -> [UInt32] {
         var words: [UInt32] = []
         words.reserveCapacity(FrameHeader.wordCount + 2 + payload)

@@ -1,6 +1,8 @@
 public import TabularLearning
 
-/// A worker's offer to serve. Its layout never changes between versions, so that any master can refuse it in words.
+/// A worker's offer to serve.
+///
+/// Its layout never changes between versions, so that any master can refuse it in words.
 public struct JoinFrame: Sendable, Hashable {
     /// Who offers; names the worker's mailbox.
     public let worker: String
@@ -184,7 +186,9 @@ public struct DumpFrame: Sendable {
             let count = Int(try reader.word())
             let values = try reader.words(count)
             let visits = try reader.words(count)
-            guard start <= ActionValueTable.maximumCellCount else { throw WordReader.Failure("no table has cell \(start)") }
+            guard start <= ActionValueTable.maximumCellCount else {
+                throw WordReader.Failure("no table has cell \(start)")
+            }
             let cells = zip(values, visits).map {
                 ActionValueTable.Cell(value: Float(bitPattern: $0), visitCount: $1)
             }
@@ -232,7 +236,8 @@ private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) ->
 
 /// Reads everything behind the header; words left over are a failure.
 private func decodePayload<Value>(
-    _ words: [UInt32], _ body: (inout WordReader) throws(WordReader.Failure) -> Value
+    _ words: [UInt32],
+    _ body: (inout WordReader) throws(WordReader.Failure) -> Value
 ) throws(FrameFailure) -> Value {
     do {
         var reader = WordReader(words, at: FrameHeader.wordCount)

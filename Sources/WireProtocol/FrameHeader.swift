@@ -4,7 +4,7 @@ internal import TabularLearning
 public struct FrameHeader: Sendable, Hashable {
     /// What kind of frame this is.
     public var kind: FrameKind
-    /// The run's generation: raised whenever the run returns to a checkpoint. Frames of an older epoch change nothing.
+    /// The run's generation, raised whenever the run returns to a checkpoint; frames of an older one change nothing.
     public var epoch: UInt32
     /// The shard the frame is for or from.
     public var shard: UInt32
@@ -49,18 +49,26 @@ public struct FrameHeader: Sendable, Hashable {
             throw FrameFailure(.malformed, "a frame has at least \(Self.wordCount) words, this one has \(words.count)")
         }
         guard words[0] == Self.magic else {
-            throw FrameFailure(.malformed, "the first word is \(words[0]), not the mark of a ShardQ frame (\(Self.magic))")
+            throw FrameFailure(
+                .malformed,
+                "the first word is \(words[0]), not the mark of a ShardQ frame (\(Self.magic))"
+            )
         }
         let version = UInt16(truncatingIfNeeded: words[1])
         guard version == Self.version else {
-            throw FrameFailure(.version(version), "the frame is of protocol version \(version), this is \(Self.version)")
+            throw FrameFailure(
+                .version(version),
+                "the frame is of protocol version \(version), this is \(Self.version)"
+            )
         }
         guard let kind = FrameKind(rawValue: UInt16(truncatingIfNeeded: words[1] >> 16)) else {
             throw FrameFailure(.malformed, "there is no frame of kind \(words[1] >> 16)")
         }
         guard Int(words[7]) == words.count - Self.wordCount else {
             throw FrameFailure(
-                .malformed, "the header announces \(words[7]) words, \(words.count - Self.wordCount) follow")
+                .malformed,
+                "the header announces \(words[7]) words, \(words.count - Self.wordCount) follow"
+            )
         }
         self.kind = kind
         epoch = words[2]

@@ -34,8 +34,12 @@ public struct RoundFrame: Sendable {
     ///   - cells: [n] indices row × actionCount + action.
     ///   - targets: [n] targets as IEEE 754 bits.
     ///   - rows: [m] row indices.
+    /// - Returns: The whole frame.
     public static func encode(
-        header: FrameHeader, answerForm: AnswerForm, cells: ArraySlice<UInt32>, targets: ArraySlice<UInt32>,
+        header: FrameHeader,
+        answerForm: AnswerForm,
+        cells: ArraySlice<UInt32>,
+        targets: ArraySlice<UInt32>,
         rows: ArraySlice<UInt32>
     ) -> [UInt32] {
         var words: [UInt32] = []
@@ -56,8 +60,11 @@ public struct RoundFrame: Sendable {
     /// - Parameters:
     ///   - words: The whole frame.
     ///   - header: Its header, already read.
+    /// - Throws: `FrameFailure` when the counts do not agree with the length.
     public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
-        guard words.count >= Self.start else { throw FrameFailure(.malformed, "a round has at least \(Self.start) words") }
+        guard words.count >= Self.start else {
+            throw FrameFailure(.malformed, "a round has at least \(Self.start) words")
+        }
         let (updates, queries) = (Int(words[8]), Int(words[9]))
         guard let form = AnswerForm(rawValue: words[10]) else {
             throw FrameFailure(.malformed, "answer form \(words[10]) is neither rows (0) nor maxima (1)")
@@ -66,7 +73,8 @@ public struct RoundFrame: Sendable {
             throw FrameFailure(
                 .malformed,
                 "\(updates) updates and \(queries) queries take \(2 * updates + queries) words, "
-                    + "\(words.count - Self.start) follow")
+                    + "\(words.count - Self.start) follow"
+            )
         }
         self.header = header
         self.words = words
@@ -83,7 +91,10 @@ public struct RoundFrame: Sendable {
         let targets = cells.upperBound..<(cells.upperBound + updateCount)
         let span = words.span
         return try body(
-            span.extracting(cells), span.extracting(targets), span.extracting(targets.upperBound..<words.count))
+            span.extracting(cells),
+            span.extracting(targets),
+            span.extracting(targets.upperBound..<words.count)
+        )
     }
 }
 

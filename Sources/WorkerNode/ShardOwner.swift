@@ -15,7 +15,10 @@ struct ShardOwner {
         epoch = assignment.epoch
         stepSize = assignment.stepSize
         table = ActionValueTable(
-            rowCount: shard.rowCount, actionCount: assignment.actionCount, initialValue: assignment.initialValue)
+            rowCount: shard.rowCount,
+            actionCount: assignment.actionCount,
+            initialValue: assignment.initialValue
+        )
     }
 
     /// Applies the updates, then answers the queries.
@@ -23,7 +26,9 @@ struct ShardOwner {
     /// - Returns: The frame to send back; `nil` when nothing was asked.
     mutating func serve(_ round: RoundFrame) throws(FrameFailure) -> [UInt32]? {
         let absentAllowed = round.answerForm == .rows
-        let failure = round.withSections { check(cells: $0, targets: $1) ?? check(rows: $2, absentAllowed: absentAllowed) }
+        let failure = round.withSections {
+            check(cells: $0, targets: $1) ?? check(rows: $2, absentAllowed: absentAllowed)
+        }
         if let failure { throw failure }
         round.withSections { cells, targets, _ in table.apply(cells: cells, targets: targets, stepSize: stepSize) }
         guard round.queryCount > 0 else { return nil }
@@ -45,7 +50,10 @@ struct ShardOwner {
     func dump(_ request: DumpRequestFrame, header: FrameHeader) throws(FrameFailure) -> [UInt32] {
         let end = request.start + request.count
         guard end <= table.cells.count else {
-            throw FrameFailure(.malformed, "cells \(request.start)..<\(end) asked for, the shard has \(table.cells.count)")
+            throw FrameFailure(
+                .malformed,
+                "cells \(request.start)..<\(end) asked for, the shard has \(table.cells.count)"
+            )
         }
         var header = header
         header.kind = .dump

@@ -48,7 +48,10 @@ extension ActionValueTable {
     }
 
     private static func findGreedy(
-        _ states: Span<UInt64>, in cells: Span<Cell>, _ actionCount: Int, _ values: inout [Float],
+        _ states: Span<UInt64>,
+        in cells: Span<Cell>,
+        _ actionCount: Int,
+        _ values: inout [Float],
         _ actions: inout [UInt8]
     ) {
         var values = values.mutableSpan
