@@ -186,6 +186,7 @@ struct CohortExchange {
 
     /// Adds the shards' rows in the order of the shards, whatever the order of their arrival.
     private mutating func sumReplies() {
+        for index in values.indices { values[index] = 0 }
         for shard in replies.indices {
             replies[shard]?.withRows { words in
                 for index in 0..<words.count { values[index] += Float(bitPattern: words[index]) }
