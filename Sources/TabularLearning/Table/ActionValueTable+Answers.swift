@@ -63,17 +63,29 @@ extension ActionValueTable {
         }
     }
 
+    /// Selects without branches: which action is best is as good as random, and a mispredicted branch costs more than
+    /// the comparison.
     @inline(__always)
     private static func greedy(in cells: Span<Cell>, from start: Int, _ actionCount: Int) -> (Float, Int) {
+        if actionCount == 4 { return greedyOfFour(in: cells, from: start) }
         var best = cells[start].value
         var bestAction = 0
         for action in 1..<max(1, actionCount) {
             let value = cells[start + action].value
-            if value > best {
-                best = value
-                bestAction = action
-            }
+            let isBetter = value > best
+            best = isBetter ? value : best
+            bestAction = isBetter ? action : bestAction
         }
         return (best, bestAction)
+    }
+
+    @inline(__always)
+    private static func greedyOfFour(in cells: Span<Cell>, from start: Int) -> (Float, Int) {
+        let row = cells.extracting(start..<(start + 4))
+        let (a, b, c, d) = (row[0].value, row[1].value, row[2].value, row[3].value)
+        let first = b > a ? 1 : 0
+        let second = d > c ? 3 : 2
+        let (left, right) = (b > a ? b : a, d > c ? d : c)
+        return right > left ? (right, second) : (left, first)
     }
 }
