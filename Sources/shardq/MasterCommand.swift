@@ -31,13 +31,21 @@ struct MasterCommand: AsyncParsableCommand {
         let signals = SignalWatch()
         let configuration = try scenarioOptions.configuration(of: scenario)
         let run = try TrainingRun(
-            scenario: configuration.scenario, learning: learning, layout: layout, usesShards: true, stop: signals.stop)
+            scenario: configuration.scenario,
+            learning: learning,
+            layout: layout,
+            usesShards: true,
+            stop: signals.stop
+        )
         let display = ProgressDisplay(isQuiet: result.quiet)
         try result.checkOutput()
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
         let outcome = try await run.runMaster(
-            over: transport, patience: .seconds(connection.wait), logger: .console(verbose: result.verbose),
-            display: display)
+            over: transport,
+            patience: .seconds(connection.wait),
+            logger: .console(verbose: result.verbose),
+            display: display
+        )
         display.finish()
         let report = try TrainingReport(run, configuration, outcome, broker: "amqp", evaluate: result.evaluates)
         try report.write(to: result.output)

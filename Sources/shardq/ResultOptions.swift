@@ -10,7 +10,11 @@ struct ResultOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")
     var json = false
 
-    @Flag(name: .customLong("evaluation"), inversion: .prefixedNo, help: "Compare the learned policy with the scenario's baseline at the end.")
+    @Flag(
+        name: .customLong("evaluation"),
+        inversion: .prefixedNo,
+        help: "Compare the learned policy with the scenario's baseline at the end."
+    )
     var evaluates = true
 
     @Flag(name: .shortAndLong, help: "Show no progress.")

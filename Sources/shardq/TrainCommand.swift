@@ -25,7 +25,8 @@ struct TrainCommand: AsyncParsableCommand {
         help: """
             Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), or an \
             amqp:// or amqps:// URL.
-            """)
+            """
+    )
     var broker: BrokerArgument = .memory
 
     @OptionGroup(title: "Learning") var learning: LearningOptions
@@ -37,8 +38,12 @@ struct TrainCommand: AsyncParsableCommand {
         let signals = SignalWatch()
         let configuration = try scenarioOptions.configuration(of: scenario)
         let run = try TrainingRun(
-            scenario: configuration.scenario, learning: learning, layout: layout, usesShards: !broker.isNone,
-            stop: signals.stop)
+            scenario: configuration.scenario,
+            learning: learning,
+            layout: layout,
+            usesShards: !broker.isNone,
+            stop: signals.stop
+        )
         let display = ProgressDisplay(isQuiet: result.quiet)
         let logger = Logger.console(verbose: result.verbose)
         try result.checkOutput()
@@ -59,7 +64,11 @@ struct TrainCommand: AsyncParsableCommand {
         case .local: try await run.runOnPrivateBroker(logger: logger, display: display)
         case .url(let url):
             try await run.runWithWorkers(
-                on: try BrokerAddress(argument: url), name: RunName.fresh(), logger: logger, display: display)
+                on: try BrokerAddress(argument: url),
+                name: RunName.fresh(),
+                logger: logger,
+                display: display
+            )
         }
     }
 }

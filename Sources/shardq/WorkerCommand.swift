@@ -32,14 +32,19 @@ struct WorkerCommand: AsyncParsableCommand {
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
         let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
         let service = WorkerService(
-            transport: transport, id: id, patience: .seconds(connection.wait), stop: signals.stop,
-            logger: .console(verbose: verbose))
+            transport: transport,
+            id: id,
+            patience: .seconds(connection.wait),
+            stop: signals.stop,
+            logger: .console(verbose: verbose)
+        )
         let statistics = try await DedicatedThread.run(named: "worker") { try service.run() }
         if signals.stop.isRaised { throw CommandFailure(signals.exitCode, "worker \(id) interrupted") }
         if verbose {
             Console.note(
                 "worker \(id): \(statistics.rounds) rounds, \(statistics.updates) updates, "
-                    + "\(statistics.queries) queries, \(statistics.malformedFrames) malformed frames")
+                    + "\(statistics.queries) queries, \(statistics.malformedFrames) malformed frames"
+            )
         }
     }
 }
