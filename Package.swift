@@ -76,7 +76,18 @@ let package = Package(
             dependencies: ["WireProtocol", "TabularLearning"],
             swiftSettings: settings
         ),
-        .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: settings),
+        // What every transport must do; checked against memory and RabbitMQ alike.
+        .target(
+            name: "MessagingTestSupport",
+            dependencies: ["Messaging"],
+            path: "Tests/MessagingTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MessagingTests",
+            dependencies: ["Messaging", "MessagingTestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "NodesTests",
             dependencies: [
@@ -92,7 +103,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "RabbitMQMessaging", "Messaging", "MasterNode", "WorkerNode", "Scenarios", "TabularLearning",
+                "RabbitMQMessaging", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode", "Scenarios",
+                "TabularLearning",
             ],
             swiftSettings: settings
         ),
