@@ -36,9 +36,7 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public func write(to folder: URL) throws(FileFailure) {
-        try AtomicFile.makeFolder(folder)
-        try AtomicFile.write(array(.float) { $0.value.bitPattern }, to: folder.appendingPathComponent(Self.valuesName))
-        try AtomicFile.write(array(.unsigned) { $0.visitCount }, to: folder.appendingPathComponent(Self.visitsName))
+        try writeArrays(to: folder)
         let manifest = Manifest(
             stateCount: table.rowCount,
             actionCount: table.actionCount,
@@ -51,6 +49,15 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             throw FileFailure(.inaccessible, "cannot write \(folder.path): its description has no JSON form")
         }
         try AtomicFile.write(json, to: folder.appendingPathComponent(Self.manifestName))
+    }
+
+    /// Writes only the two arrays.
+    ///
+    /// - Throws: `FileFailure` with code `inaccessible`.
+    public func writeArrays(to folder: URL) throws(FileFailure) {
+        try AtomicFile.makeFolder(folder)
+        try AtomicFile.write(array(.float) { $0.value.bitPattern }, to: folder.appendingPathComponent(Self.valuesName))
+        try AtomicFile.write(array(.unsigned) { $0.visitCount }, to: folder.appendingPathComponent(Self.visitsName))
     }
 
     private func array(_ element: NumpyArray.Element, _ bits: (ActionValueTable.Cell) -> UInt32) -> Data {

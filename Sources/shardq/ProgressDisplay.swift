@@ -5,7 +5,13 @@ internal import Synchronization
 final class ProgressDisplay: Sendable {
     private let isTerminal: Bool
     private let isQuiet: Bool
-    private let nextTenth = Mutex(1)
+    private let due = Mutex(Due())
+
+    /// When the next plain line is due: at each tenth of the work and at least twice a minute.
+    private struct Due {
+        var tenth = 0
+        var elapsed = Duration.zero
+    }
 
     /// - Parameter isQuiet: Whether to show nothing at all.
     init(isQuiet: Bool) {
@@ -20,9 +26,9 @@ final class ProgressDisplay: Sendable {
             Console.status(bar(progress) + " " + line(progress))
         } else {
             let tenth = Int(progress.fraction * 10)
-            let isDue = nextTenth.withLock { next in
-                guard tenth >= next else { return false }
-                next = tenth + 1
+            let isDue = due.withLock { due in
+                guard tenth >= due.tenth || progress.elapsed >= due.elapsed else { return false }
+                due = Due(tenth: tenth + 1, elapsed: progress.elapsed + .seconds(30))
                 return true
             }
             if isDue { Console.note(line(progress)) }
