@@ -19,6 +19,7 @@ struct ShardQ: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, MasterCommand.self, WorkerCommand.self, EvaluateCommand.self, TableCommand.self,
+            BenchCommand.self,
         ]
     )
 

@@ -4,6 +4,9 @@ internal import Foundation
 final class WorkerProcesses {
     private var processes: [Process] = []
 
+    /// The processes, in the order of their start.
+    var identifiers: [Int32] { processes.map(\.processIdentifier) }
+
     /// Starts workers of a run on an existing broker.
     ///
     /// - Parameters:

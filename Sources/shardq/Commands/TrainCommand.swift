@@ -2,26 +2,33 @@ internal import ArgumentParser
 internal import Foundation
 internal import Logging
 internal import Messaging
-internal import RabbitMQMessaging
 internal import Scenarios
 
-/// Trains with workers that join from elsewhere.
-struct MasterCommand: AsyncParsableCommand {
+/// Trains in one go: starts what it needs, trains, evaluates, stops what it started.
+struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "master",
-        abstract: "Train a scenario with workers that are started elsewhere.",
+        commandName: "train",
+        abstract: "Train a scenario, with workers that this command starts itself.",
         discussion: """
-            Waits until --workers workers have joined the run, then trains. Start them with the same --broker and --run.
-
-            Example:
-              shardq master traffic --broker amqp://broker.example --run grid-7 --workers 4 --output runs/grid-7
+            Examples:
+              shardq train maze --steps 1000000
+              shardq train traffic --broker local --workers 2 --output runs/grid
+              shardq train routing --load 3 --broker memory --workers 4 --json
+              shardq train synthetic --states 10000000 --lanes 4096 --cohorts 4
             """
     )
 
     @Argument(help: "What to train: traffic, routing, maze or synthetic.")
     var scenario: ScenarioName
 
-    @OptionGroup var connection: ConnectionOptions
+    @Option(
+        help: """
+            Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), or an \
+            amqp:// or amqps:// URL.
+            """
+    )
+    var broker: BrokerArgument = .memory
+
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions
     @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
@@ -34,20 +41,16 @@ struct MasterCommand: AsyncParsableCommand {
             scenario: configuration.scenario,
             learning: learning,
             layout: layout,
-            usesShards: true,
+            usesShards: !broker.isNone,
             stop: signals.stop
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
+        let logger = Logger.console(verbose: result.verbose)
         try result.checkOutput()
-        let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
-        let outcome = try await run.runMaster(
-            over: transport,
-            patience: .seconds(connection.wait),
-            logger: .console(verbose: result.verbose),
-            display: display
-        )
+        let runner = TrainingRunner(run: run, broker: broker, logger: logger, observer: display)
+        let outcome = try await runner.run()
         display.finish()
-        let report = try TrainingReport(run, configuration, outcome, broker: "amqp", evaluate: result.evaluates)
+        let report = try TrainingReport(run, configuration, outcome, broker: broker.kind, evaluate: result.evaluates)
         try report.write(to: result.output)
         report.print(asJSON: result.json)
         if outcome.wasInterrupted(of: run) {

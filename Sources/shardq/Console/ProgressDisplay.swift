@@ -2,7 +2,7 @@ internal import Foundation
 internal import Synchronization
 
 /// Shows progress on standard error: a bar on a terminal, a plain line now and then elsewhere.
-final class ProgressDisplay: Sendable {
+final class ProgressDisplay: ProgressObserver {
     private let isTerminal: Bool
     private let isQuiet: Bool
     private let due = Mutex(Due())

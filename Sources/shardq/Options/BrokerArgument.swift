@@ -31,5 +31,8 @@ enum BrokerArgument: ExpressibleByArgument {
         }
     }
 
+    /// Whether nothing travels at all.
+    var isNone: Bool { kind == "none" }
+
     var defaultValueDescription: String { kind }
 }

@@ -1,6 +1,3 @@
-internal import Checkpoints
-internal import Foundation
-internal import Logging
 internal import MasterNode
 internal import Messaging
 internal import Scenarios
@@ -20,6 +17,8 @@ struct TrainingRun: Sendable {
     let partition: PartitionRule
     let aggregation: Aggregation
     let stop: StopFlag
+    /// Whether the shards' cells are brought together at the end.
+    var collectsTable = true
 
     /// Fills in what the user left to the scenario.
     ///
@@ -113,18 +112,4 @@ struct TrainingRun: Sendable {
             shardCount: shards
         )
     }
-}
-
-/// What a finished run has to show.
-struct TrainingOutcome: Sendable {
-    var table: ActionValueTable
-    var statistics: LearnerStatistics
-    var gauges: [Gauge]
-    var stepsTaken: UInt64
-    var wallSeconds: Double
-    var loads: [ShardLoad]
-    var messageCount: UInt64
-
-    /// Whether the run was ended before its planned steps.
-    func wasInterrupted(of run: TrainingRun) -> Bool { stepsTaken < run.steps }
 }

@@ -19,21 +19,22 @@ struct TrainingReport {
         broker: String,
         evaluate: Bool
     ) throws {
+        guard let table = outcome.table else { throw CommandFailure(.internalError, "the run ended without a table") }
         self.run = run
         self.outcome = outcome
         let description = PolicyDescription(
             scenario: configuration, seed: run.seed, steps: outcome.stepsTaken, lanes: run.lanes, cohorts: run.cohorts,
             staleness: run.parameters.staleness.rawValue, discount: run.parameters.discount)
-        policy = PolicyFolder(description: description, table: outcome.table)
+        policy = PolicyFolder(description: description, table: table)
         let isComplete = !outcome.wasInterrupted(of: run)
-        comparison = evaluate && isComplete ? try PolicyEvaluation(configuration, seedCount: 10).compare(outcome.table) : nil
+        comparison = evaluate && isComplete ? try PolicyEvaluation(configuration, seedCount: 10).compare(table) : nil
         result = TrainingResult(
             scenario: configuration.name.rawValue, seed: run.seed, steps: outcome.stepsTaken,
             wallSeconds: outcome.wallSeconds, stepsPerSecond: Double(outcome.stepsTaken) / max(outcome.wallSeconds, 1e-9),
             workers: broker == "none" ? 0 : run.workers, shards: broker == "none" ? 1 : run.shards, lanes: run.lanes,
             cohorts: run.cohorts, broker: broker, partition: run.partition.rawValue,
             staleness: run.parameters.staleness.rawValue, tableDigest: policy.digest.description,
-            ledger: .init(issued: outcome.statistics.transitions, applied: outcome.table.updateCount),
+            ledger: .init(issued: outcome.statistics.transitions, applied: table.updateCount),
             evaluation: comparison.map(EvaluationResult.init))
     }
 

@@ -2,6 +2,12 @@ internal import Foundation
 internal import MasterNode
 internal import TabularLearning
 
+/// Something that follows a run: a display, a benchmark.
+protocol ProgressObserver: Sendable {
+    /// Hears of a moment of the run, about ten times a second, on the master's thread.
+    func show(_ progress: Progress)
+}
+
 /// How far a run is, at one moment.
 struct Progress: Sendable {
     let stepsTaken: UInt64
@@ -12,13 +18,30 @@ struct Progress: Sendable {
     let loads: [ShardLoad]
     let staleness: Int
 
-    init(learners: [CohortLearner], run: TrainingRun, elapsed: Duration, loads: [ShardLoad]) {
+    /// Round messages sent and answers received.
+    let messageCount: UInt64
+
+    /// Describes cohorts without shards.
+    init(learners: [CohortLearner], run: TrainingRun, elapsed: Duration) {
+        self.init(learners: learners, loads: [], messageCount: 0, run: run, elapsed: elapsed)
+    }
+
+    /// Describes a master and its shards.
+    init(_ master: Master, run: TrainingRun, elapsed: Duration) {
+        self.init(
+            learners: master.learners, loads: master.loads, messageCount: master.messageCount, run: run, elapsed: elapsed)
+    }
+
+    private init(
+        learners: [CohortLearner], loads: [ShardLoad], messageCount: UInt64, run: TrainingRun, elapsed: Duration
+    ) {
         stepsTaken = learners.reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) }
         stepsPlanned = run.steps
         self.elapsed = elapsed
         statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
         gauges = learners[0].environment.gauges
         self.loads = loads
+        self.messageCount = messageCount
         staleness = run.parameters.staleness.rawValue
     }
 
