@@ -21,7 +21,7 @@ public struct MazeEvaluation: Sendable {
         return Comparison(
             title: "maze, exact values from the start, γ \(decimal(discount, places: 2))", seeds: [0],
             contenders: [
-                contender("learned", value: learned, error: exact.rootMeanSquareError(of: table)),
+                contender("learned", value: learned, error: exact.meanSquaredError(of: table).squareRoot()),
                 contender("optimal", value: exact.stateValue(of: scenario.layout.start), error: 0),
             ])
     }

@@ -1,3 +1,6 @@
+internal import Scenarios
+internal import TabularLearning
+
 /// The object that `shardq bench --json` prints; documented in `docs/cli.md`.
 struct BenchResult: Encodable {
     struct Spread: Encodable {

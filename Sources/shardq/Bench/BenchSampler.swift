@@ -1,5 +1,7 @@
+internal import MasterNode
 internal import Messaging
 internal import Synchronization
+internal import TabularLearning
 
 /// Cuts a run into a warm-up and equal windows, and ends it after the last.
 final class BenchSampler: ProgressObserver {

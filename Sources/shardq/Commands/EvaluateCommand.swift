@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import Foundation
 
 /// Compares a learned policy with the scenario's classical controllers.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Synchronization
+internal import TabularLearning
 
 /// Shows progress on standard error: a bar on a terminal, a plain line now and then elsewhere.
 final class ProgressDisplay: ProgressObserver {

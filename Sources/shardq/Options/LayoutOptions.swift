@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import MasterNode
+public import ArgumentParser
+public import MasterNode
 
 /// How a run is spread; none of it changes a bit of the result.
 struct LayoutOptions: ParsableArguments {
@@ -38,4 +38,4 @@ enum ExchangeProtocol: String, ExpressibleByArgument, CaseIterable {
     case stepwise
 }
 
-extension PartitionRule: @retroactive ExpressibleByArgument {}
+extension PartitionRule: ExpressibleByArgument {}

@@ -4,36 +4,42 @@ internal import Messaging
 internal import Synchronization
 
 /// Turns SIGINT and SIGTERM into a raised stop flag; a second one ends the process at once.
-final class SignalWatch: Sendable {
+final class SignalWatch {
     /// Raised by the first signal.
-    let stop = StopFlag()
-    private let received = Mutex<Int32?>(nil)
+    var stop: StopFlag { record.stop }
+
+    private let record = Record()
     private let sources: [any DispatchSourceSignal]
+
+    /// What has been received.
+    private final class Record: Sendable {
+        let stop = StopFlag()
+        let first = Mutex<Int32?>(nil)
+
+        func note(_ number: Int32) {
+            let isSecond = first.withLock { first in
+                defer { first = first ?? number }
+                return first != nil
+            }
+            if isSecond { exit(128 + number) }
+            Console.note("\nending after the rounds in flight; once more to leave at once")
+            stop.raise()
+        }
+    }
 
     /// Watches from now on.
     init() {
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM].map { [record] number in
             signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: .global())
-        }
-        for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-            source.setEventHandler { [self] in note(number) }
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { record.note(number) }
             source.resume()
+            return source
         }
     }
 
     /// The exit code of a run that was ended by a signal.
     var exitCode: CommandFailure.Code {
-        received.withLock { $0 } == SIGTERM ? .terminated : .interrupted
-    }
-
-    private func note(_ number: Int32) {
-        let isSecond = received.withLock { earlier in
-            defer { earlier = earlier ?? number }
-            return earlier != nil
-        }
-        if isSecond { exit(128 + number) }
-        Console.note("\nending after the rounds in flight; once more to leave at once")
-        stop.raise()
+        record.first.withLock { $0 } == SIGTERM ? .terminated : .interrupted
     }
 }

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
+internal import MasterNode
 internal import TabularLearning
 
 /// What a training run prints and leaves.
@@ -111,9 +112,10 @@ struct EvaluationResult: Encodable {
             comparison.contenders.map { contender in
                 let metrics = contender.metrics.map { metric in
                     let interval = metric.interval
+                    // A figure that is exact has one value and no interval.
+                    let half = metric.values.count == 1 ? 0 : interval.halfWidth
                     let value = Metric(
-                        unit: metric.unit, mean: interval.mean, lower: interval.mean - interval.halfWidth,
-                        upper: interval.mean + interval.halfWidth)
+                        unit: metric.unit, mean: interval.mean, lower: interval.mean - half, upper: interval.mean + half)
                     return (metric.name, value)
                 }
                 return (contender.name, Dictionary(metrics, uniquingKeysWith: { $1 }))

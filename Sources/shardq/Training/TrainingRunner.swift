@@ -17,7 +17,7 @@ struct TrainingRunner: Sendable {
     var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
 
     /// How long the workers that this program starts itself may take to join.
-    private static let patience = Duration.seconds(60)
+    static let patience = Duration.seconds(60)
 
     /// Runs to the end.
     func run() async throws -> TrainingOutcome {
