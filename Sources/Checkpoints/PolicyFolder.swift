@@ -90,7 +90,7 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
         }
         let (rows, columns) = (manifest.stateCount, manifest.actionCount)
         guard manifest.format == 1, rows >= 1, (1...64).contains(columns),
-            UInt64(rows) * UInt64(columns) <= ActionValueTable.maximumCellCount
+            UInt64(rows) <= ActionValueTable.maximumCellCount / UInt64(columns)
         else {
             throw FileFailure(
                 .damaged,
