@@ -1,0 +1,42 @@
+/// A mean and how far the truth may be from it: a Student-t interval of independent values.
+public struct ConfidenceInterval: Sendable, Hashable, Codable {
+    /// The mean of the values.
+    public let mean: Double
+    /// Half the width of the interval; infinite for a single value.
+    public let halfWidth: Double
+    /// The standard deviation of the values, with n − 1.
+    public let standardDeviation: Double
+    /// The number of values.
+    public let count: Int
+
+    /// Creates the interval of some values.
+    ///
+    /// - Parameters:
+    ///   - values: At least one, of independent runs.
+    ///   - level: The probability that such intervals cover the truth.
+    public init(_ values: [Double], level: Double = 0.95) {
+        precondition(!values.isEmpty, "an interval needs a value")
+        count = values.count
+        let mean = values.reduce(0, +) / Double(values.count)
+        self.mean = mean
+        guard values.count > 1 else {
+            standardDeviation = 0
+            halfWidth = .infinity
+            return
+        }
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        standardDeviation = (squares / Double(values.count - 1)).squareRoot()
+        halfWidth =
+            StudentT.twoSidedQuantile(level, degreesOfFreedom: values.count - 1) * standardDeviation
+            / Double(values.count).squareRoot()
+    }
+
+    /// The lower end.
+    public var lowerBound: Double { mean - halfWidth }
+
+    /// The upper end.
+    public var upperBound: Double { mean + halfWidth }
+
+    /// Whether this interval lies wholly below another one.
+    public func isBelow(_ other: Self) -> Bool { upperBound < other.lowerBound }
+}

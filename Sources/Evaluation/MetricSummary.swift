@@ -1,0 +1,55 @@
+/// One figure over several seeds.
+public struct MetricSummary: Sendable, Hashable, Codable {
+    /// Which direction is good.
+    public enum Preference: String, Sendable, Hashable, Codable {
+        /// Less is better: delay.
+        case lower
+        /// More is better: throughput.
+        case higher
+        /// Neither: a count that explains.
+        case none
+    }
+
+    /// A short name in lower case: `delay`.
+    public let name: String
+    /// The unit: `s`; empty for a pure number.
+    public let unit: String
+    /// Which direction is good.
+    public let preference: Preference
+    /// One value per seed, in the order of the seeds.
+    public let values: [Double]
+
+    /// Creates a summary.
+    ///
+    /// - Parameter values: At least one, in the order of the seeds.
+    public init(name: String, unit: String, preference: Preference, values: [Double]) {
+        precondition(!values.isEmpty, "a metric needs a value")
+        self.name = name
+        self.unit = unit
+        self.preference = preference
+        self.values = values
+    }
+
+    /// The mean with its 95% interval.
+    public var interval: ConfidenceInterval { ConfidenceInterval(values) }
+
+    /// The worst value; where neither direction is good, the largest.
+    public var worst: Double {
+        (preference == .higher ? values.min() : values.max()) ?? 0
+    }
+
+    /// The best value; where neither direction is good, the smallest.
+    public var best: Double {
+        (preference == .higher ? values.max() : values.min()) ?? 0
+    }
+
+    /// Returns the interval of the differences to another summary, seed by seed.
+    ///
+    /// With common random numbers the noise that both share cancels. Below zero means: this one is lower.
+    ///
+    /// - Parameter other: The same metric over the same seeds.
+    public func difference(from other: Self) -> ConfidenceInterval {
+        precondition(values.count == other.values.count, "a paired comparison needs the same seeds")
+        return ConfidenceInterval(zip(values, other.values).map { $0 - $1 })
+    }
+}

@@ -1,0 +1,149 @@
+/// Signalised intersections joined by one-way roads: what stays the same in a traffic simulation.
+///
+/// A road ends at the stop line of one intersection and carries one or more movements there (left, through, right),
+/// each with lanes of its own. A movement leads to another road or out of the network. All times are whole seconds.
+public struct RoadNetwork: Sendable, Hashable {
+    /// The two axes of a street network; demand is given for each.
+    public enum Axis: Int, Sendable, Hashable, Codable, CaseIterable {
+        /// Traffic that enters heading north or south.
+        case northSouth
+        /// Traffic that enters heading east or west.
+        case eastWest
+    }
+
+    /// A one-way road up to a stop line.
+    public struct Road: Sendable, Hashable {
+        /// A name that is unique in the network.
+        public var name: String
+        /// The intersection at its end.
+        public var destination: Int
+        /// Free-flow seconds from its beginning to the stop line, at least 1.
+        public var travelTime: Int
+        /// The most vehicles it holds; a full road lets nobody in.
+        public var storage: Int
+        /// The axis of the demand that enters here; `nil` for a road between two intersections.
+        public var entryAxis: Axis?
+        /// Its movements, consecutive in the network's list.
+        public var movements: Range<Int>
+    }
+
+    /// A stream of vehicles across an intersection: one point queue.
+    public struct Movement: Sendable, Hashable {
+        /// A name that is unique within the intersection.
+        public var name: String
+        /// The road it comes from.
+        public var road: Int
+        /// The road it leads to; `nil` out of the network.
+        public var nextRoad: Int?
+        /// The share of its road's vehicles that take it; the shares of a road add up to 1.
+        public var share: Double
+        /// The discharge of a standing queue in effective green, vehicles per hour.
+        public var saturationFlow: Int
+    }
+
+    /// Movements that have green together.
+    public struct Phase: Sendable, Hashable {
+        /// A name that is unique within the intersection.
+        public var name: String
+        /// Indices in the network's list of movements.
+        public var movements: [Int]
+    }
+
+    /// A signalised intersection.
+    public struct Intersection: Sendable, Hashable {
+        /// A name that is unique in the network.
+        public var name: String
+        /// The movements of its approaches, consecutive in the network's list.
+        public var movements: Range<Int>
+        /// Its phases, 2...8.
+        public var phases: [Phase]
+        /// For each movement, as bit n for the n-th of `movements`: those that must never have green with it.
+        public var conflicts: [UInt64]
+    }
+
+    /// The intersections.
+    public let intersections: [Intersection]
+    /// The roads, in the order of their destinations.
+    public let roads: [Road]
+    /// The movements, in the order of their roads.
+    public let movements: [Movement]
+    /// The roads on which vehicles enter, ascending.
+    public let entries: [Int]
+    /// The same in flat arrays, for the simulation.
+    let tables: NetworkTables
+
+    /// The most phases an intersection may have.
+    public static var maximumPhaseCount: Int { 8 }
+
+    /// Creates a network and checks that it fits together.
+    ///
+    /// - Throws: `TrafficConfigurationError` with the first thing that does not.
+    public init(
+        intersections: [Intersection],
+        roads: [Road],
+        movements: [Movement]
+    ) throws(TrafficConfigurationError) {
+        self.intersections = intersections
+        self.roads = roads
+        self.movements = movements
+        entries = roads.indices.filter { roads[$0].entryAxis != nil }
+        tables = NetworkTables(intersections, roads, movements)
+        try checkRoads()
+        try checkPhases()
+    }
+
+    /// The largest number of phases of an intersection.
+    public var phaseCount: Int { intersections.map(\.phases.count).max() ?? 0 }
+
+    private func checkRoads() throws(TrafficConfigurationError) {
+        for road in roads {
+            try require(road.travelTime >= 1, "road \(road.name): a travel time of at least 1 s")
+            try require(road.storage >= 1, "road \(road.name): storage for at least 1 vehicle")
+            let shares = movements[road.movements].reduce(0) { $0 + $1.share }
+            try require((shares - 1).magnitude < 1e-9, "road \(road.name): turning shares that add up to 1")
+        }
+    }
+
+    private func checkPhases() throws(TrafficConfigurationError) {
+        for intersection in intersections {
+            let count = intersection.phases.count
+            try require(
+                (2...Self.maximumPhaseCount).contains(count),
+                "intersection \(intersection.name): 2...8 phases, not \(count)"
+            )
+            var served: UInt64 = 0
+            for phase in intersection.phases {
+                let members = phase.movements.reduce(UInt64(0)) {
+                    $0 | 1 << UInt64($1 - intersection.movements.lowerBound)
+                }
+                for movement in phase.movements {
+                    let conflicts = intersection.conflicts[movement - intersection.movements.lowerBound]
+                    try require(
+                        members & conflicts == 0,
+                        "intersection \(intersection.name): phase \(phase.name) without conflicting movements"
+                    )
+                }
+                served |= members
+            }
+            try require(
+                served.nonzeroBitCount == intersection.movements.count,
+                "intersection \(intersection.name): a phase for every movement"
+            )
+        }
+    }
+
+    private func require(_ condition: Bool, _ need: String) throws(TrafficConfigurationError) {
+        if !condition { throw TrafficConfigurationError("the network needs, at \(need)") }
+    }
+}
+
+/// A traffic configuration that makes no sense, in words that name the value and what would be right.
+public struct TrafficConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong.
+    public let description: String
+
+    /// Creates an error.
+    public init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,58 @@
+/// What a controller may ask of a signal: minimum and maximum green and the longest red, as sets of allowed phases.
+///
+/// Not a penalty to be learned: a phase outside the set cannot be chosen, in exploration neither.
+public struct SafetyEnvelope: Sendable, Hashable {
+    /// The times it holds to.
+    public let timing: SignalTiming
+    /// Seconds between two instants at which decisions are made.
+    public let interval: Int
+    private let holdTime: Int
+
+    /// Creates an envelope.
+    public init(timing: SignalTiming, interval: Int) {
+        self.timing = timing
+        self.interval = interval
+        holdTime = timing.holdTime(interval: interval)
+    }
+
+    /// Returns the phases that may be chosen, bit p for phase p; at least one.
+    ///
+    /// - Parameters:
+    ///   - phase: The phase that is green.
+    ///   - greenAge: Seconds for which it has been, at least the minimum green.
+    ///   - redWaits: For each phase the seconds for which its vehicles have waited at red; 0 where none waits.
+    ///   - phaseCount: The number of phases.
+    public func allowedPhases(phase: Int, greenAge: Int, redWaits: SIMD8<Int32>, phaseCount: Int) -> UInt64 {
+        if let urgent = urgentPhase(redWaits, phaseCount: phaseCount) { return 1 << UInt64(urgent) }
+        let all = (UInt64(1) << UInt64(phaseCount)) - 1
+        let mustEnd = greenAge + interval > timing.maximumGreen && redWaits.max() > 0
+        return mustEnd ? all & ~(1 << UInt64(phase)) : all
+    }
+
+    /// The phase that has waited longest, if the maximum red could not be kept by beginning with it one decision later.
+    ///
+    /// Phases are served in the order of their waits, each for one hold time; the one with k before it gets green
+    /// k hold times and a change after the beginning.
+    private func urgentPhase(_ redWaits: SIMD8<Int32>, phaseCount: Int) -> Int? {
+        var longest = 0
+        var isUrgent = false
+        for phase in 0..<phaseCount where redWaits[phase] > 0 {
+            var before = 0
+            for other in 0..<phaseCount {
+                let isLonger = redWaits[other] > redWaits[phase]
+                if isLonger || redWaits[other] == redWaits[phase] && other < phase { before += 1 }
+            }
+            let wait = Int(redWaits[phase]) + (before + 1) * holdTime + timing.changeTime
+            isUrgent = isUrgent || wait > timing.maximumRed
+            if redWaits[phase] > redWaits[longest] { longest = phase }
+        }
+        return isUrgent ? longest : nil
+    }
+
+    /// Returns the phase a controller wishes, or the next allowed one in cyclic order.
+    public func admit(_ wish: Int, allowed: UInt64, phaseCount: Int) -> Int {
+        var phase = wish
+        while allowed & (1 << UInt64(phase)) == 0 { phase = (phase + 1) % phaseCount }
+        return phase
+    }
+}

@@ -1,0 +1,89 @@
+public import TabularLearning
+
+/// Turns what is seen of an intersection into a state.
+///
+/// Factors: the intersection (unless the table is shared), the green phase, its age class (if there is more than one),
+/// and demand classes as `SignalObservation.Detail` says. The demand of a phase is the number of its vehicles that are
+/// queued or within the detector distance.
+public struct SignalStateEncoder: Sendable, Hashable {
+    /// The states, and the phases as actions.
+    public let space: StateSpace
+    private let phaseCount: Int
+    private let demandBins: [Int32]
+    private let greenAges: [Int]
+    private let detail: SignalObservation.Detail
+    private let isShared: Bool
+
+    /// Creates an encoder.
+    ///
+    /// - Parameter isShared: Whether all intersections use one table; they then need the same phases.
+    public init(network: RoadNetwork, observation: SignalObservation, isShared: Bool) {
+        phaseCount = network.phaseCount
+        demandBins = observation.demandBins.map { Int32($0) }
+        greenAges = observation.greenAges
+        detail = observation.detail
+        self.isShared = isShared
+        let phases = Self.phaseNames(network)
+        let bins = Self.labels(of: observation.demandBins)
+        var factors: [StateSpace.Factor] = []
+        if !isShared { factors.append(.init("intersection", levels: network.intersections.map(\.name))) }
+        factors.append(.init("phase", levels: phases))
+        if !greenAges.isEmpty {
+            factors.append(.init("green age", levels: Self.labels(of: greenAges).map { $0 + " s" }))
+        }
+        switch detail {
+        case .everyPhase:
+            factors += phases.map { .init("vehicles for \($0)", levels: bins) }
+        case .strongestOther:
+            factors.append(.init("own vehicles", levels: bins))
+            factors.append(.init("strongest other", levels: phases))
+            factors.append(.init("its vehicles", levels: bins))
+        }
+        space = StateSpace(factors: factors, actions: phases)
+    }
+
+    /// Returns the index of the state that a view shows.
+    public func state(of view: IntersectionView) -> UInt64 {
+        var state = isShared ? 0 : view.intersection
+        state = state * phaseCount + view.phase
+        var age = 0
+        while age < greenAges.count, view.greenAge >= greenAges[age] { age += 1 }
+        state = state * (greenAges.count + 1) + age
+        switch detail {
+        case .everyPhase:
+            for phase in 0..<phaseCount { state = state * (demandBins.count + 1) + bin(view.demand[phase]) }
+        case .strongestOther:
+            var rival = view.phase == 0 ? 1 : 0
+            for other in 0..<phaseCount where other != view.phase && view.demand[other] > view.demand[rival] {
+                rival = other
+            }
+            state = state * (demandBins.count + 1) + bin(view.demand[view.phase])
+            state = state * phaseCount + rival
+            state = state * (demandBins.count + 1) + bin(view.demand[rival])
+        }
+        return UInt64(state)
+    }
+
+    private func bin(_ demand: Int32) -> Int {
+        var bin = 0
+        while bin < demandBins.count, demand >= demandBins[bin] { bin += 1 }
+        return bin
+    }
+
+    /// The phases' names where all intersections agree on them, else their numbers.
+    private static func phaseNames(_ network: RoadNetwork) -> [String] {
+        let names = network.intersections.map { $0.phases.map(\.name) }
+        if let first = names.first, names.allSatisfy({ $0 == first }) { return first }
+        return (0..<network.phaseCount).map { "phase \($0)" }
+    }
+
+    /// 1, 3, 10 become 0, 1-2, 3-9, 10+.
+    private static func labels(of limits: [Int]) -> [String] {
+        let starts = [0] + limits
+        return starts.indices.map { index in
+            guard index + 1 < starts.count else { return "\(starts[index])+" }
+            let last = starts[index + 1] - 1
+            return last == starts[index] ? "\(last)" : "\(starts[index])-\(last)"
+        }
+    }
+}

@@ -1,0 +1,252 @@
+public import TabularLearning
+
+/// Replicas of one road network whose signals are driven by a learner; lane = replica × intersections + intersection.
+///
+/// Training is episodic: a network that was jammed while the learner explored would stay jammed. An episode is cut off,
+/// not terminal, so the last decisions bootstrap on queries of their own. A hold that is under way when the episode
+/// is cut off is dropped: its end, the next decision, is never seen.
+public struct TrafficEnvironment: RestorableEnvironment {
+    /// The states and actions.
+    public let space: StateSpace
+    /// Replicas times intersections.
+    public let laneCount: Int
+
+    private var simulations: [TrafficSimulation]
+    private var episodeReturns: [Double]
+    private var holds: Holds
+    private var totals = Totals()
+    private var intervalsLeft: Int
+
+    private let encoder: SignalStateEncoder
+    private let envelope: SafetyEnvelope
+    private let detectorSeconds: Int
+    private let intervalsPerEpisode: Int
+    private let rewardUnit: Float
+    private let discount: Float
+    private var cutOff: [Decision] = []
+
+    /// The last decision of each lane and what has followed; a duration of 0 means none.
+    private struct Holds: Sendable {
+        var states: [UInt64]
+        var actions: [UInt8]
+        var rewards: [Float]
+        var discounts: [Float]
+        var durations: [UInt8]
+
+        init(laneCount: Int) {
+            states = Array(repeating: 0, count: laneCount)
+            actions = Array(repeating: 0, count: laneCount)
+            rewards = Array(repeating: 0, count: laneCount)
+            discounts = Array(repeating: 1, count: laneCount)
+            durations = Array(repeating: 0, count: laneCount)
+        }
+    }
+
+    /// Sums over finished episodes and the present one, for the gauges.
+    private struct Totals: Sendable {
+        var seconds = 0
+        var queued = 0
+        var waited = 0
+        var demanded = 0
+        var left = 0
+
+        mutating func add(_ counters: TrafficCounters) {
+            seconds += counters.seconds
+            queued += counters.queued
+            waited += counters.queued + counters.heldBack
+            demanded += counters.demanded
+            left += counters.left
+        }
+    }
+
+    /// A decision that a lane makes, or would have made had its episode gone on.
+    private struct Decision: Sendable {
+        let lane: Int
+        let state: UInt64
+        let mask: UInt64
+    }
+
+    init(_ scenario: TrafficScenario, network: RoadNetwork, replicas: Range<Int>, seed: UInt64) {
+        encoder = SignalStateEncoder(
+            network: network,
+            observation: scenario.observation,
+            isShared: scenario.sharesTable
+        )
+        space = encoder.space
+        laneCount = replicas.count * network.intersections.count
+        simulations = replicas.map {
+            TrafficSimulation(
+                network: network,
+                demand: scenario.demand,
+                timing: scenario.timing,
+                replica: UInt64($0),
+                seed: seed
+            )
+        }
+        episodeReturns = Array(repeating: 0, count: replicas.count)
+        holds = Holds(laneCount: laneCount)
+        envelope = scenario.envelope
+        detectorSeconds = scenario.detectorSeconds
+        intervalsPerEpisode = scenario.episodeSeconds / scenario.decisionInterval
+        intervalsLeft = intervalsPerEpisode
+        rewardUnit = 1 / (Float(scenario.decisionInterval) * scenario.rewardScale)
+        discount = scenario.discount
+    }
+
+    /// The mean queue of an intersection, the mean delay, the share of demand that has left.
+    public var gauges: [Gauge] {
+        var totals = totals
+        for simulation in simulations { totals.add(simulation.counters) }
+        let intersections = max(1, laneCount / max(1, simulations.count))
+        return [
+            Gauge(
+                name: "mean queue",
+                unit: "vehicles",
+                value: Double(totals.queued) / Double(max(1, totals.seconds * intersections))
+            ),
+            Gauge(name: "mean delay", unit: "s", value: Double(totals.waited) / Double(max(1, totals.demanded))),
+            Gauge(name: "served", unit: "", value: Double(totals.left) / Double(max(1, totals.demanded))),
+        ]
+    }
+
+    /// Writes the first decision of every lane.
+    public mutating func begin(_ batch: inout StepBatch) {
+        batch.removeAll()
+        for replica in simulations.indices { writeDecisions(of: replica, &batch) }
+    }
+
+    /// Sets the signals, simulates one decision interval and writes the decisions that are due.
+    public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+        for decision in 0..<batch.decisionCount {
+            begin(lane: Int(batch.queries.lanes[decision]), state: batch.queries.states[decision], actions[decision])
+        }
+        batch.removeAll()
+        for replica in simulations.indices {
+            simulations[replica].advance(seconds: envelope.interval)
+            collectRewards(of: replica)
+        }
+        intervalsLeft -= 1
+        if intervalsLeft == 0 {
+            endEpisodes(&batch)
+        } else {
+            for replica in simulations.indices { writeDecisions(of: replica, &batch) }
+        }
+    }
+
+    private var intersectionCount: Int { laneCount / max(1, simulations.count) }
+
+    private mutating func begin(lane: Int, state: UInt64, _ action: UInt8) {
+        simulations[lane / intersectionCount].request(phase: Int(action), at: lane % intersectionCount)
+        holds.states[lane] = state
+        holds.actions[lane] = action
+        holds.rewards[lane] = 0
+        holds.discounts[lane] = 1
+        holds.durations[lane] = 0
+    }
+
+    private mutating func collectRewards(of replica: Int) {
+        let count = intersectionCount
+        for intersection in 0..<count {
+            let lane = replica * count + intersection
+            let reward = -Float(simulations[replica].collectWaiting(at: intersection)) * rewardUnit
+            episodeReturns[replica] += Double(reward)
+            holds.rewards[lane] += holds.discounts[lane] * reward
+            holds.discounts[lane] *= discount
+            holds.durations[lane] += 1
+        }
+    }
+
+    /// Writes the decisions that a replica's signals can make now, each with the transition that leads to it.
+    private mutating func writeDecisions(of replica: Int, _ batch: inout StepBatch) {
+        for intersection in 0..<intersectionCount where simulations[replica].canDecide(intersection) {
+            let lane = replica * intersectionCount + intersection
+            let decision = decision(of: lane)
+            if holds.durations[lane] > 0 { writeTransition(of: lane, bootstrap: batch.queries.count, &batch) }
+            batch.decide(lane: lane, state: decision.state, mask: decision.mask)
+        }
+    }
+
+    private func decision(of lane: Int) -> Decision {
+        let view = simulations[lane / intersectionCount].view(
+            of: lane % intersectionCount,
+            envelope: envelope,
+            detectorSeconds: detectorSeconds
+        )
+        return Decision(lane: lane, state: encoder.state(of: view), mask: view.choices)
+    }
+
+    private func writeTransition(of lane: Int, bootstrap: Int, _ batch: inout StepBatch) {
+        batch.transition(
+            state: holds.states[lane],
+            action: holds.actions[lane],
+            reward: holds.rewards[lane],
+            bootstrap: Int32(bootstrap)
+        )
+        batch.transitions.durations.append(holds.durations[lane])
+    }
+
+    /// Starts all replicas anew; the lanes that could decide now bootstrap on what they would have decided in.
+    private mutating func endEpisodes(_ batch: inout StepBatch) {
+        cutOff.removeAll(keepingCapacity: true)
+        for lane in 0..<laneCount where simulations[lane / intersectionCount].canDecide(lane % intersectionCount) {
+            cutOff.append(decision(of: lane))
+        }
+        // After a reset every lane decides, so the first extra query comes after that many.
+        for (index, end) in cutOff.enumerated() {
+            writeTransition(of: end.lane, bootstrap: laneCount + index, &batch)
+        }
+        for lane in 0..<laneCount { holds.durations[lane] = 0 }
+        for replica in simulations.indices {
+            totals.add(simulations[replica].counters)
+            batch.episodeReturns.append(episodeReturns[replica])
+            episodeReturns[replica] = 0
+            simulations[replica].reset()
+            writeDecisions(of: replica, &batch)
+        }
+        for end in cutOff {
+            batch.queries.states.append(end.state)
+            batch.queries.lanes.append(UInt32(truncatingIfNeeded: end.lane))
+            batch.queries.masks.append(end.mask)
+        }
+        intervalsLeft = intervalsPerEpisode
+    }
+}
+
+extension TrafficEnvironment {
+    /// Writes the simulations, the holds and the sums.
+    public func save(to writer: inout WordWriter) {
+        for simulation in simulations { simulation.save(to: &writer) }
+        writer.write(episodeReturns)
+        writer.write(holds.states)
+        writer.write(holds.actions)
+        writer.write(holds.rewards)
+        writer.write(holds.discounts)
+        writer.write(holds.durations)
+        writer.write([totals.seconds, totals.queued, totals.waited, totals.demanded, totals.left, intervalsLeft])
+    }
+
+    /// Puts back what `save` wrote.
+    public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        var copy = self
+        for index in simulations.indices { try copy.simulations[index].restore(from: &reader) }
+        copy.episodeReturns = try reader.doubleArray()
+        copy.holds.states = try reader.longArray()
+        copy.holds.actions = try reader.byteArray()
+        copy.holds.rewards = try reader.floatArray()
+        copy.holds.discounts = try reader.floatArray()
+        copy.holds.durations = try reader.byteArray()
+        let sums = try reader.integerArray()
+        let counts = [
+            copy.holds.states.count, copy.holds.actions.count, copy.holds.rewards.count, copy.holds.discounts.count,
+            copy.holds.durations.count,
+        ]
+        guard counts.allSatisfy({ $0 == laneCount }), copy.episodeReturns.count == simulations.count, sums.count == 6,
+            (1...intervalsPerEpisode).contains(sums[5])
+        else {
+            throw WordReader.Failure("the saved traffic lanes do not fit \(laneCount) lanes")
+        }
+        (copy.totals.seconds, copy.totals.queued, copy.totals.waited) = (sums[0], sums[1], sums[2])
+        (copy.totals.demanded, copy.totals.left, copy.intervalsLeft) = (sums[3], sums[4], sums[5])
+        self = copy
+    }
+}

@@ -1,0 +1,131 @@
+public import TabularLearning
+
+/// Traffic signals that learn: each intersection of a road network is a lane and chooses its next phase.
+///
+/// State: `SignalStateEncoder`. Action: the phase to show next, among `IntersectionView.choices`; the present one is
+/// kept. Reward of a decision interval: −(vehicles waiting at the intersection, averaged over the interval) /
+/// `rewardScale`. A forced hold (yellow, all-red, minimum green) makes one transition of several intervals.
+public struct TrafficScenario: Scenario, Hashable {
+    /// The name on the command line.
+    public static let name = "traffic"
+
+    /// The kinds of networks.
+    public enum Layout: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Rows and columns of four-armed intersections; 1×1 is an isolated junction.
+        case grid
+        /// The junction of two one-way streets.
+        case crossing
+    }
+
+    /// The kind of network.
+    public var layout = Layout.grid
+    /// Rows of the grid.
+    public var rows = 4
+    /// Columns of the grid.
+    public var columns = 4
+    /// Lengths and capacities.
+    public var geometry = RoadGeometry()
+    /// What wants to enter. Default 400 vehicles per hour at each entry.
+    public var demand = TrafficDemand.steady(400)
+    /// The times of the signals.
+    public var timing = SignalTiming()
+    /// Seconds between the instants at which signals may be changed. Default 5 (sumo-rl, RESCO).
+    public var decisionInterval = 5
+    /// What the learned controller sees.
+    public var observation = SignalObservation()
+    /// Whether all intersections learn one table. Default no: each has its own, so that shards can be told apart.
+    public var sharesTable = false
+    /// Simulated seconds of an episode, a multiple of the decision interval. Default one hour.
+    public var episodeSeconds = 3600
+    /// γ per decision interval; the reward of a hold is discounted with it inside the environment.
+    public var discount: Float = 0.95
+    /// The number of waiting vehicles that makes a reward of −1 for an interval.
+    public var rewardScale: Float = 10
+
+    /// Creates the default problem: the 4×4 grid.
+    public init() {}
+
+    /// Builds the road network.
+    ///
+    /// - Throws: `TrafficConfigurationError` with the first value that makes no sense.
+    public func makeNetwork() throws(TrafficConfigurationError) -> RoadNetwork {
+        switch layout {
+        case .grid: try RoadNetwork.grid(rows: rows, columns: columns, geometry: geometry)
+        case .crossing: try RoadNetwork.crossing(geometry: geometry)
+        }
+    }
+
+    /// Checks every value.
+    ///
+    /// - Throws: `TrafficConfigurationError` that names the first value that makes no sense and what would be right.
+    public func check() throws(TrafficConfigurationError) {
+        let network = try makeNetwork()
+        try demand.check()
+        try timing.check(interval: decisionInterval, phaseCount: network.phaseCount)
+        try observation.check()
+        guard episodeSeconds >= decisionInterval, episodeSeconds % decisionInterval == 0 else {
+            throw TrafficConfigurationError(
+                "an episode of \(episodeSeconds) s is not a multiple of the decision interval of \(decisionInterval) s"
+            )
+        }
+        guard discount >= 0, discount <= 1 else {
+            throw TrafficConfigurationError("a discount of \(discount) is not within 0...1")
+        }
+        guard rewardScale > 0, rewardScale.isFinite else {
+            throw TrafficConfigurationError("a reward scale of \(rewardScale) is not above 0")
+        }
+    }
+
+    /// The network of a configuration that has been checked.
+    private var network: RoadNetwork {
+        do {
+            return try makeNetwork()
+        } catch {
+            preconditionFailure("check() comes before use: \(error)")
+        }
+    }
+
+    /// Returns the encoder of states.
+    public func makeEncoder() -> SignalStateEncoder {
+        SignalStateEncoder(network: network, observation: observation, isShared: sharesTable)
+    }
+
+    /// Returns what the signals are held to.
+    public var envelope: SafetyEnvelope { SafetyEnvelope(timing: timing, interval: decisionInterval) }
+
+    /// The seconds that the detectors look ahead: their distance at free-flow speed.
+    public var detectorSeconds: Int { Int(observation.detectorDistance / geometry.speed + 0.5) }
+
+    /// The states and actions.
+    public var space: StateSpace { makeEncoder().space }
+
+    /// The number of intersections.
+    public var lanesPerReplica: Int { layout == .grid ? rows * columns : 1 }
+
+    /// The intersection, unless all share one table.
+    public var affinityFactor: Int? { sharesTable ? nil : 0 }
+
+    /// What to train with unless told otherwise.
+    ///
+    /// ε begins at 0.2 and not at 1: signals that are switched at random jam the network, and what is learned in a jam
+    /// is of no use outside it.
+    public var defaults: TrainingDefaults {
+        let steps: UInt64 = 4_000_000
+        let replicas = max(1, 512 / lanesPerReplica)
+        return TrainingDefaults(
+            parameters: LearningParameters(
+                discount: discount,
+                stepSize: .visitCount(horizon: 1 / (1 - min(discount, 0.999)), minimum: 0.02),
+                epsilon: .linear(initial: 0.2, final: 0.01, steps: steps / 5 * 4)
+            ),
+            lanes: replicas * lanesPerReplica,
+            cohorts: 2,
+            steps: steps
+        )
+    }
+
+    /// Makes the environment of a cohort.
+    public func makeEnvironment(replicas: Range<Int>, seed: UInt64) -> any RestorableEnvironment {
+        TrafficEnvironment(self, network: network, replicas: replicas, seed: seed)
+    }
+}
