@@ -13,16 +13,19 @@ public struct SerialReference: Sendable {
     /// - Parameters:
     ///   - learners: One per cohort, fresh, of one space.
     ///   - parameters: The numbers the learners were made with.
-    public init(learners: [CohortLearner], parameters: LearningParameters) {
+    ///   - table: Where to begin; a table of initial values unless told otherwise.
+    public init(learners: [CohortLearner], parameters: LearningParameters, table: ActionValueTable? = nil) {
         precondition(!learners.isEmpty, "a run has at least one cohort")
         let space = learners[0].environment.space
         self.learners = learners
         stepSize = parameters.stepSize
-        table = ActionValueTable(
-            rowCount: Int(space.stateCount),
-            actionCount: space.actionCount,
-            initialValue: parameters.initialValue
-        )
+        self.table =
+            table
+            ?? ActionValueTable(
+                rowCount: Int(space.stateCount),
+                actionCount: space.actionCount,
+                initialValue: parameters.initialValue
+            )
     }
 
     /// Runs every cohort's next round, in order.
