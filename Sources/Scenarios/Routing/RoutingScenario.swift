@@ -24,6 +24,8 @@ public struct RoutingScenario: Scenario, Hashable {
     public enum Network: String, Sendable, Hashable, Codable, CaseIterable {
         /// The irregular 6×6 grid of Boyan & Littman.
         case grid6x6
+        /// Two routers and one link: two independent queues, for checks against queueing theory.
+        case pair
     }
 
     /// The network.
@@ -45,6 +47,7 @@ public struct RoutingScenario: Scenario, Hashable {
     public var topology: NetworkTopology {
         switch network {
         case .grid6x6: .grid6x6
+        case .pair: NetworkTopology(routerCount: 2, links: [(0, 1)])
         }
     }
 
