@@ -2,11 +2,12 @@
 ///
 /// Source of the finite series: Abramowitz and Stegun, *Handbook of Mathematical Functions*, 26.7.3 and 26.7.4.
 enum StudentT {
-    /// Returns the t for which P(|T| ≤ t) has a value: 1.96 for 0.95 and very many degrees of freedom.
+    /// Finds the t for which P(|T| ≤ t) has a value: 1.96 for 0.95 and very many degrees of freedom.
     ///
     /// - Parameters:
     ///   - probability: Within 0..<1.
     ///   - degreesOfFreedom: At least 1.
+    /// - Returns: The quantile.
     static func twoSidedQuantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
         var low = 0.0
         var high = 1.0
