@@ -67,11 +67,27 @@ let package = Package(
 
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
+            name: "ScenariosTests",
+            dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
             swiftSettings: settings
         ),
-        .testTarget(name: "WireProtocolTests", dependencies: ["WireProtocol", "TabularLearning"], swiftSettings: settings),
-        .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: settings),
+        .testTarget(
+            name: "WireProtocolTests",
+            dependencies: ["WireProtocol", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        // What every transport must do; checked against memory and RabbitMQ alike.
+        .target(
+            name: "MessagingTestSupport",
+            dependencies: ["Messaging"],
+            path: "Tests/MessagingTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MessagingTests",
+            dependencies: ["Messaging", "MessagingTestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "NodesTests",
             dependencies: [
@@ -79,11 +95,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TabularLearning"], swiftSettings: settings),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: ["Checkpoints", "TabularLearning"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "RabbitMQMessaging", "Messaging", "MasterNode", "WorkerNode", "Scenarios", "TabularLearning",
+                "RabbitMQMessaging", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode", "Scenarios",
+                "TabularLearning",
             ],
             swiftSettings: settings
         ),

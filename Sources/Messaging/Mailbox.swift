@@ -18,6 +18,9 @@ public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
     /// Where the rounds of a shard arrive.
     public static func shard(_ index: Int) -> Self { Self("shard.\(index)") }
 
+    /// Whether rounds arrive here.
+    public var isOfShard: Bool { name.hasPrefix("shard.") }
+
     /// The routing key.
     public var description: String { name }
 }

@@ -6,7 +6,7 @@ public struct Message: Sendable, Hashable {
     /// Which request this answers or which round it belongs to; AMQP's `correlation_id` property, in decimal.
     public let correlation: UInt64
 
-    /// The content. On a wire each word is little-endian; at most `maximumWordCount` words.
+    /// The content: at most `maximumWordCount` words, each little-endian on a wire.
     public let body: [UInt32]
 
     /// Creates a message.

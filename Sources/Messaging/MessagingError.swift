@@ -4,7 +4,9 @@
 public struct MessagingError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Kind: String { case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration }
+        private enum Kind: String {
+            case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration
+        }
 
         private let kind: Kind
 

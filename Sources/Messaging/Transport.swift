@@ -5,6 +5,7 @@ public protocol Transport: Sendable {
     /// Call it on the thread that will use the endpoint: an endpoint never changes threads.
     ///
     /// - Parameter name: Who connects, for the broker's own displays: `master`, `worker 3`.
+    /// - Returns: An endpoint that belongs to the calling thread.
     /// - Throws: `MessagingError` with `unreachable`, `accessRefused` or `configuration`.
     func connect(as name: String) throws(MessagingError) -> any Endpoint
 }

@@ -28,6 +28,7 @@ public protocol Scenario: Sendable, Codable {
     ///   - replicas: The numbers of the replicas within the run; a replica's random numbers depend on its number and
     ///     the seed, not on the cohort that holds it.
     ///   - seed: The run's seed.
+    /// - Returns: A fresh environment with `replicas.count` × `lanesPerReplica` lanes.
     func makeEnvironment(replicas: Range<Int>, seed: UInt64) -> any RestorableEnvironment
 }
 

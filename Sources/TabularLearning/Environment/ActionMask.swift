@@ -11,6 +11,7 @@ public enum ActionMask {
     /// - Parameters:
     ///   - mask: At least one bit set.
     ///   - random: 32 uniform bits.
+    /// - Returns: An action whose bit is set.
     public static func pick(from mask: UInt64, random: UInt64) -> UInt8 {
         var rest = mask
         for _ in 0..<((random * UInt64(mask.nonzeroBitCount)) >> 32) { rest &= rest - 1 }

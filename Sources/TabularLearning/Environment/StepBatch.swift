@@ -27,7 +27,7 @@ public struct StepBatch: Sendable {
     }
 
     /// Rows of the table that the next round reads.
-    public struct Queries: Sendable {
+    public struct Queries: Sendable, Hashable {
         /// The states whose rows are read.
         public var states: [UInt64] = []
 
@@ -61,7 +61,7 @@ public struct StepBatch: Sendable {
     }
 
     /// Completed transitions: state, action, reward, and where the next state's value comes from.
-    public struct Transitions: Sendable {
+    public struct Transitions: Sendable, Hashable {
         /// The states acted in.
         public var states: [UInt64] = []
 

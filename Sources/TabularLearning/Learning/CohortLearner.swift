@@ -130,14 +130,22 @@ public struct CohortLearner: Sendable {
     private mutating func formTargets() {
         updates.states.append(contentsOf: batch.transitions.states)
         updates.actions.append(contentsOf: batch.transitions.actions)
-        let rewardSum = Self.writeTargets(of: batch.transitions, values: answers.values, discounts, to: &updates.targets)
+        let rewardSum = Self.writeTargets(
+            of: batch.transitions,
+            values: answers.values,
+            discounts,
+            to: &updates.targets
+        )
         statistics.transitions += UInt64(batch.transitions.count)
         statistics.rewardSum += rewardSum
     }
 
     /// Writes r + γᵏ maxₐ Q(s′, a) for each transition and returns the sum of the rewards.
     private static func writeTargets(
-        of transitions: StepBatch.Transitions, values: [Float], _ discounts: [Float], to targets: inout [Float]
+        of transitions: StepBatch.Transitions,
+        values: [Float],
+        _ discounts: [Float],
+        to targets: inout [Float]
     ) -> Double {
         targets.resize(to: transitions.count, filling: 0)
         let (values, discounts) = (values.span, discounts.span)
@@ -173,7 +181,10 @@ public struct CohortLearner: Sendable {
         statistics.decisions += UInt64(count)
         actions.resize(to: count, filling: 0)
         let choice = EpsilonGreedy(
-            epsilon: parameters.epsilon.value(at: laneSteps), step: stepsTaken, actionCount: environment.space.actionCount)
+            epsilon: parameters.epsilon.value(at: laneSteps),
+            step: stepsTaken,
+            actionCount: environment.space.actionCount
+        )
         choice.choose(greedy: answers.actions, for: batch.queries, laneKeys: laneKeys, into: &actions)
     }
 

@@ -19,7 +19,10 @@ public struct SerialReference: Sendable {
         self.learners = learners
         stepSize = parameters.stepSize
         table = ActionValueTable(
-            rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: parameters.initialValue)
+            rowCount: Int(space.stateCount),
+            actionCount: space.actionCount,
+            initialValue: parameters.initialValue
+        )
     }
 
     /// Runs every cohort's next round, in order.

@@ -44,6 +44,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
     /// The high word of a 64×64-bit product: one draw whatever the bound, with a bias below `bound` / 2⁶⁴.
     ///
     /// - Parameter bound: The exclusive upper limit, at least 1.
+    /// - Returns: A number from 0 to `bound` − 1.
     @inlinable
     public mutating func nextIndex(below bound: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(truncatingIfNeeded: bound)).high)

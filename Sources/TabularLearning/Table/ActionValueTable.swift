@@ -85,58 +85,6 @@ public struct ActionValueTable: Sendable {
         }
     }
 
-    /// Writes rows one after another as IEEE 754 bits.
-    ///
-    /// - Parameters:
-    ///   - rows: [n] row indices, each below `rowCount`.
-    ///   - values: Gets [n × actionCount] words appended.
-    public func appendRows(_ rows: Span<UInt32>, to values: inout [UInt32]) {
-        let start = values.count
-        values.append(contentsOf: repeatElement(0, count: rows.count * actionCount))
-        let cells = cells.span
-        var values = values.mutableSpan
-        var target = start
-        for i in 0..<rows.count {
-            let source = Int(rows[i]) * actionCount
-            for action in 0..<actionCount {
-                values[target] = cells[source + action].value.bitPattern
-                target += 1
-            }
-        }
-    }
-
-    /// Finds the greedy action of each row and its value, the lowest action on ties.
-    ///
-    /// - Parameters:
-    ///   - states: [n] row indices.
-    ///   - answers: Gets n answers.
-    public func greedy(_ states: Span<UInt64>, into answers: inout GreedyAnswers) {
-        answers.resize(to: states.count)
-        Self.findGreedy(states, in: cells.span, actionCount, &answers.values, &answers.actions)
-    }
-
-    private static func findGreedy(
-        _ states: Span<UInt64>, in cells: Span<Cell>, _ actionCount: Int, _ values: inout [Float],
-        _ actions: inout [UInt8]
-    ) {
-        var values = values.mutableSpan
-        var actions = actions.mutableSpan
-        for i in 0..<states.count {
-            let start = Int(states[i]) * actionCount
-            var best = cells[start].value
-            var bestAction = 0
-            for action in 1..<max(1, actionCount) {
-                let value = cells[start + action].value
-                if value > best {
-                    best = value
-                    bestAction = action
-                }
-            }
-            values[i] = best
-            actions[i] = UInt8(truncatingIfNeeded: bestAction)
-        }
-    }
-
     /// Replaces consecutive cells, from a checkpoint or a policy.
     ///
     /// - Parameters:

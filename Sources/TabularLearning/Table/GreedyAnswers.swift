@@ -33,7 +33,10 @@ public struct GreedyAnswers: Sendable {
     }
 
     private static func reducePlain(
-        rows: Span<Float>, actionCount: Int, _ values: inout [Float], _ actions: inout [UInt8]
+        rows: Span<Float>,
+        actionCount: Int,
+        _ values: inout [Float],
+        _ actions: inout [UInt8]
     ) {
         var values = values.mutableSpan
         var actions = actions.mutableSpan

@@ -1,0 +1,33 @@
+# What a user and CI call. `make help` lists the targets.
+
+SWIFT ?= swift
+CONFIGURATION ?= release
+SHARDQ := .build/$(CONFIGURATION)/shardq
+# Arguments of the run that `make run` shows.
+RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
+
+.PHONY: help setup build run test lint format bench clean
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-10s %s\n", $$1, $$2 }'
+
+setup: ## Install what is missing from Debian's packages.
+	@scripts/setup
+
+build: setup ## Build the program in release mode.
+	@$(SWIFT) build -c $(CONFIGURATION) --product shardq
+
+run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ node with two worker processes.
+	@$(SHARDQ) train $(RUN_ARGUMENTS)
+
+test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
+	@scripts/test
+
+lint: ## Format, layering and house rules.
+	@scripts/lint
+
+format: ## Rewrite the sources in the house format.
+	@$(SWIFT) format -i -r Sources Tests Package.swift
+
+clean: ## Remove what building and running left.
+	@rm -rf .build runs

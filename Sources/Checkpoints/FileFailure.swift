@@ -1,0 +1,21 @@
+/// What is wrong with a file or folder of a run.
+public struct FileFailure: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public enum Code: Sendable, Hashable {
+        /// It is not there, or may not be read or written.
+        case inaccessible
+        /// It is there and is not what it should be.
+        case damaged
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// One sentence that names the file and what would be right.
+    public let description: String
+
+    /// Creates a failure.
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,205 @@
+internal import TabularLearning
+internal import WireProtocol
+
+/// One cohort's conversation with the shards: splits its updates and queries, and puts the answers back in order.
+///
+/// Requests of a round are built together, so that each shard gets at most one message; the arrays are reused.
+struct CohortExchange {
+    /// A message for one shard.
+    struct Request {
+        let shard: Int
+        let words: [UInt32]
+        let updateCount: Int
+        let queryCount: Int
+    }
+
+    private let partitioner: Partitioner
+    private let actionCount: Int
+    private let aggregation: Aggregation
+    private var split = ShardSplit()
+    private var updateCells: [UInt32] = []
+    private var updateTargets: [UInt32] = []
+    private var updateRanges: [Range<Int>] = []
+    private var rows: [UInt32] = []
+    private var ranges: [Range<Int>] = []
+    private var positions: [UInt32] = []
+    private var values: [Float] = []
+    private var form = RoundFrame.AnswerForm.maxima
+    private var waiting: [Bool]
+    private var replies: [AnswersFrame?]
+
+    init(partitioner: Partitioner, actionCount: Int, aggregation: Aggregation) {
+        self.partitioner = partitioner
+        self.actionCount = actionCount
+        self.aggregation = aggregation
+        waiting = Array(repeating: false, count: partitioner.shardCount)
+        replies = Array(repeating: nil, count: partitioner.shardCount)
+    }
+
+    /// Whether every shard that was asked has answered.
+    var isComplete: Bool { !waiting.contains(true) }
+
+    /// The shards whose answers are missing.
+    var waitingShards: [Int] { waiting.indices.filter { waiting[$0] } }
+
+    /// Builds the messages of the cohort's next round, in the order of the shards, each with the header made for it.
+    mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
+        splitUpdates(learner.updates)
+        splitQueries(learner.queries)
+        form = aggregation == .sum || !learner.needsOnlyMaxima ? .rows : .maxima
+        values.resize(to: form == .rows ? learner.queries.count * actionCount : 0, filling: 0)
+        var requests: [Request] = []
+        for shard in 0..<partitioner.shardCount {
+            let (updates, queries) = (updateRanges[shard], ranges[shard])
+            let asked = aggregation == .sum ? broadcastRows(of: shard) : rows[queries]
+            guard !updates.isEmpty || !asked.isEmpty else { continue }
+            waiting[shard] = !asked.isEmpty
+            let words = RoundFrame.encode(
+                header: header(shard),
+                answerForm: form,
+                cells: updateCells[updates],
+                targets: updateTargets[updates],
+                rows: asked
+            )
+            requests.append(
+                Request(shard: shard, words: words, updateCount: updates.count, queryCount: asked.count)
+            )
+        }
+        return requests
+    }
+
+    /// Takes a shard's answer.
+    ///
+    /// - Returns: Why it does not fit what was asked, or `nil`.
+    mutating func accept(_ answer: AnswersFrame, from shard: Int, into answers: inout GreedyAnswers) -> String? {
+        guard waiting[shard] else { return "shard \(shard) was not asked" }
+        let expected = aggregation == .sum ? rows.count : ranges[shard].count
+        guard answer.form == form, answer.count == expected else {
+            return
+                "shard \(shard) answered \(answer.count) queries in form \(answer.form), asked were \(expected) in \(form)"
+        }
+        if aggregation == .owner {
+            guard place(answer, of: shard, into: &answers) else { return "shard \(shard) named an action that is none" }
+        } else {
+            replies[shard] = answer
+        }
+        waiting[shard] = false
+        return nil
+    }
+
+    /// Gives a complete round's answers to the learner.
+    mutating func deliver(to learner: inout CohortLearner) {
+        if aggregation == .sum { sumReplies() }
+        if form == .rows, learner.queries.count > 0 { learner.answer(rows: values) }
+        if learner.queries.count == 0 { learner.answers.resize(to: 0) }
+    }
+
+    private mutating func splitUpdates(_ updates: Updates) {
+        split.run(updates.states, partitioner)
+        updateRanges = split.ranges
+        updateCells.resize(to: updates.count, filling: 0)
+        updateTargets.resize(to: updates.count, filling: 0)
+        Self.writeUpdates(updates, split, UInt32(actionCount), &updateCells, &updateTargets)
+    }
+
+    private static func writeUpdates(
+        _ updates: Updates,
+        _ split: ShardSplit,
+        _ width: UInt32,
+        _ cells: inout [UInt32],
+        _ targets: inout [UInt32]
+    ) {
+        let (actions, values) = (updates.actions.span, updates.targets.span)
+        let (rows, sources) = (split.rows.span, split.positions.span)
+        var cells = cells.mutableSpan
+        var targets = targets.mutableSpan
+        for slot in 0..<sources.count {
+            let update = Int(sources[slot])
+            cells[slot] = rows[slot] &* width &+ UInt32(actions[update])
+            targets[slot] = values[update].bitPattern
+        }
+    }
+
+    private mutating func splitQueries(_ queries: StepBatch.Queries) {
+        split.run(queries.states, partitioner)
+        swap(&rows, &split.rows)
+        swap(&positions, &split.positions)
+        ranges = split.ranges
+    }
+
+    /// The queries in their own order, as the shard sees them: rows of other shards are absent.
+    private func broadcastRows(of shard: Int) -> ArraySlice<UInt32> {
+        var broadcast = Array(repeating: RoundFrame.absentRow, count: rows.count)
+        for slot in ranges[shard] { broadcast[Int(positions[slot])] = rows[slot] }
+        return broadcast[...]
+    }
+
+    private mutating func place(_ answer: AnswersFrame, of shard: Int, into answers: inout GreedyAnswers) -> Bool {
+        let targets = positions[ranges[shard]]
+        switch form {
+        case .rows:
+            answer.withRows { Self.scatterRows($0, to: targets, actionCount, &values) }
+            return true
+        case .maxima:
+            answers.resize(to: positions.count)
+            return answer.withMaxima { maxima, actions in
+                Self.scatterMaxima(maxima, actions, to: targets, actionCount, &answers.values, &answers.actions)
+            }
+        }
+    }
+
+    private static func scatterRows(
+        _ words: Span<UInt32>,
+        to targets: ArraySlice<UInt32>,
+        _ width: Int,
+        _ values: inout [Float]
+    ) {
+        let targets = targets.span
+        var values = values.mutableSpan
+        for slot in 0..<targets.count {
+            let (source, target) = (slot * width, Int(targets[slot]) * width)
+            for action in 0..<width { values[target + action] = Float(bitPattern: words[source + action]) }
+        }
+    }
+
+    private static func scatterMaxima(
+        _ maxima: Span<UInt32>,
+        _ packedActions: Span<UInt32>,
+        to targets: ArraySlice<UInt32>,
+        _ width: Int,
+        _ values: inout [Float],
+        _ actions: inout [UInt8]
+    ) -> Bool {
+        let targets = targets.span
+        var values = values.mutableSpan
+        var actions = actions.mutableSpan
+        var highest: UInt32 = 0
+        for slot in 0..<targets.count {
+            let target = Int(targets[slot])
+            let action = (packedActions[slot / 4] >> UInt32(8 * (slot % 4))) & 0xFF
+            highest = max(highest, action)
+            values[target] = Float(bitPattern: maxima[slot])
+            actions[target] = UInt8(truncatingIfNeeded: action)
+        }
+        return highest < UInt32(width)
+    }
+
+    /// Adds the shards' rows in the order of the shards, whatever the order of their arrival.
+    private mutating func sumReplies() {
+        for index in values.indices { values[index] = 0 }
+        for shard in replies.indices {
+            replies[shard]?.withRows { words in
+                for index in 0..<words.count { values[index] += Float(bitPattern: words[index]) }
+            }
+            replies[shard] = nil
+        }
+    }
+}
+
+/// How the rows that shards return become one row of Q-values.
+public enum Aggregation: String, Sendable, Hashable {
+    /// Each query goes to the one shard that holds its row.
+    case owner
+    /// Each query goes to every shard, and the rows are added: the original design's literal form.
+    case sum
+}

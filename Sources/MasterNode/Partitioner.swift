@@ -1,0 +1,182 @@
+public import TabularLearning
+
+/// How states are spread over shards.
+public enum PartitionRule: String, Sendable, Hashable, CaseIterable {
+    /// Consecutive states stay together: shard = state × shards / states.
+    case range
+    /// Neighbouring states go to different shards: shard = state mod shards.
+    case modulo
+    /// A fixed permutation of the states, then modulo.
+    case hash
+    /// States that share a level of the scenario's affinity factor stay together: an intersection, a destination.
+    case scenario
+}
+
+/// Maps each state to the one shard that owns it and to its row there; rows are dense.
+public struct Partitioner: Sendable {
+    /// Where a state's row is: the shard in the high 32 bits, the row in the low.
+    public typealias Place = UInt64
+
+    /// The number of shards.
+    public let shardCount: Int
+
+    /// The number of rows of each shard.
+    public let rowCounts: [Int]
+
+    private let stateCount: UInt64
+    private let scheme: Scheme
+
+    private enum Scheme: Sendable {
+        case range(size: UInt64)
+        case modulo
+        case permuted(multiplier: UInt64, offset: UInt64)
+        case grouped(Grouping)
+    }
+
+    /// Groups of states, each with a shard and a rank among its shard's groups.
+    private struct Grouping: Sendable {
+        let stride: UInt64
+        let levels: UInt64
+        let shards: [UInt64]
+        let ranks: [UInt64]
+        var size: UInt64 = 0
+    }
+
+    /// Spreads the states of a space.
+    ///
+    /// - Parameters:
+    ///   - rule: How.
+    ///   - space: The states.
+    ///   - affinityFactor: The factor that `scenario` keeps together.
+    ///   - shardCount: At least 1.
+    /// - Throws: `MasterFailure` with code `configuration` when the rule cannot fill that many shards.
+    public init(rule: PartitionRule, space: StateSpace, affinityFactor: Int?, shardCount: Int) throws(MasterFailure) {
+        guard shardCount >= 1 else {
+            throw MasterFailure(.configuration, "\(shardCount) shards: a table needs at least one")
+        }
+        guard UInt64(shardCount) <= space.stateCount else {
+            throw MasterFailure(
+                .configuration,
+                "\(shardCount) shards for \(space.stateCount) states: use at most \(space.stateCount)"
+            )
+        }
+        self.shardCount = shardCount
+        stateCount = space.stateCount
+        let shards = UInt64(shardCount)
+        switch rule {
+        case .range:
+            let size = (stateCount + shards - 1) / shards
+            scheme = .range(size: size)
+            let count = stateCount
+            rowCounts = (0..<shards).map { Int(min(size, count - min(count, $0 * size))) }
+        case .modulo:
+            scheme = .modulo
+            rowCounts = Self.moduloCounts(stateCount, shards)
+        case .hash:
+            scheme = .permuted(multiplier: Self.multiplier(coprimeTo: space.stateCount), offset: stateCount / 3)
+            rowCounts = Self.moduloCounts(stateCount, shards)
+        case .scenario:
+            let grouping = try Self.group(space, by: affinityFactor, into: shardCount)
+            scheme = .grouped(grouping)
+            rowCounts = (0..<shards).map { shard in
+                grouping.shards.count { $0 == shard } * Int(grouping.size)
+            }
+        }
+        if let most = rowCounts.max(), UInt64(most) * UInt64(space.actionCount) > ActionValueTable.maximumCellCount {
+            throw MasterFailure(
+                .configuration,
+                "a shard would have \(most) rows of \(space.actionCount) actions, more than 2^32 cells: "
+                    + "use more than \(shardCount) shards"
+            )
+        }
+    }
+
+    /// Finds the places of many states.
+    ///
+    /// - Parameters:
+    ///   - states: [n] states, each below the space's state count.
+    ///   - places: Made to hold n places.
+    public func locate(_ states: [UInt64], into places: inout [Place]) {
+        places.resize(to: states.count, filling: 0)
+        let states = states.span
+        var places = places.mutableSpan
+        let shards = UInt64(shardCount)
+        switch scheme {
+        case .range(let size):
+            for i in 0..<states.count { places[i] = Self.split(states[i], by: size) }
+        case .modulo:
+            for i in 0..<states.count { places[i] = Self.deal(states[i], to: shards) }
+        case .permuted(let multiplier, let offset):
+            for i in 0..<states.count {
+                let product = states[i].multipliedFullWidth(by: multiplier)
+                let permuted = stateCount.dividingFullWidth(product).remainder &+ offset
+                places[i] = Self.deal(permuted >= stateCount ? permuted - stateCount : permuted, to: shards)
+            }
+        case .grouped(let grouping):
+            for i in 0..<states.count { places[i] = Self.look(up: states[i], in: grouping) }
+        }
+    }
+
+    @inline(__always)
+    private static func split(_ state: UInt64, by size: UInt64) -> Place {
+        let (shard, row) = state.quotientAndRemainder(dividingBy: size)
+        return shard << 32 | row
+    }
+
+    @inline(__always)
+    private static func deal(_ state: UInt64, to shards: UInt64) -> Place {
+        let (row, shard) = state.quotientAndRemainder(dividingBy: shards)
+        return shard << 32 | row
+    }
+
+    private static func look(up state: UInt64, in grouping: Grouping) -> Place {
+        let (above, below) = state.quotientAndRemainder(dividingBy: grouping.stride)
+        let (block, level) = above.quotientAndRemainder(dividingBy: grouping.levels)
+        let row = grouping.ranks[Int(level)] * grouping.size + block * grouping.stride + below
+        return grouping.shards[Int(level)] << 32 | row
+    }
+
+    private static func moduloCounts(_ stateCount: UInt64, _ shards: UInt64) -> [Int] {
+        (0..<shards).map { Int((stateCount - $0 + shards - 1) / shards) }
+    }
+
+    /// Finds the number nearest above the golden section of `count` that shares no divisor with it.
+    private static func multiplier(coprimeTo count: UInt64) -> UInt64 {
+        var candidate = count.multipliedFullWidth(by: SplitMix64.increment).high | 1
+        while greatestCommonDivisor(candidate, count) != 1 { candidate += 1 }
+        return candidate % max(count, 1)
+    }
+
+    private static func greatestCommonDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
+        b == 0 ? a : greatestCommonDivisor(b, a % b)
+    }
+
+    private static func group(
+        _ space: StateSpace,
+        by factor: Int?,
+        into shardCount: Int
+    ) throws(MasterFailure) -> Grouping {
+        guard let factor else {
+            throw MasterFailure(
+                .configuration,
+                "this scenario has no partition of its own: use range, modulo or hash"
+            )
+        }
+        let levels = space.factors[factor].levelCount
+        guard shardCount <= levels else {
+            throw MasterFailure(
+                .configuration,
+                "\(shardCount) shards by \(space.factors[factor].name), of which there are \(levels): "
+                    + "use at most \(levels), or another --partition"
+            )
+        }
+        var grouping = Grouping(
+            stride: space.stride(ofFactor: factor),
+            levels: UInt64(levels),
+            shards: (0..<levels).map { UInt64($0 % shardCount) },
+            ranks: (0..<levels).map { UInt64($0 / shardCount) }
+        )
+        grouping.size = space.stateCount / UInt64(levels)
+        return grouping
+    }
+}

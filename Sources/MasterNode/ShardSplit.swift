@@ -1,0 +1,59 @@
+internal import TabularLearning
+
+/// A stable counting sort of states by the shard that owns them.
+struct ShardSplit {
+    /// The rows, shard after shard, in their original order within a shard.
+    var rows: [UInt32] = []
+    /// Where each of `rows` stood in the original order.
+    var positions: [UInt32] = []
+    /// Which part of `rows` belongs to each shard.
+    private(set) var ranges: [Range<Int>] = []
+
+    private var places: [Partitioner.Place] = []
+    private var cursors: [Int] = []
+
+    mutating func run(_ states: [UInt64], _ partitioner: Partitioner) {
+        partitioner.locate(states, into: &places)
+        countShards(partitioner.shardCount)
+        rows.resize(to: states.count, filling: 0)
+        positions.resize(to: states.count, filling: 0)
+        Self.deal(places, &cursors, &rows, &positions)
+    }
+
+    private mutating func countShards(_ shardCount: Int) {
+        cursors.removeAll(keepingCapacity: true)
+        cursors.append(contentsOf: repeatElement(0, count: shardCount))
+        Self.count(places, &cursors)
+        ranges.removeAll(keepingCapacity: true)
+        var start = 0
+        for shard in 0..<shardCount {
+            ranges.append(start..<(start + cursors[shard]))
+            start += cursors[shard]
+            cursors[shard] = ranges[shard].lowerBound
+        }
+    }
+
+    private static func count(_ places: [Partitioner.Place], _ counts: inout [Int]) {
+        let places = places.span
+        var counts = counts.mutableSpan
+        for i in 0..<places.count { counts[Int(places[i] >> 32)] += 1 }
+    }
+
+    private static func deal(
+        _ places: [Partitioner.Place],
+        _ cursors: inout [Int],
+        _ rows: inout [UInt32],
+        _ positions: inout [UInt32]
+    ) {
+        let places = places.span
+        var cursors = cursors.mutableSpan
+        var rows = rows.mutableSpan
+        var positions = positions.mutableSpan
+        for i in 0..<places.count {
+            let slot = cursors[Int(places[i] >> 32)]
+            cursors[Int(places[i] >> 32)] = slot + 1
+            rows[slot] = UInt32(truncatingIfNeeded: places[i])
+            positions[slot] = UInt32(truncatingIfNeeded: i)
+        }
+    }
+}

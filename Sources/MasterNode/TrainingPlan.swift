@@ -1,0 +1,89 @@
+public import TabularLearning
+internal import Messaging
+
+/// What a run is, apart from its environments.
+public struct TrainingPlan: Sendable {
+    /// The states and actions.
+    public var space: StateSpace
+    /// The numbers of the learning rule.
+    public var parameters: LearningParameters
+    /// The number of workers to wait for.
+    public var workerCount: Int
+    /// The number of shards, at least `workerCount`.
+    public var shardCount: Int
+    /// How states are spread over shards.
+    public var partition: PartitionRule
+    /// The factor that `PartitionRule.scenario` keeps together.
+    public var affinityFactor: Int?
+    /// Whether queries go to the owner or to all.
+    public var aggregation: Aggregation
+    /// Whether the shards' cells are brought together at the end.
+    public var collectsTable: Bool
+
+    /// Creates a plan.
+    public init(
+        space: StateSpace,
+        parameters: LearningParameters,
+        workerCount: Int,
+        shardCount: Int,
+        partition: PartitionRule,
+        affinityFactor: Int?,
+        aggregation: Aggregation = .owner,
+        collectsTable: Bool = true
+    ) {
+        self.space = space
+        self.parameters = parameters
+        self.workerCount = workerCount
+        self.shardCount = shardCount
+        self.partition = partition
+        self.affinityFactor = affinityFactor
+        self.aggregation = aggregation
+        self.collectsTable = collectsTable
+    }
+
+    func check(queriesPerRound: Int) throws(MasterFailure) {
+        guard workerCount >= 1 else {
+            throw MasterFailure(.configuration, "\(workerCount) workers: a run needs at least one")
+        }
+        guard workerCount <= shardCount else {
+            throw MasterFailure(
+                .configuration,
+                "\(workerCount) workers for \(shardCount) shards: a worker owns at least one, "
+                    + "so use at most \(shardCount) workers or more --shards"
+            )
+        }
+        let words = queriesPerRound * (space.actionCount + 3) + 64
+        guard words <= Message.maximumWordCount else {
+            throw MasterFailure(
+                .configuration,
+                "\(queriesPerRound) queries of \(space.actionCount) actions a round do not fit one message of 16 MiB: "
+                    + "use fewer --lanes"
+            )
+        }
+    }
+}
+
+/// How much work a shard has been given.
+public struct ShardLoad: Sendable, Hashable {
+    /// The rows it holds.
+    public let rowCount: Int
+    /// Round messages sent to it.
+    public var messages: UInt64 = 0
+    /// Updates sent to it.
+    public var updates: UInt64 = 0
+    /// Queries sent to it.
+    public var queries: UInt64 = 0
+    /// Words sent to it in round messages, headers included.
+    public var words: UInt64 = 0
+
+    init(rowCount: Int) {
+        self.rowCount = rowCount
+    }
+
+    mutating func count(_ request: CohortExchange.Request) {
+        messages += 1
+        updates += UInt64(request.updateCount)
+        queries += UInt64(request.queryCount)
+        words += UInt64(request.words.count)
+    }
+}

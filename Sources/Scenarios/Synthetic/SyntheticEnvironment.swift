@@ -1,0 +1,121 @@
+public import TabularLearning
+
+/// Lanes that each walk through the synthetic problem's states.
+///
+/// A step is a loop over whole arrays: no allocation, no append, no division.
+public struct SyntheticEnvironment: RestorableEnvironment {
+    /// One factor, the state itself.
+    public let space: StateSpace
+
+    /// Where each lane is.
+    private var states: [UInt64]
+
+    private let modulo: InvariantModulo
+
+    /// Creates lanes in the random states that (seed, replica) name.
+    ///
+    /// - Parameters:
+    ///   - scenario: The problem's sizes.
+    ///   - replicas: The numbers of the lanes within the run.
+    ///   - seed: The run's seed.
+    public init(_ scenario: SyntheticScenario, replicas: Range<Int>, seed: UInt64) {
+        space = scenario.space
+        modulo = InvariantModulo(UInt64(scenario.stateCount))
+        let random = CounterBasedRandom(seed: seed, stream: .start)
+        states = replicas.map { replica in
+            var generator = random.generator(lane: UInt64(replica), step: 0)
+            return UInt64(generator.nextIndex(below: scenario.stateCount))
+        }
+    }
+
+    /// One lane a replica.
+    public var laneCount: Int { states.count }
+
+    /// Nothing but what the learner counts itself.
+    public var gauges: [Gauge] { [] }
+
+    /// Writes the lanes' first states.
+    public mutating func begin(_ batch: inout StepBatch) {
+        batch.removeAll()
+        Self.size(&batch.queries, to: laneCount)
+        batch.queries.states.replaceSubrange(0..., with: states)
+        batch.decisionCount = laneCount
+    }
+
+    /// Moves each lane on and asks for the row it comes to, which serves its choice and its bootstrap.
+    public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+        precondition(actions.count == laneCount, "one action per lane")
+        batch.episodeReturns.removeAll(keepingCapacity: true)
+        Self.size(&batch.queries, to: laneCount)
+        Self.size(&batch.transitions, to: laneCount)
+        batch.decisionCount = laneCount
+        Self.copy(actions.span, to: &batch.transitions.actions)
+        Self.copy(states.span, to: &batch.transitions.states)
+        Self.move(&states, by: actions.span, modulo, rewards: &batch.transitions.rewards)
+        Self.copy(states.span, to: &batch.queries.states)
+    }
+
+    /// Writes the lanes' states.
+    public func save(to writer: inout WordWriter) {
+        writer.write(states)
+    }
+
+    /// Puts the lanes back.
+    public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        let saved = try reader.longArray()
+        guard saved.count == states.count else {
+            throw WordReader.Failure("\(saved.count) lanes were saved, \(states.count) are to be restored")
+        }
+        guard let stray = saved.first(where: { $0 >= modulo.divisor }) else { return states = saved }
+        throw WordReader.Failure("a lane was saved in state \(stray) of \(modulo.divisor)")
+    }
+
+    /// Applies the rule to every lane.
+    ///
+    /// A next state is below 2³² · 1664525 + 63 · 1013904223 + 12345 < 2⁵³ before the remainder is taken.
+    private static func move(
+        _ states: inout [UInt64],
+        by actions: Span<UInt8>,
+        _ modulo: InvariantModulo,
+        rewards: inout [Float]
+    ) {
+        var states = states.mutableSpan
+        var rewards = rewards.mutableSpan
+        for lane in 0..<states.count {
+            let next = modulo.remainder(
+                of: states[lane] &* 1_664_525 &+ UInt64(actions[lane]) &* 1_013_904_223 &+ 12_345
+            )
+            states[lane] = next
+            rewards[lane] = next % 97 == 0 ? 1 : 0
+        }
+    }
+
+    private static func copy<Element>(_ source: Span<Element>, to target: inout [Element]) {
+        var target = target.mutableSpan
+        for index in 0..<source.count { target[index] = source[index] }
+    }
+
+    /// Makes room for one query a lane, in lane order, allowing every action.
+    private static func size(_ queries: inout StepBatch.Queries, to count: Int) {
+        queries.masks.removeAll(keepingCapacity: true)
+        queries.offsets.removeAll(keepingCapacity: true)
+        queries.states.resize(to: count, filling: 0)
+        queries.lanes.resize(to: count, filling: 0)
+        numberLanes(&queries.lanes)
+    }
+
+    /// Makes room for one transition a lane, each with the query of its own lane as its bootstrap.
+    private static func size(_ transitions: inout StepBatch.Transitions, to count: Int) {
+        transitions.durations.removeAll(keepingCapacity: true)
+        transitions.states.resize(to: count, filling: 0)
+        transitions.actions.resize(to: count, filling: 0)
+        transitions.rewards.resize(to: count, filling: 0)
+        transitions.bootstraps.resize(to: count, filling: 0)
+        numberLanes(&transitions.bootstraps)
+    }
+
+    private static func numberLanes<Number: FixedWidthInteger>(_ numbers: inout [Number]) {
+        var numbers = numbers.mutableSpan
+        for index in 0..<numbers.count { numbers[index] = Number(truncatingIfNeeded: index) }
+    }
+}

@@ -1,0 +1,74 @@
+/// A shard's answer to the queries of one round, in their order.
+public struct AnswersFrame: Sendable {
+    /// The frame's header, with the sequence and cohort of the round it answers.
+    public let header: FrameHeader
+    /// Whether rows or maxima follow.
+    public let form: RoundFrame.AnswerForm
+    /// The number of queries answered.
+    public let count: Int
+
+    private let words: [UInt32]
+    private static let start = FrameHeader.wordCount + 2
+
+    /// Begins a frame of whole rows; the caller appends count × actionCount words.
+    public static func beginRows(header: FrameHeader, count: Int, actionCount: Int) -> [UInt32] {
+        begin(header: header, form: .rows, count: count, words: count * actionCount)
+    }
+
+    /// Begins a frame of maxima; the caller appends count values, then the actions, four to a word.
+    public static func beginMaxima(header: FrameHeader, count: Int) -> [UInt32] {
+        begin(header: header, form: .maxima, count: count, words: maximaWords(count))
+    }
+
+    /// Checks the form of an answer.
+    public init(_ words: [UInt32], header: FrameHeader, actionCount: Int) throws(FrameFailure) {
+        guard words.count >= Self.start else {
+            throw FrameFailure(.malformed, "an answer has at least \(Self.start) words")
+        }
+        guard let form = RoundFrame.AnswerForm(rawValue: words[9]) else {
+            throw FrameFailure(.malformed, "answer form \(words[9]) is neither rows (0) nor maxima (1)")
+        }
+        let count = Int(words[8])
+        let expected = form == .rows ? count * actionCount : Self.maximaWords(count)
+        guard words.count - Self.start == expected else {
+            throw FrameFailure(
+                .malformed,
+                "\(count) answers take \(expected) words, \(words.count - Self.start) follow"
+            )
+        }
+        self.header = header
+        self.form = form
+        self.count = count
+        self.words = words
+    }
+
+    /// Calls `body` with the rows' values as IEEE 754 bits, [count × actionCount].
+    public func withRows<Result>(_ body: (Span<UInt32>) throws -> Result) rethrows -> Result {
+        try body(words.span.extracting(Self.start..<words.count))
+    }
+
+    /// Calls `body` with the maxima as IEEE 754 bits and with the actions, four to a word.
+    public func withMaxima<Result>(
+        _ body: (_ values: Span<UInt32>, _ packedActions: Span<UInt32>) throws -> Result
+    ) rethrows -> Result {
+        let span = words.span
+        let boundary = Self.start + count
+        return try body(span.extracting(Self.start..<boundary), span.extracting(boundary..<words.count))
+    }
+
+    private static func maximaWords(_ count: Int) -> Int { count + (count + 3) / 4 }
+
+    private static func begin(
+        header: FrameHeader,
+        form: RoundFrame.AnswerForm,
+        count: Int,
+        words payload: Int
+    ) -> [UInt32] {
+        var words: [UInt32] = []
+        words.reserveCapacity(FrameHeader.wordCount + 2 + payload)
+        header.write(to: &words, payload: 2 + payload)
+        words.append(UInt32(count))
+        words.append(form.rawValue)
+        return words
+    }
+}

@@ -1,0 +1,250 @@
+public import TabularLearning
+
+/// A worker's offer to serve.
+///
+/// Its layout never changes between versions, so that any master can refuse it in words.
+public struct JoinFrame: Sendable, Hashable {
+    /// Who offers; names the worker's mailbox.
+    public let worker: String
+    /// The version of the protocol it speaks.
+    public let version: UInt16
+
+    /// Creates an offer.
+    public init(worker: String, version: UInt16 = FrameHeader.version) {
+        self.worker = worker
+        self.version = version
+    }
+
+    /// Encodes the frame.
+    public func encoded() -> [UInt32] {
+        var words = encodeFrame(FrameHeader(kind: .join, epoch: 0)) { $0.write(worker) }
+        words[1] = UInt32(version) | UInt32(FrameKind.join.rawValue) << 16
+        return words
+    }
+
+    /// Decodes an offer of any version.
+    public init(_ words: [UInt32]) throws(FrameFailure) {
+        guard words.count > FrameHeader.wordCount, words[0] == FrameHeader.magic,
+            words[1] >> 16 == UInt32(FrameKind.join.rawValue)
+        else { throw FrameFailure(.malformed, "not an offer of a worker") }
+        version = UInt16(truncatingIfNeeded: words[1])
+        worker = try decodePayload(words) { reader throws(WordReader.Failure) in try reader.text() }
+        guard (1...100).contains(worker.utf8.count) else {
+            throw FrameFailure(.malformed, "a worker's name has 1...100 bytes, not \(worker.utf8.count)")
+        }
+    }
+}
+
+/// What a worker has to know to own shards.
+public struct AssignmentFrame: Sendable, Hashable {
+    /// One shard to own.
+    public struct Shard: Sendable, Hashable {
+        /// Its number; names its mailbox.
+        public let index: Int
+        /// The number of rows it holds.
+        public let rowCount: Int
+
+        /// Creates an entry.
+        public init(index: Int, rowCount: Int) {
+            self.index = index
+            self.rowCount = rowCount
+        }
+    }
+
+    /// The run's epoch.
+    public let epoch: UInt32
+    /// The shards to own.
+    public let shards: [Shard]
+    /// The width of a row, 1...64.
+    public let actionCount: Int
+    /// Q₀.
+    public let initialValue: Float
+    /// The rule for α.
+    public let stepSize: StepSize
+
+    /// Creates an assignment.
+    public init(epoch: UInt32, shards: [Shard], actionCount: Int, initialValue: Float, stepSize: StepSize) {
+        self.epoch = epoch
+        self.shards = shards
+        self.actionCount = actionCount
+        self.initialValue = initialValue
+        self.stepSize = stepSize
+    }
+
+    /// Encodes the frame.
+    public func encoded() -> [UInt32] {
+        encodeFrame(FrameHeader(kind: .assignment, epoch: epoch)) { writer in
+            writer.write(UInt32(actionCount))
+            writer.write(initialValue)
+            switch stepSize {
+            case .constant(let value):
+                writer.write(UInt32(0))
+                writer.write(value)
+                writer.write(Float(0))
+            case .visitCount(let horizon, let minimum):
+                writer.write(UInt32(1))
+                writer.write(horizon)
+                writer.write(minimum)
+            }
+            writer.write(UInt32(shards.count))
+            for shard in shards {
+                writer.write(UInt32(shard.index))
+                writer.write(UInt32(shard.rowCount))
+            }
+        }
+    }
+
+    /// Decodes and checks an assignment.
+    public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
+        epoch = header.epoch
+        (actionCount, initialValue, stepSize, shards) = try decodePayload(words) {
+            reader throws(WordReader.Failure) in
+            let actionCount = Int(try reader.word())
+            let initialValue = try reader.float()
+            let rule = try reader.word()
+            let (first, second) = (try reader.float(), try reader.float())
+            guard rule <= 1 else { throw WordReader.Failure("step-size rule \(rule) is neither 0 nor 1") }
+            let stepSize: StepSize = rule == 0 ? .constant(first) : .visitCount(horizon: first, minimum: second)
+            var shards: [Shard] = []
+            for _ in 0..<(try reader.word()) {
+                shards.append(Shard(index: Int(try reader.word()), rowCount: Int(try reader.word())))
+            }
+            return (actionCount, initialValue, stepSize, shards)
+        }
+        guard (1...64).contains(actionCount) else {
+            throw FrameFailure(.malformed, "a table has 1...64 actions, not \(actionCount)")
+        }
+        for shard in shards where UInt64(shard.rowCount) * UInt64(actionCount) > ActionValueTable.maximumCellCount {
+            throw FrameFailure(.malformed, "shard \(shard.index) of \(shard.rowCount) rows is too large")
+        }
+    }
+}
+
+/// A request for consecutive cells of a shard.
+public struct DumpRequestFrame: Sendable, Hashable {
+    /// The index of the first cell.
+    public let start: Int
+    /// The number of cells, at most `DumpFrame.maximumCellCount`.
+    public let count: Int
+
+    /// Creates a request.
+    public init(start: Int, count: Int) {
+        self.start = start
+        self.count = count
+    }
+
+    /// Encodes the frame.
+    public func encoded(header: FrameHeader) -> [UInt32] {
+        encodeFrame(header) { writer in
+            writer.write(UInt64(start))
+            writer.write(UInt32(count))
+        }
+    }
+
+    /// Decodes a request.
+    public init(_ words: [UInt32]) throws(FrameFailure) {
+        let (start, count) = try decodePayload(words) { reader throws(WordReader.Failure) in
+            (try reader.long(), Int(try reader.word()))
+        }
+        guard start <= ActionValueTable.maximumCellCount, count <= DumpFrame.maximumCellCount else {
+            throw FrameFailure(.malformed, "cells \(start) to \(start &+ UInt64(count)) are more than a dump may hold")
+        }
+        self.init(start: Int(start), count: count)
+    }
+}
+
+/// Consecutive cells of a shard: values, then visit counts.
+public struct DumpFrame: Sendable {
+    /// The index of the first cell.
+    public let start: Int
+    /// The cells.
+    public let cells: [ActionValueTable.Cell]
+
+    /// The most cells in one frame: 8 MiB.
+    public static let maximumCellCount = 1 << 20
+
+    /// Creates a dump.
+    public init(start: Int, cells: [ActionValueTable.Cell]) {
+        self.start = start
+        self.cells = cells
+    }
+
+    /// Encodes the frame.
+    public func encoded(header: FrameHeader) -> [UInt32] {
+        encodeFrame(header) { writer in
+            writer.write(UInt64(start))
+            writer.write(UInt32(cells.count))
+            for cell in cells { writer.write(cell.value) }
+            for cell in cells { writer.write(cell.visitCount) }
+        }
+    }
+
+    /// Decodes a dump.
+    public init(_ words: [UInt32]) throws(FrameFailure) {
+        self = try decodePayload(words) { reader throws(WordReader.Failure) in
+            let start = try reader.long()
+            let count = Int(try reader.word())
+            let values = try reader.words(count)
+            let visits = try reader.words(count)
+            guard start <= ActionValueTable.maximumCellCount else {
+                throw WordReader.Failure("no table has cell \(start)")
+            }
+            let cells = zip(values, visits).map {
+                ActionValueTable.Cell(value: Float(bitPattern: $0), visitCount: $1)
+            }
+            return DumpFrame(start: Int(start), cells: cells)
+        }
+    }
+}
+
+/// A frame that is its header and a reason in words: `stop` and `refusal`.
+public struct NoticeFrame: Sendable, Hashable {
+    /// Why, in one sentence.
+    public let reason: String
+
+    /// Creates a notice.
+    public init(reason: String) {
+        self.reason = reason
+    }
+
+    /// Encodes the frame.
+    public func encoded(kind: FrameKind, epoch: UInt32) -> [UInt32] {
+        encodeFrame(FrameHeader(kind: kind, epoch: epoch)) { $0.write(reason) }
+    }
+
+    /// Decodes a notice.
+    public init(_ words: [UInt32]) throws(FrameFailure) {
+        reason = try decodePayload(words) { reader throws(WordReader.Failure) in try reader.text() }
+    }
+}
+
+/// Encodes a frame that has only a header: `ready`, `probe`.
+public func encodeBare(_ header: FrameHeader) -> [UInt32] {
+    encodeFrame(header) { _ in }
+}
+
+/// Writes a payload and puts the header in front of it.
+private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) -> Void) -> [UInt32] {
+    var writer = WordWriter()
+    payload(&writer)
+    var words: [UInt32] = []
+    words.reserveCapacity(FrameHeader.wordCount + writer.words.count)
+    header.write(to: &words, payload: writer.words.count)
+    words.append(contentsOf: writer.words)
+    return words
+}
+
+/// Reads everything behind the header; words left over are a failure.
+private func decodePayload<Value>(
+    _ words: [UInt32],
+    _ body: (inout WordReader) throws(WordReader.Failure) -> Value
+) throws(FrameFailure) -> Value {
+    do {
+        var reader = WordReader(words, at: FrameHeader.wordCount)
+        let value = try body(&reader)
+        try reader.finish()
+        return value
+    } catch {
+        throw FrameFailure(error)
+    }
+}

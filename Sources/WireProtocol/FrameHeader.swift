@@ -1,0 +1,129 @@
+internal import TabularLearning
+
+/// The first eight words of every frame.
+public struct FrameHeader: Sendable, Hashable {
+    /// What kind of frame this is.
+    public var kind: FrameKind
+    /// The run's generation, raised whenever the run returns to a checkpoint; frames of an older one change nothing.
+    public var epoch: UInt32
+    /// The shard the frame is for or from.
+    public var shard: UInt32
+    /// The cohort whose round it belongs to.
+    public var cohort: UInt32
+    /// The number of the frame among those of its shard and epoch, from 0; an answer carries its question's.
+    public var sequence: UInt64
+
+    /// Creates a header.
+    public init(kind: FrameKind, epoch: UInt32, shard: Int = 0, cohort: Int = 0, sequence: UInt64 = 0) {
+        self.kind = kind
+        self.epoch = epoch
+        self.shard = UInt32(shard)
+        self.cohort = UInt32(cohort)
+        self.sequence = sequence
+    }
+
+    /// The number of words of a header.
+    public static let wordCount = 8
+    /// The bytes `SHRQ`.
+    public static let magic: UInt32 = 0x5152_4853
+    /// The version of the protocol that this code speaks.
+    public static let version: UInt16 = 1
+
+    /// Appends the header for a frame with this many words behind it.
+    func write(to words: inout [UInt32], payload: Int) {
+        words.append(Self.magic)
+        words.append(UInt32(Self.version) | UInt32(kind.rawValue) << 16)
+        words.append(epoch)
+        words.append(shard)
+        words.append(cohort)
+        words.append(UInt32(truncatingIfNeeded: sequence))
+        words.append(UInt32(truncatingIfNeeded: sequence >> 32))
+        words.append(UInt32(payload))
+    }
+
+    /// Reads and checks the header of a frame.
+    ///
+    /// - Throws: `FrameFailure`, with code `version` when the frame is of another version and otherwise well-formed.
+    public init(of words: [UInt32]) throws(FrameFailure) {
+        guard words.count >= Self.wordCount else {
+            throw FrameFailure(.malformed, "a frame has at least \(Self.wordCount) words, this one has \(words.count)")
+        }
+        guard words[0] == Self.magic else {
+            throw FrameFailure(
+                .malformed,
+                "the first word is \(words[0]), not the mark of a ShardQ frame (\(Self.magic))"
+            )
+        }
+        let version = UInt16(truncatingIfNeeded: words[1])
+        guard version == Self.version else {
+            throw FrameFailure(
+                .version(version),
+                "the frame is of protocol version \(version), this is \(Self.version)"
+            )
+        }
+        guard let kind = FrameKind(rawValue: UInt16(truncatingIfNeeded: words[1] >> 16)) else {
+            throw FrameFailure(.malformed, "there is no frame of kind \(words[1] >> 16)")
+        }
+        guard Int(words[7]) == words.count - Self.wordCount else {
+            throw FrameFailure(
+                .malformed,
+                "the header announces \(words[7]) words, \(words.count - Self.wordCount) follow"
+            )
+        }
+        self.kind = kind
+        epoch = words[2]
+        shard = words[3]
+        cohort = words[4]
+        sequence = UInt64(words[5]) | UInt64(words[6]) << 32
+    }
+}
+
+/// The kinds of frame.
+public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
+    /// A worker offers itself.
+    case join = 1
+    /// The master gives a worker its shards.
+    case assignment = 2
+    /// A worker has made room for a shard.
+    case ready = 3
+    /// The master's updates and queries for a shard.
+    case round = 4
+    /// A shard's answer to the queries of a round.
+    case answers = 5
+    /// The master asks for cells of a shard.
+    case dumpRequest = 6
+    /// Cells of a shard.
+    case dump = 7
+    /// The master ends a worker's service.
+    case stop = 8
+    /// The master does not take a worker, and why.
+    case refusal = 9
+    /// Asks for nothing: its return tells the sender that nobody reads.
+    case probe = 10
+}
+
+/// A frame that is not what the protocol says.
+public struct FrameFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of failure.
+    public enum Code: Sendable, Hashable {
+        /// The words do not form a frame.
+        case malformed
+        /// The frame is of another version of the protocol.
+        case version(UInt16)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What is wrong, in one sentence.
+    public let description: String
+
+    /// Creates a failure.
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    init(_ failure: WordReader.Failure) {
+        self.init(.malformed, failure.description)
+    }
+}

@@ -1,0 +1,110 @@
+/// A round's message to one shard: updates first (`UPDATE_Q`), then queries (`COMPUTE_Q`).
+///
+/// Three arrays stand one after another, so that a client can read them in place: the cells of the updates, their
+/// targets, the rows of the queries.
+public struct RoundFrame: Sendable {
+    /// How queries are answered.
+    public enum AnswerForm: UInt32, Sendable, Hashable {
+        /// With whole rows of action values.
+        case rows = 0
+        /// With the greedy action of each row and its value.
+        case maxima = 1
+    }
+
+    /// A row index that stands for a row of another shard; it is answered with zeros.
+    public static let absentRow = UInt32.max
+
+    /// The frame's header.
+    public let header: FrameHeader
+    /// How the queries are to be answered.
+    public let answerForm: AnswerForm
+    /// The number of updates.
+    public let updateCount: Int
+    /// The number of queries.
+    public let queryCount: Int
+
+    private let words: [UInt32]
+    private static let start = FrameHeader.wordCount + 3
+
+    /// Encodes a round.
+    ///
+    /// - Parameters:
+    ///   - header: Its kind is set to `round`.
+    ///   - answerForm: How the queries are to be answered.
+    ///   - cells: [n] indices row × actionCount + action.
+    ///   - targets: [n] targets as IEEE 754 bits.
+    ///   - rows: [m] row indices.
+    /// - Returns: The whole frame.
+    public static func encode(
+        header: FrameHeader,
+        answerForm: AnswerForm,
+        cells: ArraySlice<UInt32>,
+        targets: ArraySlice<UInt32>,
+        rows: ArraySlice<UInt32>
+    ) -> [UInt32] {
+        var words: [UInt32] = []
+        let payload = 3 + cells.count + targets.count + rows.count
+        words.reserveCapacity(FrameHeader.wordCount + payload)
+        header.write(to: &words, payload: payload)
+        words.append(UInt32(cells.count))
+        words.append(UInt32(rows.count))
+        words.append(answerForm.rawValue)
+        words.append(contentsOf: cells)
+        words.append(contentsOf: targets)
+        words.append(contentsOf: rows)
+        return words
+    }
+
+    /// Checks the form of a round; the indices are checked by whoever knows the shard's size.
+    ///
+    /// - Parameters:
+    ///   - words: The whole frame.
+    ///   - header: Its header, already read.
+    /// - Throws: `FrameFailure` when the counts do not agree with the length.
+    public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
+        guard words.count >= Self.start else {
+            throw FrameFailure(.malformed, "a round has at least \(Self.start) words")
+        }
+        let (updates, queries) = (Int(words[8]), Int(words[9]))
+        guard let form = AnswerForm(rawValue: words[10]) else {
+            throw FrameFailure(.malformed, "answer form \(words[10]) is neither rows (0) nor maxima (1)")
+        }
+        guard words.count - Self.start == 2 * updates + queries else {
+            throw FrameFailure(
+                .malformed,
+                "\(updates) updates and \(queries) queries take \(2 * updates + queries) words, "
+                    + "\(words.count - Self.start) follow"
+            )
+        }
+        self.header = header
+        self.words = words
+        updateCount = updates
+        queryCount = queries
+        answerForm = form
+    }
+
+    /// Calls `body` with the cells, the targets and the rows, in place.
+    public func withSections<Result>(
+        _ body: (_ cells: Span<UInt32>, _ targets: Span<UInt32>, _ rows: Span<UInt32>) throws -> Result
+    ) rethrows -> Result {
+        let cells = Self.start..<(Self.start + updateCount)
+        let targets = cells.upperBound..<(cells.upperBound + updateCount)
+        let span = words.span
+        return try body(
+            span.extracting(cells),
+            span.extracting(targets),
+            span.extracting(targets.upperBound..<words.count)
+        )
+    }
+}
+
+extension RoundFrame {
+    /// The AMQP message type: which sections the frame has.
+    public static func type(updates: Int, queries: Int) -> String {
+        switch (updates > 0, queries > 0) {
+        case (true, true): "UPDATE_Q+COMPUTE_Q"
+        case (true, false): "UPDATE_Q"
+        default: "COMPUTE_Q"
+        }
+    }
+}

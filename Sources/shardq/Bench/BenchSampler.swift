@@ -1,0 +1,74 @@
+internal import MasterNode
+internal import Messaging
+internal import Synchronization
+internal import TabularLearning
+
+/// Cuts a run into a warm-up and equal windows, and ends it after the last.
+final class BenchSampler: ProgressObserver {
+    /// What has been counted at one moment since the start of the run.
+    struct Sample: Sendable {
+        var seconds: Double
+        var transitions: UInt64
+        var messages: UInt64
+        var words: UInt64
+        var processorSeconds: [Double]
+    }
+
+    private let warmUp: Double
+    private let window: Double
+    private let repetitions: Int
+    private let stop: StopFlag
+    private let meter: RoundTripMeter
+    private let processors: @Sendable () -> [Double]
+    private let samples = Mutex<[Sample]>([])
+
+    /// Creates a sampler.
+    ///
+    /// - Parameters:
+    ///   - warmUp: Seconds before the first window.
+    ///   - window: Seconds of a window.
+    ///   - repetitions: The number of windows.
+    ///   - processors: Returns the processor seconds of each role so far.
+    init(
+        warmUp: Double,
+        window: Double,
+        repetitions: Int,
+        stop: StopFlag,
+        meter: RoundTripMeter,
+        processors: @escaping @Sendable () -> [Double]
+    ) {
+        self.warmUp = warmUp
+        self.window = window
+        self.repetitions = repetitions
+        self.stop = stop
+        self.meter = meter
+        self.processors = processors
+    }
+
+    /// Takes a sample when the next window begins.
+    func show(_ progress: Progress) {
+        samples.withLock { samples in
+            let due = warmUp + Double(samples.count) * window
+            guard samples.count <= repetitions, progress.elapsed.seconds >= due else { return }
+            if samples.isEmpty { meter.restart() }
+            samples.append(
+                Sample(
+                    seconds: progress.elapsed.seconds, transitions: progress.statistics.transitions,
+                    messages: progress.messageCount, words: progress.loads.reduce(0) { $0 + $1.words },
+                    processorSeconds: processors()))
+            if samples.count > repetitions { stop.raise() }
+        }
+    }
+
+    /// The differences between successive samples: one per window.
+    var windows: [Sample] {
+        samples.withLock { samples in
+            zip(samples, samples.dropFirst()).map { start, end in
+                Sample(
+                    seconds: end.seconds - start.seconds, transitions: end.transitions - start.transitions,
+                    messages: end.messages - start.messages, words: end.words - start.words,
+                    processorSeconds: zip(start.processorSeconds, end.processorSeconds).map { $1 - $0 })
+            }
+        }
+    }
+}

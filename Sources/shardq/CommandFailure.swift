@@ -1,0 +1,66 @@
+internal import Checkpoints
+internal import Foundation
+internal import MasterNode
+internal import Messaging
+internal import Scenarios
+internal import WorkerNode
+
+/// An error as the user meets it: one line and an exit code.
+struct CommandFailure: Error, CustomStringConvertible {
+    /// Exit codes, after BSD's `sysexits`.
+    enum Code: Int32 {
+        case usage = 64
+        case badInput = 65
+        case brokerUnreachable = 69
+        case internalError = 70
+        case inputOutput = 74
+        case configuration = 78
+        case interrupted = 130
+        case terminated = 143
+    }
+
+    let code: Code
+    let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    /// Finds the exit code of an error that one of the modules threw; `nil` for errors of the argument parser.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let failure as MessagingError: self.init(Self.code(of: failure), failure.description)
+        case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as FileFailure:
+            self.init(failure.code == .damaged ? .badInput : .inputOutput, failure.description)
+        default: return nil
+        }
+    }
+
+    private static func code(of failure: MessagingError) -> Code {
+        switch failure.code {
+        case .unreachable, .connectionLost: .brokerUnreachable
+        case .accessRefused, .configuration, .mailboxTaken: .configuration
+        default: .internalError
+        }
+    }
+
+    private static func code(of failure: MasterFailure) -> Code {
+        switch failure.code {
+        case .configuration: .usage
+        case .workersMissing, .workerLost: .brokerUnreachable
+        case .ledgerMismatch: .internalError
+        case .interrupted: .interrupted
+        }
+    }
+
+    private static func code(of failure: WorkerFailure) -> Code {
+        switch failure.code {
+        case .refused: .configuration
+        case .masterLost, .noMaster: .brokerUnreachable
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Foundation
+internal import TabularLearning
+
+/// Looks into a policy folder.
+struct TableCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "table",
+        abstract: "Look into a learned table: its digest, its rows, its export.",
+        subcommands: [Digest.self, Show.self, Export.self, Diff.self]
+    )
+
+    /// Prints the digest that two equal tables share.
+    struct Digest: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the table's SHA-256.",
+            discussion: "Example:\n  shardq table digest runs/grid"
+        )
+
+        @Argument(help: "The policy folder.") var folder: String
+
+        func run() async throws {
+            Console.result(try Policy(at: folder).digest.description)
+        }
+    }
+
+    /// Prints rows in words.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print rows in words: the state, each action's value and visits, the greedy action.",
+            discussion: "Examples:\n  shardq table show runs/grid\n  shardq table show runs/grid --state 17"
+        )
+
+        @Argument(help: "The policy folder.") var folder: String
+
+        @Option(help: "A state's index (default: the states visited most).")
+        var state: UInt64?
+
+        @Option(help: "How many states to show without --state.")
+        var count: Int = 10
+
+        func run() async throws {
+            let policy = try Policy(at: folder)
+            let names = policy.space
+            guard let state else {
+                let busiest = policy.statesByVisits().prefix(max(0, count))
+                for state in busiest { Console.result(policy.explain(state)) }
+                return
+            }
+            guard state < names.stateCount else {
+                throw CommandFailure(.usage, "--state \(state): the table's states are 0 to \(names.stateCount - 1)")
+            }
+            Console.result(policy.explain(state))
+        }
+    }
+
+    /// Writes the table in a form for other programs.
+    struct Export: AsyncParsableCommand {
+        /// The forms a table can be written in.
+        enum Format: String, ExpressibleByArgument, CaseIterable {
+            case csv, json, npy
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Write the table as CSV or JSON with names, or as numpy arrays.",
+            discussion: """
+                CSV and JSON hold the visited states only, unless --all is given; csv goes to standard output without --output.
+
+                Examples:
+                  shardq table export runs/grid --format csv > table.csv
+                  shardq table export runs/grid --format npy --output arrays
+                """
+        )
+
+        @Argument(help: "The policy folder.") var folder: String
+
+        @Option(help: "csv, json or npy.") var format: Format = .csv
+
+        @Option(help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.") var output: String?
+
+        @Flag(help: "Write states that were never visited too.") var all = false
+
+        func run() async throws {
+            let policy = try Policy(at: folder)
+            switch format {
+            case .csv: try deliver(TableExport(policy, all: all).csv())
+            case .json: try deliver(TableExport(policy, all: all).json())
+            case .npy:
+                guard let output else {
+                    throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")
+                }
+                try policy.writeArrays(to: URL(fileURLWithPath: output))
+            }
+        }
+
+        private func deliver(_ text: String) throws {
+            guard let output else { return Console.result(text) }
+            try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: output))
+        }
+    }
+
+    /// Compares two tables.
+    struct Diff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare two tables cell by cell; exit code 1 when they differ.",
+            discussion: "Example:\n  shardq table diff runs/a runs/b"
+        )
+
+        @Argument(help: "A policy folder.") var one: String
+        @Argument(help: "Another policy folder.") var other: String
+
+        func run() async throws {
+            let (one, other) = (try Policy(at: one), try Policy(at: other))
+            guard one.table.cells.count == other.table.cells.count, one.table.actionCount == other.table.actionCount else {
+                throw CommandFailure(
+                    .badInput,
+                    "the tables have \(one.table.rowCount) × \(one.table.actionCount) and "
+                        + "\(other.table.rowCount) × \(other.table.actionCount) cells: they cannot be compared")
+            }
+            let width = one.table.actionCount
+            let pairs = zip(one.table.cells, other.table.cells)
+            let differing = pairs.enumerated().filter { $1.0 != $1.1 }.map(\.offset)
+            guard let first = differing.first else { return Console.result("equal: \(one.digest)") }
+            let largest = pairs.reduce(Float(0)) { max($0, ($1.0.value - $1.1.value).magnitude) }
+            Console.result(
+                "\(differing.count) of \(one.table.cells.count) cells differ, the values by at most \(largest); first: "
+                    + "\(one.space.describe(UInt64(first / width))), action \(one.space.actions[first % width])")
+            throw ExitCode(1)
+        }
+    }
+}

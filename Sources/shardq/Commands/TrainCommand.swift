@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+internal import Messaging
+internal import Scenarios
+
+/// Trains in one go: starts what it needs, trains, evaluates, stops what it started.
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a scenario, with workers that this command starts itself.",
+        discussion: """
+            Examples:
+              shardq train maze --steps 1000000
+              shardq train traffic --broker local --workers 2 --output runs/grid
+              shardq train routing --load 3 --broker memory --workers 4 --json
+              shardq train synthetic --states 10000000 --lanes 4096 --cohorts 4
+            """
+    )
+
+    @Argument(help: "What to train: traffic, routing, maze or synthetic.")
+    var scenario: ScenarioName
+
+    @Option(
+        help: """
+            Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), or an \
+            amqp:// or amqps:// URL.
+            """
+    )
+    var broker: BrokerArgument = .memory
+
+    @OptionGroup(title: "Learning") var learning: LearningOptions
+    @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions
+    @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
+    @OptionGroup(title: "Result") var result: ResultOptions
+
+    mutating func run() async throws {
+        let signals = SignalWatch()
+        let configuration = try scenarioOptions.configuration(of: scenario)
+        let run = try TrainingRun(
+            scenario: configuration.scenario,
+            learning: learning,
+            layout: layout,
+            usesShards: !broker.isNone,
+            stop: signals.stop
+        )
+        let display = ProgressDisplay(isQuiet: result.quiet)
+        let logger = Logger.console(verbose: result.verbose)
+        try result.checkOutput()
+        let runner = TrainingRunner(run: run, broker: broker, logger: logger, observer: display)
+        let outcome = try await runner.run()
+        display.finish()
+        let report = try TrainingReport(run, configuration, outcome, broker: broker.kind, evaluate: result.evaluates)
+        try report.write(to: result.output)
+        report.print(asJSON: result.json)
+        if outcome.wasInterrupted(of: run) {
+            throw CommandFailure(signals.exitCode, "interrupted after \(outcome.stepsTaken) of \(run.steps) steps")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+internal import Messaging
+internal import RabbitMQMessaging
+internal import WorkerNode
+
+/// Serves one run's shards until its master says that the run is complete.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Own shards of a run whose master is elsewhere.",
+        discussion: """
+            User and password come from the environment (SHARDQ_AMQP_USER, SHARDQ_AMQP_PASSWORD or \
+            SHARDQ_AMQP_PASSWORD_FILE), or from the URL.
+
+            Example:
+              shardq worker --broker amqp://broker.example --run grid-7
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(help: "The worker's name, different from every other worker's of the run (default: host and process).")
+    var name: String?
+
+    @Flag(name: .shortAndLong, help: "Log what the worker does.")
+    var verbose = false
+
+    mutating func run() async throws {
+        let signals = SignalWatch()
+        let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
+        let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
+        let service = WorkerService(
+            transport: transport,
+            id: id,
+            patience: .seconds(connection.wait),
+            stop: signals.stop,
+            logger: .console(verbose: verbose)
+        )
+        let statistics = try await DedicatedThread.run(named: "worker") { try service.run() }
+        if signals.stop.isRaised { throw CommandFailure(signals.exitCode, "worker \(id) interrupted") }
+        if verbose {
+            Console.note(
+                "worker \(id): \(statistics.rounds) rounds, \(statistics.updates) updates, "
+                    + "\(statistics.queries) queries, \(statistics.malformedFrames) malformed frames"
+            )
+        }
+    }
+}

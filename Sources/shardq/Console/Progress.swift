@@ -1,0 +1,90 @@
+internal import Foundation
+internal import MasterNode
+internal import TabularLearning
+
+/// Something that follows a run: a display, a benchmark.
+protocol ProgressObserver: Sendable {
+    /// Hears of a moment of the run, about ten times a second, on the master's thread.
+    func show(_ progress: Progress)
+}
+
+/// How far a run is, at one moment.
+struct Progress: Sendable {
+    let stepsTaken: UInt64
+    let stepsPlanned: UInt64
+    let elapsed: Duration
+    let statistics: LearnerStatistics
+    let gauges: [Gauge]
+    let loads: [ShardLoad]
+    let staleness: Int
+
+    /// Round messages sent and answers received.
+    let messageCount: UInt64
+
+    /// Describes cohorts without shards.
+    init(learners: [CohortLearner], run: TrainingRun, elapsed: Duration) {
+        self.init(learners: learners, loads: [], messageCount: 0, run: run, elapsed: elapsed)
+    }
+
+    /// Describes a master and its shards.
+    init(_ master: Master, run: TrainingRun, elapsed: Duration) {
+        self.init(
+            learners: master.learners, loads: master.loads, messageCount: master.messageCount, run: run, elapsed: elapsed)
+    }
+
+    private init(
+        learners: [CohortLearner], loads: [ShardLoad], messageCount: UInt64, run: TrainingRun, elapsed: Duration
+    ) {
+        stepsTaken = learners.reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) }
+        stepsPlanned = run.steps
+        self.elapsed = elapsed
+        statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
+        gauges = learners[0].environment.gauges
+        self.loads = loads
+        self.messageCount = messageCount
+        staleness = run.parameters.staleness.rawValue
+    }
+
+    /// The share of the planned steps that is done, 0...1.
+    var fraction: Double { stepsPlanned == 0 ? 1 : Double(stepsTaken) / Double(stepsPlanned) }
+
+    /// Steps per second since the start.
+    var rate: Double { Double(stepsTaken) / max(elapsed.seconds, 1e-9) }
+
+    /// What is known of how well it goes: the mean episode return, or else the mean reward.
+    var quality: String {
+        if statistics.episodes > 0 {
+            return "return \((statistics.episodeReturnSum / Double(statistics.episodes)).short)"
+        }
+        guard statistics.transitions > 0 else { return "return –" }
+        return "reward \((statistics.rewardSum / Double(statistics.transitions)).short)"
+    }
+
+    /// The shards' shares of the updates, in percent; empty without shards.
+    var shares: String {
+        let total = loads.reduce(0) { $0 + $1.updates }
+        guard total > 0, loads.count > 1 else { return "" }
+        let parts = loads.prefix(8).map { "\(($0.updates * 100 + total / 2) / total)" }.joined(separator: "/")
+        return "shards " + parts + (loads.count > 8 ? "/…" : "") + " %"
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
+
+extension Double {
+    /// Three significant digits, with k, M or G for large numbers.
+    var short: String {
+        switch magnitude {
+        case 1e9...: return String(format: "%.2fG", self / 1e9)
+        case 1e6...: return String(format: "%.2fM", self / 1e6)
+        case 1e4...: return String(format: "%.1fk", self / 1e3)
+        case 100...: return String(format: "%.0f", self)
+        default: return String(format: "%.3g", self)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import ArgumentParser
+public import MasterNode
+
+/// How a run is spread; none of it changes a bit of the result.
+struct LayoutOptions: ParsableArguments {
+    @Option(help: "Worker processes (threads with --broker memory); each owns at least one shard.")
+    var workers: Int = 2
+
+    @Option(help: "Shards of the table (default: one per worker).")
+    var shards: Int?
+
+    @Option(
+        help: "How states are spread over shards: range, modulo, hash, or scenario (by intersection, by destination)."
+    )
+    var partition: PartitionRule?
+
+    @Option(
+        name: .customLong("protocol"),
+        help: "rounds: one message per shard and round. stepwise: one lane, every query to every shard, rows summed."
+    )
+    var exchange: ExchangeProtocol = .rounds
+
+    func validate() throws {
+        guard (1...1024).contains(workers) else { throw ValidationError("--workers \(workers): 1 to 1024 workers") }
+        if let shards, !(1...65_536).contains(shards) { throw ValidationError("--shards \(shards): 1 to 65536 shards") }
+        if let shards, shards < workers {
+            throw ValidationError(
+                "--workers \(workers) with --shards \(shards): a worker owns at least one shard, "
+                    + "so use at most \(shards) workers"
+            )
+        }
+    }
+}
+
+/// How the master talks to the shards.
+enum ExchangeProtocol: String, ExpressibleByArgument, CaseIterable {
+    case rounds
+    case stepwise
+}
+
+extension PartitionRule: ExpressibleByArgument {}

@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import TabularLearning
+
+/// The numbers of the learning rule; what is not given comes from the scenario.
+struct LearningOptions: ParsableArguments {
+    @Option(help: "Lane-steps of the whole run: rounds × lanes × cohorts, rounded up.")
+    var steps: UInt64?
+
+    @Option(help: "Seed of every random number.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Lanes per cohort: independent streams of decisions that step together.")
+    var lanes: Int?
+
+    @Option(help: "Cohorts in flight: while one waits for its shards another is stepped.")
+    var cohorts: Int?
+
+    @Option(help: "Rounds by which an update lags behind the next choice: 1, or 0 for a second round trip a step.")
+    var staleness: Int?
+
+    @Option(help: "Discount γ per time step, 0...1.")
+    var discount: Float?
+
+    @Option(name: .customLong("step-size"), help: "Step size α: a number in (0, 1], or 'visits' for (H+1)/(H+1+n).")
+    var stepSize: StepSizeArgument?
+
+    @Option(help: "Exploration ε: a number in 0...1, or FROM:TO for a linear fall over 80% of the steps.")
+    var epsilon: EpsilonArgument?
+
+    @Option(name: .customLong("initial-value"), help: "Q₀, the value of every action before its first update.")
+    var initialValue: Float?
+
+    func validate() throws {
+        if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): a cohort needs at least one lane") }
+        if let cohorts, !(1...1024).contains(cohorts) { throw ValidationError("--cohorts \(cohorts): 1 to 1024") }
+        if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
+            throw ValidationError("--staleness \(staleness): 0 or 1")
+        }
+        if let discount, !(0...1).contains(discount) { throw ValidationError("--discount \(discount): 0 to 1") }
+        if let initialValue, !initialValue.isFinite { throw ValidationError("--initial-value: a finite number") }
+    }
+
+    /// The scenario's parameters with what the user changed.
+    func parameters(_ defaults: LearningParameters, steps: UInt64) throws -> LearningParameters {
+        var parameters = defaults
+        if let discount {
+            parameters.discount = discount
+            if case .visitCount = parameters.stepSize { parameters.stepSize = try visits(discount) }
+        }
+        switch stepSize {
+        case .constant(let value): parameters.stepSize = .constant(value)
+        case .visits: parameters.stepSize = try visits(parameters.discount)
+        case nil: break
+        }
+        if let epsilon { parameters.epsilon = epsilon.schedule(steps: steps) }
+        if let initialValue { parameters.initialValue = initialValue }
+        if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {
+            parameters.staleness = staleness
+        }
+        return parameters
+    }
+
+    private func visits(_ discount: Float) throws -> StepSize {
+        guard discount < 1 else {
+            throw CommandFailure(.usage, "--step-size visits needs a discount below 1: give --step-size a number")
+        }
+        return .visitCount(discount: discount)
+    }
+}
+
+/// A step size as the user writes it.
+enum StepSizeArgument: ExpressibleByArgument {
+    case constant(Float)
+    case visits
+
+    init?(argument: String) {
+        if argument == "visits" {
+            self = .visits
+        } else if let value = Float(argument), value > 0, value <= 1 {
+            self = .constant(value)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// An exploration rate as the user writes it.
+enum EpsilonArgument: ExpressibleByArgument {
+    case constant(Double)
+    case falling(from: Double, to: Double)
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        switch (parts.count, parts.first ?? nil, parts.last ?? nil) {
+        case (1, let value?, _) where (0...1).contains(value): self = .constant(value)
+        case (2, let from?, let to?) where (0...1).contains(from) && (0...1).contains(to):
+            self = .falling(from: from, to: to)
+        default: return nil
+        }
+    }
+
+    func schedule(steps: UInt64) -> Schedule {
+        switch self {
+        case .constant(let value): .constant(value)
+        case .falling(let from, let to): .linear(initial: from, final: to, steps: max(1, steps / 5 * 4))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Foundation
+
+/// What a run leaves and shows.
+struct ResultOptions: ParsableArguments {
+    @Option(help: "Folder for the policy: policy.json, action-values.npy, visit-counts.npy.")
+    var output: String?
+
+    @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")
+    var json = false
+
+    @Flag(
+        name: .customLong("evaluation"),
+        inversion: .prefixedNo,
+        help: "Compare the learned policy with the scenario's baseline at the end."
+    )
+    var evaluates = true
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Log what the nodes do.")
+    var verbose = false
+
+    /// Finds out before the work whether its result can be kept.
+    func checkOutput() throws {
+        guard let output else { return }
+        try AtomicFile.makeFolder(URL(fileURLWithPath: output))
+        let probe = URL(fileURLWithPath: output).appendingPathComponent(".shardq-probe")
+        try AtomicFile.write(Data(), to: probe)
+        try? FileManager.default.removeItem(at: probe)
+    }
+}

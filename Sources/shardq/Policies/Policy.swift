@@ -1,0 +1,78 @@
+internal import Checkpoints
+internal import Foundation
+internal import Scenarios
+internal import TabularLearning
+
+/// A policy folder with the scenario it was learned on.
+struct Policy {
+    let description: PolicyDescription
+    let table: ActionValueTable
+    let digest: TableDigest
+    let space: StateSpace
+    private let folder: PolicyFolder<PolicyDescription>
+
+    /// Reads a folder and checks that its table fits its scenario.
+    init(at path: String) throws {
+        folder = try PolicyFolder<PolicyDescription>(readingFrom: URL(fileURLWithPath: path))
+        description = folder.description
+        table = folder.table
+        digest = folder.digest
+        space = folder.description.scenario.scenario.space
+        guard space.stateCount == UInt64(table.rowCount), space.actionCount == table.actionCount else {
+            throw FileFailure(
+                .damaged,
+                "\(path): the table has \(table.rowCount) × \(table.actionCount) cells, its scenario "
+                    + "\(space.stateCount) × \(space.actionCount)")
+        }
+    }
+
+    /// The states that were visited, the most visited first, by index among equals.
+    func statesByVisits() -> [UInt64] {
+        let visits = (0..<table.rowCount).map { row in cells(of: UInt64(row)).reduce(0) { $0 + UInt64($1.visitCount) } }
+        return visits.indices.filter { visits[$0] > 0 }
+            .sorted { (visits[$1], $0) < (visits[$0], $1) }
+            .map { UInt64($0) }
+    }
+
+    /// The cells of a state's row.
+    func cells(of state: UInt64) -> ArraySlice<ActionValueTable.Cell> {
+        let start = Int(state) * table.actionCount
+        return table.cells[start..<(start + table.actionCount)]
+    }
+
+    /// The action of the highest value, the lowest of equals.
+    func greedyAction(of state: UInt64) -> Int {
+        var best = 0
+        let row = Array(cells(of: state))
+        for action in row.indices where row[action].value > row[best].value { best = action }
+        return best
+    }
+
+    /// A state's row in words.
+    func explain(_ state: UInt64) -> String {
+        let greedy = greedyAction(of: state)
+        let rows = zip(space.actions, cells(of: state)).enumerated().map { action, entry in
+            let (name, cell) = entry
+            let mark = action == greedy ? "→" : " "
+            let value = String(format: "%12.5f", cell.value)
+            return "  \(mark) \(name.padding(toLength: 24, withPad: " ", startingAt: 0)) \(value)  \(cell.visitCount) visits"
+        }
+        return (["state \(state): \(space.describe(state))"] + rows).joined(separator: "\n")
+    }
+
+    /// Writes the two arrays of the table.
+    func writeArrays(to folder: URL) throws {
+        try self.folder.writeArrays(to: folder)
+    }
+}
+
+/// What `policy.json` says of a table: the problem and how it was learned.
+struct PolicyDescription: Codable, Sendable {
+    var scenario: ScenarioConfiguration
+    var seed: UInt64
+    var steps: UInt64
+    var lanes: Int
+    var cohorts: Int
+    var staleness: Int
+    var discount: Float
+}

@@ -1,0 +1,30 @@
+internal import Evaluation
+internal import Scenarios
+internal import TabularLearning
+
+/// Compares a learned table with its scenario's baselines over several seeds.
+struct PolicyEvaluation {
+    private let configuration: ScenarioConfiguration
+    private let seedCount: Int
+
+    /// - Parameter seedCount: Evaluation seeds, at least 2.
+    init(_ configuration: ScenarioConfiguration, seedCount: Int) {
+        self.configuration = configuration
+        self.seedCount = seedCount
+    }
+
+    /// Runs the comparison; `nil` for a scenario that has nothing to evaluate.
+    func compare(_ table: ActionValueTable) throws -> Comparison? {
+        switch configuration {
+        case .traffic(let scenario):
+            let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(seedCount))
+            return evaluation.compare([LearnedController(table: table, scenario: scenario), evaluation.fixedTime()])
+        case .routing(let scenario):
+            return RoutingEvaluation(scenario: scenario, seedCount: seedCount).compare(table)
+        case .maze(let scenario):
+            return MazeEvaluation(scenario: scenario).compare(table)
+        case .synthetic:
+            return nil
+        }
+    }
+}

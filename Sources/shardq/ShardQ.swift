@@ -1,0 +1,50 @@
+internal import ArgumentParser
+
+/// The program: parses its arguments, runs a command, and turns errors into one line and an exit code.
+@main
+struct ShardQ: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shardq",
+        abstract: "Tabular Q-learning on a table that is spread over many processes.",
+        discussion: """
+            A master steps the environments and chooses actions; each worker owns a shard of the table; RabbitMQ carries \
+            COMPUTE_Q and UPDATE_Q between them. The finished table has the same digest in every layout.
+
+            Examples:
+              shardq train maze
+              shardq train traffic --broker local --workers 2 --output runs/grid
+              shardq evaluate traffic --policy runs/grid
+              shardq table show runs/grid --state 17
+            """,
+        version: "0.1.0",
+        subcommands: [
+            TrainCommand.self, MasterCommand.self, WorkerCommand.self, EvaluateCommand.self, TableCommand.self,
+            BenchCommand.self,
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    /// Ends the process: help and version go to standard output, an error becomes one line on standard error.
+    private static func leave(with error: any Error) -> Never {
+        if let failure = CommandFailure(error) {
+            Console.error(failure.description)
+            exit(withError: ExitCode(failure.code.rawValue))
+        }
+        guard exitCode(for: error) != .success else { exit(withError: error) }
+        let lines = message(for: error).split(separator: "\n")
+        if !lines.isEmpty { Console.error(lines.joined(separator: " ") + " (see shardq --help)") }
+        exit(withError: exitCode(for: error) == .validationFailure ? .validationFailure : exitCode(for: error))
+    }
+}

@@ -1,0 +1,134 @@
+internal import Checkpoints
+internal import Evaluation
+internal import Foundation
+internal import MasterNode
+internal import TabularLearning
+
+/// What a training run prints and leaves.
+struct TrainingReport {
+    private let result: TrainingResult
+    private let comparison: Comparison?
+    private let policy: PolicyFolder<PolicyDescription>
+    private let run: TrainingRun
+    private let outcome: TrainingOutcome
+
+    /// Computes the digest and, if wanted, compares the learned policy with the scenario's baseline.
+    init(
+        _ run: TrainingRun,
+        _ configuration: ScenarioConfiguration,
+        _ outcome: TrainingOutcome,
+        broker: String,
+        evaluate: Bool
+    ) throws {
+        guard let table = outcome.table else { throw CommandFailure(.internalError, "the run ended without a table") }
+        self.run = run
+        self.outcome = outcome
+        let description = PolicyDescription(
+            scenario: configuration, seed: run.seed, steps: outcome.stepsTaken, lanes: run.lanes, cohorts: run.cohorts,
+            staleness: run.parameters.staleness.rawValue, discount: run.parameters.discount)
+        policy = PolicyFolder(description: description, table: table)
+        let isComplete = !outcome.wasInterrupted(of: run)
+        comparison = evaluate && isComplete ? try PolicyEvaluation(configuration, seedCount: 10).compare(table) : nil
+        result = TrainingResult(
+            scenario: configuration.name.rawValue, seed: run.seed, steps: outcome.stepsTaken,
+            wallSeconds: outcome.wallSeconds, stepsPerSecond: Double(outcome.stepsTaken) / max(outcome.wallSeconds, 1e-9),
+            workers: broker == "none" ? 0 : run.workers, shards: broker == "none" ? 1 : run.shards, lanes: run.lanes,
+            cohorts: run.cohorts, broker: broker, partition: run.partition.rawValue,
+            staleness: run.parameters.staleness.rawValue, tableDigest: policy.digest.description,
+            ledger: .init(issued: outcome.statistics.transitions, applied: table.updateCount),
+            evaluation: comparison.map(EvaluationResult.init))
+    }
+
+    /// Writes the policy folder, if one is wanted.
+    func write(to output: String?) throws {
+        guard let output else { return }
+        try policy.write(to: URL(fileURLWithPath: output))
+        if let comparison { try EvaluationFiles(comparison).write(to: URL(fileURLWithPath: output)) }
+    }
+
+    /// Prints the result as JSON or as text for people.
+    func print(asJSON: Bool) {
+        Console.result(asJSON ? result.json : text)
+    }
+
+    private var text: String {
+        let ledger = result.ledger
+        var lines = [
+            "\(result.scenario): \(Double(result.steps).short) steps in "
+                + "\(String(format: "%.1f", result.wallSeconds)) s (\(result.stepsPerSecond.short) steps/s), "
+                + "\(ledger.issued) transitions issued, \(ledger.applied) applied",
+            "table digest \(result.tableDigest)",
+        ]
+        lines += outcome.gauges.map { "\($0.name): \($0.value.short) \($0.unit)" }
+        if let comparison { lines += ["", comparison.title, "", String(comparison.table.plainText.dropLast())] }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// The object that `--json` prints; documented in `docs/cli.md`.
+struct TrainingResult: Encodable {
+    struct Ledger: Encodable {
+        var issued: UInt64
+        var applied: UInt64
+    }
+
+    var scenario: String
+    var seed: UInt64
+    var steps: UInt64
+    var wallSeconds: Double
+    var stepsPerSecond: Double
+    var workers: Int
+    var shards: Int
+    var lanes: Int
+    var cohorts: Int
+    var broker: String
+    var partition: String
+    var staleness: Int
+    var tableDigest: String
+    var ledger: Ledger
+    var evaluation: EvaluationResult?
+
+    /// The object in one line.
+    var json: String { encodeJSON(self) }
+}
+
+/// A comparison as it appears in JSON: per controller and metric the mean and its 95% interval.
+struct EvaluationResult: Encodable {
+    struct Metric: Encodable {
+        var unit: String
+        var mean: Double
+        var lower: Double
+        var upper: Double
+    }
+
+    var title: String
+    var seeds: [UInt64]
+    var controllers: [String: [String: Metric]]
+
+    init(_ comparison: Comparison) {
+        title = comparison.title
+        seeds = comparison.seeds
+        controllers = Dictionary(
+            comparison.contenders.map { contender in
+                let metrics = contender.metrics.map { metric in
+                    let interval = metric.interval
+                    // A figure that is exact has one value and no interval.
+                    let half = metric.values.count == 1 ? 0 : interval.halfWidth
+                    let value = Metric(
+                        unit: metric.unit, mean: interval.mean, lower: interval.mean - half, upper: interval.mean + half)
+                    return (metric.name, value)
+                }
+                return (contender.name, Dictionary(metrics, uniquingKeysWith: { $1 }))
+            }, uniquingKeysWith: { $1 })
+    }
+}
+
+/// Encodes a value of this program as one line of JSON; numbers that are not finite become the text "nan".
+func encodeJSON(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(value) else { preconditionFailure("a result has a JSON form") }
+    return String(decoding: data, as: UTF8.self)
+}

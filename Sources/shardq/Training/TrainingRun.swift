@@ -1,0 +1,115 @@
+internal import MasterNode
+internal import Messaging
+internal import Scenarios
+internal import TabularLearning
+
+/// One training run with every setting filled in, apart from where its messages travel.
+struct TrainingRun: Sendable {
+    let scenario: any Scenario
+    let parameters: LearningParameters
+    let seed: UInt64
+    let lanes: Int
+    let cohorts: Int
+    /// Lane-steps to take: the requested number rounded up to whole rounds.
+    let steps: UInt64
+    let workers: Int
+    let shards: Int
+    let partition: PartitionRule
+    let aggregation: Aggregation
+    let stop: StopFlag
+    /// Whether the shards' cells are brought together at the end.
+    var collectsTable = true
+
+    /// Fills in what the user left to the scenario.
+    ///
+    /// - Throws: `CommandFailure` when settings do not go together.
+    init(
+        scenario: any Scenario,
+        learning: LearningOptions,
+        layout: LayoutOptions,
+        usesShards: Bool,
+        stop: StopFlag
+    ) throws {
+        let defaults = scenario.defaults
+        let isStepwise = layout.exchange == .stepwise
+        let lanes = learning.lanes ?? (isStepwise ? scenario.lanesPerReplica : defaults.lanes)
+        let cohorts = learning.cohorts ?? (isStepwise || learning.staleness == 0 ? 1 : defaults.cohorts)
+        guard lanes % scenario.lanesPerReplica == 0 else {
+            let each = scenario.lanesPerReplica
+            throw CommandFailure(
+                .usage,
+                "--lanes \(lanes): this scenario has \(each) lanes a replica, so use a multiple of \(each), "
+                    + "such as \((lanes / each + 1) * each)"
+            )
+        }
+        let requested = learning.steps ?? defaults.steps
+        let perRound = UInt64(lanes) * UInt64(cohorts)
+        let rounds = (requested + perRound - 1) / perRound
+        steps = rounds * perRound
+        var parameters = try learning.parameters(defaults.parameters, steps: steps)
+        if isStepwise {
+            guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness != 1 else {
+                throw CommandFailure(
+                    .usage,
+                    "--protocol stepwise runs one replica with staleness 0: leave out --lanes, --cohorts, --staleness"
+                )
+            }
+            parameters.staleness = .fresh
+        }
+        guard parameters.staleness == .oneRound || cohorts == 1 else {
+            throw CommandFailure(.usage, "--staleness 0 means that nothing else is in flight: use --cohorts 1")
+        }
+        self.scenario = scenario
+        self.parameters = parameters
+        self.seed = learning.seed
+        self.lanes = lanes
+        self.cohorts = cohorts
+        workers = layout.workers
+        shards = layout.shards ?? layout.workers
+        partition = layout.partition ?? (scenario.affinityFactor == nil ? .range : .scenario)
+        aggregation = isStepwise ? .sum : .owner
+        self.stop = stop
+        if usesShards { _ = try partitioner() }
+    }
+
+    /// The cohorts, fresh.
+    func makeLearners() -> [CohortLearner] {
+        let replicas = lanes / scenario.lanesPerReplica
+        return (0..<cohorts).map { cohort in
+            CohortLearner(
+                index: cohort,
+                of: cohorts,
+                environment: scenario.makeEnvironment(
+                    replicas: (cohort * replicas)..<((cohort + 1) * replicas),
+                    seed: seed
+                ),
+                parameters: parameters,
+                seed: seed,
+                plannedSteps: steps / UInt64(lanes * cohorts)
+            )
+        }
+    }
+
+    /// The master's part of the settings.
+    var plan: TrainingPlan {
+        TrainingPlan(
+            space: scenario.space,
+            parameters: parameters,
+            workerCount: workers,
+            shardCount: shards,
+            partition: partition,
+            affinityFactor: scenario.affinityFactor,
+            aggregation: aggregation
+        )
+    }
+
+    /// The partition of the table, to find out before anything starts whether there is one.
+    private func partitioner() throws -> Partitioner {
+        try Partitioner(
+            rule: partition,
+            space: scenario.space,
+            affinityFactor: scenario.affinityFactor,
+            shardCount: shards
+        )
+    }
+}

@@ -1,0 +1,23 @@
+internal import Messaging
+internal import RabbitMQMessaging
+
+extension TrainingRunner {
+    /// Runs through a private RabbitMQ node that lives as long as the run.
+    func runOnPrivateBroker() async throws -> TrainingOutcome {
+        let node = try await LocalBroker.start(logger: logger)
+        defer { node.stop() }
+        return try await runWithWorkers(on: node.address, name: "local", broker: node.processIdentifier)
+    }
+
+    /// Runs the master here and the workers as processes of their own, through a broker.
+    func runWithWorkers(on address: BrokerAddress, name: String, broker: Int32?) async throws -> TrainingOutcome {
+        let workers = WorkerProcesses()
+        // The arguments of a process are for all to see, so credentials travel in its environment.
+        try workers.start(
+            run.workers, arguments: ["--broker", address.description, "--run", name, "--wait", "60"],
+            environment: address.credentialEnvironment)
+        defer { workers.finish(within: .seconds(5)) }
+        processes(workers.identifiers, broker)
+        return try await runMaster(over: RabbitMQTransport(address: address, run: name), patience: Self.patience)
+    }
+}

@@ -1,0 +1,31 @@
+internal import Logging
+internal import MasterNode
+internal import Messaging
+internal import RabbitMQMessaging
+internal import TabularLearning
+internal import WorkerNode
+
+/// Carries a run out in one of the layouts: starts what it needs, runs, stops what it started.
+struct TrainingRunner: Sendable {
+    let run: TrainingRun
+    let broker: BrokerArgument
+    let logger: Logger
+    let observer: any ProgressObserver
+    /// Measures round trips, if they are wanted.
+    var meter: RoundTripMeter?
+    /// Told which processes were started: workers, and the broker's if it is private.
+    var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
+
+    /// How long the workers that this program starts itself may take to join.
+    static let patience = Duration.seconds(60)
+
+    /// Runs to the end.
+    func run() async throws -> TrainingOutcome {
+        switch broker {
+        case .none: try await runSerially()
+        case .memory: try await runInMemory()
+        case .local: try await runOnPrivateBroker()
+        case .url(let url): try await runWithWorkers(on: BrokerAddress(argument: url), name: RunName.fresh(), broker: nil)
+        }
+    }
+}

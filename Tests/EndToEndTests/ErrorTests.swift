@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@Suite("Wrong input gives one clear line")
+struct ErrorTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let exitCode: Int32
+        /// What the line must contain.
+        let mentions: [String]
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    static let cases: [Case] = [
+        Case(arguments: ["train", "chess"], exitCode: 64, mentions: ["chess", "traffic"]),
+        Case(arguments: ["train", "maze", "--workers", "0"], exitCode: 64, mentions: ["--workers 0"]),
+        Case(arguments: ["train", "maze", "--workers", "3", "--shards", "2"], exitCode: 64, mentions: ["3", "2 workers"]),
+        Case(arguments: ["train", "maze", "--workers", "300"], exitCode: 64, mentions: ["256"]),
+        Case(arguments: ["train", "traffic", "--lanes", "17"], exitCode: 64, mentions: ["17", "16"]),
+        Case(arguments: ["train", "maze", "--load", "2"], exitCode: 64, mentions: ["--load", "routing"]),
+        Case(arguments: ["train", "maze", "--epsilon", "7"], exitCode: 64, mentions: ["7"]),
+        Case(arguments: ["train", "maze", "--broker", "carrier-pigeon"], exitCode: 64, mentions: ["carrier-pigeon"]),
+        Case(arguments: ["train", "maze", "--maze", "/no/such/file"], exitCode: 74, mentions: ["/no/such/file"]),
+        Case(arguments: ["train", "maze", "--output", "/proc/nowhere"], exitCode: 74, mentions: ["/proc/nowhere"]),
+        Case(
+            arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"], exitCode: 69, mentions: ["127.0.0.1:1"]),
+        Case(
+            arguments: ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x"], exitCode: 69,
+            mentions: ["127.0.0.1:1"]),
+        Case(
+            arguments: ["evaluate", "maze", "--policy", "/no/such/folder"], exitCode: 74, mentions: ["/no/such/folder"]),
+        Case(arguments: ["table", "digest", "/etc"], exitCode: 74, mentions: ["/etc", "policy.json"]),
+    ]
+
+    @Test("names the value and what would be right, with its exit code", arguments: cases)
+    func oneLine(_ wrong: Case) throws {
+        let result = try Program.run(wrong.arguments)
+        #expect(result.exitCode == wrong.exitCode, "\(result.error)")
+        #expect(result.errorLines.count == 1, "\(result.error)")
+        #expect(result.output.isEmpty)
+        for word in wrong.mentions { #expect(result.error.contains(word), "\(result.error)") }
+    }
+
+    @Test("a maze without a goal is refused with the reason")
+    func mazeWithoutGoal() throws {
+        try Program.withFolder { folder in
+            let file = folder.appendingPathComponent("maze.txt")
+            try Data("S..\n...\n".utf8).write(to: file)
+            let result = try Program.run(["train", "maze", "--maze", file.path])
+            #expect(result.exitCode == 65)
+            #expect(result.errorLines.count == 1)
+            #expect(result.error.contains(file.path) && result.error.lowercased().contains("goal"))
+        }
+    }
+
+    @Test("a policy folder that was tampered with is refused")
+    func damagedPolicy() throws {
+        try Program.withFolder { folder in
+            let policy = folder.appendingPathComponent("policy").path
+            _ = try Program.json(["train", "maze", "--steps", "5000", "--output", policy])
+            let values = URL(fileURLWithPath: policy).appendingPathComponent("action-values.npy")
+            var data = try Data(contentsOf: values)
+            data[data.count - 1] ^= 1
+            try data.write(to: values)
+            let flipped = try Program.run(["table", "digest", policy])
+            #expect(flipped.exitCode == 65)
+            #expect(flipped.error.contains("digest"))
+            try data.prefix(200).write(to: values)
+            let truncated = try Program.run(["evaluate", "maze", "--policy", policy])
+            #expect(truncated.exitCode == 65)
+            #expect(truncated.errorLines.count == 1)
+        }
+    }
+}

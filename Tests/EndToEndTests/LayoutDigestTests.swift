@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// The main promise, with the real program, real processes and a real broker.
+@Suite("One digest from every layout", .serialized)
+struct LayoutDigestTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let scenario: [String]
+        let seed: Int
+        var testDescription: String { "\(scenario[0]), seed \(seed)" }
+    }
+
+    static let cases = [
+        ["maze", "--steps", "40000"],
+        ["traffic", "--steps", "200000"],
+        ["routing", "--steps", "100000", "--load", "2"],
+    ].flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
+
+    private static func digest(_ run: Case, _ layout: [String]) throws -> String {
+        let arguments = ["train"] + run.scenario + ["--seed", "\(run.seed)", "--no-evaluation"] + layout
+        let result = try Program.json(arguments)
+        let ledger = try #require(result["ledger"] as? [String: Any])
+        #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
+        #expect((ledger["issued"] as? Int ?? 0) > 1000)
+        return try #require(result["tableDigest"] as? String)
+    }
+
+    private static func layouts(of run: Case) -> [[String]] {
+        var layouts = ["1", "2", "3", "8"].map { ["--broker", "memory", "--workers", $0] }
+        layouts += ["1", "2", "4"].map { ["--broker", "local", "--workers", $0] }
+        var rules = ["range", "modulo", "hash"]
+        if run.scenario[0] != "maze" { rules.append("scenario") }
+        layouts += rules.map { ["--broker", "memory", "--workers", "3", "--shards", "5", "--partition", $0] }
+        return layouts
+    }
+
+    @Test("every broker, worker count and partitioner ends in the digest of the serial reference", arguments: cases)
+    func sameDigest(_ run: Case) throws {
+        let reference = try Self.digest(run, ["--broker", "none"])
+        #expect(reference.count == 64)
+        for layout in Self.layouts(of: run) {
+            #expect(try Self.digest(run, layout) == reference, "\(layout)")
+        }
+    }
+
+    @Test("seeds differ")
+    func seedsDiffer() throws {
+        let digests = try [1, 2].map {
+            try Self.digest(Case(scenario: ["maze", "--steps", "20000"], seed: $0), ["--broker", "none"])
+        }
+        #expect(digests[0] != digests[1])
+    }
+
+    @Test("the original stepwise protocol ends in the digest of the serial reference without staleness")
+    func stepwise() throws {
+        let run = Case(scenario: ["maze", "--steps", "3000"], seed: 1)
+        let reference = try Self.digest(run, ["--broker", "none", "--staleness", "0", "--lanes", "1"])
+        for broker in ["memory", "local"] {
+            let layout = ["--protocol", "stepwise", "--broker", broker, "--workers", "2"]
+            #expect(try Self.digest(run, layout) == reference)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import TabularLearning
+
+/// A random problem for tests that uses every part of the contract.
+///
+/// Masks, offsets, terminal and truncated transitions, several steps a transition, lanes without a decision, and
+/// bootstraps that are not the next decision. Nothing about it is meant to be learned.
+struct WarehouseEnvironment: Environment {
+    let laneCount: Int
+    let replica: UInt64
+    let hasMasks: Bool
+    private let random: CounterBasedRandom
+    private var stepIndex: UInt64 = 0
+    private var states: [UInt64]
+    private var isIdle: [Bool]
+
+    init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool) {
+        laneCount = lanes
+        self.replica = replica
+        self.hasMasks = hasMasks
+        random = CounterBasedRandom(seed: seed &* 1000 &+ replica, stream: .dynamics)
+        states = (0..<lanes).map { UInt64($0 * 7 % 60) }
+        isIdle = Array(repeating: false, count: lanes)
+    }
+
+    var space: StateSpace {
+        StateSpace(factors: [.init("place", count: 10), .init("load", count: 6)], actions: ["a", "b", "c"])
+    }
+
+    var gauges: [Gauge] { [] }
+
+    mutating func begin(_ batch: inout StepBatch) {
+        batch.removeAll()
+        decide(&batch)
+    }
+
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+        let lanes = batch.queries.lanes[..<batch.decisionCount]
+        batch.removeAll()
+        stepIndex += 1
+        var bootstraps: [(state: UInt64, transition: Int)] = []
+        for (lane, action) in zip(lanes, actions) {
+            var draw = random.generator(lane: UInt64(lane), step: stepIndex)
+            let next = UInt64(draw.nextIndex(below: 60))
+            batch.transition(
+                state: states[Int(lane)],
+                action: action,
+                reward: Float(draw.nextIndex(below: 9)) - 4,
+                bootstrap: StepBatch.Transitions.terminal
+            )
+            batch.transitions.durations.append(UInt8(1 + draw.nextIndex(below: 3)))
+            if draw.nextIndex(below: 4) > 0 { bootstraps.append((next, batch.transitions.count - 1)) }
+            states[Int(lane)] = UInt64(draw.nextIndex(below: 60))
+            isIdle[Int(lane)] = draw.nextIndex(below: 3) == 0
+        }
+        for lane in 0..<laneCount where !lanes.contains(UInt32(lane)) { isIdle[lane] = false }
+        decide(&batch)
+        for entry in bootstraps {
+            batch.transitions.bootstraps[entry.transition] = Int32(batch.queries.count)
+            append(entry.state, lane: 0, &batch)
+        }
+    }
+
+    private func decide(_ batch: inout StepBatch) {
+        for lane in 0..<laneCount where !isIdle[lane] {
+            append(states[lane], lane: lane, &batch)
+            batch.decisionCount += 1
+        }
+    }
+
+    private func append(_ state: UInt64, lane: Int, _ batch: inout StepBatch) {
+        batch.queries.states.append(state)
+        batch.queries.lanes.append(UInt32(lane))
+        guard hasMasks else { return }
+        batch.queries.masks.append(state % 3 == 0 ? 0b101 : 0b111)
+        batch.queries.offsets += [0, Float(state % 4), -0.5]
+    }
+}

@@ -1,0 +1,153 @@
+import TabularLearning
+import Testing
+import WireProtocol
+
+@Suite("Frames")
+struct FrameTests {
+    private static let header = FrameHeader(kind: .round, epoch: 3, shard: 2, cohort: 1, sequence: 0x1_0000_0002)
+
+    private static let round = RoundFrame.encode(
+        header: header,
+        answerForm: .maxima,
+        cells: [4, 9],
+        targets: [Float(0.5).bitPattern, Float(-1).bitPattern],
+        rows: [7, 8, 9]
+    )
+
+    private static let answers: [UInt32] = {
+        var answering = header
+        answering.kind = .answers
+        return AnswersFrame.beginMaxima(header: answering, count: 3) + [1, 2, 3, 0x0002_0100]
+    }()
+
+    private static let assignment = AssignmentFrame(
+        epoch: 3,
+        shards: [.init(index: 0, rowCount: 10), .init(index: 2, rowCount: 9)],
+        actionCount: 4,
+        initialValue: 0.25,
+        stepSize: .visitCount(horizon: 20, minimum: 0.01)
+    )
+
+    /// One frame of each kind.
+    private static let corpus: [[UInt32]] = [
+        round,
+        answers,
+        JoinFrame(worker: "host-1.a").encoded(),
+        assignment.encoded(),
+        DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1)),
+        DumpFrame(start: 5, cells: [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)])
+            .encoded(header: FrameHeader(kind: .dump, epoch: 1)),
+        NoticeFrame(reason: "done").encoded(kind: .stop, epoch: 1),
+        NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1),
+        encodeBare(FrameHeader(kind: .ready, epoch: 1, shard: 4)),
+        encodeBare(FrameHeader(kind: .probe, epoch: 1)),
+    ]
+
+    /// Decodes a frame of any kind, to the last word.
+    private func decode(_ words: [UInt32]) throws(FrameFailure) {
+        let header = try FrameHeader(of: words)
+        switch header.kind {
+        case .round: _ = try RoundFrame(words, header: header).withSections { $0.count + $1.count + $2.count }
+        case .answers: _ = try AnswersFrame(words, header: header, actionCount: 4).withRows { $0.count }
+        case .join: _ = try JoinFrame(words)
+        case .assignment: _ = try AssignmentFrame(words, header: header)
+        case .dumpRequest: _ = try DumpRequestFrame(words)
+        case .dump: _ = try DumpFrame(words)
+        case .stop, .refusal: _ = try NoticeFrame(words)
+        case .ready, .probe: break
+        }
+    }
+
+    @Test("a round's sections are read as they were written")
+    func roundTripOfARound() throws {
+        let header = try FrameHeader(of: Self.round)
+        #expect(header == Self.header)
+        let round = try RoundFrame(Self.round, header: header)
+        #expect(round.answerForm == .maxima)
+        #expect((round.updateCount, round.queryCount) == (2, 3))
+        round.withSections { cells, targets, rows in
+            #expect((0..<cells.count).map { cells[$0] } == [4, 9])
+            #expect((0..<targets.count).map { Float(bitPattern: targets[$0]) } == [0.5, -1])
+            #expect((0..<rows.count).map { rows[$0] } == [7, 8, 9])
+        }
+    }
+
+    @Test("control frames are read as they were written")
+    func roundTripOfControlFrames() throws {
+        #expect(try JoinFrame(JoinFrame(worker: "w").encoded()) == JoinFrame(worker: "w"))
+        let words = Self.assignment.encoded()
+        #expect(try AssignmentFrame(words, header: FrameHeader(of: words)) == Self.assignment)
+        #expect(try NoticeFrame(Self.corpus[7]).reason == "no room")
+        #expect(
+            try DumpFrame(Self.corpus[5]).cells == [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)]
+        )
+        #expect(try DumpRequestFrame(Self.corpus[4]) == DumpRequestFrame(start: 5, count: 8))
+    }
+
+    @Test("the words of version 1 are these")
+    func goldenWords() {
+        #expect(Self.round == Self.goldenRound)
+        #expect(encodeBare(FrameHeader(kind: .probe, epoch: 1)) == [0x5152_4853, 0x000A_0001, 1, 0, 0, 0, 0, 0])
+    }
+
+    /// Magic; version and kind; epoch; shard; cohort; sequence, low word first; length; updates; queries; form; sections.
+    private static let goldenRound: [UInt32] = [
+        0x5152_4853, 0x0004_0001, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, 0x3F00_0000, 0xBF80_0000, 7, 8, 9,
+    ]
+
+    @Test("every frame of the corpus is accepted", arguments: corpus)
+    func corpusIsSound(_ words: [UInt32]) throws {
+        try decode(words)
+    }
+
+    @Test("every truncation is a failure", arguments: corpus)
+    func truncations(_ words: [UInt32]) {
+        for count in 0..<words.count {
+            #expect(throws: FrameFailure.self) { try decode(Array(words[..<count])) }
+        }
+    }
+
+    @Test("a frame with words too many is a failure", arguments: corpus)
+    func excess(_ words: [UInt32]) {
+        #expect(throws: FrameFailure.self) { try decode(words + [0]) }
+    }
+
+    @Test("no single flipped bit traps, and none in the first two words passes for the same frame", arguments: corpus)
+    func bitFlips(_ words: [UInt32]) {
+        for bit in 0..<(words.count * 32) {
+            var flipped = words
+            flipped[bit / 32] ^= 1 << UInt32(bit % 32)
+            let accepted = (try? decode(flipped)) != nil
+            if bit < 48 { #expect(!accepted, "bit \(bit)") }
+        }
+    }
+
+    @Test("random words never trap")
+    func randomWords() {
+        var generator = SplitMix64(state: 11)
+        for _ in 0..<20_000 {
+            var words = (0..<generator.nextIndex(below: 40)).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
+            if words.count >= 8 {
+                words[0] = FrameHeader.magic
+                words[1] = UInt32(FrameHeader.version) | UInt32(generator.nextIndex(below: 12)) << 16
+                words[7] = UInt32(words.count - 8)
+                if generator.nextIndex(below: 2) == 0 { for i in 8..<min(12, words.count) { words[i] %= 8 } }
+            }
+            try? decode(words)
+        }
+    }
+
+    @Test("a frame of another version is recognised as such")
+    func otherVersion() {
+        var words = Self.round
+        words[1] = 2 | words[1] & 0xFFFF_0000
+        #expect(throws: FrameFailure(.version(2), "the frame is of protocol version 2, this is 1")) {
+            try FrameHeader(of: words)
+        }
+    }
+
+    @Test("an offer of any version can be read, so that it can be refused in words")
+    func offerOfAnotherVersion() throws {
+        #expect(try JoinFrame(JoinFrame(worker: "w", version: 9).encoded()).version == 9)
+    }
+}
