@@ -9,15 +9,13 @@ enum StudentT {
     ///   - degreesOfFreedom: At least 1.
     /// - Returns: The quantile.
     static func twoSidedQuantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
+        func isBelow(_ t: Double) -> Bool { centralProbability(t, degreesOfFreedom) < probability }
         var low = 0.0
         var high = 1.0
-        while centralProbability(high, degreesOfFreedom), high < 1e9 { high *= 2 }
-        func centralProbability(_ t: Double, _ degrees: Int) -> Bool {
-            Self.centralProbability(t, degrees) < probability
-        }
+        while isBelow(high), high < 1e9 { high *= 2 }
         for _ in 0..<200 {
             let middle = (low + high) / 2
-            if centralProbability(middle, degreesOfFreedom) { low = middle } else { high = middle }
+            if isBelow(middle) { low = middle } else { high = middle }
         }
         return (low + high) / 2
     }

@@ -19,11 +19,13 @@ public struct MazeEvaluation: Sendable {
         let exact = ValueIteration(scenario, discount: discount)
         let learned = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))[scenario.layout.start]
         return Comparison(
-            title: "maze, exact values from the start, γ \(decimal(discount, places: 2))", seeds: [0],
+            title: "maze, exact values from the start, γ \(decimal(discount, places: 2))",
+            seeds: [0],
             contenders: [
                 contender("learned", value: learned, error: exact.meanSquaredError(of: table).squareRoot()),
                 contender("optimal", value: exact.stateValue(of: scenario.layout.start), error: 0),
-            ])
+            ]
+        )
     }
 
     private func contender(_ name: String, value: Double, error: Double) -> Comparison.Contender {
@@ -32,6 +34,7 @@ public struct MazeEvaluation: Sendable {
             metrics: [
                 MetricSummary(name: "discounted return", unit: "", preference: .higher, values: [value]),
                 MetricSummary(name: "RMSE of Q", unit: "", preference: .lower, values: [error]),
-            ])
+            ]
+        )
     }
 }
