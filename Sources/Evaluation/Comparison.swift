@@ -58,7 +58,7 @@ public struct Comparison: Sendable, Hashable, Codable {
 
     private static func cell(_ interval: ConfidenceInterval) -> String {
         let mean = decimal(interval.mean)
-        guard interval.halfWidth > 0 else { return mean }
-        return interval.halfWidth.isFinite ? "\(mean) ± \(decimal(interval.halfWidth))" : mean
+        guard let halfWidth = interval.halfWidth, halfWidth > 0 else { return mean }
+        return "\(mean) ± \(decimal(halfWidth))"
     }
 }

@@ -2,8 +2,8 @@
 public struct ConfidenceInterval: Sendable, Hashable, Codable {
     /// The mean of the values.
     public let mean: Double
-    /// Half the width of the interval; infinite for a single value.
-    public let halfWidth: Double
+    /// Half the width of the interval; `nil` for a single value, which says nothing about the spread.
+    public let halfWidth: Double?
     /// The standard deviation of the values, with n − 1.
     public let standardDeviation: Double
     /// The number of values.
@@ -21,7 +21,7 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
         self.mean = mean
         guard values.count > 1 else {
             standardDeviation = 0
-            halfWidth = .infinity
+            halfWidth = nil
             return
         }
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -31,11 +31,11 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
             / Double(values.count).squareRoot()
     }
 
-    /// The lower end.
-    public var lowerBound: Double { mean - halfWidth }
+    /// The lower end; −∞ for a single value.
+    public var lowerBound: Double { mean - (halfWidth ?? .infinity) }
 
-    /// The upper end.
-    public var upperBound: Double { mean + halfWidth }
+    /// The upper end; ∞ for a single value.
+    public var upperBound: Double { mean + (halfWidth ?? .infinity) }
 
     /// Whether this interval lies wholly below another one.
     public func isBelow(_ other: Self) -> Bool { upperBound < other.lowerBound }

@@ -21,7 +21,11 @@ public struct MetricSummary: Sendable, Hashable, Codable {
 
     /// Creates a summary.
     ///
-    /// - Parameter values: At least one, in the order of the seeds.
+    /// - Parameters:
+    ///   - name: A short name in lower case.
+    ///   - unit: The unit; empty for a pure number.
+    ///   - preference: Which direction is good.
+    ///   - values: At least one, in the order of the seeds.
     public init(name: String, unit: String, preference: Preference, values: [Double]) {
         precondition(!values.isEmpty, "a metric needs a value")
         self.name = name
@@ -43,11 +47,12 @@ public struct MetricSummary: Sendable, Hashable, Codable {
         (preference == .higher ? values.max() : values.min()) ?? 0
     }
 
-    /// Returns the interval of the differences to another summary, seed by seed.
+    /// Compares with another summary, seed by seed.
     ///
     /// With common random numbers the noise that both share cancels. Below zero means: this one is lower.
     ///
     /// - Parameter other: The same metric over the same seeds.
+    /// - Returns: The interval of the differences, this one minus the other.
     public func difference(from other: Self) -> ConfidenceInterval {
         precondition(values.count == other.values.count, "a paired comparison needs the same seeds")
         return ConfidenceInterval(zip(values, other.values).map { $0 - $1 })

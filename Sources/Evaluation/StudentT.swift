@@ -2,21 +2,20 @@
 ///
 /// Source of the finite series: Abramowitz and Stegun, *Handbook of Mathematical Functions*, 26.7.3 and 26.7.4.
 enum StudentT {
-    /// Returns the t for which P(|T| ≤ t) has a value: 1.96 for 0.95 and very many degrees of freedom.
+    /// Finds the t for which P(|T| ≤ t) has a value: 1.96 for 0.95 and very many degrees of freedom.
     ///
     /// - Parameters:
     ///   - probability: Within 0..<1.
     ///   - degreesOfFreedom: At least 1.
+    /// - Returns: The quantile.
     static func twoSidedQuantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
+        func isBelow(_ t: Double) -> Bool { centralProbability(t, degreesOfFreedom) < probability }
         var low = 0.0
         var high = 1.0
-        while centralProbability(high, degreesOfFreedom), high < 1e9 { high *= 2 }
-        func centralProbability(_ t: Double, _ degrees: Int) -> Bool {
-            Self.centralProbability(t, degrees) < probability
-        }
+        while isBelow(high), high < 1e9 { high *= 2 }
         for _ in 0..<200 {
             let middle = (low + high) / 2
-            if centralProbability(middle, degreesOfFreedom) { low = middle } else { high = middle }
+            if isBelow(middle) { low = middle } else { high = middle }
         }
         return (low + high) / 2
     }

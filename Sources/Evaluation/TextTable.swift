@@ -7,7 +7,9 @@ public struct TextTable: Sendable, Hashable, Codable {
 
     /// Creates a table.
     ///
-    /// - Parameter rows: Each as long as `header`.
+    /// - Parameters:
+    ///   - header: The headings.
+    ///   - rows: Each as long as `header`.
     public init(header: [String], rows: [[String]]) {
         precondition(rows.allSatisfy { $0.count == header.count }, "a row has a cell under each heading")
         self.header = header
@@ -70,7 +72,10 @@ public func decimal(_ value: Double) -> String {
 
 /// Writes a number with a fixed number of decimal places.
 ///
-/// - Parameter places: 0...9.
+/// - Parameters:
+///   - value: The number.
+///   - places: 0...9.
+/// - Returns: The number in figures, a point before the decimal places.
 public func decimal(_ value: Double, places: Int) -> String {
     guard value.isFinite, value.magnitude < 1e9 else { return "\(value)" }
     var scale = 1.0

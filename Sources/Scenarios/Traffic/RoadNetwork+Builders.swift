@@ -1,16 +1,28 @@
 /// Lengths, speeds and capacities of the roads of a generated network.
 public struct RoadGeometry: Sendable, Hashable, Codable {
-    /// Metres from stop line to stop line. Default 200, within the 150...300 m of the published grids.
+    /// Metres from stop line to stop line.
+    ///
+    /// Default 200, within the 150...300 m of the published grids.
     public var length = 200.0
-    /// Free-flow metres per second. Default 13.9 (50 km/h).
+    /// Free-flow metres per second.
+    ///
+    /// Default 13.9 (50 km/h).
     public var speed = 13.9
-    /// Metres of lane that a standing vehicle takes. Default 7.5: SUMO's 5 m vehicle and 2.5 m gap.
+    /// Metres of lane that a standing vehicle takes.
+    ///
+    /// Default 7.5: SUMO's 5 m vehicle and 2.5 m gap.
     public var vehicleSpacing = 7.5
-    /// Vehicles per hour and lane that leave a standing queue. Default 1800, the textbook value.
+    /// Vehicles per hour and lane that leave a standing queue.
+    ///
+    /// Default 1800, the textbook value.
     public var saturationFlow = 1800
-    /// The share of vehicles that turn left. Default 0.2.
+    /// The share of vehicles that turn left.
+    ///
+    /// Default 0.2.
     public var leftShare = 0.2
-    /// The share of vehicles that turn right. Default 0.2.
+    /// The share of vehicles that turn right.
+    ///
+    /// Default 0.2.
     public var rightShare = 0.2
 
     /// Creates the default geometry.

@@ -15,13 +15,14 @@ public struct SafetyEnvelope: Sendable, Hashable {
         holdTime = timing.holdTime(interval: interval)
     }
 
-    /// Returns the phases that may be chosen, bit p for phase p; at least one.
+    /// Says which phases may be chosen.
     ///
     /// - Parameters:
     ///   - phase: The phase that is green.
     ///   - greenAge: Seconds for which it has been, at least the minimum green.
     ///   - redWaits: For each phase the seconds for which its vehicles have waited at red; 0 where none waits.
     ///   - phaseCount: The number of phases.
+    /// - Returns: Bit p for phase p; at least one.
     public func allowedPhases(phase: Int, greenAge: Int, redWaits: SIMD8<Int32>, phaseCount: Int) -> UInt64 {
         if let urgent = urgentPhase(redWaits, phaseCount: phaseCount) { return 1 << UInt64(urgent) }
         let all = (UInt64(1) << UInt64(phaseCount)) - 1

@@ -11,11 +11,15 @@ public struct SignalObservation: Sendable, Hashable, Codable {
 
     /// Which demands the state holds.
     public var detail = Detail.everyPhase
-    /// The smallest demands of the bins above the first, ascending. Default 2, 6, 14: 0-1, 2-5, 6-13, 14+ vehicles.
+    /// The smallest demands of the bins above the first, ascending.
+    ///
+    /// Default 2, 6, 14: 0-1, 2-5, 6-13, 14+ vehicles.
     public var demandBins = [2, 6, 14]
     /// The smallest green ages of the classes above the first, seconds, ascending; empty to leave the age out.
     public var greenAges: [Int] = []
-    /// Metres before the stop line within which moving vehicles are seen beside the queued ones. Default 50.
+    /// Metres before the stop line within which moving vehicles are seen beside the queued ones.
+    ///
+    /// Default 50.
     public var detectorDistance = 50.0
 
     /// Creates the default observation.

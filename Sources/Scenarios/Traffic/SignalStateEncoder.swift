@@ -16,7 +16,10 @@ public struct SignalStateEncoder: Sendable, Hashable {
 
     /// Creates an encoder.
     ///
-    /// - Parameter isShared: Whether all intersections use one table; they then need the same phases.
+    /// - Parameters:
+    ///   - network: The intersections and their phases.
+    ///   - observation: What is seen, and how finely.
+    ///   - isShared: Whether all intersections use one table; they then need the same phases.
     public init(network: RoadNetwork, observation: SignalObservation, isShared: Bool) {
         phaseCount = network.phaseCount
         demandBins = observation.demandBins.map { Int32($0) }

@@ -1,18 +1,32 @@
 /// The times of a signal: what is physics and what is the safety envelope.
 public struct SignalTiming: Sendable, Hashable, Codable {
-    /// Seconds of green before a phase may end. Default 5 (sumo-rl, SUMO's actuated control).
+    /// Seconds of green before a phase may end.
+    ///
+    /// Default 5 (sumo-rl, SUMO's actuated control).
     public var minimumGreen = 5
-    /// Seconds of green after which a phase must end when others wait. Default 60 (RESCO, SUMO: 45...60).
+    /// Seconds of green after which a phase must end when others wait.
+    ///
+    /// Default 60 (RESCO, SUMO: 45...60).
     public var maximumGreen = 60
-    /// The longest that waiting vehicles see red, in seconds: the guard against starvation. Default 120.
+    /// The longest that waiting vehicles see red, in seconds: the guard against starvation.
+    ///
+    /// Default 120.
     public var maximumRed = 120
-    /// Seconds of yellow after green. Default 3 (RESCO).
+    /// Seconds of yellow after green.
+    ///
+    /// Default 3 (RESCO).
     public var yellow = 3
-    /// Seconds in which everybody has red after yellow. Default 1 (published set-ups use 0...2).
+    /// Seconds in which everybody has red after yellow.
+    ///
+    /// Default 1 (published set-ups use 0...2).
     public var allRed = 1
-    /// Seconds at the beginning of green in which nobody has started yet. Default 2 (Highway Capacity Manual).
+    /// Seconds at the beginning of green in which nobody has started yet.
+    ///
+    /// Default 2 (Highway Capacity Manual).
     public var startUpLostTime = 2
-    /// Seconds of yellow in which vehicles still cross. Default 1 (measured in SUMO: 1.1 of 3).
+    /// Seconds of yellow in which vehicles still cross.
+    ///
+    /// Default 1 (measured in SUMO: 1.1 of 3).
     public var usableYellow = 1
 
     /// Creates the default times.
@@ -24,16 +38,19 @@ public struct SignalTiming: Sendable, Hashable, Codable {
     /// Seconds of a phase change in which nobody crosses.
     public var lostTime: Int { startUpLostTime + changeTime - usableYellow }
 
-    /// Seconds from a decision to change to the next decision at the latest.
+    /// Computes the seconds from a decision to change to the next decision, at the latest.
     ///
     /// - Parameter interval: Seconds between the instants at which decisions are made.
+    /// - Returns: A multiple of the interval.
     public func holdTime(interval: Int) -> Int {
         (changeTime + minimumGreen + interval - 1) / interval * interval
     }
 
     /// Checks that the times fit together.
     ///
-    /// - Parameter phaseCount: The phases of an intersection: all must get their turn within the maximum red.
+    /// - Parameters:
+    ///   - interval: Seconds between the instants at which decisions are made.
+    ///   - phaseCount: The phases of an intersection: all must get their turn within the maximum red.
     /// - Throws: `TrafficConfigurationError`.
     public func check(interval: Int, phaseCount: Int) throws(TrafficConfigurationError) {
         guard (1...60).contains(interval) else {

@@ -245,6 +245,11 @@ extension TrafficEnvironment {
         else {
             throw WordReader.Failure("the saved traffic lanes do not fit \(laneCount) lanes")
         }
+        guard copy.holds.states.allSatisfy({ $0 < space.stateCount }),
+            copy.holds.actions.allSatisfy({ Int($0) < space.actionCount })
+        else {
+            throw WordReader.Failure("a saved traffic lane holds a state or an action that the table has not")
+        }
         (copy.totals.seconds, copy.totals.queued, copy.totals.waited) = (sums[0], sums[1], sums[2])
         (copy.totals.demanded, copy.totals.left, copy.intervalsLeft) = (sums[3], sums[4], sums[5])
         self = copy

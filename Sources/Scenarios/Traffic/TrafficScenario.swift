@@ -25,17 +25,25 @@ public struct TrafficScenario: Scenario, Hashable {
     public var columns = 4
     /// Lengths and capacities.
     public var geometry = RoadGeometry()
-    /// What wants to enter. Default 400 vehicles per hour at each entry.
+    /// What wants to enter.
+    ///
+    /// Default 400 vehicles per hour at each entry.
     public var demand = TrafficDemand.steady(400)
     /// The times of the signals.
     public var timing = SignalTiming()
-    /// Seconds between the instants at which signals may be changed. Default 5 (sumo-rl, RESCO).
+    /// Seconds between the instants at which signals may be changed.
+    ///
+    /// Default 5 (sumo-rl, RESCO).
     public var decisionInterval = 5
     /// What the learned controller sees.
     public var observation = SignalObservation()
-    /// Whether all intersections learn one table. Default no: each has its own, so that shards can be told apart.
+    /// Whether all intersections learn one table.
+    ///
+    /// Default no: each has its own, so that shards can be told apart.
     public var sharesTable = false
-    /// Simulated seconds of an episode, a multiple of the decision interval. Default one hour.
+    /// Simulated seconds of an episode, a multiple of the decision interval.
+    ///
+    /// Default one hour.
     public var episodeSeconds = 3600
     /// γ per decision interval; the reward of a hold is discounted with it inside the environment.
     public var discount: Float = 0.95

@@ -13,6 +13,9 @@ public struct TrafficSimulation: Sendable {
     /// default maximum red.
     public static let gridlockTime = 240
 
+    /// More than any count or time of a sensible run, and small enough that no sum of them overflows.
+    private static let largestWord: Int32 = 1 << 24
+
     /// The network.
     public let network: RoadNetwork
     /// The times of the signals.
@@ -141,9 +144,7 @@ extension TrafficSimulation {
     /// Seconds for which vehicles of a movement have waited at red without interruption.
     public func redWait(ofMovement movement: Int) -> Int { Int(words[layout.redWait + movement]) }
 
-    /// Vehicles of a movement that reach the stop line within a number of seconds.
-    ///
-    /// - Parameter seconds: 0...the longest travel time.
+    /// Counts the vehicles of a movement that reach the stop line within a number of seconds.
     public func approaching(movement: Int, within seconds: Int) -> Int {
         var count = 0
         for ahead in 0..<min(seconds, layout.wheelSize) {
@@ -194,6 +195,10 @@ extension TrafficSimulation {
         let words = try reader.wordArray().map { Int32(bitPattern: $0) }
         guard time >= 0, words.count == layout.count else {
             throw WordReader.Failure("\(words.count) words of traffic state where the network has \(layout.count)")
+        }
+        let turns = layout.entered..<(layout.entered + network.roads.count)
+        guard words.indices.allSatisfy({ turns.contains($0) || (0...Self.largestWord).contains(words[$0]) }) else {
+            throw WordReader.Failure("a word of traffic state is not within 0...\(Self.largestWord)")
         }
         for (index, intersection) in network.intersections.enumerated() {
             for offset in [layout.phase, layout.nextPhase] {

@@ -18,7 +18,10 @@ public struct FixedTimeController: SignalController {
     /// Green is dealt out second by second to the phase with the highest degree of saturation, so that all phases end
     /// up equally loaded by the mean demand.
     ///
-    /// - Parameter cycle: Seconds from green to the same green again. Default 90, SUMO's.
+    /// - Parameters:
+    ///   - scenario: The demand and the times of the signals.
+    ///   - network: The scenario's network.
+    ///   - cycle: Seconds from green to the same green again; 90 is SUMO's.
     public init(scenario: TrafficScenario, network: RoadNetwork, cycle: Int = 90) {
         let flows = scenario.demand.meanMovementFlows(in: network)
         let timing = scenario.timing

@@ -31,12 +31,13 @@ public struct IntersectionView: Sendable, Hashable {
 }
 
 extension TrafficSimulation {
-    /// Returns what a controller may know of an intersection.
+    /// Looks at an intersection as a controller does.
     ///
     /// - Parameters:
     ///   - intersection: One in which `canDecide`.
     ///   - envelope: What limits the choice.
     ///   - seconds: How far the detectors look ahead.
+    /// - Returns: What a controller may know.
     public func view(of intersection: Int, envelope: SafetyEnvelope, detectorSeconds seconds: Int) -> IntersectionView {
         var view = IntersectionView()
         view.intersection = intersection

@@ -17,6 +17,7 @@ public struct LearnedController: SignalController {
     /// - Parameters:
     ///   - table: The whole table, one row per state of the scenario.
     ///   - scenario: What it was trained on.
+    ///   - name: The name in tables.
     public init(table: ActionValueTable, scenario: TrafficScenario, name: String = "learned") {
         self.name = name
         self.table = table

@@ -1,0 +1,87 @@
+internal import Evaluation
+internal import Scenarios
+internal import TabularLearning
+internal import Testing
+
+@Suite("The safety envelope")
+struct SafetyEnvelopeTests {
+    @Test("holds under random wishes, in light and in heavy traffic", arguments: [1, 2, 5, 10], [100.0, 500, 1200])
+    func randomWishes(interval: Int, flow: Double) throws {
+        let evaluation = try TrafficEvaluation(scenario: .grid(2, 2, flow: flow), seeds: [1, 2], seconds: 5000)
+        for seed in evaluation.seeds {
+            let controller = RandomController(decisionInterval: interval, random: SplitMix64(state: seed))
+            let metrics = evaluation.run(controller, seed: seed)
+            #expect(metrics.violations == EnvelopeMonitor.Violations())
+            #expect(metrics.counters.left > 100)
+        }
+    }
+
+    @Test("turns a controller that never changes into one that serves everybody")
+    func stubbornController() throws {
+        let evaluation = try TrafficEvaluation(scenario: .grid(2, 2, flow: 200), seeds: [1])
+        let metrics = evaluation.run(StubbornController(), seed: 1)
+        #expect(metrics.violations.total == 0)
+        #expect(metrics.counters.gridlocks == 0)
+        #expect(Double(metrics.counters.left) > 0.9 * Double(metrics.counters.demanded))
+    }
+
+    @Test("is not what keeps the rules when nobody asks it: the monitor sees each kind of violation")
+    func violationsAreSeen() throws {
+        let scenario = TrafficScenario.grid(1, 1)
+        func run(_ seconds: Int, timing: SignalTiming, _ act: (inout TrafficSimulation) -> Void) throws
+            -> EnvelopeMonitor.Violations
+        {
+            let network = try scenario.makeNetwork()
+            var simulation = TrafficSimulation(
+                network: network,
+                demand: scenario.demand,
+                timing: timing,
+                replica: 0,
+                seed: 1
+            )
+            var monitor = EnvelopeMonitor(envelope: scenario.envelope, network: network)
+            for _ in 0..<seconds {
+                act(&simulation)
+                monitor.observe(simulation)
+                simulation.advance(seconds: 1)
+            }
+            return monitor.violations
+        }
+        let never = try run(400, timing: scenario.timing) { _ in }
+        #expect(never.longReds > 0)
+        #expect(never.longGreens > 0)
+        #expect(never.shortGreens == 0)
+        let hasty = try run(400, timing: scenario.timing) { simulation in
+            guard simulation.stage(of: 0) == .green, simulation.stageTime(of: 0) >= 3 else { return }
+            simulation.request(phase: (simulation.phase(of: 0) + 1) % 4, at: 0)
+        }
+        #expect(hasty.shortGreens > 10)
+        #expect(hasty.shortChanges == 0)
+        var short = scenario.timing
+        short.allRed = 0
+        let unprotected = try run(400, timing: short) { simulation in
+            guard simulation.canDecide(0) else { return }
+            simulation.request(phase: (simulation.phase(of: 0) + 1) % 4, at: 0)
+        }
+        #expect(unprotected.shortChanges > 10)
+    }
+
+    @Test("forces the phase that has waited longest, and ends a green that is too long")
+    func masks() {
+        let envelope = SafetyEnvelope(timing: SignalTiming(), interval: 5)
+        func allowed(_ age: Int, _ waits: [Int32]) -> UInt64 {
+            var redWaits = SIMD8<Int32>(repeating: 0)
+            for (phase, wait) in waits.enumerated() { redWaits[phase] = wait }
+            return envelope.allowedPhases(phase: 1, greenAge: age, redWaits: redWaits, phaseCount: 4)
+        }
+        #expect(allowed(10, [0, 0, 0, 0]) == 0b1111)
+        #expect(allowed(10, [50, 0, 50, 50]) == 0b1111)
+        #expect(allowed(56, [0, 0, 3, 0]) == 0b1101)
+        #expect(allowed(500, [0, 0, 0, 0]) == 0b1111, "nobody waits, so the signal may rest in green")
+        #expect(allowed(10, [0, 0, 107, 0]) == 0b0100)
+        // Three must be served, one after another: the last one's time is short.
+        #expect(allowed(10, [88, 0, 87, 89]) == 0b1000)
+        #expect(envelope.admit(3, allowed: 0b0011, phaseCount: 4) == 0)
+        #expect(envelope.admit(1, allowed: 0b0011, phaseCount: 4) == 1)
+    }
+}

@@ -1,0 +1,79 @@
+internal import Scenarios
+internal import TabularLearning
+internal import Testing
+
+@Suite("The state of a signal")
+struct SignalStateEncoderTests {
+    private static func view(_ demand: [Int32], phase: Int = 0, greenAge: Int = 0, intersection: Int = 0)
+        -> IntersectionView
+    {
+        var view = IntersectionView()
+        view.intersection = intersection
+        view.phaseCount = demand.count
+        view.phase = phase
+        view.greenAge = greenAge
+        for (index, vehicles) in demand.enumerated() { view.demand[index] = vehicles }
+        view.allowedPhases = ActionMask.all(demand.count)
+        return view
+    }
+
+    @Test("stays within the space for any view", arguments: SignalObservation.Detail.allCases, [false, true])
+    func bounds(detail: SignalObservation.Detail, isShared: Bool) {
+        var scenario = TrafficScenario.grid(3, 2)
+        scenario.sharesTable = isShared
+        scenario.observation.detail = detail
+        scenario.observation.greenAges = [10, 20]
+        let encoder = scenario.makeEncoder()
+        var random = SplitMix64(state: 1)
+        var states: Set<UInt64> = []
+        for _ in 0..<20_000 {
+            let demand = (0..<4).map { _ in Int32(random.nextIndex(below: 40)) }
+            let state = encoder.state(
+                of: Self.view(
+                    demand,
+                    phase: random.nextIndex(below: 4),
+                    greenAge: random.nextIndex(below: 100),
+                    intersection: random.nextIndex(below: 6)
+                )
+            )
+            #expect(state < encoder.space.stateCount)
+            states.insert(state)
+        }
+        #expect(states.count > 500)
+    }
+
+    @Test("says in words what is seen")
+    func words() {
+        let encoder = TrafficScenario.grid(2, 2).makeEncoder()
+        let state = encoder.state(of: Self.view([0, 5, 14, 2], phase: 2, intersection: 3))
+        let text = encoder.space.describe(state)
+        #expect(text.hasPrefix("intersection r1c1, phase east-west through, "))
+        #expect(text.contains("vehicles for north-south through 0-1"))
+        #expect(text.contains("vehicles for north-south left 2-5"))
+        #expect(text.contains("vehicles for east-west through 14+"))
+        #expect(encoder.space.actions[3] == "east-west left")
+        #expect(encoder.space.stateCount == 4 * 4 * 256)
+    }
+
+    @Test("finds the strongest other phase, the lowest on ties")
+    func strongestOther() {
+        var scenario = TrafficScenario.grid(1, 1)
+        scenario.observation.detail = .strongestOther
+        let encoder = scenario.makeEncoder()
+        let space = encoder.space
+        func levels(_ demand: [Int32], phase: Int) -> [Int] {
+            space.levels(of: encoder.state(of: Self.view(demand, phase: phase)))
+        }
+        #expect(levels([20, 1, 7, 7], phase: 0) == [0, 0, 3, 2, 2])
+        #expect(levels([20, 1, 7, 7], phase: 2) == [0, 2, 2, 0, 3])
+        #expect(levels([0, 0, 0, 0], phase: 0) == [0, 0, 0, 1, 0])
+    }
+
+    @Test("offers the present phase and those that vehicles ask for, as far as the envelope allows")
+    func choices() {
+        var view = Self.view([0, 3, 0, 1], phase: 2)
+        #expect(view.choices == 0b1110)
+        view.allowedPhases = 0b1010
+        #expect(view.choices == 0b1010)
+    }
+}

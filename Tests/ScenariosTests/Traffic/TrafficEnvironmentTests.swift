@@ -1,0 +1,139 @@
+internal import Scenarios
+internal import TabularLearning
+internal import Testing
+
+@Suite("The traffic environment")
+struct TrafficEnvironmentTests {
+    private static func scenario(_ change: (inout TrafficScenario) -> Void = { _ in }) -> TrafficScenario {
+        var scenario = TrafficScenario.grid(2, 2)
+        scenario.episodeSeconds = 300
+        change(&scenario)
+        return scenario
+    }
+
+    private static func randomActions(for batch: StepBatch, random: inout SplitMix64) -> [UInt8] {
+        (0..<batch.decisionCount).map { ActionMask.pick(from: batch.queries.masks[$0], random: random.next() >> 32) }
+    }
+
+    @Test("keeps the contract of environments, with separate tables, a shared one and every kind of state")
+    func contract() {
+        let scenarios = [
+            Self.scenario(), Self.scenario { $0.sharesTable = true }, Self.scenario { $0.layout = .crossing },
+            Self.scenario {
+                $0.observation.detail = .strongestOther
+                $0.observation.greenAges = [15, 30]
+            },
+        ]
+        for scenario in scenarios {
+            let checker = EnvironmentChecker(seed: 4) { scenario.makeEnvironment(replicas: 3..<5, seed: 2) }
+            #expect(checker.findings(steps: 150) == [])
+        }
+    }
+
+    @Test("gives a replica the same life whatever cohort it is in")
+    func grouping() {
+        let scenario = Self.scenario()
+        var together = scenario.makeEnvironment(replicas: 0..<3, seed: 5)
+        var alone = scenario.makeEnvironment(replicas: 2..<3, seed: 5)
+        var (batch, aloneBatch) = (StepBatch(), StepBatch())
+        together.begin(&batch)
+        alone.begin(&aloneBatch)
+        for step in 0..<130 {
+            let own = (0..<batch.decisionCount).filter { batch.queries.lanes[$0] >= 8 }
+            #expect(own.map { batch.queries.lanes[$0] - 8 } == Array(aloneBatch.queries.lanes.prefix(own.count)))
+            #expect(own.map { batch.queries.states[$0] } == Array(aloneBatch.queries.states.prefix(own.count)))
+            #expect(own.map { batch.queries.masks[$0] } == Array(aloneBatch.queries.masks.prefix(own.count)))
+            // The choice depends on the state alone.
+            func choose(_ batch: StepBatch) -> [UInt8] {
+                (0..<batch.decisionCount).map {
+                    let random = SplitMix64.mix(batch.queries.states[$0] &+ UInt64(step)) >> 32
+                    return ActionMask.pick(from: batch.queries.masks[$0], random: random)
+                }
+            }
+            together.step(choose(batch), &batch)
+            alone.step(choose(aloneBatch), &aloneBatch)
+        }
+    }
+
+    @Test("makes a change one transition of two intervals, and keeping one of one")
+    func durations() {
+        var environment = Self.scenario().makeEnvironment(replicas: 0..<1, seed: 1)
+        var batch = StepBatch()
+        var random = SplitMix64(state: 1)
+        environment.begin(&batch)
+        var seen: Set<UInt8> = []
+        for _ in 0..<55 {
+            let phases = environment.space.stride(ofFactor: 1)
+            environment.step(Self.randomActions(for: batch, random: &random), &batch)
+            for index in 0..<batch.transitions.count {
+                let phase = batch.transitions.states[index] / phases % 4
+                let changes = UInt64(batch.transitions.actions[index]) != phase
+                #expect(batch.transitions.durations[index] == (changes ? 2 : 1))
+                seen.insert(batch.transitions.durations[index])
+            }
+        }
+        #expect(seen == [1, 2])
+    }
+
+    @Test("rewards with the waiting vehicles, discounted within a hold")
+    func rewards() {
+        // Nobody changes, so every interval is a transition and the rewards add up to the waiting of an episode.
+        let scenario = Self.scenario { $0.demand = .steady(150) }
+        var environment = scenario.makeEnvironment(replicas: 0..<1, seed: 1)
+        var batch = StepBatch()
+        environment.begin(&batch)
+        var sum = 0.0
+        while batch.episodeReturns.isEmpty {
+            let phases = environment.space.stride(ofFactor: 1)
+            let actions = (0..<batch.decisionCount).map { decision in
+                let phase = batch.queries.states[decision] / phases % 4
+                let mask = batch.queries.masks[decision]
+                return mask & (1 << phase) != 0 ? UInt8(phase) : UInt8(mask.trailingZeroBitCount)
+            }
+            environment.step(actions, &batch)
+            sum += batch.transitions.rewards.reduce(0) { $0 + Double($1) }
+            if batch.transitions.durations.contains(2) { break }
+        }
+        let queue = environment.gauges.first { $0.name == "mean queue" }?.value ?? 0
+        // One interval's mean queue of 10 vehicles is a reward of −1; four intersections share the gauge.
+        #expect(sum < 0 && queue > 0)
+    }
+
+    @Test("cuts an episode off with an extra query for each lane that could decide")
+    func truncation() {
+        var environment = Self.scenario().makeEnvironment(replicas: 0..<2, seed: 1)
+        var batch = StepBatch()
+        var random = SplitMix64(state: 1)
+        environment.begin(&batch)
+        for _ in 0..<60 {
+            #expect(batch.episodeReturns.isEmpty)
+            #expect(batch.queries.count == batch.decisionCount)
+            environment.step(Self.randomActions(for: batch, random: &random), &batch)
+        }
+        #expect(batch.episodeReturns.count == 2)
+        #expect(batch.episodeReturns.allSatisfy { $0 < 0 })
+        #expect(batch.decisionCount == 8, "after a reset everybody decides")
+        #expect(batch.queries.count > batch.decisionCount)
+        let extra = (batch.decisionCount..<batch.queries.count).map { Int32($0) }
+        #expect(batch.transitions.bootstraps == extra, "none bootstraps on the new episode, none is terminal")
+    }
+
+    @Test("refuses saved words that do not fit")
+    func damagedWords() {
+        let scenario = Self.scenario()
+        let environment = scenario.makeEnvironment(replicas: 0..<2, seed: 1)
+        var writer = WordWriter()
+        environment.save(to: &writer)
+        for length in [0, 1, writer.words.count / 2, writer.words.count - 1] {
+            var copy = environment
+            var reader = WordReader(Array(writer.words.prefix(length)))
+            #expect(throws: WordReader.Failure.self) { try copy.restore(from: &reader) }
+        }
+        var smaller = scenario.makeEnvironment(replicas: 0..<1, seed: 1)
+        #expect(throws: WordReader.Failure.self) {
+            var reader = WordReader(writer.words)
+            try smaller.restore(from: &reader)
+            try reader.finish()
+        }
+    }
+}
