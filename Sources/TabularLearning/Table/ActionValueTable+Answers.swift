@@ -112,7 +112,7 @@ extension ActionValueTable {
         }
     }
 
-    /// - Parameter range: Starts at a multiple of four.
+    /// Four actions share a word, so a range starts at a multiple of four.
     @inline(__always)
     private static func writeMaxima(
         _ rows: Span<UInt32>,

@@ -76,6 +76,14 @@ struct GreedyQuad {
         )
     }
 
+    /// The starts of `count` rows, 1...4, that stand one after another; the last one's again for those that are missing.
+    @inline(__always)
+    static func starts(ofRows first: Int, _ count: Int, _ actionCount: Int) -> SIMD4<Int> {
+        var starts = SIMD4(repeating: (first &+ count &- 1) &* actionCount)
+        for lane in 0..<count { starts[lane] = (first &+ lane) &* actionCount }
+        return starts
+    }
+
     /// Writes the first `count` of the four answers.
     @inline(__always)
     func write(_ count: Int, to values: inout MutableSpan<Float>, _ actions: inout MutableSpan<UInt8>, from i: Int) {
