@@ -7,6 +7,7 @@ public struct SerialReference: Sendable {
     public private(set) var learners: [CohortLearner]
 
     private let stepSize: StepSize
+    private var rows: [Float] = []
 
     /// Creates a run.
     ///
@@ -35,7 +36,7 @@ public struct SerialReference: Sendable {
         var unfinished = false
         for index in learners.indices {
             table.apply(learners[index].updates, stepSize: stepSize)
-            learners[index].answer(from: table)
+            learners[index].answer(from: table, through: &rows)
             learners[index].advance()
             unfinished = unfinished || !learners[index].isFinished || learners[index].updates.count > 0
         }
@@ -60,16 +61,15 @@ public struct SerialReference: Sendable {
 
 extension CohortLearner {
     /// Answers the queries from a table whose rows are the states.
-    public mutating func answer(from table: ActionValueTable) {
+    ///
+    /// - Parameters:
+    ///   - table: The whole table.
+    ///   - rows: Room for the rows where their maxima do not say enough; its memory is reused.
+    public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
         if needsOnlyMaxima {
             table.greedy(queries.states.span, into: &answers)
         } else {
-            var rows: [Float] = []
-            rows.reserveCapacity(queries.states.count * table.actionCount)
-            for state in queries.states {
-                let start = Int(state) * table.actionCount
-                for cell in table.cells[start..<(start + table.actionCount)] { rows.append(cell.value) }
-            }
+            table.copyRows(queries.states.span, to: &rows)
             answer(rows: rows)
         }
     }
