@@ -128,7 +128,7 @@ struct EvaluationResult: Encodable {
                 let metrics = contender.metrics.map { metric in
                     let interval = metric.interval
                     // A figure that is exact has one value and no interval.
-                    let half = metric.values.count == 1 ? 0 : interval.halfWidth
+                    let half = interval.halfWidth ?? 0
                     let value = Metric(
                         unit: metric.unit,
                         mean: interval.mean,
