@@ -8,6 +8,8 @@ public struct DeliveryStatistics: Sendable, Hashable {
     public private(set) var offered = 0
     /// Packets that were refused entry.
     public private(set) var refused = 0
+    /// Packets that came to a full queue.
+    public private(set) var dropped = 0
     /// Packets that reached their destination.
     public private(set) var delivered = 0
     /// The sum of their hops.
@@ -36,6 +38,7 @@ public struct DeliveryStatistics: Sendable, Hashable {
     /// Returns the delivery time that a share of the packets did not exceed, in ticks, at most 4095.
     ///
     /// - Parameter share: 0...1.
+    /// - Returns: Ticks.
     public func quantile(_ share: Double) -> Int {
         let rank = share * Double(delivered)
         var sum = 0.0
@@ -55,6 +58,8 @@ public struct DeliveryStatistics: Sendable, Hashable {
 
     mutating func countRefusal() { refused += 1 }
 
+    mutating func countDrop() { dropped += 1 }
+
     mutating func countDelivery(ticks: UInt32, hops: UInt32) {
         delivered += 1
         deliveryTicks += Int(ticks)
@@ -63,18 +68,18 @@ public struct DeliveryStatistics: Sendable, Hashable {
     }
 
     func save(to writer: inout WordWriter) {
-        writer.write([ticks, offered, refused, delivered, hops, deliveryTicks, liveTicks])
+        writer.write([ticks, offered, refused, delivered, hops, deliveryTicks, liveTicks, dropped])
         writer.write(histogram)
     }
 
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let counts = try reader.integerArray()
         let histogram = try reader.wordArray()
-        guard counts.count == 7, histogram.count == self.histogram.count else {
+        guard counts.count == 8, histogram.count == self.histogram.count else {
             throw WordReader.Failure("the statistics before word \(reader.position) are not those of a network")
         }
         (ticks, offered, refused, delivered) = (counts[0], counts[1], counts[2], counts[3])
-        (hops, deliveryTicks, liveTicks) = (counts[4], counts[5], counts[6])
+        (hops, deliveryTicks, liveTicks, dropped) = (counts[4], counts[5], counts[6], counts[7])
         self.histogram = histogram
     }
 }

@@ -24,11 +24,14 @@ public struct PacketNetwork: Sendable {
     public private(set) var tick: UInt32 = 0
     /// The packets that need a neighbour, in the order in which they will arrive.
     public private(set) var pending: [Pending] = []
+    /// Which of the packets sent last came to a full queue: positions in what was pending, in ascending order.
+    public private(set) var lastDrops: [Int] = []
     /// What has been counted.
     public private(set) var statistics = DeliveryStatistics()
 
     private let rules: RoutingScenario.Rules
     private let packetLimit: Int
+    private let queueCapacity: Int32
     private let arrivals: Poisson
     private let random: CounterBasedRandom
     private let replica: UInt64
@@ -44,6 +47,8 @@ public struct PacketNetwork: Sendable {
         topology = scenario.topology
         rules = scenario.rules
         packetLimit = scenario.rules == .bl94 ? scenario.packetLimit : .max
+        precondition(scenario.queueCapacity ?? 1 >= 1, "a queue holds at least one packet")
+        queueCapacity = Int32(clamping: scenario.queueCapacity ?? .max)
         arrivals = Poisson(mean: scenario.load)
         random = CounterBasedRandom(seed: seed, stream: .dynamics)
         self.replica = replica
@@ -68,24 +73,38 @@ public struct PacketNetwork: Sendable {
     public mutating func forward(_ slots: some RandomAccessCollection<UInt8>) {
         precondition(slots.count == pending.count, "every pending packet needs a neighbour")
         tick += 1
+        lastDrops.removeAll(keepingCapacity: true)
+        var position = 0
         for (entry, slot) in zip(pending, slots) {
             let neighbors = topology.neighbors[entry.router]
             precondition(Int(slot) < neighbors.count, "router \(entry.router) has no neighbour in slot \(slot)")
-            arrive(entry.packet, at: neighbors[Int(slot)])
+            if !arrive(entry.packet, at: neighbors[Int(slot)]) { lastDrops.append(position) }
+            position += 1
         }
         beginTick()
     }
 
-    private mutating func arrive(_ packet: Int32, at router: Int) {
+    /// Delivers a packet or puts it into the router's queue; `false` when it was dropped.
+    private mutating func arrive(_ packet: Int32, at router: Int) -> Bool {
         queues.countHop(of: packet)
-        guard Int(queues.destinations[Int(packet)]) == router else {
-            return queues.append(packet, to: router, at: tick)
-        }
+        guard Int(queues.destinations[Int(packet)]) == router else { return enqueue(packet, at: router) }
         statistics.countDelivery(
             ticks: tick - queues.births[Int(packet)],
             hops: queues.hops[Int(packet)]
         )
         queues.remove(packet)
+        return true
+    }
+
+    /// Puts a packet into the router's queue; `false` when the queue is full and the packet was dropped.
+    private mutating func enqueue(_ packet: Int32, at router: Int) -> Bool {
+        guard queues.lengths[router] < queueCapacity else {
+            statistics.countDrop()
+            queues.remove(packet)
+            return false
+        }
+        queues.append(packet, to: router, at: tick)
+        return true
     }
 
     private mutating func beginTick() {
@@ -112,7 +131,7 @@ public struct PacketNetwork: Sendable {
             if rules == .bl94 {
                 append(pending: packet, at: source)
             } else {
-                queues.append(packet, to: source, at: tick)
+                _ = enqueue(packet, at: source)
             }
         }
     }
@@ -143,11 +162,12 @@ extension PacketNetwork {
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let tick = try reader.word()
         let (packets, routers) = (try reader.wordArray(), try reader.wordArray())
-        try queues.restore(from: &reader)
+        try queues.restore(from: &reader, pending: packets, at: tick)
         try statistics.restore(from: &reader)
-        guard packets.count == routers.count, packets.allSatisfy({ $0 < UInt32(queues.sources.count) }),
-            routers.allSatisfy({ $0 < UInt32(topology.routerCount) })
-        else { throw WordReader.Failure("the pending packets before word \(reader.position) do not fit this network") }
+        guard packets.count == routers.count, routers.allSatisfy({ $0 < UInt32(topology.routerCount) }) else {
+            throw WordReader.Failure("the pending packets before word \(reader.position) do not fit this network")
+        }
+        lastDrops.removeAll()
         self.tick = tick
         pending.removeAll()
         for (packet, router) in zip(packets, routers) {

@@ -100,7 +100,18 @@ extension PacketQueues {
         writer.write(liveCount)
     }
 
-    mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+    /// Puts back what `save` wrote.
+    ///
+    /// - Parameters:
+    ///   - reader: The words.
+    ///   - pending: The packets that are in the network and in no queue.
+    ///   - tick: The present; no packet entered or joined a queue later, or made more hops.
+    /// - Throws: `WordReader.Failure` when the words end early or do not hold each packet in one place.
+    mutating func restore(
+        from reader: inout WordReader,
+        pending: [UInt32],
+        at tick: UInt32
+    ) throws(WordReader.Failure) {
         let (sources, destinations) = (try reader.wordArray(), try reader.wordArray())
         let (births, joined, hops) = (try reader.wordArray(), try reader.wordArray(), try reader.wordArray())
         let (next, heads) = (try Self.links(&reader), try Self.links(&reader))
@@ -114,7 +125,7 @@ extension PacketQueues {
             (sources + destinations).allSatisfy({ $0 < routers }),
             (next + heads + tails + [freeHead]).allSatisfy({ $0 >= Self.none && Int($0) < count }),
             lengths.allSatisfy({ $0 >= 0 && Int($0) <= count }), (0...count).contains(liveCount),
-            zip(lengths, heads).allSatisfy({ $0 == 0 || $1 >= 0 })
+            (births + joined + hops).allSatisfy({ $0 <= tick })
         else {
             throw WordReader.Failure("the packets and queues before word \(reader.position) do not fit this network")
         }
@@ -123,6 +134,34 @@ extension PacketQueues {
         (self.births, self.joined, self.hops, self.next) = (births, joined, hops, next)
         (self.heads, self.tails, self.lengths, self.freeHead) = (heads, tails, lengths, freeHead)
         self.liveCount = liveCount
+        guard holdsEachPacketOnce(pending: pending) else {
+            throw WordReader.Failure("the packets before word \(reader.position) are not each in one place")
+        }
+    }
+
+    /// Whether the queues, the pending packets and the free indices are lists that share nothing and leave nothing out.
+    private func holdsEachPacketOnce(pending: [UInt32]) -> Bool {
+        var isSeen = Array(repeating: false, count: next.count)
+        func see(_ packet: Int) -> Bool {
+            guard isSeen.indices.contains(packet), !isSeen[packet] else { return false }
+            isSeen[packet] = true
+            return true
+        }
+        for router in heads.indices {
+            var (packet, last) = (heads[router], Self.none)
+            for _ in 0..<lengths[router] {
+                guard see(Int(packet)) else { return false }
+                (packet, last) = (next[Int(packet)], packet)
+            }
+            guard lengths[router] == 0 || last == tails[router] else { return false }
+        }
+        guard pending.allSatisfy({ see(Int($0)) }), isSeen.count(where: { $0 }) == liveCount else { return false }
+        var free = freeHead
+        while free != Self.none {
+            guard see(Int(free)) else { return false }
+            free = next[Int(free)]
+        }
+        return isSeen.allSatisfy { $0 }
     }
 
     private static func links(_ reader: inout WordReader) throws(WordReader.Failure) -> [Int32] {

@@ -9,6 +9,8 @@ public struct RoutingEnvironment: RestorableEnvironment {
     public let space: StateSpace
     private let routerCount: Int
     private let masks: [UInt64]
+    /// The ticks that a drop counts.
+    private let dropCost: Float
     private var networks: [PacketNetwork]
     private var bootstraps: [Bootstrap] = []
 
@@ -30,6 +32,7 @@ public struct RoutingEnvironment: RestorableEnvironment {
         space = scenario.space
         let topology = scenario.topology
         routerCount = topology.routerCount
+        dropCost = Float(scenario.queueCapacity ?? 0)
         masks = topology.neighbors.map { ActionMask.all($0.count) }
         networks = replicas.map { PacketNetwork(scenario, replica: UInt64($0), seed: seed) }
     }
@@ -75,8 +78,10 @@ public struct RoutingEnvironment: RestorableEnvironment {
         for replica in networks.indices {
             let slots = actions[first..<(first + networks[replica].pending.count)]
             first = slots.endIndex
+            let firstTransition = batch.transitions.count
             recordTransitions(of: replica, slots, &batch)
             networks[replica].forward(slots)
+            for drop in networks[replica].lastDrops { batch.transitions.rewards[firstTransition + drop] -= dropCost }
         }
         decide(&batch)
         for entry in bootstraps {

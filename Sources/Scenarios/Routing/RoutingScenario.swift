@@ -37,6 +37,12 @@ public struct RoutingScenario: Scenario, Hashable {
     /// With `bl94`, packets beyond this number are refused entry.
     public var packetLimit = 1000
 
+    /// The most packets that wait in a router's queue, at least 1; `nil` for queues without end.
+    ///
+    /// A packet that comes to a full queue is dropped. To the sender a drop costs this many ticks besides the hop, as if
+    /// the packet had gone to the end of a full queue: a journey that ended without a cost would teach routers to drop.
+    public var queueCapacity: Int?
+
     /// The loads that make sense, in packets per tick.
     public static let loads = 0.001...100.0
 

@@ -12,6 +12,7 @@ public struct TableRoutingController: RoutingController {
     /// - Parameters:
     ///   - table: One row per router and destination.
     ///   - topology: What it was learned on.
+    ///   - name: The name in tables.
     public init(table: ActionValueTable, topology: NetworkTopology, name: String = "learned, frozen") {
         precondition(
             table.rowCount == topology.routerCount * topology.routerCount
