@@ -43,7 +43,8 @@ struct PolicyFolderTests {
         // printf '\x00\x00\x00\x3f\x00\x00\x00\x00' | sha256sum
         let table = ActionValueTable(rowCount: 1, actionCount: 1, initialValue: 0.5)
         #expect(
-            TableDigest(of: table).description == "f8165c9d0cf6c4ea37064066919ab06804e3fc92d92d84a32288f8e61d005b64")
+            TableDigest(of: table).description == "f8165c9d0cf6c4ea37064066919ab06804e3fc92d92d84a32288f8e61d005b64"
+        )
     }
 
     @Test("numpy finds its header where it looks for it")

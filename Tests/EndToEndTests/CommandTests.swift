@@ -37,7 +37,9 @@ struct CommandTests {
             let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
             #expect(rows.count == csv.count - 1)
             let arrays = folder.appendingPathComponent("arrays")
-            #expect(try Program.run(["table", "export", one, "--format", "npy", "--output", arrays.path]).exitCode == 0)
+            #expect(
+                try Program.run(["table", "export", one, "--format", "npy", "--output", arrays.path]).exitCode == 0
+            )
             let values = try Data(contentsOf: arrays.appendingPathComponent("action-values.npy"))
             #expect(values.count == 128 + 256 * 4 * 4)
 
@@ -71,7 +73,8 @@ struct CommandTests {
             let result = running.wait()
             #expect(result.exitCode == code)
             let object = try #require(
-                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            )
             let ledger = try #require(object["ledger"] as? [String: Any])
             #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
         }

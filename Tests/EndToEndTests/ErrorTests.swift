@@ -14,7 +14,11 @@ struct ErrorTests {
     static let cases: [Case] = [
         Case(arguments: ["train", "chess"], exitCode: 64, mentions: ["chess", "traffic"]),
         Case(arguments: ["train", "maze", "--workers", "0"], exitCode: 64, mentions: ["--workers 0"]),
-        Case(arguments: ["train", "maze", "--workers", "3", "--shards", "2"], exitCode: 64, mentions: ["3", "2 workers"]),
+        Case(
+            arguments: ["train", "maze", "--workers", "3", "--shards", "2"],
+            exitCode: 64,
+            mentions: ["3", "2 workers"]
+        ),
         Case(arguments: ["train", "maze", "--workers", "300"], exitCode: 64, mentions: ["256"]),
         Case(arguments: ["train", "traffic", "--lanes", "17"], exitCode: 64, mentions: ["17", "16"]),
         Case(arguments: ["train", "maze", "--load", "2"], exitCode: 64, mentions: ["--load", "routing"]),
@@ -23,12 +27,20 @@ struct ErrorTests {
         Case(arguments: ["train", "maze", "--maze", "/no/such/file"], exitCode: 74, mentions: ["/no/such/file"]),
         Case(arguments: ["train", "maze", "--output", "/proc/nowhere"], exitCode: 74, mentions: ["/proc/nowhere"]),
         Case(
-            arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"], exitCode: 69, mentions: ["127.0.0.1:1"]),
+            arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"],
+            exitCode: 69,
+            mentions: ["127.0.0.1:1"]
+        ),
         Case(
-            arguments: ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x"], exitCode: 69,
-            mentions: ["127.0.0.1:1"]),
+            arguments: ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x"],
+            exitCode: 69,
+            mentions: ["127.0.0.1:1"]
+        ),
         Case(
-            arguments: ["evaluate", "maze", "--policy", "/no/such/folder"], exitCode: 74, mentions: ["/no/such/folder"]),
+            arguments: ["evaluate", "maze", "--policy", "/no/such/folder"],
+            exitCode: 74,
+            mentions: ["/no/such/folder"]
+        ),
         Case(arguments: ["table", "digest", "/etc"], exitCode: 74, mentions: ["/etc", "policy.json"]),
     ]
 

@@ -51,7 +51,9 @@ struct Program {
             defer { for file in [output, error] { try? FileManager.default.removeItem(at: file) } }
             return Result(
                 exitCode: process.terminationStatus,
-                output: (try? String(contentsOf: output, encoding: .utf8)) ?? "", error: errorSoFar)
+                output: (try? String(contentsOf: output, encoding: .utf8)) ?? "",
+                error: errorSoFar
+            )
         }
     }
 

@@ -23,7 +23,7 @@ struct EnvironmentCheckerTests {
             case .state: batch.queries.states[0] = 5
             case .mask: batch.queries.masks = Array(repeating: 0, count: batch.queries.count)
             case .bootstrap: batch.transitions.bootstraps[0] = 99
-            case .lane: batch.queries.lanes.swapAt(0, 1)
+            case .lane: batch.queries.lanes[0] = 3
             case .reward: batch.transitions.rewards[0] = .nan
             case .memory: batch.transitions.rewards[0] = Float(count)
             case .length: batch.transitions.actions.removeLast()

@@ -36,23 +36,18 @@ public struct SyntheticEnvironment: RestorableEnvironment {
 
     /// Writes the lanes' first states.
     public mutating func begin(_ batch: inout StepBatch) {
-        batch.removeAll()
-        Self.size(&batch.queries, to: laneCount)
-        batch.queries.states.replaceSubrange(0..., with: states)
-        batch.decisionCount = laneCount
+        batch.layOutLanes(laneCount, withTransitions: false)
+        batch.queries.states.overwrite(with: states)
     }
 
     /// Moves each lane on and asks for the row it comes to, which serves its choice and its bootstrap.
     public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
         precondition(actions.count == laneCount, "one action per lane")
-        batch.episodeReturns.removeAll(keepingCapacity: true)
-        Self.size(&batch.queries, to: laneCount)
-        Self.size(&batch.transitions, to: laneCount)
-        batch.decisionCount = laneCount
-        Self.copy(actions.span, to: &batch.transitions.actions)
-        Self.copy(states.span, to: &batch.transitions.states)
+        batch.layOutLanes(laneCount, withTransitions: true)
+        batch.transitions.actions.overwrite(with: actions)
+        batch.transitions.states.overwrite(with: states)
         Self.move(&states, by: actions.span, modulo, rewards: &batch.transitions.rewards)
-        Self.copy(states.span, to: &batch.queries.states)
+        batch.queries.states.overwrite(with: states)
     }
 
     /// Writes the lanes' states.
@@ -88,34 +83,5 @@ public struct SyntheticEnvironment: RestorableEnvironment {
             states[lane] = next
             rewards[lane] = next % 97 == 0 ? 1 : 0
         }
-    }
-
-    private static func copy<Element>(_ source: Span<Element>, to target: inout [Element]) {
-        var target = target.mutableSpan
-        for index in 0..<source.count { target[index] = source[index] }
-    }
-
-    /// Makes room for one query a lane, in lane order, allowing every action.
-    private static func size(_ queries: inout StepBatch.Queries, to count: Int) {
-        queries.masks.removeAll(keepingCapacity: true)
-        queries.offsets.removeAll(keepingCapacity: true)
-        queries.states.resize(to: count, filling: 0)
-        queries.lanes.resize(to: count, filling: 0)
-        numberLanes(&queries.lanes)
-    }
-
-    /// Makes room for one transition a lane, each with the query of its own lane as its bootstrap.
-    private static func size(_ transitions: inout StepBatch.Transitions, to count: Int) {
-        transitions.durations.removeAll(keepingCapacity: true)
-        transitions.states.resize(to: count, filling: 0)
-        transitions.actions.resize(to: count, filling: 0)
-        transitions.rewards.resize(to: count, filling: 0)
-        transitions.bootstraps.resize(to: count, filling: 0)
-        numberLanes(&transitions.bootstraps)
-    }
-
-    private static func numberLanes<Number: FixedWidthInteger>(_ numbers: inout [Number]) {
-        var numbers = numbers.mutableSpan
-        for index in 0..<numbers.count { numbers[index] = Number(truncatingIfNeeded: index) }
     }
 }

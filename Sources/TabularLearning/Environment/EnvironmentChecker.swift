@@ -82,14 +82,10 @@ public struct EnvironmentChecker {
     private func queryShape(of batch: StepBatch, in environment: any Environment) -> String? {
         let (queries, space) = (batch.queries, environment.space)
         let all = ActionMask.all(space.actionCount)
-        let decisionLanes = queries.lanes.prefix(batch.decisionCount)
         if queries.lanes.count != queries.count { return "\(queries.lanes.count) lanes for \(queries.count) queries" }
         if batch.decisionCount > queries.count { return "more decisions than queries" }
         if queries.states.contains(where: { $0 >= space.stateCount }) { return "a query for a state that is none" }
         if queries.lanes.contains(where: { Int($0) >= environment.laneCount }) { return "a lane that is none" }
-        if zip(decisionLanes, decisionLanes.dropFirst()).contains(where: { $0 >= $1 }) {
-            return "decisions are not in the order of their lanes, one each"
-        }
         if !queries.masks.isEmpty, queries.masks.count != queries.count { return "a mask for some queries only" }
         if queries.masks.contains(where: { $0 == 0 || $0 & ~all != 0 }) {
             return "a mask without actions, or with others"

@@ -17,18 +17,41 @@ struct EpsilonGreedy {
 
     /// Chooses for the leading queries, as many as `actions` has room for.
     func choose(greedy: [UInt8], for queries: StepBatch.Queries, laneKeys: [UInt64], into actions: inout [UInt8]) {
-        let (greedy, keys) = (greedy.span, laneKeys.span)
-        let (lanes, masks) = (queries.lanes.span, queries.masks.span)
+        if queries.masks.isEmpty {
+            choose(greedy.span, queries.lanes.span, laneKeys.span, into: &actions)
+        } else {
+            choose(greedy.span, queries.lanes.span, laneKeys.span, under: queries.masks.span, into: &actions)
+        }
+    }
+
+    private func choose(
+        _ greedy: Span<UInt8>,
+        _ lanes: Span<UInt32>,
+        _ keys: Span<UInt64>,
+        into actions: inout [UInt8]
+    ) {
         var actions = actions.mutableSpan
         for i in 0..<actions.count {
             let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
-            if random &>> 32 >= threshold {
-                actions[i] = greedy[i]
-            } else if masks.isEmpty {
-                actions[i] = UInt8(truncatingIfNeeded: ((random & 0xFFFF_FFFF) &* actionCount) &>> 32)
-            } else {
-                actions[i] = ActionMask.pick(from: masks[i], random: random & 0xFFFF_FFFF)
-            }
+            let any = ((random & 0xFFFF_FFFF) &* actionCount) &>> 32
+            // All ones where the lane explores, without a branch that would be mispredicted with probability ε.
+            let explores = UInt64(bitPattern: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
+            actions[i] = UInt8(truncatingIfNeeded: (any & explores) | (UInt64(greedy[i]) & ~explores))
+        }
+    }
+
+    private func choose(
+        _ greedy: Span<UInt8>,
+        _ lanes: Span<UInt32>,
+        _ keys: Span<UInt64>,
+        under masks: Span<UInt64>,
+        into actions: inout [UInt8]
+    ) {
+        var actions = actions.mutableSpan
+        for i in 0..<actions.count {
+            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let explores = random &>> 32 < threshold
+            actions[i] = explores ? ActionMask.pick(from: masks[i], random: random & 0xFFFF_FFFF) : greedy[i]
         }
     }
 }

@@ -7,22 +7,26 @@ public struct SerialReference: Sendable {
     public private(set) var learners: [CohortLearner]
 
     private let stepSize: StepSize
+    private var rows: [Float] = []
 
     /// Creates a run.
     ///
     /// - Parameters:
     ///   - learners: One per cohort, fresh, of one space.
     ///   - parameters: The numbers the learners were made with.
-    public init(learners: [CohortLearner], parameters: LearningParameters) {
+    ///   - table: Where to begin; a table of initial values unless told otherwise.
+    public init(learners: [CohortLearner], parameters: LearningParameters, table: ActionValueTable? = nil) {
         precondition(!learners.isEmpty, "a run has at least one cohort")
         let space = learners[0].environment.space
         self.learners = learners
         stepSize = parameters.stepSize
-        table = ActionValueTable(
-            rowCount: Int(space.stateCount),
-            actionCount: space.actionCount,
-            initialValue: parameters.initialValue
-        )
+        self.table =
+            table
+            ?? ActionValueTable(
+                rowCount: Int(space.stateCount),
+                actionCount: space.actionCount,
+                initialValue: parameters.initialValue
+            )
     }
 
     /// Runs every cohort's next round, in order.
@@ -32,7 +36,7 @@ public struct SerialReference: Sendable {
         var unfinished = false
         for index in learners.indices {
             table.apply(learners[index].updates, stepSize: stepSize)
-            learners[index].answer(from: table)
+            learners[index].answer(from: table, through: &rows)
             learners[index].advance()
             unfinished = unfinished || !learners[index].isFinished || learners[index].updates.count > 0
         }
@@ -57,16 +61,15 @@ public struct SerialReference: Sendable {
 
 extension CohortLearner {
     /// Answers the queries from a table whose rows are the states.
-    public mutating func answer(from table: ActionValueTable) {
+    ///
+    /// - Parameters:
+    ///   - table: The whole table.
+    ///   - rows: Room for the rows where their maxima do not say enough; its memory is reused.
+    public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
         if needsOnlyMaxima {
             table.greedy(queries.states.span, into: &answers)
         } else {
-            var rows: [Float] = []
-            rows.reserveCapacity(queries.states.count * table.actionCount)
-            for state in queries.states {
-                let start = Int(state) * table.actionCount
-                for cell in table.cells[start..<(start + table.actionCount)] { rows.append(cell.value) }
-            }
+            table.copyRows(queries.states.span, to: &rows)
             answer(rows: rows)
         }
     }

@@ -1,4 +1,7 @@
 extension ActionValueTable {
+    /// How many rows are loaded ahead of the search for their maxima; they stay in the first-level cache.
+    private static var rowsAhead: Int { 256 }
+
     /// Appends rows one after another as IEEE 754 bits; a row that the table does not have counts as zeros.
     ///
     /// - Parameters:
@@ -7,15 +10,9 @@ extension ActionValueTable {
     public func appendRows(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
         words.append(contentsOf: repeatElement(0, count: rows.count * actionCount))
-        let cells = cells.span
-        var words = words.mutableSpan
-        var target = start
-        for i in 0..<rows.count {
-            let source = Int(rows[i]) * actionCount
-            if Int(rows[i]) < rowCount {
-                for action in 0..<actionCount { words[target + action] = cells[source + action].value.bitPattern }
-            }
-            target += actionCount
+        switch actionCount {
+        case 4: Self.copy(rows, rowCount, of: cells.span, 4, to: &words, from: start)
+        default: Self.copy(rows, rowCount, of: cells.span, actionCount, to: &words, from: start)
         }
     }
 
@@ -27,13 +24,13 @@ extension ActionValueTable {
     public func appendMaxima(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
         words.append(contentsOf: repeatElement(0, count: rows.count + (rows.count + 3) / 4))
-        let cells = cells.span
-        var words = words.mutableSpan
-        let packed = start + rows.count
-        for i in 0..<rows.count {
-            let (value, action) = Self.greedy(in: cells, from: Int(rows[i]) * actionCount, actionCount)
-            words[start + i] = value.bitPattern
-            words[packed + i / 4] |= UInt32(truncatingIfNeeded: action) << UInt32(8 * (i % 4))
+        for block in stride(from: 0, to: rows.count, by: Self.rowsAhead) {
+            let range = block..<min(block + Self.rowsAhead, rows.count)
+            Self.load(rows, range, of: cells.span, actionCount)
+            switch actionCount {
+            case 4: Self.writeMaxima(rows, range, of: cells.span, 4, to: &words, from: start)
+            default: Self.writeMaxima(rows, range, of: cells.span, actionCount, to: &words, from: start)
+            }
         }
     }
 
@@ -44,11 +41,108 @@ extension ActionValueTable {
     ///   - answers: Gets n answers.
     public func greedy(_ states: Span<UInt64>, into answers: inout GreedyAnswers) {
         answers.resize(to: states.count)
-        Self.findGreedy(states, in: cells.span, actionCount, &answers.values, &answers.actions)
+        for block in stride(from: 0, to: states.count, by: Self.rowsAhead) {
+            let range = block..<min(block + Self.rowsAhead, states.count)
+            Self.load(states, range, of: cells.span, actionCount)
+            switch actionCount {
+            case 4: Self.find(states, range, in: cells.span, 4, &answers.values, &answers.actions)
+            default: Self.find(states, range, in: cells.span, actionCount, &answers.values, &answers.actions)
+            }
+        }
     }
 
-    private static func findGreedy(
+    /// Copies the values of states' rows one after another.
+    ///
+    /// - Parameters:
+    ///   - states: [n] row indices.
+    ///   - values: Made to hold [n × actionCount] values.
+    public func copyRows(_ states: Span<UInt64>, to values: inout [Float]) {
+        values.resize(to: states.count * actionCount, filling: 0)
+        Self.copy(states, of: cells.span, actionCount, to: &values)
+    }
+
+    /// Has the first and the last cell of each row loaded, so that the caches' misses overlap instead of following one
+    /// another: a loop this short has many more rows under way than the search for a maximum.
+    ///
+    /// A row of up to eight cells lies in the one or two cache lines of its ends. What is loaded has to be used or the
+    /// compiler drops the loop: visit counts have 32 bits, so their union never fills 64.
+    @inline(__always)
+    private static func load<Row: FixedWidthInteger & BitwiseCopyable>(
+        _ rows: Span<Row>,
+        _ range: Range<Int>,
+        of cells: Span<Cell>,
+        _ actionCount: Int
+    ) {
+        var union = 0
+        for i in range {
+            let start = Int(truncatingIfNeeded: rows[i]) &* actionCount
+            union &+= Int(cells[start].visitCount) | Int(cells[start &+ actionCount &- 1].visitCount)
+        }
+        precondition(union >= 0, "visit counts have 32 bits")
+    }
+
+    @inline(__always)
+    private static func copy(
+        _ rows: Span<UInt32>,
+        _ rowCount: Int,
+        of cells: Span<Cell>,
+        _ actionCount: Int,
+        to words: inout [UInt32],
+        from start: Int
+    ) {
+        var words = words.mutableSpan
+        for i in 0..<rows.count where Int(rows[i]) < rowCount {
+            let (source, target) = (Int(rows[i]) &* actionCount, start &+ i &* actionCount)
+            for action in 0..<actionCount {
+                words[target &+ action] = cells[source &+ action].value.bitPattern
+            }
+        }
+    }
+
+    private static func copy(
         _ states: Span<UInt64>,
+        of cells: Span<Cell>,
+        _ actionCount: Int,
+        to values: inout [Float]
+    ) {
+        var values = values.mutableSpan
+        for i in 0..<states.count {
+            let (source, target) = (Int(truncatingIfNeeded: states[i]) &* actionCount, i &* actionCount)
+            for action in 0..<actionCount { values[target &+ action] = cells[source &+ action].value }
+        }
+    }
+
+    /// Four actions share a word, so a range starts at a multiple of four.
+    @inline(__always)
+    private static func writeMaxima(
+        _ rows: Span<UInt32>,
+        _ range: Range<Int>,
+        of cells: Span<Cell>,
+        _ actionCount: Int,
+        to words: inout [UInt32],
+        from start: Int
+    ) {
+        var words = words.mutableSpan
+        let packed = start + rows.count
+        var i = range.lowerBound
+        while i &+ 4 <= range.upperBound {
+            let quad = GreedyQuad(cells, at: GreedyQuad.starts(of: rows, from: i, actionCount), actionCount)
+            for lane in 0..<4 { words[start &+ i &+ lane] = quad.values[lane].bitPattern }
+            words[packed &+ i / 4] = quad.packedActions
+            i &+= 4
+        }
+        while i < range.upperBound {
+            let row = GreedyQuad(cells, at: SIMD4(repeating: Int(rows[i]) &* actionCount), actionCount)
+            words[start &+ i] = row.values[0].bitPattern
+            words[packed &+ i / 4] |= row.actions[0] << UInt32(8 * (i % 4))
+            i &+= 1
+        }
+    }
+
+    @inline(__always)
+    private static func find(
+        _ states: Span<UInt64>,
+        _ range: Range<Int>,
         in cells: Span<Cell>,
         _ actionCount: Int,
         _ values: inout [Float],
@@ -56,36 +150,16 @@ extension ActionValueTable {
     ) {
         var values = values.mutableSpan
         var actions = actions.mutableSpan
-        for i in 0..<states.count {
-            let (value, action) = greedy(in: cells, from: Int(states[i]) * actionCount, actionCount)
-            values[i] = value
-            actions[i] = UInt8(truncatingIfNeeded: action)
+        var i = range.lowerBound
+        while i &+ 4 <= range.upperBound {
+            let quad = GreedyQuad(cells, at: GreedyQuad.starts(of: states, from: i, actionCount), actionCount)
+            quad.write(4, to: &values, &actions, from: i)
+            i &+= 4
         }
-    }
-
-    /// Selects without branches: which action is best is as good as random, and a mispredicted branch costs more than
-    /// the comparison.
-    @inline(__always)
-    private static func greedy(in cells: Span<Cell>, from start: Int, _ actionCount: Int) -> (Float, Int) {
-        if actionCount == 4 { return greedyOfFour(in: cells, from: start) }
-        var best = cells[start].value
-        var bestAction = 0
-        for action in 1..<max(1, actionCount) {
-            let value = cells[start + action].value
-            let isBetter = value > best
-            best = isBetter ? value : best
-            bestAction = isBetter ? action : bestAction
+        while i < range.upperBound {
+            let start = Int(truncatingIfNeeded: states[i]) &* actionCount
+            GreedyQuad(cells, at: SIMD4(repeating: start), actionCount).write(1, to: &values, &actions, from: i)
+            i &+= 1
         }
-        return (best, bestAction)
-    }
-
-    @inline(__always)
-    private static func greedyOfFour(in cells: Span<Cell>, from start: Int) -> (Float, Int) {
-        let row = cells.extracting(start..<(start + 4))
-        let (a, b, c, d) = (row[0].value, row[1].value, row[2].value, row[3].value)
-        let first = b > a ? 1 : 0
-        let second = d > c ? 3 : 2
-        let (left, right) = (b > a ? b : a, d > c ? d : c)
-        return right > left ? (right, second) : (left, first)
     }
 }

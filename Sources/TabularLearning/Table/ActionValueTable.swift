@@ -51,7 +51,8 @@ public struct ActionValueTable: Sendable {
     ///
     /// Source: Sutton & Barto 2018, §6.5, with the target formed by the caller.
     public mutating func update(row: Int, action: Int, toward target: Float, stepSize: StepSize) {
-        Self.move(&cells[row * actionCount + action], toward: target, by: stepSize)
+        let index = row * actionCount + action
+        cells[index] = Self.moved(cells[index], toward: target, by: stepSize(cells[index].visitCount))
     }
 
     /// Applies updates one after another, in order: a cell named twice moves twice.
@@ -62,26 +63,47 @@ public struct ActionValueTable: Sendable {
     ///   - stepSize: The rule for α.
     public mutating func apply(cells indices: Span<UInt32>, targets: Span<UInt32>, stepSize: StepSize) {
         precondition(indices.count == targets.count, "one target per cell")
-        var cells = cells.mutableSpan
         switch stepSize {
-        case .constant(let constant):
-            for i in 0..<indices.count {
-                Self.move(&cells[Int(indices[i])], toward: Float(bitPattern: targets[i]), by: constant)
-            }
-        case .visitCount:
-            for i in 0..<indices.count {
-                Self.move(&cells[Int(indices[i])], toward: Float(bitPattern: targets[i]), by: stepSize)
-            }
+        case .constant(let constant): Self.apply(indices, targets, { _ in constant }, &cells)
+        case .visitCount: Self.apply(indices, targets, { stepSize($0) }, &cells)
         }
     }
 
     /// Applies updates addressed by state and action, for a table whose rows are the states.
     public mutating func apply(_ updates: Updates, stepSize: StepSize) {
-        let (states, actions, targets) = (updates.states.span, updates.actions.span, updates.targets.span)
-        let width = actionCount
+        switch stepSize {
+        case .constant(let constant): Self.apply(updates, actionCount, { _ in constant }, &cells)
+        case .visitCount: Self.apply(updates, actionCount, { stepSize($0) }, &cells)
+        }
+    }
+
+    @inline(__always)
+    private static func apply(
+        _ indices: Span<UInt32>,
+        _ targets: Span<UInt32>,
+        _ stepSize: (UInt32) -> Float,
+        _ cells: inout [Cell]
+    ) {
         var cells = cells.mutableSpan
-        for i in 0..<updates.count {
-            Self.move(&cells[Int(states[i]) * width + Int(actions[i])], toward: targets[i], by: stepSize)
+        for i in 0..<indices.count {
+            let cell = cells[Int(indices[i])]
+            cells[Int(indices[i])] = moved(cell, toward: Float(bitPattern: targets[i]), by: stepSize(cell.visitCount))
+        }
+    }
+
+    @inline(__always)
+    private static func apply(
+        _ updates: Updates,
+        _ actionCount: Int,
+        _ stepSize: (UInt32) -> Float,
+        _ cells: inout [Cell]
+    ) {
+        let (states, actions, targets) = (updates.states.span, updates.actions.span, updates.targets.span)
+        var cells = cells.mutableSpan
+        for i in 0..<states.count {
+            let index = Int(truncatingIfNeeded: states[i]) &* actionCount &+ Int(actions[i])
+            let cell = cells[index]
+            cells[index] = moved(cell, toward: targets[i], by: stepSize(cell.visitCount))
         }
     }
 
@@ -101,13 +123,10 @@ public struct ActionValueTable: Sendable {
     }
 
     @inline(__always)
-    private static func move(_ cell: inout Cell, toward target: Float, by stepSize: StepSize) {
-        move(&cell, toward: target, by: stepSize(cell.visitCount))
-    }
-
-    @inline(__always)
-    private static func move(_ cell: inout Cell, toward target: Float, by stepSize: Float) {
-        cell.value += stepSize * (target - cell.value)
-        cell.visitCount &+= cell.visitCount == .max ? 0 : 1
+    private static func moved(_ cell: Cell, toward target: Float, by stepSize: Float) -> Cell {
+        Cell(
+            value: cell.value + stepSize * (target - cell.value),
+            visitCount: cell.visitCount &+ (cell.visitCount == .max ? 0 : 1)
+        )
     }
 }

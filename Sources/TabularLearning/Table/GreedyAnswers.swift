@@ -25,55 +25,51 @@ public struct GreedyAnswers: Sendable {
     ///   - queries: The queries that were answered.
     public mutating func reduce(rows: [Float], actionCount: Int, queries: StepBatch.Queries) {
         resize(to: queries.count)
-        if queries.masks.isEmpty && queries.offsets.isEmpty {
-            Self.reducePlain(rows: rows.span, actionCount: actionCount, &values, &actions)
+        let (rows, offsets, masks) = (rows.span, queries.offsets.span, queries.masks.span)
+        if masks.isEmpty && offsets.isEmpty {
+            Self.reduce(rows, actionCount, &values, &actions)
         } else {
-            reduceMasked(rows: rows.span, actionCount: actionCount, queries: queries)
+            Self.reduce(rows, plus: offsets, under: masks, actionCount, &values, &actions)
         }
     }
 
-    private static func reducePlain(
-        rows: Span<Float>,
-        actionCount: Int,
+    private static func reduce(
+        _ rows: Span<Float>,
+        _ actionCount: Int,
         _ values: inout [Float],
         _ actions: inout [UInt8]
     ) {
         var values = values.mutableSpan
         var actions = actions.mutableSpan
-        var start = 0
-        for query in 0..<values.count {
-            var best = rows[start]
-            var bestAction = 0
-            for action in 1..<max(1, actionCount) where rows[start + action] > best {
-                best = rows[start + action]
-                bestAction = action
-            }
-            values[query] = best
-            actions[query] = UInt8(truncatingIfNeeded: bestAction)
-            start += actionCount
+        for i in stride(from: 0, to: values.count, by: 4) {
+            let count = min(4, values.count - i)
+            let starts = GreedyQuad.starts(ofRows: i, count, actionCount)
+            GreedyQuad(rows, at: starts, actionCount).write(count, to: &values, &actions, from: i)
         }
     }
 
-    private mutating func reduceMasked(rows: Span<Float>, actionCount: Int, queries: StepBatch.Queries) {
+    private static func reduce(
+        _ rows: Span<Float>,
+        plus offsets: Span<Float>,
+        under masks: Span<UInt64>,
+        _ actionCount: Int,
+        _ values: inout [Float],
+        _ actions: inout [UInt8]
+    ) {
+        var values = values.mutableSpan
+        var actions = actions.mutableSpan
         let all = ActionMask.all(actionCount)
-        for query in 0..<queries.count {
-            let start = query * actionCount
-            var allowed = queries.masks.isEmpty ? all : queries.masks[query]
-            precondition(allowed & all == allowed && allowed != 0, "a mask allows at least one of the actions")
-            var best = -Float.infinity
-            var bestAction = allowed.trailingZeroBitCount
-            while allowed != 0 {
-                let action = allowed.trailingZeroBitCount
-                allowed &= allowed - 1
-                let offset = queries.offsets.isEmpty ? 0 : queries.offsets[start + action]
-                let value = rows[start + action] + offset
-                if value > best {
-                    best = value
-                    bestAction = action
-                }
+        for i in stride(from: 0, to: values.count, by: 4) {
+            let count = min(4, values.count - i)
+            var allowed = SIMD4(repeating: all)
+            if !masks.isEmpty {
+                for lane in 0..<count { allowed[lane] = masks[i + lane] }
             }
-            values[query] = best
-            actions[query] = UInt8(truncatingIfNeeded: bestAction)
+            let isValid = (allowed .!= 0) .& (allowed & ~all .== 0)
+            precondition(isValid == .init(repeating: true), "a mask allows at least one of the actions")
+            let starts = GreedyQuad.starts(ofRows: i, count, actionCount)
+            GreedyQuad(rows, plus: offsets, under: allowed, at: starts, actionCount)
+                .write(count, to: &values, &actions, from: i)
         }
     }
 }

@@ -45,7 +45,11 @@ struct BenchResult: Encodable {
 
     /// Summarises the windows of a run.
     init(
-        _ run: TrainingRun, scenario: String, broker: String, windows: [BenchSampler.Sample], meter: RoundTripMeter,
+        _ run: TrainingRun,
+        scenario: String,
+        broker: String,
+        windows: [BenchSampler.Sample],
+        meter: RoundTripMeter,
         digest: String?
     ) {
         self.scenario = scenario
@@ -64,7 +68,10 @@ struct BenchResult: Encodable {
             windows.reduce(0) { $0 + $1.processorSeconds[role] } * 1e6 / transitions
         }
         cpuMicrosecondsPerTransition = Roles(
-            master: microseconds[0], workers: microseconds[1], broker: microseconds[2])
+            master: microseconds[0],
+            workers: microseconds[1],
+            broker: microseconds[2]
+        )
         messagesPerSecond = Double(windows.reduce(0) { $0 + $1.messages }) / max(seconds, 1e-9)
         bytesPerTransition = Double(4 * windows.reduce(0) { $0 + $1.words }) / transitions
         roundTripMicroseconds = RoundTrip(p50: meter.quantile(0.5), p99: meter.quantile(0.99))

@@ -53,9 +53,13 @@ final class BenchSampler: ProgressObserver {
             if samples.isEmpty { meter.restart() }
             samples.append(
                 Sample(
-                    seconds: progress.elapsed.seconds, transitions: progress.statistics.transitions,
-                    messages: progress.messageCount, words: progress.loads.reduce(0) { $0 + $1.words },
-                    processorSeconds: processors()))
+                    seconds: progress.elapsed.seconds,
+                    transitions: progress.statistics.transitions,
+                    messages: progress.messageCount,
+                    words: progress.loads.reduce(0) { $0 + $1.words },
+                    processorSeconds: processors()
+                )
+            )
             if samples.count > repetitions { stop.raise() }
         }
     }
@@ -65,9 +69,12 @@ final class BenchSampler: ProgressObserver {
         samples.withLock { samples in
             zip(samples, samples.dropFirst()).map { start, end in
                 Sample(
-                    seconds: end.seconds - start.seconds, transitions: end.transitions - start.transitions,
-                    messages: end.messages - start.messages, words: end.words - start.words,
-                    processorSeconds: zip(start.processorSeconds, end.processorSeconds).map { $1 - $0 })
+                    seconds: end.seconds - start.seconds,
+                    transitions: end.transitions - start.transitions,
+                    messages: end.messages - start.messages,
+                    words: end.words - start.words,
+                    processorSeconds: zip(start.processorSeconds, end.processorSeconds).map { $1 - $0 }
+                )
             }
         }
     }

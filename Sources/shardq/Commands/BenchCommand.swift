@@ -53,21 +53,40 @@ struct BenchCommand: AsyncParsableCommand {
         let isEndless = learning.steps == nil
         if isEndless { learning.steps = 1 << 60 }
         var run = try TrainingRun(
-            scenario: configuration.scenario, learning: learning, layout: layout, usesShards: !broker.isNone,
-            stop: signals.stop)
+            scenario: configuration.scenario,
+            learning: learning,
+            layout: layout,
+            usesShards: !broker.isNone,
+            stop: signals.stop
+        )
         run.collectsTable = !isEndless
         let meter = RoundTripMeter()
         let roles = ProcessorRoles(broker: broker)
         let sampler = BenchSampler(
-            warmUp: warmUp, window: seconds, repetitions: repetitions, stop: signals.stop, meter: meter,
-            processors: { roles.seconds() })
+            warmUp: warmUp,
+            window: seconds,
+            repetitions: repetitions,
+            stop: signals.stop,
+            meter: meter,
+            processors: { roles.seconds() }
+        )
         let runner = TrainingRunner(
-            run: run, broker: broker, logger: .console(verbose: false), observer: sampler, meter: meter,
-            processes: { roles.note(workers: $0, broker: $1) })
+            run: run,
+            broker: broker,
+            logger: .console(verbose: false),
+            observer: sampler,
+            meter: meter,
+            processes: { roles.note(workers: $0, broker: $1) }
+        )
         let outcome = try await runner.run()
         let result = BenchResult(
-            run, scenario: scenario.rawValue, broker: broker.kind, windows: sampler.windows, meter: meter,
-            digest: outcome.table.map { TableDigest(of: $0).description })
+            run,
+            scenario: scenario.rawValue,
+            broker: broker.kind,
+            windows: sampler.windows,
+            meter: meter,
+            digest: outcome.table.map { TableDigest(of: $0).description }
+        )
         Console.result(json ? encodeJSON(result) : result.text)
     }
 }

@@ -36,7 +36,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         let policy = try Policy(at: policy)
         guard policy.description.scenario.name == scenario else {
             throw CommandFailure(
-                .usage, "the policy was learned on \(policy.description.scenario.name), not on \(scenario)")
+                .usage,
+                "the policy was learned on \(policy.description.scenario.name), not on \(scenario)"
+            )
         }
         let comparison = try PolicyEvaluation(policy.description.scenario, seedCount: seeds).compare(policy.table)
         guard let comparison else {

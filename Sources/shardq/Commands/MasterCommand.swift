@@ -40,7 +40,11 @@ struct MasterCommand: AsyncParsableCommand {
         let display = ProgressDisplay(isQuiet: result.quiet)
         try result.checkOutput()
         let runner = TrainingRunner(
-            run: run, broker: .url(connection.broker), logger: .console(verbose: result.verbose), observer: display)
+            run: run,
+            broker: .url(connection.broker),
+            logger: .console(verbose: result.verbose),
+            observer: display
+        )
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
         let outcome = try await runner.runMaster(over: transport, patience: .seconds(connection.wait))
         display.finish()

@@ -112,11 +112,13 @@ struct TableCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (one, other) = (try Policy(at: one), try Policy(at: other))
-            guard one.table.cells.count == other.table.cells.count, one.table.actionCount == other.table.actionCount else {
+            guard one.table.cells.count == other.table.cells.count, one.table.actionCount == other.table.actionCount
+            else {
                 throw CommandFailure(
                     .badInput,
                     "the tables have \(one.table.rowCount) × \(one.table.actionCount) and "
-                        + "\(other.table.rowCount) × \(other.table.actionCount) cells: they cannot be compared")
+                        + "\(other.table.rowCount) × \(other.table.actionCount) cells: they cannot be compared"
+                )
             }
             let width = one.table.actionCount
             let pairs = zip(one.table.cells, other.table.cells)
@@ -125,7 +127,8 @@ struct TableCommand: AsyncParsableCommand {
             let largest = pairs.reduce(Float(0)) { max($0, ($1.0.value - $1.1.value).magnitude) }
             Console.result(
                 "\(differing.count) of \(one.table.cells.count) cells differ, the values by at most \(largest); first: "
-                    + "\(one.space.describe(UInt64(first / width))), action \(one.space.actions[first % width])")
+                    + "\(one.space.describe(UInt64(first / width))), action \(one.space.actions[first % width])"
+            )
             throw ExitCode(1)
         }
     }

@@ -29,11 +29,20 @@ struct Progress: Sendable {
     /// Describes a master and its shards.
     init(_ master: Master, run: TrainingRun, elapsed: Duration) {
         self.init(
-            learners: master.learners, loads: master.loads, messageCount: master.messageCount, run: run, elapsed: elapsed)
+            learners: master.learners,
+            loads: master.loads,
+            messageCount: master.messageCount,
+            run: run,
+            elapsed: elapsed
+        )
     }
 
     private init(
-        learners: [CohortLearner], loads: [ShardLoad], messageCount: UInt64, run: TrainingRun, elapsed: Duration
+        learners: [CohortLearner],
+        loads: [ShardLoad],
+        messageCount: UInt64,
+        run: TrainingRun,
+        elapsed: Duration
     ) {
         stepsTaken = learners.reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) }
         stepsPlanned = run.steps

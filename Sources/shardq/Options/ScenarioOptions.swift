@@ -57,7 +57,10 @@ struct ScenarioOptions: ParsableArguments {
             ("--states", .synthetic, states != nil), ("--actions", .synthetic, actions != nil),
         ]
         if let foreign = given.first(where: { $0.isGiven && $0.owner != name }) {
-            throw CommandFailure(.usage, "\(foreign.option) belongs to \(foreign.owner.rawValue), not to \(name.rawValue)")
+            throw CommandFailure(
+                .usage,
+                "\(foreign.option) belongs to \(foreign.owner.rawValue), not to \(name.rawValue)"
+            )
         }
     }
 
@@ -71,6 +74,26 @@ struct ScenarioOptions: ParsableArguments {
             try scenario.check()
         } catch {
             throw CommandFailure(.usage, error.description)
+        }
+        return scenario
+    }
+
+    private func routing() throws -> RoutingScenario {
+        var scenario = RoutingScenario()
+        if let load {
+            guard RoutingScenario.loads.contains(load) else {
+                throw CommandFailure(
+                    .usage,
+                    "--load \(load): \(RoutingScenario.loads.lowerBound) to \(RoutingScenario.loads.upperBound) packets per tick"
+                )
+            }
+            scenario.load = load
+        }
+        if let rules {
+            guard let known = RoutingScenario.Rules(rawValue: rules) else {
+                throw CommandFailure(.usage, "--rules \(rules): tick or bl94")
+            }
+            scenario.rules = known
         }
         return scenario
     }

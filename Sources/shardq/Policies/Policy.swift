@@ -22,7 +22,8 @@ struct Policy {
             throw FileFailure(
                 .damaged,
                 "\(path): the table has \(table.rowCount) × \(table.actionCount) cells, its scenario "
-                    + "\(space.stateCount) × \(space.actionCount)")
+                    + "\(space.stateCount) × \(space.actionCount)"
+            )
         }
     }
 
@@ -40,12 +41,13 @@ struct Policy {
         return table.cells[start..<(start + table.actionCount)]
     }
 
-    /// The action of the highest value, the lowest of equals.
-    func greedyAction(of state: UInt64) -> Int {
-        var best = 0
+    /// The action of the highest value among those that were tried, the lowest of equals; `nil` when none was.
+    ///
+    /// An action that was never tried still has its initial value, which says nothing; an action that is not allowed in
+    /// this state is one of them.
+    func greedyAction(of state: UInt64) -> Int? {
         let row = Array(cells(of: state))
-        for action in row.indices where row[action].value > row[best].value { best = action }
-        return best
+        return row.indices.filter { row[$0].visitCount > 0 }.max { (row[$0].value, $1) < (row[$1].value, $0) }
     }
 
     /// A state's row in words.
@@ -54,8 +56,9 @@ struct Policy {
         let rows = zip(space.actions, cells(of: state)).enumerated().map { action, entry in
             let (name, cell) = entry
             let mark = action == greedy ? "→" : " "
-            let value = String(format: "%12.5f", cell.value)
-            return "  \(mark) \(name.padding(toLength: 24, withPad: " ", startingAt: 0)) \(value)  \(cell.visitCount) visits"
+            let value = cell.visitCount == 0 ? "           –" : String(format: "%12.5f", cell.value)
+            return
+                "  \(mark) \(name.padding(toLength: 24, withPad: " ", startingAt: 0)) \(value)  \(cell.visitCount) visits"
         }
         return (["state \(state): \(space.describe(state))"] + rows).joined(separator: "\n")
     }

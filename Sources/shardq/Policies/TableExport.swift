@@ -23,7 +23,7 @@ struct TableExport {
         let rows = states.map { state -> [String] in
             let levels = zip(space.factors, space.levels(of: state)).map { $0.label($1) }
             let cells = policy.cells(of: state).flatMap { ["\($0.value)", "\($0.visitCount)"] }
-            return ["\(state)"] + levels + cells + [space.actions[policy.greedyAction(of: state)]]
+            return ["\(state)"] + levels + cells + [policy.greedyAction(of: state).map { space.actions[$0] } ?? ""]
         }
         return String(TextTable(header: header, rows: rows).commaSeparatedValues.dropLast())
     }
@@ -33,7 +33,7 @@ struct TableExport {
         var factors: [String: String]
         var actionValues: [String: Float]
         var visitCounts: [String: UInt32]
-        var greedyAction: String
+        var greedyAction: String?
     }
 
     /// One object per state.
@@ -44,10 +44,13 @@ struct TableExport {
             return Row(
                 state: state,
                 factors: Dictionary(
-                    zip(space.factors, space.levels(of: state)).map { ($0.name, $0.label($1)) }, uniquingKeysWith: { $1 }),
+                    zip(space.factors, space.levels(of: state)).map { ($0.name, $0.label($1)) },
+                    uniquingKeysWith: { $1 }
+                ),
                 actionValues: Dictionary(cells.map { ($0, $1.value) }, uniquingKeysWith: { $1 }),
                 visitCounts: Dictionary(cells.map { ($0, $1.visitCount) }, uniquingKeysWith: { $1 }),
-                greedyAction: space.actions[policy.greedyAction(of: state)])
+                greedyAction: policy.greedyAction(of: state).map { space.actions[$0] }
+            )
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

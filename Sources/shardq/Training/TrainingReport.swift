@@ -24,19 +24,34 @@ struct TrainingReport {
         self.run = run
         self.outcome = outcome
         let description = PolicyDescription(
-            scenario: configuration, seed: run.seed, steps: outcome.stepsTaken, lanes: run.lanes, cohorts: run.cohorts,
-            staleness: run.parameters.staleness.rawValue, discount: run.parameters.discount)
+            scenario: configuration,
+            seed: run.seed,
+            steps: outcome.stepsTaken,
+            lanes: run.lanes,
+            cohorts: run.cohorts,
+            staleness: run.parameters.staleness.rawValue,
+            discount: run.parameters.discount
+        )
         policy = PolicyFolder(description: description, table: table)
         let isComplete = !outcome.wasInterrupted(of: run)
         comparison = evaluate && isComplete ? try PolicyEvaluation(configuration, seedCount: 10).compare(table) : nil
         result = TrainingResult(
-            scenario: configuration.name.rawValue, seed: run.seed, steps: outcome.stepsTaken,
-            wallSeconds: outcome.wallSeconds, stepsPerSecond: Double(outcome.stepsTaken) / max(outcome.wallSeconds, 1e-9),
-            workers: broker == "none" ? 0 : run.workers, shards: broker == "none" ? 1 : run.shards, lanes: run.lanes,
-            cohorts: run.cohorts, broker: broker, partition: run.partition.rawValue,
-            staleness: run.parameters.staleness.rawValue, tableDigest: policy.digest.description,
+            scenario: configuration.name.rawValue,
+            seed: run.seed,
+            steps: outcome.stepsTaken,
+            wallSeconds: outcome.wallSeconds,
+            stepsPerSecond: Double(outcome.stepsTaken) / max(outcome.wallSeconds, 1e-9),
+            workers: broker == "none" ? 0 : run.workers,
+            shards: broker == "none" ? 1 : run.shards,
+            lanes: run.lanes,
+            cohorts: run.cohorts,
+            broker: broker,
+            partition: run.partition.rawValue,
+            staleness: run.parameters.staleness.rawValue,
+            tableDigest: policy.digest.description,
             ledger: .init(issued: outcome.statistics.transitions, applied: table.updateCount),
-            evaluation: comparison.map(EvaluationResult.init))
+            evaluation: comparison.map(EvaluationResult.init)
+        )
     }
 
     /// Writes the policy folder, if one is wanted.
@@ -113,13 +128,19 @@ struct EvaluationResult: Encodable {
                 let metrics = contender.metrics.map { metric in
                     let interval = metric.interval
                     // A figure that is exact has one value and no interval.
-                    let half = metric.values.count == 1 ? 0 : interval.halfWidth
+                    let half = interval.halfWidth ?? 0
                     let value = Metric(
-                        unit: metric.unit, mean: interval.mean, lower: interval.mean - half, upper: interval.mean + half)
+                        unit: metric.unit,
+                        mean: interval.mean,
+                        lower: interval.mean - half,
+                        upper: interval.mean + half
+                    )
                     return (metric.name, value)
                 }
                 return (contender.name, Dictionary(metrics, uniquingKeysWith: { $1 }))
-            }, uniquingKeysWith: { $1 })
+            },
+            uniquingKeysWith: { $1 }
+        )
     }
 }
 
@@ -128,7 +149,10 @@ func encodeJSON(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        positiveInfinity: "inf",
+        negativeInfinity: "-inf",
+        nan: "nan"
+    )
     guard let data = try? encoder.encode(value) else { preconditionFailure("a result has a JSON form") }
     return String(decoding: data, as: UTF8.self)
 }

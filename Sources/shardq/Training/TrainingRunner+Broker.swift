@@ -14,8 +14,10 @@ extension TrainingRunner {
         let workers = WorkerProcesses()
         // The arguments of a process are for all to see, so credentials travel in its environment.
         try workers.start(
-            run.workers, arguments: ["--broker", address.description, "--run", name, "--wait", "60"],
-            environment: address.credentialEnvironment)
+            run.workers,
+            arguments: ["--broker", address.description, "--run", name, "--wait", "60"],
+            environment: address.credentialEnvironment
+        )
         defer { workers.finish(within: .seconds(5)) }
         processes(workers.identifiers, broker)
         return try await runMaster(over: RabbitMQTransport(address: address, run: name), patience: Self.patience)

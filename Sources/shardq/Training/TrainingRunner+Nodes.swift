@@ -11,7 +11,10 @@ extension TrainingRunner {
             let master = try Master(plan: run.plan, learners: run.makeLearners())
             let stopwatch = Stopwatch()
             let service = MasterService(
-                transport: metered, patience: patience, stop: run.stop, logger: logger
+                transport: metered,
+                patience: patience,
+                stop: run.stop,
+                logger: logger
             ) { master in
                 guard !master.isGathering else { return }
                 observer.show(Progress(master, run: run, elapsed: stopwatch.elapsed))
@@ -29,8 +32,12 @@ extension TrainingRunner {
             for index in 0..<run.workers {
                 group.addTask {
                     let service = WorkerService(
-                        transport: transport, id: "\(index)", patience: Self.patience, stop: workersStop,
-                        logger: logger)
+                        transport: transport,
+                        id: "\(index)",
+                        patience: Self.patience,
+                        stop: workersStop,
+                        logger: logger
+                    )
                     _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
                 }
             }

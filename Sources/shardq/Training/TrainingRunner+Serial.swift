@@ -20,8 +20,10 @@ extension TrainingRunner {
             }
             observer.show(Progress(learners: reference.learners, run: run, elapsed: stopwatch.elapsed))
             return TrainingOutcome(
-                table: run.collectsTable ? reference.table : nil, learners: reference.learners,
-                elapsed: stopwatch.elapsed)
+                table: run.collectsTable ? reference.table : nil,
+                learners: reference.learners,
+                elapsed: stopwatch.elapsed
+            )
         }
     }
 }

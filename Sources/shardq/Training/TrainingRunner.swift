@@ -25,7 +25,8 @@ struct TrainingRunner: Sendable {
         case .none: try await runSerially()
         case .memory: try await runInMemory()
         case .local: try await runOnPrivateBroker()
-        case .url(let url): try await runWithWorkers(on: BrokerAddress(argument: url), name: RunName.fresh(), broker: nil)
+        case .url(let url):
+            try await runWithWorkers(on: BrokerAddress(argument: url), name: RunName.fresh(), broker: nil)
         }
     }
 }

@@ -1,0 +1,156 @@
+internal import Foundation
+public import Messaging
+
+extension BrokerAddress {
+    /// Reads an address as a user writes it.
+    ///
+    /// User and password come from the text; what it does not say, from the environment (`BrokerCredentials`); and
+    /// where that says nothing either, they are RabbitMQ's `guest`.
+    ///
+    /// - Parameters:
+    ///   - argument: `amqp://HOST:PORT/VHOST` or `amqps://…`; port and virtual host may be left out. In user, password
+    ///     and virtual host, `/ : @ ? #` are written percent-encoded.
+    ///   - environment: The variables to look in; `nil` means the process's own.
+    /// - Throws: `MessagingError` with `configuration`.
+    public init(
+        argument: String,
+        environment: [String: String]? = nil
+    ) throws(MessagingError) {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        let parts = try Parts(argument)
+        let tls = try parts.tls()
+        self.init(
+            host: parts.host,
+            port: try parts.portNumber(default: Self.defaultPort(withTLS: tls != nil)),
+            virtualHost: parts.virtualHost,
+            credentials: try BrokerCredentials(user: parts.user, password: parts.password, environment: environment),
+            tls: tls
+        )
+    }
+}
+
+/// An address cut into its parts and percent-decoded.
+private struct Parts {
+    /// The argument without user information: all that a message may show.
+    let shown: String
+    let scheme: String
+    var user: String?
+    var password: String?
+    let host: String
+    let port: Substring?
+    let virtualHost: String
+    let query: Substring?
+
+    init(_ argument: String) throws(MessagingError) {
+        shown = Self.redacted(argument)
+        guard let mark = argument.firstRange(of: "://") else { throw Self.malformed(shown, "it has no scheme") }
+        scheme = argument[..<mark.lowerBound].lowercased()
+        guard scheme == "amqp" || scheme == "amqps" else { throw Self.malformed(shown, "its scheme is '\(scheme)'") }
+
+        let afterScheme = argument[mark.upperBound...]
+        guard !afterScheme.contains("#") else { throw Self.malformed(shown, "it has a '#'; write %23") }
+        let halves = afterScheme.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        query = halves.count == 2 ? halves[1] : nil
+        let segments = halves[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = segments.count == 2 ? segments[1] : ""
+        // Checked before anything is shown: an unencoded slash in a password would put the rest of it here.
+        guard !path.contains("@"), query?.contains("@") != true else {
+            throw Self.malformed(shown, "user or password hold a '/' or '?'; write %2F or %3F")
+        }
+        guard !path.contains("/") else { throw Self.malformed(shown, "its virtual host has a '/'; write %2F") }
+        virtualHost = path.isEmpty ? "/" : try Self.decoded(path, "virtual host", shown)
+
+        var authority = segments[0]
+        if let at = authority.lastIndex(of: "@") {
+            let information = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            user = try Self.decoded(information[0], "user", shown)
+            password = information.count == 2 ? try Self.decoded(information[1], "password", shown) : nil
+            authority = authority[authority.index(after: at)...]
+        }
+        (host, port) = try Self.hostAndPort(authority, shown)
+    }
+
+    private static func hostAndPort(
+        _ authority: Substring,
+        _ shown: String
+    ) throws(MessagingError) -> (host: String, port: Substring?) {
+        let host: Substring
+        var rest: Substring
+        if authority.first == "[" {
+            guard let bracket = authority.firstIndex(of: "]") else { throw malformed(shown, "a ']' is missing") }
+            host = authority[authority.index(after: authority.startIndex)..<bracket]
+            rest = authority[authority.index(after: bracket)...]
+        } else {
+            let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+            host = authority[..<colon]
+            rest = authority[colon...]
+        }
+        guard !host.isEmpty else { throw malformed(shown, "it names no host") }
+        let isPlain = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
+        guard isPlain else { throw malformed(shown, "its host has a blank, '%' or non-ASCII character") }
+        guard let first = rest.popFirst() else { return (String(host), nil) }
+        guard first == ":" else { throw malformed(shown, "after the host comes '\(first)', not ':'") }
+        return (String(host), rest)
+    }
+
+    func portNumber(default standard: Int) throws(MessagingError) -> Int {
+        guard let port else { return standard }
+        guard let number = Int(port), (1...65535).contains(number) else {
+            throw Self.malformed(shown, "its port is '\(port)', not one of 1 to 65535")
+        }
+        return number
+    }
+
+    /// The TLS options of an `amqps` address.
+    func tls() throws(MessagingError) -> TLSOptions? {
+        var options = TLSOptions()
+        for parameter in (query ?? "").split(separator: "&") {
+            let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = try Self.decoded(pair.count == 2 ? pair[1] : "", "parameter \(pair[0])", shown)
+            guard scheme == "amqps" else { throw Self.malformed(shown, "'\(pair[0])' needs amqps") }
+            switch (pair[0], value) {
+            case (_, ""): throw Self.malformed(shown, "'\(pair[0])' has no value")
+            case ("cacertfile", _): options.authorityFile = value
+            case ("certfile", _): options.certificateFile = value
+            case ("keyfile", _): options.keyFile = value
+            case ("verify", "verify_peer"): options.verifiesPeer = true
+            case ("verify", "verify_none"): options.verifiesPeer = false
+            case ("verify", _): throw Self.malformed(shown, "'verify' is verify_peer or verify_none")
+            default: throw Self.malformed(shown, "'\(pair[0])' is not cacertfile, certfile, keyfile or verify")
+            }
+        }
+        guard (options.certificateFile == nil) == (options.keyFile == nil) else {
+            throw Self.malformed(shown, "certfile and keyfile belong together")
+        }
+        return scheme == "amqps" ? options : nil
+    }
+
+    private static func decoded(
+        _ text: Substring,
+        _ part: String,
+        _ shown: String
+    ) throws(MessagingError) -> String {
+        guard let decoded = text.removingPercentEncoding else {
+            throw malformed(shown, "its \(part) has a '%' without two hexadecimal digits; write %25")
+        }
+        // AMQP's short strings end there, and C's strings at a zero.
+        guard decoded.utf8.count <= 255, !decoded.utf8.contains(0) else {
+            throw malformed(shown, "its \(part) is longer than 255 bytes or holds a zero byte")
+        }
+        return decoded
+    }
+
+    private static func redacted(_ argument: String) -> String {
+        guard let at = argument.lastIndex(of: "@") else { return argument }
+        let start = argument.firstRange(of: "://")?.upperBound ?? argument.startIndex
+        guard start <= at else { return String(argument[argument.index(after: at)...]) }
+        return argument[..<start] + "…" + argument[at...]
+    }
+
+    private static func malformed(_ shown: String, _ reason: String) -> MessagingError {
+        MessagingError(
+            .configuration,
+            "broker address '\(shown)': \(reason); expected amqp://HOST:PORT/VHOST or amqps://HOST:PORT/VHOST"
+        )
+    }
+}

@@ -1,0 +1,91 @@
+internal import CRabbitMQ
+internal import Messaging
+
+/// What the broker sent over the message channel; readers and targets are indices into what `receive` was given.
+enum Incoming {
+    case delivery(Content, reader: Int)
+    case returned(Content, target: Int)
+    /// The broker ended a consumer: its queue is gone.
+    case cancelled(reader: Int)
+    case notice(MessagingEvent)
+}
+
+extension AMQPConnection {
+    /// Waits for what comes next.
+    ///
+    /// The library sends the heartbeats while it waits, and notices when the broker's stay away; it never waits longer
+    /// than half a heartbeat in one go.
+    ///
+    /// - Parameters:
+    ///   - limit: How long to wait. The rest of a message that has begun to arrive is waited for beyond it.
+    ///   - tags: The consumers whose deliveries matter; others' are dropped.
+    ///   - keys: The routing keys this connection has published to.
+    func receive(within limit: Duration, tags: [AMQPName], keys: [AMQPName]) throws(MessagingError) -> Incoming? {
+        if let notice = notices.first {
+            notices.removeFirst()
+            return .notice(notice)
+        }
+        let longest = heartbeat > 0 ? Duration.milliseconds(heartbeat * 500) : .seconds(30)
+        let start = ContinuousClock.now
+        var rest = limit
+        while true {
+            // Frees what the previous frames held; nothing of it is referred to any more.
+            unsafe amqp_maybe_release_buffers(try live())
+            if try readFrame(within: min(rest, longest)) {
+                if let incoming = try interpretFrame(tags: tags, keys: keys) { return incoming }
+            } else if rest <= longest {
+                return nil
+            }
+            rest = max(limit - (ContinuousClock.now - start), .zero)
+        }
+    }
+
+    /// Reads the next frame into `frame`; answers whether one came in time.
+    func readFrame(within limit: Duration) throws(MessagingError) -> Bool {
+        var timeout = limit.timeval
+        let status = unsafe amqp_simple_wait_frame_noblock(try live(), frame, &timeout)
+        if status == AMQP_STATUS_OK.rawValue { return true }
+        if status == AMQP_STATUS_TIMEOUT.rawValue { return false }
+        throw fail(AMQPReply.failed(status: status).sessionError(at: address, while: "receive"))
+    }
+
+    /// Understands the frame that was read last, and reads what belongs to it; `nil` when it concerns nobody.
+    private func interpretFrame(tags: [AMQPName], keys: [AMQPName]) throws(MessagingError) -> Incoming? {
+        guard unsafe frame.pointee.frame_type == UInt8(AMQP_FRAME_METHOD) else { return nil }
+        let method = unsafe frame.pointee.payload.method
+        switch (unsafe method.id, unsafe method.decoded) {
+        case (AMQPMethod.basicDeliver, let decoded?):
+            let deliver = unsafe decoded.assumingMemoryBound(to: amqp_basic_deliver_t.self)
+            let reader = tags.firstIndex { unsafe $0.matches(deliver.pointee.consumer_tag) }
+            let content = try readContent(isWanted: reader != nil)
+            return reader.map { .delivery(content, reader: $0) }
+        case (AMQPMethod.basicReturn, let decoded?):
+            let returned = unsafe decoded.assumingMemoryBound(to: amqp_basic_return_t.self)
+            let target = keys.firstIndex { unsafe $0.matches(returned.pointee.routing_key) }
+            let content = try readContent(isWanted: false)
+            return target.map { .returned(content, target: $0) }
+        case (AMQPMethod.basicCancel, let decoded?):
+            let cancel = unsafe decoded.assumingMemoryBound(to: amqp_basic_cancel_t.self)
+            let reader = tags.firstIndex { unsafe $0.matches(cancel.pointee.consumer_tag) }
+            return reader.map { .cancelled(reader: $0) }
+        default:
+            try unsafe note(method)
+            return notices.isEmpty ? nil : .notice(notices.removeFirst())
+        }
+    }
+
+    /// Takes note of a method that concerns the connection or the whole channel.
+    func note(_ method: amqp_method_t) throws(MessagingError) {
+        switch (unsafe method.id, unsafe method.decoded) {
+        case (AMQPMethod.connectionBlocked, let decoded?):
+            let blocked = unsafe decoded.assumingMemoryBound(to: amqp_connection_blocked_t.self)
+            notices.append(.blocked(reason: unsafe blocked.pointee.reason.text))
+        case (AMQPMethod.connectionUnblocked, _):
+            notices.append(.unblocked)
+        case (AMQPMethod.connectionClose, _), (AMQPMethod.channelClose, _):
+            throw fail(unsafe AMQPReply(closing: method).sessionError(at: address, while: "receive"))
+        default:
+            break
+        }
+    }
+}

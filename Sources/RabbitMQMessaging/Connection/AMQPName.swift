@@ -1,0 +1,44 @@
+internal import CRabbitMQ
+
+/// A short text in memory that the C library may read for as long as this object lives.
+///
+/// Exchange, routing keys, consumer tags and message types recur in every message; they are copied once.
+@safe
+final class AMQPName {
+    let text: String
+    private let memory: UnsafeMutableRawBufferPointer
+
+    init(_ text: String) {
+        self.text = text
+        // One byte more than needed: an empty allocation has no address.
+        unsafe memory = .allocate(byteCount: text.utf8.count + 1, alignment: 1)
+        unsafe memory.copyBytes(from: text.utf8)
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    /// The bytes for a call of the library; valid while this object is alive.
+    var bytes: amqp_bytes_t {
+        unsafe amqp_bytes_t(len: memory.count - 1, bytes: memory.baseAddress)
+    }
+
+    /// Whether bytes that the library decoded are this text.
+    func matches(_ other: amqp_bytes_t) -> Bool {
+        let (mine, theirs) = unsafe (UnsafeRawBufferPointer(rebasing: memory.dropLast()), other.buffer)
+        return unsafe mine.count == theirs.count && mine.elementsEqual(theirs)
+    }
+}
+
+extension amqp_bytes_t {
+    /// The same memory as a buffer.
+    var buffer: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : len)
+    }
+
+    /// A copy as text; what is no UTF-8 is replaced.
+    var text: String {
+        unsafe String(decoding: buffer, as: UTF8.self)
+    }
+}

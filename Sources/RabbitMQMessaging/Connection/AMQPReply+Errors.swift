@@ -1,0 +1,93 @@
+internal import CRabbitMQ
+internal import Foundation
+internal import Messaging
+
+extension AMQPReply {
+    /// Why the TCP or TLS connection could not be made.
+    static func openError(status: CInt, systemError: CInt, at address: BrokerAddress) -> MessagingError {
+        let place = address.endpoint
+        switch status {
+        case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
+            return MessagingError(.unreachable, "no such host: '\(address.host)'; check the broker's address")
+        case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
+            return MessagingError(
+                .configuration,
+                "the certificate of \(place) is not signed by a trusted authority; name the right one with cacertfile"
+            )
+        case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
+            return MessagingError(
+                .configuration,
+                "the certificate of \(place) is for another host; use the name that the certificate holds"
+            )
+        case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue, AMQP_STATUS_SSL_ERROR.rawValue:
+            return MessagingError(
+                .configuration,
+                "no TLS connection with \(place): either it does not speak TLS 1.2 there (5671 is the usual port), or its "
+                    + "certificate is not signed by a trusted authority (cacertfile), or it asks for a client's (certfile)"
+            )
+        default:
+            let cause = systemError == 0 ? reason(of: status) : systemMessage(systemError)
+            return MessagingError(
+                .unreachable,
+                "no AMQP broker answers at \(place) (\(cause)); start one, or use --broker local"
+            )
+        }
+    }
+
+    private static func systemMessage(_ number: CInt) -> String {
+        unsafe String(cString: strerror(number)).lowercased()
+    }
+
+    /// Why the broker did not let this node in.
+    func loginError(at address: BrokerAddress) -> MessagingError {
+        let place = address.endpoint
+        let user = address.credentials.user
+        switch self {
+        case .refused(AMQPReplyCode.accessRefused, _, _):
+            let hint = user == "guest" ? "; 'guest' may log in from the broker's own host only" : ""
+            return MessagingError(
+                .accessRefused,
+                "the broker at \(place) refuses user '\(user)': unknown, or another password; set "
+                    + "\(BrokerCredentials.userVariable) and \(BrokerCredentials.passwordVariable)\(hint)"
+            )
+        case .refused(AMQPReplyCode.notAllowed, _, _):
+            return MessagingError(
+                .accessRefused,
+                "the broker at \(place) does not let user '\(user)' into virtual host '\(address.virtualHost)': it does not "
+                    + "exist or the user has no permission there"
+            )
+        case .failed(AMQP_STATUS_TIMEOUT.rawValue):
+            return MessagingError(
+                .unreachable,
+                "\(place) accepts connections but does not answer; is an AMQP broker there, and does it ask for TLS (amqps)?"
+            )
+        case .failed(AMQP_STATUS_BAD_AMQP_DATA.rawValue), .failed(AMQP_STATUS_INCOMPATIBLE_AMQP_VERSION.rawValue):
+            return MessagingError(
+                .unreachable,
+                "what answers at \(place) does not speak AMQP 0-9-1; check host and port"
+            )
+        case .normal, .failed, .refused:
+            return MessagingError(.unreachable, "the broker at \(place) broke the login off (\(reason)); try again")
+        }
+    }
+
+    /// Why the connection ended.
+    func sessionError(at address: BrokerAddress, while action: String) -> MessagingError {
+        if case .refused(AMQPReplyCode.accessRefused, _, _) = self { return refusalError(at: address, to: action) }
+        return MessagingError(
+            .connectionLost,
+            "lost the connection to the broker at \(address.endpoint) (\(reason)) when it was to \(action)"
+        )
+    }
+
+    /// Why the broker did not do what it was asked.
+    func refusalError(at address: BrokerAddress, to action: String) -> MessagingError {
+        if case .refused(AMQPReplyCode.accessRefused, let text, _) = self {
+            return MessagingError(
+                .accessRefused,
+                "the broker at \(address.endpoint) does not let user '\(address.credentials.user)' \(action): \(text)"
+            )
+        }
+        return MessagingError(.configuration, "the broker at \(address.endpoint) refuses to \(action): \(reason)")
+    }
+}

@@ -1,0 +1,118 @@
+internal import CRabbitMQ
+internal import Messaging
+
+/// One node's connection to a run's exchange.
+///
+/// One connection publishes and consumes: see decision 0003. Must call `receive` at least every half heartbeat.
+final class RabbitMQEndpoint: Endpoint {
+    private struct OpenMailbox {
+        let mailbox: Mailbox
+        let queue: AMQPName
+    }
+
+    private let connection: AMQPConnection
+    private let exchange: AMQPName
+
+    /// The mailboxes this endpoint reads, and in the same order the tags of their consumers.
+    private var openMailboxes: [OpenMailbox] = []
+    private var tags: [AMQPName] = []
+    private var tagCount = 0
+
+    /// The mailboxes this endpoint has published to, and in the same order their routing keys.
+    private var targets: [Mailbox] = []
+    private var keys: [AMQPName] = []
+
+    init(connection: AMQPConnection, run: String) {
+        self.connection = connection
+        exchange = AMQPName("shardq.\(run)")
+    }
+
+    deinit {
+        disconnect()
+    }
+
+    /// Declares the run's exchange and ties it to this connection.
+    ///
+    /// The exchange disappears with its last binding. A queue that nobody reads or writes keeps it there as long as this
+    /// endpoint is: a message to a mailbox that is gone then comes back instead of ending the channel.
+    func join() throws(MessagingError) {
+        let anchor = AMQPName("\(exchange.text).node.\(String(UInt64.random(in: 0...UInt64.max), radix: 36))")
+        try expect(connection.declareQueue(anchor), to: "declare queue \(anchor.text)")
+        // Between declaration and binding the last other node may leave and take the exchange along.
+        for _ in 0..<10 {
+            try expect(connection.declareExchange(exchange), to: "declare exchange \(exchange.text)")
+            let reply = try connection.bind(anchor, to: exchange, key: anchor)
+            if case .refused(AMQPReplyCode.notFound, _, _) = reply { continue }
+            return try expect(reply, to: "bind queue \(anchor.text)")
+        }
+        throw MessagingError(.connectionLost, "exchange \(exchange.text) disappears as often as it is declared")
+    }
+
+    func open(_ mailbox: Mailbox) throws(MessagingError) {
+        _ = try unsafe connection.live()
+        if openMailboxes.contains(where: { $0.mailbox == mailbox }) { return }
+        let queue = AMQPName("\(exchange.text).\(mailbox.name)")
+        let reply = try connection.declareQueue(queue)
+        if case .refused(AMQPReplyCode.resourceLocked, _, _) = reply { throw .taken(mailbox) }
+        try expect(reply, to: "declare queue \(queue.text)")
+        let key = routingKey(of: mailbox)
+        try expect(connection.bind(queue, to: exchange, key: key), to: "bind queue \(queue.text)")
+        // Never used twice, so that what is still on the way for a closed mailbox finds no reader.
+        tagCount += 1
+        let tag = AMQPName("\(mailbox.name)#\(tagCount)")
+        try connection.consume(queue, tag: tag)
+        openMailboxes.append(OpenMailbox(mailbox: mailbox, queue: queue))
+        tags.append(tag)
+    }
+
+    func close(_ mailbox: Mailbox) throws(MessagingError) {
+        _ = try unsafe connection.live()
+        guard let index = openMailboxes.firstIndex(where: { $0.mailbox == mailbox }) else { return }
+        let queue = openMailboxes.remove(at: index).queue
+        try connection.cancel(tag: tags.remove(at: index))
+        try expect(connection.deleteQueue(queue), to: "delete queue \(queue.text)")
+    }
+
+    func publish(_ message: Message, to mailbox: Mailbox) throws(MessagingError) {
+        try message.checkSize()
+        try connection.publish(message, to: exchange, key: routingKey(of: mailbox))
+    }
+
+    func receive(within limit: Duration) throws(MessagingError) -> MessagingEvent? {
+        guard let incoming = try connection.receive(within: limit, tags: tags, keys: keys) else { return nil }
+        switch incoming {
+        case .delivery(let content, let reader):
+            let mailbox = openMailboxes[reader].mailbox
+            if let defect = content.defect { return .malformed(reason: defect, in: mailbox) }
+            let message = Message(type: content.type, correlation: content.correlation, body: content.body)
+            return .delivery(message, in: mailbox)
+        case .returned(let content, let target):
+            return .returned(type: content.type, correlation: content.correlation, from: targets[target])
+        case .cancelled(let reader):
+            let queue = openMailboxes[reader].queue.text
+            throw connection.fail(
+                MessagingError(.connectionLost, "the broker deleted queue \(queue) of this node; join the run again")
+            )
+        case .notice(let event):
+            return event
+        }
+    }
+
+    func disconnect() {
+        connection.close()
+    }
+
+    /// The routing key of a mailbox, made once.
+    private func routingKey(of mailbox: Mailbox) -> AMQPName {
+        for index in targets.indices where targets[index] == mailbox { return keys[index] }
+        let key = AMQPName(mailbox.name)
+        targets.append(mailbox)
+        keys.append(key)
+        return key
+    }
+
+    private func expect(_ reply: AMQPReply, to action: String) throws(MessagingError) {
+        let address = connection.address
+        try reply.check { $0.refusalError(at: address, to: action) }
+    }
+}

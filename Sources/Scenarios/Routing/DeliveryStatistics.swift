@@ -1,0 +1,80 @@
+internal import TabularLearning
+
+/// What became of a network's packets, since the last reset.
+public struct DeliveryStatistics: Sendable, Hashable {
+    /// Ticks counted.
+    public private(set) var ticks = 0
+    /// Packets that wanted to enter.
+    public private(set) var offered = 0
+    /// Packets that were refused entry.
+    public private(set) var refused = 0
+    /// Packets that reached their destination.
+    public private(set) var delivered = 0
+    /// The sum of their hops.
+    public private(set) var hops = 0
+    /// The sum of their delivery times in ticks.
+    public private(set) var deliveryTicks = 0
+    /// The sum over the ticks of the packets in the network.
+    public private(set) var liveTicks = 0
+
+    /// Deliveries by time in ticks; the last entry counts everything longer.
+    private var histogram: [UInt32] = Array(repeating: 0, count: Self.longest + 1)
+    private static let longest = 4095
+
+    /// Creates counts of zero.
+    public init() {}
+
+    /// The mean delivery time in ticks; not a number before the first delivery.
+    public var meanDeliveryTime: Double { delivered == 0 ? .nan : Double(deliveryTicks) / Double(delivered) }
+
+    /// The mean number of hops of delivered packets.
+    public var meanHops: Double { delivered == 0 ? .nan : Double(hops) / Double(delivered) }
+
+    /// The mean number of packets in the network.
+    public var meanLive: Double { ticks == 0 ? 0 : Double(liveTicks) / Double(ticks) }
+
+    /// Returns the delivery time that a share of the packets did not exceed, in ticks, at most 4095.
+    ///
+    /// - Parameter share: 0...1.
+    public func quantile(_ share: Double) -> Int {
+        let rank = share * Double(delivered)
+        var sum = 0.0
+        for (ticks, count) in histogram.enumerated() {
+            sum += Double(count)
+            if sum >= rank, sum > 0 { return ticks }
+        }
+        return Self.longest
+    }
+
+    mutating func countTick(live: Int) {
+        ticks += 1
+        liveTicks += live
+    }
+
+    mutating func countOffer() { offered += 1 }
+
+    mutating func countRefusal() { refused += 1 }
+
+    mutating func countDelivery(ticks: UInt32, hops: UInt32) {
+        delivered += 1
+        deliveryTicks += Int(ticks)
+        self.hops += Int(hops)
+        histogram[min(Int(ticks), Self.longest)] += 1
+    }
+
+    func save(to writer: inout WordWriter) {
+        writer.write([ticks, offered, refused, delivered, hops, deliveryTicks, liveTicks])
+        writer.write(histogram)
+    }
+
+    mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        let counts = try reader.integerArray()
+        let histogram = try reader.wordArray()
+        guard counts.count == 7, histogram.count == self.histogram.count else {
+            throw WordReader.Failure("the statistics before word \(reader.position) are not those of a network")
+        }
+        (ticks, offered, refused, delivered) = (counts[0], counts[1], counts[2], counts[3])
+        (hops, deliveryTicks, liveTicks) = (counts[4], counts[5], counts[6])
+        self.histogram = histogram
+    }
+}

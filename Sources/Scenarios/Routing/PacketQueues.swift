@@ -1,0 +1,131 @@
+internal import TabularLearning
+
+/// All packets of a network and the queues they wait in, as linked lists in flat arrays.
+///
+/// A packet is an index; indices of packets that have left are used again, so nothing is allocated once the network has
+/// been at its fullest.
+public struct PacketQueues: Sendable {
+    /// No packet: the end of a list.
+    static let none: Int32 = -1
+
+    private(set) var sources: [UInt16] = []
+    private(set) var destinations: [UInt16] = []
+    /// The tick in which each packet entered the network.
+    private(set) var births: [UInt32] = []
+    /// The tick in which each packet joined the queue it waits in.
+    private(set) var joined: [UInt32] = []
+    private(set) var hops: [UInt32] = []
+    private var next: [Int32] = []
+    private var heads: [Int32]
+    private var tails: [Int32]
+    private(set) var lengths: [Int32]
+    private var freeHead = Self.none
+    /// Packets in the network.
+    private(set) var liveCount = 0
+
+    init(routerCount: Int) {
+        heads = Array(repeating: Self.none, count: routerCount)
+        tails = Array(repeating: Self.none, count: routerCount)
+        lengths = Array(repeating: 0, count: routerCount)
+    }
+
+    /// Makes a packet that is in no queue.
+    mutating func create(from source: Int, to destination: Int, at tick: UInt32) -> Int32 {
+        liveCount += 1
+        if freeHead == Self.none { grow() }
+        let packet = freeHead
+        freeHead = next[Int(packet)]
+        sources[Int(packet)] = UInt16(truncatingIfNeeded: source)
+        destinations[Int(packet)] = UInt16(truncatingIfNeeded: destination)
+        births[Int(packet)] = tick
+        joined[Int(packet)] = tick
+        hops[Int(packet)] = 0
+        return packet
+    }
+
+    /// Takes a packet that is in no queue out of the network.
+    mutating func remove(_ packet: Int32) {
+        liveCount -= 1
+        next[Int(packet)] = freeHead
+        freeHead = packet
+    }
+
+    /// Puts a packet at the end of a router's queue.
+    mutating func append(_ packet: Int32, to router: Int, at tick: UInt32) {
+        joined[Int(packet)] = tick
+        next[Int(packet)] = Self.none
+        if lengths[router] == 0 {
+            heads[router] = packet
+        } else {
+            next[Int(tails[router])] = packet
+        }
+        tails[router] = packet
+        lengths[router] += 1
+    }
+
+    /// Takes the first packet of a router's queue; `nil` when it is empty.
+    mutating func popFirst(of router: Int) -> Int32? {
+        guard lengths[router] > 0 else { return nil }
+        let packet = heads[router]
+        heads[router] = next[Int(packet)]
+        lengths[router] -= 1
+        return packet
+    }
+
+    /// Counts a hop of a packet.
+    mutating func countHop(of packet: Int32) {
+        hops[Int(packet)] += 1
+    }
+
+    private mutating func grow() {
+        sources.append(0)
+        destinations.append(0)
+        births.append(0)
+        joined.append(0)
+        hops.append(0)
+        next.append(Self.none)
+        freeHead = Int32(next.count - 1)
+    }
+}
+
+extension PacketQueues {
+    func save(to writer: inout WordWriter) {
+        writer.write(sources.map { UInt32($0) })
+        writer.write(destinations.map { UInt32($0) })
+        writer.write(births)
+        writer.write(joined)
+        writer.write(hops)
+        for links in [next, heads, tails, lengths] { writer.write(links.map { UInt32(bitPattern: $0) }) }
+        writer.write(UInt32(bitPattern: freeHead))
+        writer.write(liveCount)
+    }
+
+    mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        let (sources, destinations) = (try reader.wordArray(), try reader.wordArray())
+        let (births, joined, hops) = (try reader.wordArray(), try reader.wordArray(), try reader.wordArray())
+        let (next, heads) = (try Self.links(&reader), try Self.links(&reader))
+        let (tails, lengths) = (try Self.links(&reader), try Self.links(&reader))
+        let freeHead = Int32(bitPattern: try reader.word())
+        let liveCount = try reader.integer()
+        let count = sources.count
+        let routers = UInt32(self.heads.count)
+        guard [destinations.count, births.count, joined.count, hops.count, next.count].allSatisfy({ $0 == count }),
+            [heads.count, tails.count, lengths.count].allSatisfy({ $0 == self.heads.count }),
+            (sources + destinations).allSatisfy({ $0 < routers }),
+            (next + heads + tails + [freeHead]).allSatisfy({ $0 >= Self.none && Int($0) < count }),
+            lengths.allSatisfy({ $0 >= 0 && Int($0) <= count }), (0...count).contains(liveCount),
+            zip(lengths, heads).allSatisfy({ $0 == 0 || $1 >= 0 })
+        else {
+            throw WordReader.Failure("the packets and queues before word \(reader.position) do not fit this network")
+        }
+        self.sources = sources.map { UInt16(truncatingIfNeeded: $0) }
+        self.destinations = destinations.map { UInt16(truncatingIfNeeded: $0) }
+        (self.births, self.joined, self.hops, self.next) = (births, joined, hops, next)
+        (self.heads, self.tails, self.lengths, self.freeHead) = (heads, tails, lengths, freeHead)
+        self.liveCount = liveCount
+    }
+
+    private static func links(_ reader: inout WordReader) throws(WordReader.Failure) -> [Int32] {
+        try reader.wordArray().map { Int32(bitPattern: $0) }
+    }
+}

@@ -1,0 +1,125 @@
+/// An element of a row that has an action value.
+protocol ActionValued: BitwiseCopyable {
+    /// Q(s, a).
+    var actionValue: Float { get }
+}
+
+extension ActionValueTable.Cell: ActionValued {
+    @inline(__always) var actionValue: Float { value }
+}
+
+extension Float: ActionValued {
+    @inline(__always) var actionValue: Float { self }
+}
+
+/// The greedy values and actions of four rows, found action by action for all four at once.
+///
+/// Vector comparisons select without branches: which action is best is as good as random, and a mispredicted branch
+/// cannot be repaired before the row has come from memory.
+struct GreedyQuad {
+    /// maxₐ Q(s, a) of each row.
+    var values: SIMD4<Float>
+    /// The action that attains it, the lowest on ties.
+    var actions = SIMD4<UInt32>.zero
+
+    /// Reads four rows.
+    ///
+    /// - Parameters:
+    ///   - cells: The rows, one after another.
+    ///   - starts: The index of each row's first element.
+    ///   - actionCount: The width of a row, at least 1.
+    @inline(__always)
+    init<Element: ActionValued>(_ cells: Span<Element>, at starts: SIMD4<Int>, _ actionCount: Int) {
+        values = Self.column(0, of: cells, at: starts)
+        for action in 1..<max(1, actionCount) {
+            raise(to: Self.column(action, of: cells, at: starts), by: action)
+        }
+    }
+
+    /// Reads four rows of which only some actions count, with something added to each value.
+    ///
+    /// - Parameters:
+    ///   - rows: The rows, one after another.
+    ///   - offsets: What is added, as long as `rows`, or empty for zeros.
+    ///   - masks: The allowed actions of each row, at least one.
+    ///   - starts: The index of each row's first element.
+    ///   - actionCount: The width of a row.
+    @inline(__always)
+    init(
+        _ rows: Span<Float>,
+        plus offsets: Span<Float>,
+        under masks: SIMD4<UInt64>,
+        at starts: SIMD4<Int>,
+        _ actionCount: Int
+    ) {
+        values = SIMD4(repeating: -.infinity)
+        for lane in 0..<4 { actions[lane] = UInt32(truncatingIfNeeded: masks[lane].trailingZeroBitCount) }
+        for action in 0..<actionCount {
+            let offset = offsets.isEmpty ? .zero : Self.column(action, of: offsets, at: starts)
+            let isAllowed = SIMD4<UInt32>(truncatingIfNeeded: masks &>> UInt64(action)) & 1 .== 1
+            raise(to: Self.column(action, of: rows, at: starts) + offset, by: action, where: isAllowed)
+        }
+    }
+
+    /// The starts of four rows that are named one after another.
+    @inline(__always)
+    static func starts<Row: FixedWidthInteger & BitwiseCopyable>(
+        of rows: Span<Row>,
+        from i: Int,
+        _ actionCount: Int
+    ) -> SIMD4<Int> {
+        SIMD4(
+            Int(truncatingIfNeeded: rows[i]) &* actionCount,
+            Int(truncatingIfNeeded: rows[i &+ 1]) &* actionCount,
+            Int(truncatingIfNeeded: rows[i &+ 2]) &* actionCount,
+            Int(truncatingIfNeeded: rows[i &+ 3]) &* actionCount
+        )
+    }
+
+    /// The starts of `count` rows, 1...4, that stand one after another; the last one's again for those that are missing.
+    @inline(__always)
+    static func starts(ofRows first: Int, _ count: Int, _ actionCount: Int) -> SIMD4<Int> {
+        var starts = SIMD4(repeating: (first &+ count &- 1) &* actionCount)
+        for lane in 0..<count { starts[lane] = (first &+ lane) &* actionCount }
+        return starts
+    }
+
+    /// Writes the first `count` of the four answers.
+    @inline(__always)
+    func write(_ count: Int, to values: inout MutableSpan<Float>, _ actions: inout MutableSpan<UInt8>, from i: Int) {
+        for lane in 0..<count {
+            values[i &+ lane] = self.values[lane]
+            actions[i &+ lane] = UInt8(truncatingIfNeeded: self.actions[lane])
+        }
+    }
+
+    /// The actions as four bytes, the first row's lowest.
+    var packedActions: UInt32 {
+        actions[0] | actions[1] << 8 | actions[2] << 16 | actions[3] << 24
+    }
+
+    @inline(__always)
+    private mutating func raise(
+        to candidates: SIMD4<Float>,
+        by action: Int,
+        where isAllowed: SIMDMask<SIMD4<Int32>> = .init(repeating: true)
+    ) {
+        let isBetter = candidates .> values .& isAllowed
+        values.replace(with: candidates, where: isBetter)
+        actions.replace(with: UInt32(truncatingIfNeeded: action), where: isBetter)
+    }
+
+    @inline(__always)
+    private static func column<Element: ActionValued>(
+        _ action: Int,
+        of cells: Span<Element>,
+        at starts: SIMD4<Int>
+    ) -> SIMD4<Float> {
+        SIMD4(
+            cells[starts[0] &+ action].actionValue,
+            cells[starts[1] &+ action].actionValue,
+            cells[starts[2] &+ action].actionValue,
+            cells[starts[3] &+ action].actionValue
+        )
+    }
+}
