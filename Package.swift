@@ -85,7 +85,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MessagingTests",
-            dependencies: ["Messaging", "MessagingTestSupport"],
+            dependencies: ["Messaging", "MessagingTestSupport", "RabbitMQMessaging"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -104,7 +104,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "RabbitMQMessaging", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode", "Scenarios",
-                "TabularLearning",
+                "TabularLearning", logging,
             ],
             swiftSettings: settings
         ),

@@ -2,27 +2,16 @@ public import Foundation
 
 /// Files that are there as a whole or not at all.
 public enum AtomicFile {
-    /// Writes a file under a temporary name, flushes it to the disk and renames it.
+    /// Writes a file under a temporary name, renames it, and flushes it to the disk.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public static func write(_ data: Data, to url: URL) throws(FileFailure) {
-        let temporary = url.deletingLastPathComponent()
-            .appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).tmp")
         do {
-            guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
-                throw CocoaError(.fileWriteUnknown)
-            }
-            let handle = try FileHandle(forWritingTo: temporary)
-            try handle.write(contentsOf: data)
+            try data.write(to: url, options: .atomic)
+            let handle = try FileHandle(forUpdating: url)
             try handle.synchronize()
             try handle.close()
-            if FileManager.default.fileExists(atPath: url.path) {
-                _ = try FileManager.default.replaceItemAt(url, withItemAt: temporary)
-            } else {
-                try FileManager.default.moveItem(at: temporary, to: url)
-            }
         } catch {
-            try? FileManager.default.removeItem(at: temporary)
             throw FileFailure(.inaccessible, "cannot write \(url.path): \(reason(of: error))")
         }
     }

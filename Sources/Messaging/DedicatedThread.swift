@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
@@ -25,13 +26,16 @@ public enum DedicatedThread {
         // The mutex carries a closure that is not Sendable to the one thread that calls it.
         let work = Mutex(body)
         return try await withCheckedThrowingContinuation { continuation in
+            // Foundation can name a thread only from within, and only once `start` has returned.
+            let hasStarted = DispatchSemaphore(value: 0)
             let thread = Thread {
-                // Set from within: before the start there is no thread to name.
+                hasStarted.wait()
                 Thread.current.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
                 continuation.resume(with: Swift.Result { try work.withLock { try $0() } })
             }
             thread.stackSize = stackSize
             thread.start()
+            hasStarted.signal()
         }
     }
 }

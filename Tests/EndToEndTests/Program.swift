@@ -36,7 +36,7 @@ struct Program {
             let folder = FileManager.default.temporaryDirectory
             output = folder.appendingPathComponent("shardq-test-\(UUID().uuidString).out")
             error = folder.appendingPathComponent("shardq-test-\(UUID().uuidString).err")
-            for file in [output, error] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+            for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
             process.standardOutput = try FileHandle(forWritingTo: output)
             process.standardError = try FileHandle(forWritingTo: error)
             process.standardInput = FileHandle.nullDevice

@@ -3,6 +3,7 @@ import Messaging
 import TabularLearning
 import Testing
 import WireProtocol
+import WorkerNode
 
 @Suite("Every layout ends in the bits of the serial reference")
 struct LayoutTests {

@@ -44,7 +44,7 @@ public struct TrafficMetrics: Sendable, Hashable {
                 metric("never inserted", "vehicles", .lower) { Double($0.neverInserted) },
                 metric("gridlocks", "", .lower) { Double($0.counters.gridlocks) },
                 metric("violations", "", .lower) { Double($0.violations.total) },
-                metric("known states", "", .higher) { $0.coverage?.share ?? 1 },
+                metric("unknown states", "", .lower) { 1 - ($0.coverage?.share ?? 1) },
             ]
         )
     }

@@ -15,6 +15,8 @@ extension AMQPConnection {
     ///   - address: Where, and as whom.
     ///   - name: Who connects, for the broker's displays.
     ///   - heartbeat: Seconds; the broker may ask for less.
+    /// - Returns: A connection that belongs to the calling thread.
+    /// - Throws: `MessagingError` with `unreachable`, `accessRefused` or `configuration`.
     static func open(
         _ address: BrokerAddress,
         as name: String,

@@ -20,6 +20,8 @@ extension AMQPConnection {
     ///   - limit: How long to wait. The rest of a message that has begun to arrive is waited for beyond it.
     ///   - tags: The consumers whose deliveries matter; others' are dropped.
     ///   - keys: The routing keys this connection has published to.
+    /// - Returns: What came, or `nil` when the time was up.
+    /// - Throws: `MessagingError` with `connectionLost` or `accessRefused`.
     func receive(within limit: Duration, tags: [AMQPName], keys: [AMQPName]) throws(MessagingError) -> Incoming? {
         if let notice = notices.first {
             notices.removeFirst()

@@ -48,6 +48,8 @@ extension AMQPConnection {
     /// Frames of the connection itself may come in between; frames of the message channel may not.
     ///
     /// - Parameter isWanted: Whether to keep the body.
+    /// - Returns: What arrived, with the reason where it is no message of a run.
+    /// - Throws: `MessagingError` with `connectionLost`.
     func readContent(isWanted: Bool) throws(MessagingError) -> Content {
         try readContentFrame(UInt8(AMQP_FRAME_HEADER))
         let header = unsafe frame.pointee.payload.properties

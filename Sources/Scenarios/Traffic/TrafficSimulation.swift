@@ -19,24 +19,16 @@ public struct TrafficSimulation: Sendable {
     /// The network.
     public let network: RoadNetwork
     /// The times of the signals.
-    public let timing: SignalTiming
+    public var timing: SignalTiming { model.timing }
     /// Seconds since the first construction; resets do not turn it back, so that episodes differ.
     public internal(set) var time = 0
     /// What has happened since the last reset.
     public internal(set) var counters = TrafficCounters()
 
     var words: [Int32]
-    let layout: SimulationLayout
-    let arrivals: ArrivalSampler
-    let keys: Keys
+    let model: TrafficModel
 
-    /// Where the random numbers of a replica begin.
-    struct Keys: Sendable {
-        /// By entry: arrivals, numbered by second.
-        let arrivals: [UInt64]
-        /// By road: turns, numbered by vehicle.
-        let turns: [UInt64]
-    }
+    var layout: SimulationLayout { model.layout }
 
     /// Creates an empty network with all signals in their first phase, its minimum green over.
     ///
@@ -48,17 +40,15 @@ public struct TrafficSimulation: Sendable {
     ///   - seed: The run's seed.
     public init(network: RoadNetwork, demand: TrafficDemand, timing: SignalTiming, replica: UInt64, seed: UInt64) {
         self.network = network
-        self.timing = timing
         let tables = network.tables
-        layout = SimulationLayout(tables)
-        words = Array(repeating: 0, count: layout.count)
-        arrivals = ArrivalSampler(demand)
-        let random = CounterBasedRandom(seed: seed, stream: .dynamics)
-        let firstLane = replica &* UInt64(2 * tables.roadCount)
-        keys = Keys(
-            arrivals: tables.entryRoads.map { random.laneKey(firstLane &+ UInt64($0)) },
-            turns: (0..<tables.roadCount).map { random.laneKey(firstLane &+ UInt64(tables.roadCount + $0)) }
+        model = TrafficModel(
+            layout: SimulationLayout(tables),
+            tables: tables,
+            timing: timing,
+            arrivals: ArrivalSampler(demand),
+            keys: TrafficModel.Keys(tables, replica: replica, seed: seed)
         )
+        words = Array(repeating: 0, count: model.layout.count)
         reset()
     }
 
@@ -88,23 +78,13 @@ public struct TrafficSimulation: Sendable {
             "the intersection has the phase"
         )
         guard phase != self.phase(of: intersection) else { return }
-        let old = network.intersections[intersection].phases[self.phase(of: intersection)]
-        for movement in old.movements { words[layout.green + movement] = 0 }
-        words[layout.nextPhase + intersection] = Int32(phase)
-        words[layout.stage + intersection] = SignalStage.yellow.rawValue
-        words[layout.clock + intersection] = 0
-        if timing.yellow == 0 { Self.endYellow(&words, layout, network.tables, timing, intersection) }
+        model.beginChange(&words, intersection, to: phase, second: time)
     }
 
-    private static func endYellow(
-        _ words: inout [Int32],
-        _ layout: SimulationLayout,
-        _ tables: NetworkTables,
-        _ timing: SignalTiming,
-        _ intersection: Int
-    ) {
-        var state = words.mutableSpan
-        leaveYellow(&state, layout, tables, timing, intersection)
+    /// Simulates a number of seconds with the signals as they are.
+    public mutating func advance(seconds: Int) {
+        model.advance(&words, &counters, time: time, seconds: seconds)
+        time += seconds
     }
 }
 

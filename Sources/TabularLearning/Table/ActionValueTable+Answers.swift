@@ -10,9 +10,13 @@ extension ActionValueTable {
     public func appendRows(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
         words.append(contentsOf: repeatElement(0, count: rows.count * actionCount))
-        switch actionCount {
-        case 4: Self.copy(rows, rowCount, of: cells.span, 4, to: &words, from: start)
-        default: Self.copy(rows, rowCount, of: cells.span, actionCount, to: &words, from: start)
+        for block in stride(from: 0, to: rows.count, by: Self.rowsAhead) {
+            let range = block..<min(block + Self.rowsAhead, rows.count)
+            Self.load(rows, range, of: cells.span, actionCount)
+            switch actionCount {
+            case 4: Self.copy(rows, range, of: cells.span, 4, to: &words, from: start)
+            default: Self.copy(rows, range, of: cells.span, actionCount, to: &words, from: start)
+            }
         }
     }
 
@@ -65,7 +69,7 @@ extension ActionValueTable {
     /// another: a loop this short has many more rows under way than the search for a maximum.
     ///
     /// A row of up to eight cells lies in the one or two cache lines of its ends. What is loaded has to be used or the
-    /// compiler drops the loop: visit counts have 32 bits, so their union never fills 64.
+    /// compiler drops the loop: visit counts have 32 bits, so their sum stays far below 2⁶³.
     @inline(__always)
     private static func load<Row: FixedWidthInteger & BitwiseCopyable>(
         _ rows: Span<Row>,
@@ -73,26 +77,29 @@ extension ActionValueTable {
         of cells: Span<Cell>,
         _ actionCount: Int
     ) {
-        var union = 0
+        var sum = 0
         for i in range {
             let start = Int(truncatingIfNeeded: rows[i]) &* actionCount
-            union &+= Int(cells[start].visitCount) | Int(cells[start &+ actionCount &- 1].visitCount)
+            let end = start &+ actionCount &- 1
+            guard end < cells.count else { continue }
+            sum &+= Int(cells[start].visitCount) | Int(cells[end].visitCount)
         }
-        precondition(union >= 0, "visit counts have 32 bits")
+        precondition(sum >= 0, "visit counts have 32 bits")
     }
 
     @inline(__always)
     private static func copy(
         _ rows: Span<UInt32>,
-        _ rowCount: Int,
+        _ range: Range<Int>,
         of cells: Span<Cell>,
         _ actionCount: Int,
         to words: inout [UInt32],
         from start: Int
     ) {
         var words = words.mutableSpan
-        for i in 0..<rows.count where Int(rows[i]) < rowCount {
+        for i in range {
             let (source, target) = (Int(rows[i]) &* actionCount, start &+ i &* actionCount)
+            guard source < cells.count else { continue }
             for action in 0..<actionCount {
                 words[target &+ action] = cells[source &+ action].value.bitPattern
             }

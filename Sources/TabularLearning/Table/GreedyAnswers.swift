@@ -26,13 +26,16 @@ public struct GreedyAnswers: Sendable {
     public mutating func reduce(rows: [Float], actionCount: Int, queries: StepBatch.Queries) {
         resize(to: queries.count)
         let (rows, offsets, masks) = (rows.span, queries.offsets.span, queries.masks.span)
-        if masks.isEmpty && offsets.isEmpty {
-            Self.reduce(rows, actionCount, &values, &actions)
-        } else {
+        if !masks.isEmpty || !offsets.isEmpty {
             Self.reduce(rows, plus: offsets, under: masks, actionCount, &values, &actions)
+        } else if actionCount == 4 {
+            Self.reduce(rows, 4, &values, &actions)
+        } else {
+            Self.reduce(rows, actionCount, &values, &actions)
         }
     }
 
+    @inline(__always)
     private static func reduce(
         _ rows: Span<Float>,
         _ actionCount: Int,
@@ -41,13 +44,20 @@ public struct GreedyAnswers: Sendable {
     ) {
         var values = values.mutableSpan
         var actions = actions.mutableSpan
-        for i in stride(from: 0, to: values.count, by: 4) {
-            let count = min(4, values.count - i)
-            let starts = GreedyQuad.starts(ofRows: i, count, actionCount)
-            GreedyQuad(rows, at: starts, actionCount).write(count, to: &values, &actions, from: i)
+        var i = 0
+        while i &+ 4 <= values.count {
+            let starts = GreedyQuad.starts(ofRowsFrom: i, actionCount)
+            GreedyQuad(rows, at: starts, actionCount).write(4, to: &values, &actions, from: i)
+            i &+= 4
+        }
+        while i < values.count {
+            let start = SIMD4(repeating: i &* actionCount)
+            GreedyQuad(rows, at: start, actionCount).write(1, to: &values, &actions, from: i)
+            i &+= 1
         }
     }
 
+    /// One row at a time, over the allowed actions only: with many actions most are not allowed.
     private static func reduce(
         _ rows: Span<Float>,
         plus offsets: Span<Float>,
@@ -59,17 +69,22 @@ public struct GreedyAnswers: Sendable {
         var values = values.mutableSpan
         var actions = actions.mutableSpan
         let all = ActionMask.all(actionCount)
-        for i in stride(from: 0, to: values.count, by: 4) {
-            let count = min(4, values.count - i)
-            var allowed = SIMD4(repeating: all)
-            if !masks.isEmpty {
-                for lane in 0..<count { allowed[lane] = masks[i + lane] }
+        for query in 0..<values.count {
+            let start = query &* actionCount
+            var allowed = masks.isEmpty ? all : masks[query]
+            precondition(allowed & ~all == 0 && allowed != 0, "a mask allows at least one of the actions")
+            var best = -Float.infinity
+            var bestAction = allowed.trailingZeroBitCount
+            while allowed != 0 {
+                let action = allowed.trailingZeroBitCount
+                allowed &= allowed &- 1
+                let value = rows[start &+ action] + (offsets.isEmpty ? 0 : offsets[start &+ action])
+                let isBetter = value > best
+                best = isBetter ? value : best
+                bestAction = isBetter ? action : bestAction
             }
-            let isValid = (allowed .!= 0) .& (allowed & ~all .== 0)
-            precondition(isValid == .init(repeating: true), "a mask allows at least one of the actions")
-            let starts = GreedyQuad.starts(ofRows: i, count, actionCount)
-            GreedyQuad(rows, plus: offsets, under: allowed, at: starts, actionCount)
-                .write(count, to: &values, &actions, from: i)
+            values[query] = best
+            actions[query] = UInt8(truncatingIfNeeded: bestAction)
         }
     }
 }

@@ -32,32 +32,10 @@ struct GreedyQuad {
     init<Element: ActionValued>(_ cells: Span<Element>, at starts: SIMD4<Int>, _ actionCount: Int) {
         values = Self.column(0, of: cells, at: starts)
         for action in 1..<max(1, actionCount) {
-            raise(to: Self.column(action, of: cells, at: starts), by: action)
-        }
-    }
-
-    /// Reads four rows of which only some actions count, with something added to each value.
-    ///
-    /// - Parameters:
-    ///   - rows: The rows, one after another.
-    ///   - offsets: What is added, as long as `rows`, or empty for zeros.
-    ///   - masks: The allowed actions of each row, at least one.
-    ///   - starts: The index of each row's first element.
-    ///   - actionCount: The width of a row.
-    @inline(__always)
-    init(
-        _ rows: Span<Float>,
-        plus offsets: Span<Float>,
-        under masks: SIMD4<UInt64>,
-        at starts: SIMD4<Int>,
-        _ actionCount: Int
-    ) {
-        values = SIMD4(repeating: -.infinity)
-        for lane in 0..<4 { actions[lane] = UInt32(truncatingIfNeeded: masks[lane].trailingZeroBitCount) }
-        for action in 0..<actionCount {
-            let offset = offsets.isEmpty ? .zero : Self.column(action, of: offsets, at: starts)
-            let isAllowed = SIMD4<UInt32>(truncatingIfNeeded: masks &>> UInt64(action)) & 1 .== 1
-            raise(to: Self.column(action, of: rows, at: starts) + offset, by: action, where: isAllowed)
+            let candidates = Self.column(action, of: cells, at: starts)
+            let isBetter = candidates .> values
+            values.replace(with: candidates, where: isBetter)
+            actions.replace(with: UInt32(truncatingIfNeeded: action), where: isBetter)
         }
     }
 
@@ -76,12 +54,15 @@ struct GreedyQuad {
         )
     }
 
-    /// The starts of `count` rows, 1...4, that stand one after another; the last one's again for those that are missing.
+    /// The starts of four rows that stand one after another.
     @inline(__always)
-    static func starts(ofRows first: Int, _ count: Int, _ actionCount: Int) -> SIMD4<Int> {
-        var starts = SIMD4(repeating: (first &+ count &- 1) &* actionCount)
-        for lane in 0..<count { starts[lane] = (first &+ lane) &* actionCount }
-        return starts
+    static func starts(ofRowsFrom first: Int, _ actionCount: Int) -> SIMD4<Int> {
+        SIMD4(
+            first &* actionCount,
+            (first &+ 1) &* actionCount,
+            (first &+ 2) &* actionCount,
+            (first &+ 3) &* actionCount
+        )
     }
 
     /// Writes the first `count` of the four answers.
@@ -96,17 +77,6 @@ struct GreedyQuad {
     /// The actions as four bytes, the first row's lowest.
     var packedActions: UInt32 {
         actions[0] | actions[1] << 8 | actions[2] << 16 | actions[3] << 24
-    }
-
-    @inline(__always)
-    private mutating func raise(
-        to candidates: SIMD4<Float>,
-        by action: Int,
-        where isAllowed: SIMDMask<SIMD4<Int32>> = .init(repeating: true)
-    ) {
-        let isBetter = candidates .> values .& isAllowed
-        values.replace(with: candidates, where: isBetter)
-        actions.replace(with: UInt32(truncatingIfNeeded: action), where: isBetter)
     }
 
     @inline(__always)

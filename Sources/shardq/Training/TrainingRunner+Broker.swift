@@ -11,6 +11,9 @@ extension TrainingRunner {
 
     /// Runs the master here and the workers as processes of their own, through a broker.
     func runWithWorkers(on address: BrokerAddress, name: String, broker: Int32?) async throws -> TrainingOutcome {
+        let transport = RabbitMQTransport(address: address, run: name)
+        // Whatever is wrong with the broker is said once, here, and not by every worker.
+        try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
         let workers = WorkerProcesses()
         // The arguments of a process are for all to see, so credentials travel in its environment.
         try workers.start(
@@ -20,6 +23,6 @@ extension TrainingRunner {
         )
         defer { workers.finish(within: .seconds(5)) }
         processes(workers.identifiers, broker)
-        return try await runMaster(over: RabbitMQTransport(address: address, run: name), patience: Self.patience)
+        return try await runMaster(over: transport, patience: Self.patience)
     }
 }

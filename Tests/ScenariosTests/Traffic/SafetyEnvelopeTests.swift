@@ -11,14 +11,14 @@ struct SafetyEnvelopeTests {
         for seed in evaluation.seeds {
             let controller = RandomController(decisionInterval: interval, random: SplitMix64(state: seed))
             let metrics = evaluation.run(controller, seed: seed)
-            #expect(metrics.violations == EnvelopeMonitor.Violations())
+            #expect(metrics.violations.total == 0, "\(metrics.violations)")
             #expect(metrics.counters.left > 100)
         }
     }
 
     @Test("turns a controller that never changes into one that serves everybody")
     func stubbornController() throws {
-        let evaluation = try TrafficEvaluation(scenario: .grid(2, 2, flow: 200), seeds: [1])
+        let evaluation = try TrafficEvaluation(scenario: .grid(2, 2, flow: 60), seeds: [1])
         let metrics = evaluation.run(StubbornController(), seed: 1)
         #expect(metrics.violations.total == 0)
         #expect(metrics.counters.gridlocks == 0)

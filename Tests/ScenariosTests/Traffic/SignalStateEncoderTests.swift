@@ -39,7 +39,7 @@ struct SignalStateEncoderTests {
             #expect(state < encoder.space.stateCount)
             states.insert(state)
         }
-        #expect(states.count > 500)
+        #expect(states.count > 200)
     }
 
     @Test("says in words what is seen")

@@ -75,28 +75,51 @@ struct TrafficEnvironmentTests {
         #expect(seen == [1, 2])
     }
 
-    @Test("rewards with the waiting vehicles, discounted within a hold")
-    func rewards() {
-        // Nobody changes, so every interval is a transition and the rewards add up to the waiting of an episode.
-        let scenario = Self.scenario { $0.demand = .steady(150) }
+    @Test("rewards an interval with the vehicles that wait, divided by the scale")
+    func rewards() throws {
+        // Only one street has traffic, so its phase stays and every interval is a transition.
+        let scenario = Self.scenario {
+            $0.layout = .crossing
+            $0.demand = TrafficDemand(periods: [.init(seconds: 300, northSouth: 1700, eastWest: 0)])
+        }
         var environment = scenario.makeEnvironment(replicas: 0..<1, seed: 1)
         var batch = StepBatch()
         environment.begin(&batch)
         var sum = 0.0
         while batch.episodeReturns.isEmpty {
-            let phases = environment.space.stride(ofFactor: 1)
-            let actions = (0..<batch.decisionCount).map { decision in
-                let phase = batch.queries.states[decision] / phases % 4
-                let mask = batch.queries.masks[decision]
-                return mask & (1 << phase) != 0 ? UInt8(phase) : UInt8(mask.trailingZeroBitCount)
-            }
-            environment.step(actions, &batch)
-            sum += batch.transitions.rewards.reduce(0) { $0 + Double($1) }
-            if batch.transitions.durations.contains(2) { break }
+            #expect(batch.queries.masks == [0b01])
+            environment.step([0], &batch)
+            sum += Double(try #require(batch.transitions.rewards.first))
+            #expect(batch.transitions.durations == [1])
         }
-        let queue = environment.gauges.first { $0.name == "mean queue" }?.value ?? 0
-        // One interval's mean queue of 10 vehicles is a reward of −1; four intersections share the gauge.
-        #expect(sum < 0 && queue > 0)
+        let queue = try #require(environment.gauges.first { $0.name == "mean queue" }).value
+        #expect(queue > 0.05)
+        #expect((sum + queue * 300 / 5 / 10).magnitude < 1e-4)
+        #expect((sum - batch.episodeReturns[0]).magnitude < 1e-4)
+    }
+
+    @Test("discounts the later intervals of a hold")
+    func discounting() {
+        func rewards(discount: Float) -> [Float] {
+            var environment = Self.scenario { $0.discount = discount }.makeEnvironment(replicas: 0..<1, seed: 1)
+            var batch = StepBatch()
+            var random = SplitMix64(state: 1)
+            var rewards: [Float] = []
+            environment.begin(&batch)
+            for _ in 0..<50 {
+                environment.step(Self.randomActions(for: batch, random: &random), &batch)
+                for index in 0..<batch.transitions.count where batch.transitions.durations[index] == 2 {
+                    rewards.append(batch.transitions.rewards[index])
+                }
+            }
+            return rewards
+        }
+        let (first, half, both) = (rewards(discount: 0), rewards(discount: 0.5), rewards(discount: 1))
+        #expect(half.count > 20)
+        for index in half.indices {
+            #expect((half[index] - (first[index] + both[index]) / 2).magnitude < 1e-5)
+        }
+        #expect(first != both)
     }
 
     @Test("cuts an episode off with an extra query for each lane that could decide")

@@ -9,10 +9,7 @@ struct CrossingRun {
     var simulation: TrafficSimulation
     let greens: [Int]
 
-    /// - Parameters:
-    ///   - flow: Vehicles per hour of the north-south movement; the other has none.
-    ///   - greens: Seconds of green of the two phases.
-    ///   - saturationFlow: Vehicles per hour.
+    /// Sets up the junction: the flow in vehicles per hour of the one movement, the seconds of green of the two phases.
     init(
         flow: Double,
         greens: [Int],

@@ -1,0 +1,133 @@
+internal import Foundation
+internal import Glibc
+internal import Messaging
+
+/// What it takes to start a private node, the first time and again.
+struct NodeLauncher: Sendable {
+    let installation: ServerInstallation
+    let directory: NodeDirectory
+    let ports: NodeDirectory.Ports
+    let address: BrokerAddress
+
+    /// Programs are looked for here, for the node too.
+    static var searchPath: String {
+        ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    }
+
+    /// Leaves the number of its process where the watcher finds it, then becomes the node.
+    private static let startScript = #"echo $$ >"$1/pid" && exec "$2""#
+
+    /// Waits for the end of its input, which comes when ShardQ closes it or is no more; then removes all traces.
+    ///
+    /// The number in the file counts only while that process names the directory: numbers are used again.
+    private static let watchScript = #"""
+        trap '' HUP INT TERM
+        read -r end
+        pid=$(cat "$1/pid" 2>/dev/null)
+        tries=0
+        while [ -n "$pid" ] && grep -qF "$1" "/proc/$pid/cmdline" 2>/dev/null && [ $tries -lt 100 ]; do
+            kill -9 "$pid" 2>/dev/null
+            sleep 0.1
+            tries=$((tries + 1))
+        done
+        rm -rf "$1"
+        """#
+
+    /// Starts the process that outlives this one for as long as it takes to clean up.
+    func startWatcher() throws(MessagingError) -> ChildProcess {
+        try ChildProcess(
+            "/bin/sh",
+            ["-c", Self.watchScript, "shardq-broker-watch", directory.path],
+            environment: ["PATH": Self.searchPath],
+            directory: "/",
+            input: .pipe,
+            output: .nullDevice
+        )
+    }
+
+    /// Starts the node; it is not ready yet.
+    func startNode() throws(MessagingError) -> ChildProcess {
+        try ChildProcess(
+            "/bin/sh",
+            ["-c", Self.startScript, "shardq-broker", directory.path, installation.server],
+            environment: NodeEnvironment.forServer(in: directory, ports: ports, path: Self.searchPath),
+            directory: directory.path,
+            input: .nothing,
+            output: try directory.appending(to: Self.outputFile)
+        )
+    }
+
+    private static let outputFile = "log/output"
+
+    /// Waits until the node lets a client in.
+    ///
+    /// - Throws: `MessagingError` with `unreachable` and the node's own last words.
+    func awaitReady(_ node: ChildProcess, within limit: Duration) throws(MessagingError) {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            do throws(MessagingError) {
+                try AMQPConnection.open(address, as: "shardq readiness", heartbeat: 10).close()
+                return
+            } catch {
+                if ContinuousClock.now > deadline {
+                    throw MessagingError(
+                        .unreachable,
+                        "the private RabbitMQ node did not let a client in within \(limit): \(error)"
+                    )
+                }
+            }
+            if node.wait(within: .milliseconds(50)) { throw startFailure() }
+        }
+    }
+
+    /// Runs rabbitmqctl against the node.
+    func control(_ arguments: [String]) throws(MessagingError) -> String {
+        let name = "log/control-\(NodeDirectory.randomText(bytes: 4))"
+        let control = try ChildProcess(
+            installation.control,
+            arguments,
+            environment: NodeEnvironment.forControl(in: directory, ports: ports, path: Self.searchPath),
+            directory: directory.path,
+            input: .nothing,
+            output: try directory.appending(to: name)
+        )
+        guard control.wait(within: .seconds(60)), control.status == 0 else {
+            control.send(SIGKILL)
+            throw MessagingError(
+                .unreachable,
+                "rabbitmqctl \(arguments.joined(separator: " ")) failed: \(directory.lastLine(of: name))"
+            )
+        }
+        return directory.text(of: name)
+    }
+
+    /// Whether the node found one of its ports in use.
+    var hasPortConflict: Bool {
+        [Self.outputFile, "log/node.log"].contains { directory.text(of: $0).contains("eaddrinuse") }
+    }
+
+    private func startFailure() -> MessagingError {
+        MessagingError(
+            .unreachable,
+            "the private RabbitMQ node ended while it started: \(directory.lastLine(of: Self.outputFile))"
+        )
+    }
+}
+
+extension NodeLauncher {
+    /// Chooses ports, a user and a password, and writes the node's files.
+    init(installation: ServerInstallation, certificate: ServerCertificate?) throws(MessagingError) {
+        let free = try LoopbackPort.free(3)
+        let ports = NodeDirectory.Ports(amqp: free[0], amqps: free[1], distribution: free[2])
+        let credentials = BrokerCredentials(
+            user: "shardq-\(NodeDirectory.randomText(bytes: 4))",
+            password: NodeDirectory.randomText(bytes: 24)
+        )
+        self.init(
+            installation: installation,
+            directory: try NodeDirectory(ports: ports, credentials: credentials, certificate: certificate),
+            ports: ports,
+            address: BrokerAddress(host: "127.0.0.1", port: ports.amqp, credentials: credentials)
+        )
+    }
+}
