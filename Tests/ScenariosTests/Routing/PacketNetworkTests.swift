@@ -12,7 +12,10 @@ struct PacketNetworkTests {
     }
 
     private func statistics(
-        _ scenario: RoutingScenario, warmUp: Int = 5_000, ticks: Int, seed: UInt64 = 1
+        _ scenario: RoutingScenario,
+        warmUp: Int = 5_000,
+        ticks: Int,
+        seed: UInt64 = 1
     ) -> DeliveryStatistics {
         var network = PacketNetwork(scenario, replica: 0, seed: seed)
         var controller = ShortestPathController(scenario.topology)
@@ -73,7 +76,10 @@ struct PacketNetworkTests {
         #expect(above.meanDeliveryTime > 300)
     }
 
-    @Test("the delivery times below saturation are those of the reference", arguments: [(1.0, 5.28), (1.5, 5.74), (2.0, 7.31)])
+    @Test(
+        "the delivery times below saturation are those of the reference",
+        arguments: [(1.0, 5.28), (1.5, 5.74), (2.0, 7.31)]
+    )
     func shortestPathReference(load: Double, expected: Double) {
         let statistics = statistics(scenario(load: load, rules: .bl94), warmUp: 10_000, ticks: 20_000)
         #expect(abs(statistics.meanDeliveryTime - expected) < 0.1 * expected)

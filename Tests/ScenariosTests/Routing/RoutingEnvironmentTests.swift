@@ -41,7 +41,13 @@ struct RoutingEnvironmentTests {
             for ticks in [20_000, 10_000] as [UInt64] {
                 environment.resetStatistics()
                 let learner = CohortLearner(
-                    index: 0, of: 1, environment: environment, parameters: parameters, seed: seed, plannedSteps: ticks)
+                    index: 0,
+                    of: 1,
+                    environment: environment,
+                    parameters: parameters,
+                    seed: seed,
+                    plannedSteps: ticks
+                )
                 var run = SerialReference(learners: [learner], parameters: parameters, table: table)
                 run.run()
                 table = run.table
