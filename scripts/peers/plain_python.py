@@ -7,32 +7,33 @@ import random
 from measure import ACTION_STRIDE, ACTIONS, DISCOUNT, EPSILON, INCREMENT, MULTIPLIER, REWARD_PERIOD, STEP_SIZE
 from measure import measure, options, report
 
-ROUNDS_BETWEEN_CLOCKS = 2_000
+TRANSITIONS_BETWEEN_CLOCKS = 2_000
 
 
 def main() -> None:
     run = options(__doc__)
     uniform = random.Random(1).random
     table: dict[int, list[float]] = {}
-    state = int(uniform() * run.states)
-    row = table.setdefault(state, [0.0] * ACTIONS)
+    states = [int(uniform() * run.states) for _ in range(run.lanes)]
+    rounds = TRANSITIONS_BETWEEN_CLOCKS // run.lanes + 1
 
     def play() -> tuple[int, float]:
-        nonlocal state, row
         rewards = 0.0
-        for _ in range(ROUNDS_BETWEEN_CLOCKS):
-            action = int(uniform() * ACTIONS) if uniform() < EPSILON else row.index(max(row))
-            state = (state * MULTIPLIER + action * ACTION_STRIDE + INCREMENT) % run.states
-            reward = 1.0 if state % REWARD_PERIOD == 0 else 0.0
-            rewards += reward
-            following = table.get(state)
-            if following is None:
-                following = table[state] = [0.0] * ACTIONS
-            row[action] += STEP_SIZE * (reward + DISCOUNT * max(following) - row[action])
-            row = following
-        return ROUNDS_BETWEEN_CLOCKS, rewards
+        for _ in range(rounds):
+            for lane, state in enumerate(states):
+                row = table.get(state)
+                if row is None:
+                    row = table[state] = [0.0] * ACTIONS
+                action = int(uniform() * ACTIONS) if uniform() < EPSILON else row.index(max(row))
+                following = (state * MULTIPLIER + action * ACTION_STRIDE + INCREMENT) % run.states
+                reward = 1.0 if following % REWARD_PERIOD == 0 else 0.0
+                bootstrap = max(table[following]) if following in table else 0.0
+                row[action] += STEP_SIZE * (reward + DISCOUNT * bootstrap - row[action])
+                states[lane] = following
+                rewards += reward
+        return rounds * run.lanes, rewards
 
-    report("plain Python", "one process", run, measure(play, run), lanes=1)
+    report("plain Python", "one process", run, measure(play, run))
 
 
 if __name__ == "__main__":
