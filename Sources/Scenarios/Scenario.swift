@@ -8,6 +8,11 @@ public protocol Scenario: Sendable, Codable {
     /// The name on the command line.
     static var name: String { get }
 
+    /// Checks every setting; comes before anything else is asked of a scenario that was not made in code.
+    ///
+    /// - Throws: `ScenarioError` that names the first setting that makes no sense.
+    func check() throws(ScenarioError)
+
     /// The states and actions of the one table that all replicas share.
     var space: StateSpace { get }
 

@@ -146,6 +146,8 @@ struct LearningTests {
         #expect(abs(linear.value(at: 50) - 0.55) < 1e-12)
         #expect(linear.value(at: 100) == 0.1)
         #expect(linear.value(at: .max) == 0.1)
+        #expect(abs(linear.stretched(by: 3).value(at: 150) - 0.55) < 1e-12)
+        #expect(Schedule.constant(0.3).stretched(by: 9) == .constant(0.3))
         let exponential = Schedule.exponential(initial: 1, final: 0, timeConstant: 10)
         #expect(abs(exponential.value(at: 10) - 0.36787944117144233) < 1e-12)
         #expect(exponential.value(at: .max) == 0)

@@ -103,6 +103,7 @@ public struct RoutingEvaluation: Sendable {
                 metric("p99", "ticks", .lower) { Double($0.quantile(0.99)) },
                 metric("delivered", "packets/tick", .higher) { Double($0.delivered) / Double(max(1, $0.ticks)) },
                 metric("refused", "packets/tick", .lower) { Double($0.refused) / Double(max(1, $0.ticks)) },
+                metric("dropped", "packets/tick", .lower) { Double($0.dropped) / Double(max(1, $0.ticks)) },
                 metric("hops", "", .none) { $0.meanHops },
             ]
         )

@@ -22,12 +22,12 @@ public struct TrafficEvaluation: Sendable {
     ///   - scenario: What is controlled.
     ///   - seeds: At least one.
     ///   - seconds: The length of a run; the scenario's episode unless told otherwise.
-    /// - Throws: `TrafficConfigurationError` when the scenario makes no sense.
+    /// - Throws: `ScenarioError` when the scenario makes no sense.
     public init(
         scenario: TrafficScenario,
         seeds: [UInt64],
         seconds: Int? = nil
-    ) throws(TrafficConfigurationError) {
+    ) throws(ScenarioError) {
         try scenario.check()
         self.scenario = scenario
         self.seeds = seeds

@@ -44,6 +44,16 @@ public struct MazeScenario: Scenario, Hashable {
         self.stepLimit = stepLimit
     }
 
+    /// Checks every setting.
+    ///
+    /// - Throws: `ScenarioError` that names the first one that makes no sense.
+    public func check() throws(ScenarioError) {
+        guard (0...1).contains(slip) else { throw ScenarioError("a slip probability of \(slip) is not within 0...1") }
+        guard (1...Int(Int32.max)).contains(stepLimit) else {
+            throw ScenarioError("an episode of \(stepLimit) steps is not within 1...2147483647")
+        }
+    }
+
     /// Row × column, walls included, so that the state is the cell's index.
     public var space: StateSpace {
         StateSpace(

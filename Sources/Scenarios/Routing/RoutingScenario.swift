@@ -49,6 +49,22 @@ public struct RoutingScenario: Scenario, Hashable {
     /// Creates the default problem.
     public init() {}
 
+    /// Checks every setting.
+    ///
+    /// - Throws: `ScenarioError` that names the first one that makes no sense.
+    public func check() throws(ScenarioError) {
+        guard Self.loads.contains(load) else {
+            throw ScenarioError(
+                "a load of \(load) packets per tick is not within \(Self.loads.lowerBound)...\(Self.loads.upperBound)")
+        }
+        guard (1...1_000_000).contains(packetLimit) else {
+            throw ScenarioError("a limit of \(packetLimit) packets is not within 1...1000000")
+        }
+        guard queueCapacity ?? 1 >= 1 else {
+            throw ScenarioError("a queue capacity of \(queueCapacity ?? 0) is not at least 1 packet")
+        }
+    }
+
     /// The network.
     public var topology: NetworkTopology {
         switch network {

@@ -34,6 +34,16 @@ public struct SyntheticScenario: Scenario, Hashable {
         self.actionCount = actionCount
     }
 
+    /// Checks every setting.
+    ///
+    /// - Throws: `ScenarioError` that names the first one that makes no sense.
+    public func check() throws(ScenarioError) {
+        guard Self.stateCounts.contains(stateCount) else {
+            throw ScenarioError("\(stateCount) states are not within 1...\(Self.stateCounts.upperBound)")
+        }
+        guard (1...64).contains(actionCount) else { throw ScenarioError("\(actionCount) actions are not within 1...64") }
+    }
+
     /// One factor, the state itself; actions are numbers.
     public var space: StateSpace {
         StateSpace(factors: [.init("state", count: stateCount)], actions: (0..<actionCount).map { "action \($0)" })

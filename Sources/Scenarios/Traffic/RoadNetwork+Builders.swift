@@ -34,21 +34,21 @@ public struct RoadGeometry: Sendable, Hashable, Codable {
     /// The vehicles that fit on a number of lanes.
     public func storage(lanes: Int) -> Int { max(1, Int(length / vehicleSpacing) * lanes) }
 
-    func check() throws(TrafficConfigurationError) {
+    func check() throws(ScenarioError) {
         guard length >= 10, length <= 10_000 else {
-            throw TrafficConfigurationError("a road length of \(length) m is not within 10...10000 m")
+            throw ScenarioError("a road length of \(length) m is not within 10...10000 m")
         }
         guard speed >= 1, speed <= 60 else {
-            throw TrafficConfigurationError("a speed of \(speed) m/s is not within 1...60 m/s")
+            throw ScenarioError("a speed of \(speed) m/s is not within 1...60 m/s")
         }
         guard vehicleSpacing >= 1, vehicleSpacing <= 50 else {
-            throw TrafficConfigurationError("a vehicle spacing of \(vehicleSpacing) m is not within 1...50 m")
+            throw ScenarioError("a vehicle spacing of \(vehicleSpacing) m is not within 1...50 m")
         }
         guard (1...7200).contains(saturationFlow) else {
-            throw TrafficConfigurationError("a saturation flow of \(saturationFlow) veh/h is not within 1...7200")
+            throw ScenarioError("a saturation flow of \(saturationFlow) veh/h is not within 1...7200")
         }
         guard leftShare >= 0, rightShare >= 0, leftShare + rightShare <= 1 else {
-            throw TrafficConfigurationError(
+            throw ScenarioError(
                 "left share \(leftShare) and right share \(rightShare) add up to more than 1"
             )
         }
@@ -61,14 +61,14 @@ extension RoadNetwork {
     /// Each approach has three lanes: left, through, right. Four phases: through and right of one axis, left turns of
     /// the same axis, then of the other. Vehicles enter on every road that comes from outside.
     ///
-    /// - Throws: `TrafficConfigurationError` when the sizes are not within 1...64 or the geometry makes no sense.
+    /// - Throws: `ScenarioError` when the sizes are not within 1...64 or the geometry makes no sense.
     public static func grid(
         rows: Int,
         columns: Int,
         geometry: RoadGeometry = RoadGeometry()
-    ) throws(TrafficConfigurationError) -> RoadNetwork {
+    ) throws(ScenarioError) -> RoadNetwork {
         guard (1...64).contains(rows), (1...64).contains(columns) else {
-            throw TrafficConfigurationError("a grid of \(rows)x\(columns) is not within 1...64 rows and columns")
+            throw ScenarioError("a grid of \(rows)x\(columns) is not within 1...64 rows and columns")
         }
         try geometry.check()
         let builder = GridBuilder(rows: rows, columns: columns, geometry: geometry)
@@ -81,10 +81,10 @@ extension RoadNetwork {
 
     /// Builds the junction of two one-way streets: two movements, two phases.
     ///
-    /// - Throws: `TrafficConfigurationError` when the geometry makes no sense.
+    /// - Throws: `ScenarioError` when the geometry makes no sense.
     public static func crossing(
         geometry: RoadGeometry = RoadGeometry()
-    ) throws(TrafficConfigurationError) -> RoadNetwork {
+    ) throws(ScenarioError) -> RoadNetwork {
         try geometry.check()
         let names = ["southbound", "eastbound"]
         let roads = Axis.allCases.map { axis in

@@ -77,12 +77,12 @@ public struct RoadNetwork: Sendable, Hashable {
 
     /// Creates a network and checks that it fits together.
     ///
-    /// - Throws: `TrafficConfigurationError` with the first thing that does not.
+    /// - Throws: `ScenarioError` with the first thing that does not.
     public init(
         intersections: [Intersection],
         roads: [Road],
         movements: [Movement]
-    ) throws(TrafficConfigurationError) {
+    ) throws(ScenarioError) {
         self.intersections = intersections
         self.roads = roads
         self.movements = movements
@@ -95,7 +95,7 @@ public struct RoadNetwork: Sendable, Hashable {
     /// The largest number of phases of an intersection.
     public var phaseCount: Int { intersections.map(\.phases.count).max() ?? 0 }
 
-    private func checkRoads() throws(TrafficConfigurationError) {
+    private func checkRoads() throws(ScenarioError) {
         for road in roads {
             try require(road.travelTime >= 1, "road \(road.name): a travel time of at least 1 s")
             try require(road.storage >= 1, "road \(road.name): storage for at least 1 vehicle")
@@ -104,7 +104,7 @@ public struct RoadNetwork: Sendable, Hashable {
         }
     }
 
-    private func checkPhases() throws(TrafficConfigurationError) {
+    private func checkPhases() throws(ScenarioError) {
         for intersection in intersections {
             let count = intersection.phases.count
             try require(
@@ -132,18 +132,7 @@ public struct RoadNetwork: Sendable, Hashable {
         }
     }
 
-    private func require(_ condition: Bool, _ need: String) throws(TrafficConfigurationError) {
-        if !condition { throw TrafficConfigurationError("the network needs, at \(need)") }
-    }
-}
-
-/// A traffic configuration that makes no sense, in words that name the value and what would be right.
-public struct TrafficConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong.
-    public let description: String
-
-    /// Creates an error.
-    public init(_ description: String) {
-        self.description = description
+    private func require(_ condition: Bool, _ need: String) throws(ScenarioError) {
+        if !condition { throw ScenarioError("the network needs, at \(need)") }
     }
 }

@@ -25,16 +25,16 @@ public struct SignalObservation: Sendable, Hashable, Codable {
     /// Creates the default observation.
     public init() {}
 
-    func check() throws(TrafficConfigurationError) {
+    func check() throws(ScenarioError) {
         for (name, limits) in [("demand bins", demandBins), ("green ages", greenAges)] {
             let ascending = zip(limits, limits.dropFirst()).allSatisfy(<)
             guard limits.count <= 15, limits.allSatisfy({ (1...10_000).contains($0) }), ascending else {
-                throw TrafficConfigurationError("\(name) \(limits) are not at most 15 ascending numbers of 1...10000")
+                throw ScenarioError("\(name) \(limits) are not at most 15 ascending numbers of 1...10000")
             }
         }
-        guard !demandBins.isEmpty else { throw TrafficConfigurationError("demand bins [] leave nothing to see") }
+        guard !demandBins.isEmpty else { throw ScenarioError("demand bins [] leave nothing to see") }
         guard detectorDistance >= 0, detectorDistance <= 1000 else {
-            throw TrafficConfigurationError("a detector distance of \(detectorDistance) m is not within 0...1000 m")
+            throw ScenarioError("a detector distance of \(detectorDistance) m is not within 0...1000 m")
         }
     }
 }

@@ -51,31 +51,31 @@ public struct SignalTiming: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - interval: Seconds between the instants at which decisions are made.
     ///   - phaseCount: The phases of an intersection: all must get their turn within the maximum red.
-    /// - Throws: `TrafficConfigurationError`.
-    public func check(interval: Int, phaseCount: Int) throws(TrafficConfigurationError) {
+    /// - Throws: `ScenarioError`.
+    public func check(interval: Int, phaseCount: Int) throws(ScenarioError) {
         guard (1...60).contains(interval) else {
-            throw TrafficConfigurationError("a decision interval of \(interval) s is not within 1...60 s")
+            throw ScenarioError("a decision interval of \(interval) s is not within 1...60 s")
         }
         for (name, value) in [
             ("minimum green", minimumGreen), ("yellow", yellow), ("all-red", allRed),
             ("start-up lost time", startUpLostTime), ("usable yellow", usableYellow),
         ] where !(0...60).contains(value) {
-            throw TrafficConfigurationError("a \(name) of \(value) s is not within 0...60 s")
+            throw ScenarioError("a \(name) of \(value) s is not within 0...60 s")
         }
         guard usableYellow <= yellow else {
-            throw TrafficConfigurationError(
+            throw ScenarioError(
                 "a usable yellow of \(usableYellow) s is longer than the yellow of \(yellow) s"
             )
         }
         guard maximumGreen >= minimumGreen + interval, maximumGreen <= 3600 else {
-            throw TrafficConfigurationError(
+            throw ScenarioError(
                 "a maximum green of \(maximumGreen) s is not within \(minimumGreen + interval)...3600 s "
                     + "(minimum green and one decision interval)"
             )
         }
         let needed = phaseCount * holdTime(interval: interval) + changeTime
         guard maximumRed >= needed, maximumRed <= 3600 else {
-            throw TrafficConfigurationError(
+            throw ScenarioError(
                 "a maximum red of \(maximumRed) s is not within \(needed)...3600 s (a turn for each of \(phaseCount) phases)"
             )
         }

@@ -69,14 +69,14 @@ public struct TrafficDemand: Sendable, Hashable, Codable {
         return periods.reduce(0) { $0 + $1.flow(axis) * Double($1.seconds) } / Double(max(1, seconds))
     }
 
-    func check() throws(TrafficConfigurationError) {
-        guard !periods.isEmpty else { throw TrafficConfigurationError("a demand needs at least one period") }
+    func check() throws(ScenarioError) {
+        guard !periods.isEmpty else { throw ScenarioError("a demand needs at least one period") }
         for period in periods {
             guard period.seconds >= 1 else {
-                throw TrafficConfigurationError("a demand period of \(period.seconds) s is shorter than 1 s")
+                throw ScenarioError("a demand period of \(period.seconds) s is shorter than 1 s")
             }
             for axis in RoadNetwork.Axis.allCases where !(0...3600).contains(period.flow(axis)) {
-                throw TrafficConfigurationError(
+                throw ScenarioError(
                     "a flow of \(period.flow(axis)) vehicles per hour and entry is not within 0...3600"
                 )
             }

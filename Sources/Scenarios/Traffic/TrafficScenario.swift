@@ -55,8 +55,8 @@ public struct TrafficScenario: Scenario, Hashable {
 
     /// Builds the road network.
     ///
-    /// - Throws: `TrafficConfigurationError` with the first value that makes no sense.
-    public func makeNetwork() throws(TrafficConfigurationError) -> RoadNetwork {
+    /// - Throws: `ScenarioError` with the first value that makes no sense.
+    public func makeNetwork() throws(ScenarioError) -> RoadNetwork {
         switch layout {
         case .grid: try RoadNetwork.grid(rows: rows, columns: columns, geometry: geometry)
         case .crossing: try RoadNetwork.crossing(geometry: geometry)
@@ -65,22 +65,22 @@ public struct TrafficScenario: Scenario, Hashable {
 
     /// Checks every value.
     ///
-    /// - Throws: `TrafficConfigurationError` that names the first value that makes no sense and what would be right.
-    public func check() throws(TrafficConfigurationError) {
+    /// - Throws: `ScenarioError` that names the first value that makes no sense and what would be right.
+    public func check() throws(ScenarioError) {
         let network = try makeNetwork()
         try demand.check()
         try timing.check(interval: decisionInterval, phaseCount: network.phaseCount)
         try observation.check()
         guard episodeSeconds >= decisionInterval, episodeSeconds % decisionInterval == 0 else {
-            throw TrafficConfigurationError(
+            throw ScenarioError(
                 "an episode of \(episodeSeconds) s is not a multiple of the decision interval of \(decisionInterval) s"
             )
         }
         guard discount >= 0, discount <= 1 else {
-            throw TrafficConfigurationError("a discount of \(discount) is not within 0...1")
+            throw ScenarioError("a discount of \(discount) is not within 0...1")
         }
         guard rewardScale > 0, rewardScale.isFinite else {
-            throw TrafficConfigurationError("a reward scale of \(rewardScale) is not above 0")
+            throw ScenarioError("a reward scale of \(rewardScale) is not above 0")
         }
     }
 

@@ -7,6 +7,23 @@ public enum Schedule: Sendable, Hashable {
     /// final + (initial − final) e^(−t / `timeConstant`) after t steps.
     case exponential(initial: Double, final: Double, timeConstant: UInt64)
 
+    /// Returns the schedule that does the same in more or fewer steps.
+    ///
+    /// - Parameter factor: Above 0; 2 takes twice as long.
+    public func stretched(by factor: Double) -> Self {
+        switch self {
+        case .constant: self
+        case .linear(let initial, let final, let steps):
+            .linear(initial: initial, final: final, steps: Self.stretch(steps, factor))
+        case .exponential(let initial, let final, let timeConstant):
+            .exponential(initial: initial, final: final, timeConstant: Self.stretch(timeConstant, factor))
+        }
+    }
+
+    private static func stretch(_ steps: UInt64, _ factor: Double) -> UInt64 {
+        UInt64(max(1, min(Double(steps) * factor, 0x1p62)))
+    }
+
     /// Returns the value after a number of steps.
     public func value(at step: UInt64) -> Double {
         switch self {

@@ -48,7 +48,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let configuration = try scenarioOptions.configuration(of: scenario)
+        let configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
         // Without --steps the run goes on until the last repetition is over.
         let isEndless = learning.steps == nil
         if isEndless { learning.steps = 1 << 60 }

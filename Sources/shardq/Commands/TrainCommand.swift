@@ -36,7 +36,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let configuration = try scenarioOptions.configuration(of: scenario)
+        let configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
         let run = try TrainingRun(
             scenario: configuration.scenario,
             learning: learning,

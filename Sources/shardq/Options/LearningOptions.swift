@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Scenarios
 internal import TabularLearning
 
 /// The numbers of the learning rule; what is not given comes from the scenario.
@@ -40,9 +41,10 @@ struct LearningOptions: ParsableArguments {
         if let initialValue, !initialValue.isFinite { throw ValidationError("--initial-value: a finite number") }
     }
 
-    /// The scenario's parameters with what the user changed.
-    func parameters(_ defaults: LearningParameters, steps: UInt64) throws -> LearningParameters {
-        var parameters = defaults
+    /// The scenario's parameters with what the user changed; a falling ε falls over the same share of the steps.
+    func parameters(_ defaults: TrainingDefaults, steps: UInt64) throws -> LearningParameters {
+        var parameters = defaults.parameters
+        parameters.epsilon = parameters.epsilon.stretched(by: Double(steps) / Double(defaults.steps))
         if let discount {
             parameters.discount = discount
             if case .visitCount = parameters.stepSize { parameters.stepSize = try visits(discount) }

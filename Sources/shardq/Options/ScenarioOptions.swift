@@ -23,6 +23,9 @@ struct ScenarioOptions: ParsableArguments {
     @Option(help: "routing: tick (every hop uses the server) or bl94 (a packet's first hop is free).")
     var rules: String?
 
+    @Option(name: .customLong("queue-capacity"), help: "routing: packets a router's queue holds (default: no limit).")
+    var queueCapacity: Int?
+
     @Option(name: .customLong("maze"), help: "maze: a text file of '#' walls, '.' floor, one S and at least one G.")
     var mazeFile: String?
 
@@ -35,24 +38,31 @@ struct ScenarioOptions: ParsableArguments {
     @Option(help: "synthetic: number of actions, 1 to 64.")
     var actions: Int?
 
-    /// Builds the chosen scenario.
+    /// Builds the chosen scenario, to be learned with the discount that was given.
     ///
     /// - Throws: `CommandFailure` that names the value and what would be right.
-    func configuration(of name: ScenarioName) throws -> ScenarioConfiguration {
+    func configuration(of name: ScenarioName, discount: Float?) throws -> ScenarioConfiguration {
         try refuseForeignOptions(of: name)
-        return switch name {
-        case .traffic: .traffic(try traffic())
-        case .routing: .routing(try routing())
-        case .maze: .maze(try maze())
-        case .synthetic: .synthetic(try synthetic())
+        let configuration: ScenarioConfiguration =
+            switch name {
+            case .traffic: .traffic(traffic(discount: discount))
+            case .routing: .routing(try routing())
+            case .maze: .maze(try maze())
+            case .synthetic: .synthetic(try synthetic())
+            }
+        do {
+            try configuration.scenario.check()
+        } catch {
+            throw CommandFailure(.usage, error.description)
         }
+        return configuration
     }
 
     private func refuseForeignOptions(of name: ScenarioName) throws {
         let given: [(option: String, owner: ScenarioName, isGiven: Bool)] = [
             ("--rows", .traffic, rows != nil), ("--columns", .traffic, columns != nil),
             ("--demand", .traffic, demand != nil), ("--shared-table", .traffic, sharesTable),
-            ("--load", .routing, load != nil), ("--rules", .routing, rules != nil),
+            ("--load", .routing, load != nil), ("--rules", .routing, rules != nil), ("--queue-capacity", .routing, queueCapacity != nil),
             ("--maze", .maze, mazeFile != nil), ("--slip", .maze, slip != nil),
             ("--states", .synthetic, states != nil), ("--actions", .synthetic, actions != nil),
         ]
@@ -64,37 +74,27 @@ struct ScenarioOptions: ParsableArguments {
         }
     }
 
-    private func traffic() throws -> TrafficScenario {
+    private func traffic(discount: Float?) -> TrafficScenario {
         var scenario = TrafficScenario()
+        // The environment discounts the rewards within a hold, so it has to know.
+        if let discount { scenario.discount = discount }
         if let rows { scenario.rows = rows }
         if let columns { scenario.columns = columns }
         if let demand { scenario.demand = .steady(demand) }
         scenario.sharesTable = sharesTable
-        do {
-            try scenario.check()
-        } catch {
-            throw CommandFailure(.usage, error.description)
-        }
         return scenario
     }
 
     private func routing() throws -> RoutingScenario {
         var scenario = RoutingScenario()
-        if let load {
-            guard RoutingScenario.loads.contains(load) else {
-                throw CommandFailure(
-                    .usage,
-                    "--load \(load): \(RoutingScenario.loads.lowerBound) to \(RoutingScenario.loads.upperBound) packets per tick"
-                )
-            }
-            scenario.load = load
-        }
+        if let load { scenario.load = load }
         if let rules {
             guard let known = RoutingScenario.Rules(rawValue: rules) else {
                 throw CommandFailure(.usage, "--rules \(rules): tick or bl94")
             }
             scenario.rules = known
         }
+        scenario.queueCapacity = queueCapacity
         return scenario
     }
 

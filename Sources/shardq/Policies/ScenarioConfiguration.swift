@@ -53,7 +53,6 @@ extension ScenarioConfiguration: Codable {
 
     /// Refuses settings that decode and make no sense, before anything is built from them.
     private func checkSettings(in container: KeyedDecodingContainer<Key>) throws {
-        guard case .traffic(let scenario) = self else { return }
         do {
             try scenario.check()
         } catch {

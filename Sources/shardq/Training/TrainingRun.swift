@@ -46,7 +46,7 @@ struct TrainingRun: Sendable {
         let perRound = UInt64(lanes) * UInt64(cohorts)
         let rounds = (requested + perRound - 1) / perRound
         steps = rounds * perRound
-        var parameters = try learning.parameters(defaults.parameters, steps: steps)
+        var parameters = try learning.parameters(defaults, steps: steps)
         if isStepwise {
             guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness != 1 else {
                 throw CommandFailure(

@@ -56,7 +56,7 @@ struct RoadNetworkTests {
         let network = try RoadNetwork.crossing()
         var intersections = network.intersections
         intersections[0].phases[0].movements = [0, 1]
-        #expect(throws: TrafficConfigurationError.self) {
+        #expect(throws: ScenarioError.self) {
             try RoadNetwork(intersections: intersections, roads: network.roads, movements: network.movements)
         }
     }
