@@ -29,13 +29,13 @@ extension AMQPConnection {
         }
         let longest = heartbeat > 0 ? Duration.milliseconds(heartbeat * 500) : .seconds(30)
         let start = ContinuousClock.now
-        var rest = limit
+        var rest = max(limit, .zero)
         while true {
             // Frees what the previous frames held; nothing of it is referred to any more.
             unsafe amqp_maybe_release_buffers(try live())
             if try readFrame(within: min(rest, longest)) {
                 if let incoming = try interpretFrame(tags: tags, keys: keys) { return incoming }
-            } else if rest <= longest {
+            } else if rest == .zero {
                 return nil
             }
             rest = max(limit - (ContinuousClock.now - start), .zero)
@@ -44,7 +44,8 @@ extension AMQPConnection {
 
     /// Reads the next frame into `frame`; answers whether one came in time.
     func readFrame(within limit: Duration) throws(MessagingError) -> Bool {
-        var timeout = limit.timeval
+        // The library waits whole milliseconds and rounds down.
+        var timeout = (limit > .zero ? limit + .microseconds(999) : limit).timeval
         let status = unsafe amqp_simple_wait_frame_noblock(try live(), frame, &timeout)
         if status == AMQP_STATUS_OK.rawValue { return true }
         if status == AMQP_STATUS_TIMEOUT.rawValue { return false }

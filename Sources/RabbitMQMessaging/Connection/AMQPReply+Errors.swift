@@ -26,7 +26,7 @@ extension AMQPReply {
                     + "certificate is not signed by a trusted authority (cacertfile), or it asks for a client's (certfile)"
             )
         default:
-            let cause = systemError == 0 ? reason(of: status) : systemMessage(systemError)
+            let cause = cause(of: status, systemError: systemError, host: address.host)
             return MessagingError(
                 .unreachable,
                 "no AMQP broker answers at \(place) (\(cause)); start one, or use --broker local"
@@ -34,8 +34,19 @@ extension AMQPReply {
         }
     }
 
-    private static func systemMessage(_ number: CInt) -> String {
-        unsafe String(cString: strerror(number)).lowercased()
+    private static func cause(of status: CInt, systemError: CInt, host: String) -> String {
+        let failed = status == AMQP_STATUS_SOCKET_ERROR.rawValue
+        switch systemError {
+        case EINPROGRESS where failed && (host.hasPrefix("127.") || host == "localhost" || host == "::1"):
+            return "connection refused"
+        case EINPROGRESS where failed:
+            // The library keeps the reason of a failed connection attempt to itself.
+            return "connection refused or host not reachable"
+        case 0, EINPROGRESS:
+            return reason(of: status)
+        default:
+            return unsafe String(cString: strerror(systemError)).lowercased()
+        }
     }
 
     /// Why the broker did not let this node in.

@@ -42,6 +42,9 @@ public final class LocalBroker: Sendable {
     /// Where to connect, with the credentials.
     public var address: BrokerAddress { launcher.address }
 
+    /// Where to connect with TLS, if the node was given a certificate.
+    package var encryptedAddress: BrokerAddress? { launcher.encryptedAddress }
+
     /// The number of the node's process, for measurements.
     public var processIdentifier: Int32 { state.withLock { $0.node.identifier } }
 
@@ -58,14 +61,14 @@ public final class LocalBroker: Sendable {
     /// - Throws: `MessagingError` with `configuration` when RabbitMQ is not installed, or `unreachable` when the node
     ///   does not start.
     public static func start(logger: Logger) async throws -> LocalBroker {
-        try await start(logger: logger, certificate: nil, searchPath: ServerInstallation.searchPath)
+        try await start(logger: logger, certificate: nil)
     }
 
     /// Starts a node, also with TLS on its second port, from programs in given directories.
     package static func start(
         logger: Logger,
         certificate: ServerCertificate?,
-        searchPath: String
+        searchPath: String = ServerInstallation.searchPath
     ) async throws -> LocalBroker {
         try await DedicatedThread.run(named: "broker start") {
             let installation = try ServerInstallation.find(in: searchPath)
@@ -113,10 +116,21 @@ public final class LocalBroker: Sendable {
             return state.isStopped ? nil : state.node
         }
         guard let node else { return }
-        node.send(SIGTERM)
-        if !node.wait(within: Self.stopLimit) { logger.debug("the private RabbitMQ node has to be killed") }
+        end(node)
         watcher.closeInput()
         _ = watcher.wait(within: Self.stopLimit)
+    }
+
+    private func end(_ node: ChildProcess) {
+        node.send(SIGTERM)
+        if node.wait(within: Self.stopLimit) { return }
+        logger.debug("the private RabbitMQ node has to be killed")
+        kill(node)
+    }
+
+    private func kill(_ node: ChildProcess) {
+        node.send(SIGKILL)
+        _ = node.wait(within: Self.stopLimit)
     }
 }
 
@@ -125,8 +139,7 @@ extension LocalBroker {
     /// Kills the node's process (SIGKILL) and waits for its end; its data and ports stay reserved for `restart`.
     public func kill() {
         let node = state.withLock { $0.node }
-        node.send(SIGKILL)
-        _ = node.wait(within: Self.stopLimit)
+        kill(node)
     }
 
     /// Starts the node again with the same ports, users and data; ends it first if it runs.
@@ -136,8 +149,7 @@ extension LocalBroker {
         try await DedicatedThread.run(named: "broker start") { [self] in
             let (old, isStopped) = state.withLock { ($0.node, $0.isStopped) }
             guard !isStopped else { throw MessagingError(.unreachable, "the private RabbitMQ node has been stopped") }
-            old.send(SIGTERM)
-            if !old.wait(within: Self.stopLimit) { kill() }
+            end(old)
             let node = try launcher.startNode()
             state.withLock { $0.node = node }
             try launcher.awaitReady(node, within: Self.startLimit)

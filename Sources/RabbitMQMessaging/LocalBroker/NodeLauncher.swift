@@ -8,6 +8,7 @@ struct NodeLauncher: Sendable {
     let directory: NodeDirectory
     let ports: NodeDirectory.Ports
     let address: BrokerAddress
+    let encryptedAddress: BrokerAddress?
 
     /// Programs are looked for here, for the node too.
     static var searchPath: String {
@@ -123,11 +124,16 @@ extension NodeLauncher {
             user: "shardq-\(NodeDirectory.randomText(bytes: 4))",
             password: NodeDirectory.randomText(bytes: 24)
         )
+        let address = BrokerAddress(host: "127.0.0.1", port: ports.amqp, credentials: credentials)
+        var encryptedAddress = address
+        encryptedAddress.port = ports.amqps
+        encryptedAddress.tls = TLSOptions()
         self.init(
             installation: installation,
             directory: try NodeDirectory(ports: ports, credentials: credentials, certificate: certificate),
             ports: ports,
-            address: BrokerAddress(host: "127.0.0.1", port: ports.amqp, credentials: credentials)
+            address: address,
+            encryptedAddress: certificate == nil ? nil : encryptedAddress
         )
     }
 }
