@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .rows import ONE_PROCESS
-from .summary import Line, three_digits
+from .summary import Line, figure, three_digits
 
 COLOURS = {"ShardQ": "#c2410c", "other": "#2563a8", ONE_PROCESS: "#8a8f98"}
 KEYS = {"ShardQ": "ShardQ", "other": "several processes", ONE_PROCESS: "one process, nothing sent"}
@@ -43,7 +43,8 @@ def script(
     for place, line in enumerate(lines):
         name = line.title.replace('"', "'")
         text.append(f'set label "{name}" at graph -0.01,first {count - place} right noenhanced')
-        text.append(f'set label " {label(line)}" at first {value(line):g},{count - place} left noenhanced font ",11"')
+        end = f"{value(line):g},{count - place}"
+        text.append(f'set label "{label(line)}" at first {end} left offset 0.6,0 noenhanced font ",11"')
     columns = "2:1:3:2:($1-0.36):($1+0.36)"
     plots = [
         f'"-" using {columns} with boxxyerror lc rgb "{COLOURS[group]}" title "{KEYS[group]}"'
@@ -81,7 +82,7 @@ def draw(lines: list[Line], folder: Path) -> str | None:
             by_cpu,
             "CPU µs per transition, all processes (less is better)",
             lambda line: line.cpu,
-            lambda line: f"{line.cpu:.3g}",
+            lambda line: figure(line.cpu),
             0.001,
             10_000,
         ),

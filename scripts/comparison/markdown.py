@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from .rows import ONE_PROCESS
-from .summary import Line, three_digits
+from .summary import Line, figure, three_digits
 
 BEGIN = "<!-- throughput: begin, written by scripts/compare-throughput --write-docs -->"
 END = "<!-- throughput: end -->"
@@ -13,10 +14,6 @@ HEADER = (
     "| who | lanes | transitions/s | CPU µs per transition | master + workers + broker |\n"
     "| --- | ---: | ---: | ---: | ---: |\n"
 )
-
-
-def figure(value: float) -> str:
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
 def table_row(line: Line) -> str:
@@ -46,7 +43,8 @@ def beyond_reach(main: list[Line]) -> str:
     text = (
         "These send no messages: everything happens in one process, on a table that fits its memory. "
         "No design that distributes its table, this one included, can beat a compiled loop among them; "
-        "what they lack is a table larger than one machine, several processes on one table, and surviving a lost one.\n\n"
+        "what they lack is a table larger than one machine, several processes on one table, "
+        "and surviving a lost one.\n\n"
         + table(local)
     )
     if ahead:
@@ -86,19 +84,19 @@ def growth(lines: list[Line]) -> str:
     return head + rows if rows else ""
 
 
-def stepwise(lines: list[Line]) -> str:
-    """Round trips of the layouts that report them."""
-    rows = ""
-    for line in lines:
-        trip = line.sample.roundTripMicroseconds or {}
-        if trip.get("p50") and trip.get("p99"):
-            size = line.sample.bytesPerTransition or 0.0
-            rows += f"| {line.title} | {trip['p50']:.0f} | {trip['p99']:.0f} | {size:.1f} | {line.sample.staleness} |\n"
+def round_trips(lines: list[Line]) -> str:
+    """The layouts that report their round trips."""
+    rows = "".join(
+        f"| {line.title} | {figure(line.p50)} | {figure(line.p99)} | {figure(line.sample.bytesPerTransition or 0)} "
+        f"| {line.sample.staleness} |\n"
+        for line in lines
+        if line.is_main and line.p50 and line.p99
+    )
     head = "| layout | p50 µs | p99 µs | bytes per transition | staleness |\n| --- | ---: | ---: | ---: | ---: |\n"
     return head + rows if rows else ""
 
 
-def report(lines: list[Line], machine: dict[str, object], skipped: dict[str, str], images: str) -> str:
+def report(lines: list[Line], machine: dict[str, Any], skipped: dict[str, str], images: str) -> str:
     """The whole report; `images` is the folder of the charts as seen from where the text will stand."""
     main = [line for line in lines if line.is_main]
     repetitions = max((len(line.rates) for line in lines), default=0)
@@ -116,7 +114,7 @@ def report(lines: list[Line], machine: dict[str, object], skipped: dict[str, str
         (ONE_PROCESS.capitalize(), beyond_reach(main)),
         ("Ratios", ratios(main)),
         ("Other sizes", growth(lines)),
-        ("Round trips", stepwise(lines)),
+        ("Round trips", round_trips(lines)),
     ]
     text += f"\n![Transitions per second]({images}throughput.svg)\n\n![CPU per transition]({images}cpu.svg)\n"
     text += "".join(f"\n### {title}\n\n{body}" for title, body in sections if body)

@@ -51,6 +51,7 @@ class Server:
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix=f"shardq-{self.name}-"))
         self.children: list[subprocess.Popen] = []
+        self.log = self.directory / "log"
 
     def __enter__(self) -> Server:
         return self
@@ -60,7 +61,8 @@ class Server:
 
     def launch(self, command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen:
         """Starts a child whose output goes into the directory."""
-        with open(self.directory / f"{Path(command[0]).name}.log", "w") as log:
+        log_file = self.directory / f"{Path(command[0]).name}.log"
+        with open(log_file, "w") as log:
             child = subprocess.Popen(
                 command,
                 env=environment,
@@ -71,6 +73,7 @@ class Server:
                 start_new_session=True,
             )
         self.children.append(child)
+        self.log = log_file
         return child
 
     def wait_for(self, port: int) -> None:
@@ -78,7 +81,7 @@ class Server:
         limit = time.monotonic() + START_LIMIT_SECONDS
         while not answers(port):
             if self.children[-1].poll() is not None or time.monotonic() > limit:
-                tail = Path(self.directory / f"{Path(self.children[-1].args[0]).name}.log").read_text()[-400:]
+                tail = self.log.read_text()[-400:]
                 self.stop()
                 raise Unavailable(f"{self.name} did not start: {' '.join(tail.split())}")
             time.sleep(0.1)

@@ -18,6 +18,8 @@ class Line:
     master: float
     workers: float
     broker: float
+    p50: float | None = None
+    p99: float | None = None
 
     @property
     def rate(self) -> float:
@@ -59,10 +61,19 @@ def lines(samples: list[Sample]) -> list[Line]:
             statistics.median(sample.master for sample in group),
             statistics.median(sample.workers for sample in group),
             statistics.median(sample.broker for sample in group),
+            round_trip(group, "p50"),
+            round_trip(group, "p99"),
         )
         for group in by_row.values()
     ]
     return sorted(made, key=lambda line: -line.rate)
+
+
+def round_trip(group: list[Sample], quantile: str) -> float | None:
+    """The median of a quantile of the round trip over the repetitions that report it, in microseconds."""
+    reported = [(sample.roundTripMicroseconds or {}).get(quantile) for sample in group]
+    known = [value for value in reported if value]
+    return statistics.median(known) if known else None
 
 
 def as_json(line: Line) -> dict[str, object]:
@@ -79,6 +90,7 @@ def as_json(line: Line) -> dict[str, object]:
         "repetitions": len(line.rates),
         "transitionsPerSecond": {"median": line.rate, "minimum": min(line.rates), "maximum": max(line.rates)},
         "cpuMicrosecondsPerTransition": {"master": line.master, "workers": line.workers, "broker": line.broker},
+        "roundTripMicroseconds": {"p50": line.p50, "p99": line.p99},
     }
 
 
@@ -90,3 +102,8 @@ def three_digits(value: float) -> str:
             digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
             return f"{scaled:.{digits}f} {letter}"
     return f"{value:.3g}"
+
+
+def figure(value: float) -> str:
+    """Three significant digits, written out."""
+    return f"{value:.3g}" if value < 100 else f"{value:.0f}"

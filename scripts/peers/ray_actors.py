@@ -6,7 +6,6 @@ import os
 
 # Set before Ray is imported: nothing is reported to anyone.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 
 import ray  # noqa: E402
 

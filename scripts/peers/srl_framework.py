@@ -25,7 +25,7 @@ from srl.runner.distribution.server_manager import TaskManager  # noqa: E402
 
 import srl_walk  # noqa: E402
 from measure import DISCOUNT, EPSILON, STEP_SIZE, Clocks, Measurement, descendants  # noqa: E402
-from measure import options, processes, report  # noqa: E402
+from measure import options, process_seconds, processes, report  # noqa: E402
 
 REPORT_SECONDS = 1
 START_LIMIT_SECONDS = 60.0
@@ -64,13 +64,17 @@ def watch(task: TaskManager, seconds: float, warm_up: float, clocks: Clocks) -> 
     while time.perf_counter() < warm:
         count = next_report(task, count, warm + START_LIMIT_SECONDS)
     clocks.workers, masters = descend(clocks.workers)
-    first, begin, before = count, time.perf_counter(), (*clocks.read(), *Clocks(masters).read()[1:2])
+
+    def used() -> tuple[float, float, float]:
+        _, workers, servers = clocks.read()
+        return sum(map(process_seconds, masters)), workers, servers
+
+    first, begin, before = count, time.perf_counter(), used()
     now = begin
     while now < begin + seconds:
         count = next_report(task, count, now + START_LIMIT_SECONDS)
         now = time.perf_counter()
-    after = (*clocks.read(), *Clocks(masters).read()[1:2])
-    _, workers, broker, master = (late - early for early, late in zip(before, after))
+    master, workers, broker = (late - early for early, late in zip(before, used()))
     return Measurement(count - first, now - begin, master, workers, broker)
 
 
