@@ -68,14 +68,14 @@ public struct MazeScenario: Scenario, Hashable {
     /// Every cell's value depends on its neighbours'.
     public var affinityFactor: Int? { nil }
 
-    /// Random moves from random cells, which visit every state and action; off-policy, Q-learning learns the best way
-    /// from them.
+    /// Random moves from random cells at first, which visit every state and action, and the best moves more and more:
+    /// off-policy, Q-learning learns the best way from both, and the ways that matter end up known best.
     public var defaults: TrainingDefaults {
         TrainingDefaults(
             parameters: LearningParameters(
                 discount: 0.98,
                 stepSize: .visitCount(discount: 0.98),
-                epsilon: .constant(1)
+                epsilon: .linear(initial: 1, final: 0.1, steps: 800_000)
             ),
             lanes: 256,
             cohorts: 2,

@@ -55,7 +55,8 @@ public struct RoutingScenario: Scenario, Hashable {
     public func check() throws(ScenarioError) {
         guard Self.loads.contains(load) else {
             throw ScenarioError(
-                "a load of \(load) packets per tick is not within \(Self.loads.lowerBound)...\(Self.loads.upperBound)")
+                "a load of \(load) packets per tick is not within \(Self.loads.lowerBound)...\(Self.loads.upperBound)"
+            )
         }
         guard (1...1_000_000).contains(packetLimit) else {
             throw ScenarioError("a limit of \(packetLimit) packets is not within 1...1000000")

@@ -41,7 +41,9 @@ public struct SyntheticScenario: Scenario, Hashable {
         guard Self.stateCounts.contains(stateCount) else {
             throw ScenarioError("\(stateCount) states are not within 1...\(Self.stateCounts.upperBound)")
         }
-        guard (1...64).contains(actionCount) else { throw ScenarioError("\(actionCount) actions are not within 1...64") }
+        guard (1...64).contains(actionCount) else {
+            throw ScenarioError("\(actionCount) actions are not within 1...64")
+        }
     }
 
     /// One factor, the state itself; actions are numbers.

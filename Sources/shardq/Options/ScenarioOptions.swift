@@ -62,7 +62,8 @@ struct ScenarioOptions: ParsableArguments {
         let given: [(option: String, owner: ScenarioName, isGiven: Bool)] = [
             ("--rows", .traffic, rows != nil), ("--columns", .traffic, columns != nil),
             ("--demand", .traffic, demand != nil), ("--shared-table", .traffic, sharesTable),
-            ("--load", .routing, load != nil), ("--rules", .routing, rules != nil), ("--queue-capacity", .routing, queueCapacity != nil),
+            ("--load", .routing, load != nil), ("--rules", .routing, rules != nil),
+            ("--queue-capacity", .routing, queueCapacity != nil),
             ("--maze", .maze, mazeFile != nil), ("--slip", .maze, slip != nil),
             ("--states", .synthetic, states != nil), ("--actions", .synthetic, actions != nil),
         ]
