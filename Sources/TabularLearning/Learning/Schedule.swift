@@ -10,6 +10,7 @@ public enum Schedule: Sendable, Hashable {
     /// Returns the schedule that does the same in more or fewer steps.
     ///
     /// - Parameter factor: Above 0; 2 takes twice as long.
+    /// - Returns: The same values, reached at `factor` times the steps.
     public func stretched(by factor: Double) -> Self {
         switch self {
         case .constant: self

@@ -28,6 +28,8 @@ final class BenchSampler: ProgressObserver {
     ///   - warmUp: Seconds before the first window.
     ///   - window: Seconds of a window.
     ///   - repetitions: The number of windows.
+    ///   - stop: Raised after the last window.
+    ///   - meter: Restarted when the first window begins.
     ///   - processors: Returns the processor seconds of each role so far.
     init(
         warmUp: Double,

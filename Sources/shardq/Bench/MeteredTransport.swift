@@ -23,9 +23,7 @@ final class RoundTripMeter: Sendable {
         durations.withLock { $0.append(duration) }
     }
 
-    /// A quantile in microseconds; `nil` without measurements.
-    ///
-    /// - Parameter share: 0...1.
+    /// The round trip in microseconds that a share of them, 0...1, does not exceed; `nil` without measurements.
     func quantile(_ share: Double) -> Double? {
         durations.withLock { durations in
             guard !durations.isEmpty else { return nil }

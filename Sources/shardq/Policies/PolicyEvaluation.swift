@@ -7,7 +7,7 @@ struct PolicyEvaluation {
     private let configuration: ScenarioConfiguration
     private let seedCount: Int
 
-    /// - Parameter seedCount: Evaluation seeds, at least 2.
+    /// Prepares an evaluation over at least 2 seeds.
     init(_ configuration: ScenarioConfiguration, seedCount: Int) {
         self.configuration = configuration
         self.seedCount = seedCount

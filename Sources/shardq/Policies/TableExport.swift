@@ -7,7 +7,7 @@ struct TableExport {
     private let policy: Policy
     private let states: [UInt64]
 
-    /// - Parameter all: Whether states that were never visited are written too.
+    /// Selects the states that were visited, or all of them.
     init(_ policy: Policy, all: Bool) {
         self.policy = policy
         states = (0..<UInt64(policy.table.rowCount)).filter { state in
