@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 RABBITMQ_SCRIPTS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/rabbitmq/sbin/rabbitmq-server")
 START_LIMIT_SECONDS = 90.0
@@ -44,7 +43,7 @@ def answers(port: int) -> bool:
 
 
 class Server:
-    """A child process that listens, in a directory that goes with it."""
+    """A child process that listens, in a directory that goes with it; `stop` ends it."""
 
     name = "server"
 
@@ -52,12 +51,6 @@ class Server:
         self.directory = Path(tempfile.mkdtemp(prefix=f"shardq-{self.name}-"))
         self.children: list[subprocess.Popen] = []
         self.log = self.directory / "log"
-
-    def __enter__(self) -> Server:
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stop()
 
     def launch(self, command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen:
         """Starts a child whose output goes into the directory."""
