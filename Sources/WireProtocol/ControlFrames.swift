@@ -114,8 +114,15 @@ public struct AssignmentFrame: Sendable, Hashable {
         guard (1...64).contains(actionCount) else {
             throw FrameFailure(.malformed, "a table has 1...64 actions, not \(actionCount)")
         }
-        for shard in shards where UInt64(shard.rowCount) * UInt64(actionCount) > ActionValueTable.maximumCellCount {
-            throw FrameFailure(.malformed, "shard \(shard.index) of \(shard.rowCount) rows is too large")
+        guard !shards.isEmpty, Set(shards.map(\.index)).count == shards.count else {
+            throw FrameFailure(.malformed, "\(shards.count) shards, of which each is to be named once")
+        }
+        let cells = shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount)
+        guard cells <= ActionValueTable.maximumCellCount else {
+            throw FrameFailure(.malformed, "\(cells) cells are more than a worker holds (2^32)")
+        }
+        guard initialValue.isFinite, stepSize.isSound else {
+            throw FrameFailure(.malformed, "Q₀ \(initialValue) with \(stepSize) is no learning rule")
         }
     }
 }

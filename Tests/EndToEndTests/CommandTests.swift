@@ -68,7 +68,8 @@ struct CommandTests {
     func signals() throws {
         for (signal, code) in [(SIGINT, Int32(130)), (SIGTERM, 143)] {
             let running = try Program.start(["train", "maze", "--steps", "100000000000", "--json"])
-            while !running.errorSoFar.contains("steps/s"), running.process.isRunning { sched_yield() }
+            let deadline = ContinuousClock.now + .seconds(30)
+            while !running.errorSoFar.contains("steps/s"), running.process.isRunning, .now < deadline { sched_yield() }
             kill(running.process.processIdentifier, signal)
             let result = running.wait()
             #expect(result.exitCode == code)

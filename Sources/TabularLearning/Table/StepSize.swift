@@ -15,6 +15,14 @@ public enum StepSize: Sendable, Hashable, Codable {
         .visitCount(horizon: 1 / (1 - discount), minimum: 0)
     }
 
+    /// Whether its numbers make sense: a constant in (0, 1], or a horizon of at least 0 and a minimum in [0, 1].
+    public var isSound: Bool {
+        switch self {
+        case .constant(let stepSize): stepSize > 0 && stepSize <= 1
+        case .visitCount(let horizon, let minimum): horizon >= 0 && horizon.isFinite && (0...1).contains(minimum)
+        }
+    }
+
     /// Returns α for an action value with this many earlier updates.
     @inlinable
     public func callAsFunction(_ visits: UInt32) -> Float {

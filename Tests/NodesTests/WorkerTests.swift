@@ -1,0 +1,154 @@
+import Messaging
+import TabularLearning
+import Testing
+import WireProtocol
+import WorkerNode
+
+@Suite("A worker")
+struct WorkerTests {
+    private static let assignment = AssignmentFrame(
+        epoch: 1,
+        shards: [.init(index: 0, rowCount: 4)],
+        actionCount: 2,
+        initialValue: 0.5,
+        stepSize: .constant(0.5)
+    )
+
+    private func serving() -> Worker {
+        var worker = Worker(id: "w")
+        _ = send(Self.assignment.encoded(), to: &worker)
+        return worker
+    }
+
+    private func send(_ body: [UInt32], to worker: inout Worker, in mailbox: Mailbox = .shard(0)) -> [Worker.Action] {
+        worker.receive(.delivery(Message(type: "TEST", correlation: 0, body: body), in: mailbox))
+    }
+
+    private func round(
+        cells: [UInt32] = [],
+        targets: [Float] = [],
+        rows: [UInt32] = [],
+        form: RoundFrame.AnswerForm = .rows,
+        epoch: UInt32 = 1
+    ) -> [UInt32] {
+        RoundFrame.encode(
+            header: FrameHeader(kind: .round, epoch: epoch, shard: 0, cohort: 3, sequence: 7),
+            answerForm: form,
+            cells: cells[...],
+            targets: targets.map(\.bitPattern)[...],
+            rows: rows[...]
+        )
+    }
+
+    private func answer(_ actions: [Worker.Action]) throws -> AnswersFrame? {
+        for case .publish(let message, .replies) in actions {
+            return try AnswersFrame(message.body, header: FrameHeader(of: message.body), actionCount: 2)
+        }
+        return nil
+    }
+
+    @Test("applies the updates of a round before it answers its queries")
+    func updatesFirst() throws {
+        var worker = serving()
+        let actions = send(round(cells: [3, 3], targets: [1.5, 2], rows: [1]), to: &worker)
+        let answer = try #require(try answer(actions))
+        // 0.5 → 1 → 1.5
+        #expect(answer.withRows { [$0[0], $0[1]] } == [Float(0.5).bitPattern, Float(1.5).bitPattern])
+        #expect((answer.header.cohort, answer.header.sequence) == (3, 7))
+    }
+
+    @Test("a malformed round is counted, changes nothing and is not answered")
+    func malformedRounds() throws {
+        let good = round(cells: [1], targets: [9], rows: [0])
+        var wrongs: [[UInt32]] = [
+            round(cells: [0, 8], targets: [9, 9]), round(cells: [0], targets: [.infinity]),
+            round(cells: [0], targets: [.nan]), round(cells: [0], targets: [9], rows: [4]),
+            round(cells: [0], targets: [9], rows: [RoundFrame.absentRow], form: .maxima),
+        ]
+        wrongs += (1..<good.count).map { Array(good[..<$0]) }
+        var worker = serving()
+        for (count, wrong) in wrongs.enumerated() {
+            let actions = send(wrong, to: &worker)
+            #expect(try answer(actions) == nil)
+            #expect(worker.statistics.malformedFrames == UInt64(count + 1))
+        }
+        _ = worker.receive(.malformed(reason: "5 bytes", in: .shard(0)))
+        #expect(worker.statistics.malformedFrames == UInt64(wrongs.count + 1))
+        let rows = try #require(try answer(send(round(rows: [0, 1, 2, 3]), to: &worker)))
+        #expect(rows.withRows { span in (0..<8).allSatisfy { span[$0] == Float(0.5).bitPattern } })
+    }
+
+    @Test("frames of another epoch change nothing")
+    func epochs() throws {
+        var worker = serving()
+        for epoch in [0, 2] as [UInt32] {
+            let actions = send(round(cells: [0], targets: [9], rows: [0], epoch: epoch), to: &worker)
+            #expect(actions.isEmpty)
+        }
+        #expect(worker.statistics.staleFrames == 2)
+        #expect(worker.statistics.updates == 0)
+    }
+
+    @Test("a frame of another version ends a worker that offers itself, and only that one")
+    func versions() {
+        var frame = round(rows: [0])
+        frame[1] = 2 | frame[1] & 0xFFFF_0000
+        var offering = Worker(id: "w")
+        guard case .fail(let failure)? = send(frame, to: &offering, in: .worker("w")).first else {
+            Issue.record("it goes on offering itself")
+            return
+        }
+        #expect(failure.description.contains("version 2"))
+        var worker = serving()
+        _ = send(frame, to: &worker)
+        #expect(worker.statistics.malformedFrames == 1)
+    }
+
+    @Test(
+        "an assignment that makes no sense is refused",
+        arguments: [
+            AssignmentFrame(
+                epoch: 1,
+                shards: [.init(index: 0, rowCount: 1 << 31), .init(index: 1, rowCount: 1 << 31)],
+                actionCount: 2,
+                initialValue: 0,
+                stepSize: .constant(0.1)
+            ),
+            AssignmentFrame(
+                epoch: 1,
+                shards: [.init(index: 0, rowCount: 1), .init(index: 0, rowCount: 1)],
+                actionCount: 2,
+                initialValue: 0,
+                stepSize: .constant(0.1)
+            ),
+            AssignmentFrame(
+                epoch: 1,
+                shards: [.init(index: 0, rowCount: 1)],
+                actionCount: 2,
+                initialValue: .nan,
+                stepSize: .constant(0.1)
+            ),
+            AssignmentFrame(
+                epoch: 1,
+                shards: [.init(index: 0, rowCount: 1)],
+                actionCount: 2,
+                initialValue: 0,
+                stepSize: .constant(-1)
+            ),
+            AssignmentFrame(
+                epoch: 1,
+                shards: [.init(index: 0, rowCount: 1)],
+                actionCount: 2,
+                initialValue: 0,
+                stepSize: .visitCount(horizon: .nan, minimum: 0)
+            ),
+            AssignmentFrame(epoch: 1, shards: [], actionCount: 2, initialValue: 0, stepSize: .constant(0.1)),
+        ]
+    )
+    func assignments(_ assignment: AssignmentFrame) {
+        var worker = Worker(id: "w")
+        _ = send(assignment.encoded(), to: &worker, in: .worker("w"))
+        #expect(worker.isOffering)
+        #expect(worker.statistics.malformedFrames == 1)
+    }
+}
