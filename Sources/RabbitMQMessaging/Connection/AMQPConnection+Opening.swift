@@ -90,6 +90,6 @@ extension AMQPConnection {
     /// The message channel and the topology channel.
     private static let messageChannelCount = 2
 
-    /// The frame size to ask for, in bytes; the broker's own limit, 128 KiB unless configured, may lower it.
-    private static let largestFrame = 1 << 20
+    /// The frame size to ask for, in bytes; the broker's own limit (`frame_max`, 128 KiB unless configured) may lower it.
+    static let largestFrame = 1 << 20
 }
