@@ -4,10 +4,10 @@ internal import Messaging
 
 extension AMQPConnection {
     /// How long the TCP connection and the login may take each.
-    private static let handshakeLimit = Duration.seconds(10)
+    private static let handshakeLimit = WaitingTime.seconds(10)
 
     /// How long the broker may take to answer a declaration; also bounds the farewell.
-    private static let answerLimit = Duration.seconds(10)
+    private static let answerLimit = WaitingTime.seconds(10)
 
     /// Connects, logs in and opens the message channel.
     ///
@@ -41,9 +41,9 @@ extension AMQPConnection {
         of handle: amqp_connection_state_t,
         to address: BrokerAddress
     ) throws(MessagingError) {
-        var timeout = handshakeLimit.timeval
+        var timeout = handshakeLimit.limit
         _ = unsafe amqp_set_handshake_timeout(handle, &timeout)
-        var answer = answerLimit.timeval
+        var answer = answerLimit.limit
         _ = unsafe amqp_set_rpc_timeout(handle, &answer)
 
         let socket =
@@ -92,6 +92,6 @@ extension AMQPConnection {
     /// The message channel and the topology channel.
     private static let messageChannelCount = 2
 
-    /// The frame size to ask for, in bytes; the broker's own limit, 128 KiB unless configured, may lower it.
-    private static let largestFrame = 1 << 20
+    /// The frame size to ask for, in bytes; the broker's own limit (`frame_max`, 128 KiB unless configured) may lower it.
+    static let largestFrame = 1 << 20
 }

@@ -27,9 +27,10 @@ extension AMQPConnection {
             notices.removeFirst()
             return .notice(notice)
         }
-        let longest = heartbeat > 0 ? Duration.milliseconds(heartbeat * 500) : .seconds(30)
-        let start = ContinuousClock.now
-        var rest = max(limit, .zero)
+        let longest = heartbeat > 0 ? WaitingTime.milliseconds(heartbeat * 500) : .seconds(30)
+        let start = WaitingTime.now
+        let limit = WaitingTime(limit)
+        var rest = limit
         while true {
             // Frees what the previous frames held; nothing of it is referred to any more.
             unsafe amqp_maybe_release_buffers(try live())
@@ -38,14 +39,13 @@ extension AMQPConnection {
             } else if rest == .zero {
                 return nil
             }
-            rest = max(limit - (ContinuousClock.now - start), .zero)
+            rest = max(limit - (WaitingTime.now - start), .zero)
         }
     }
 
     /// Reads the next frame into `frame`; answers whether one came in time.
-    func readFrame(within limit: Duration) throws(MessagingError) -> Bool {
-        // The library waits whole milliseconds and rounds down.
-        var timeout = (limit > .zero ? limit + .microseconds(999) : limit).timeval
+    func readFrame(within limit: WaitingTime) throws(MessagingError) -> Bool {
+        var timeout = limit.limit
         let status = unsafe amqp_simple_wait_frame_noblock(try live(), frame, &timeout)
         if status == AMQP_STATUS_OK.rawValue { return true }
         if status == AMQP_STATUS_TIMEOUT.rawValue { return false }

@@ -1,5 +1,4 @@
 internal import CRabbitMQ
-internal import Glibc
 internal import Messaging
 
 /// A connection of the C library, with one channel for messages; belongs to one thread.
@@ -78,14 +77,5 @@ final class AMQPConnection {
         guard let handle = unsafe handle else { return }
         unsafe self.handle = nil
         _ = unsafe amqp_destroy_connection(handle)
-    }
-}
-
-extension Duration {
-    /// The C form, for limits between nothing and a day.
-    var timeval: Glibc.timeval {
-        let bounded = min(max(self, .zero), .seconds(86_400))
-        let (seconds, attoseconds) = bounded.components
-        return Glibc.timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
     }
 }

@@ -1,4 +1,5 @@
 internal import CRabbitMQ
+internal import Glibc
 
 /// A short text in memory that the C library may read for as long as this object lives.
 ///
@@ -26,8 +27,8 @@ final class AMQPName {
 
     /// Whether bytes that the library decoded are this text.
     func matches(_ other: amqp_bytes_t) -> Bool {
-        let (mine, theirs) = unsafe (UnsafeRawBufferPointer(rebasing: memory.dropLast()), other.buffer)
-        return unsafe mine.count == theirs.count && mine.elementsEqual(theirs)
+        guard let mine = unsafe memory.baseAddress, let theirs = unsafe other.bytes else { return false }
+        return unsafe other.len == memory.count - 1 && memcmp(mine, theirs, other.len) == 0
     }
 }
 

@@ -113,7 +113,7 @@ extension AMQPConnection {
 
     /// Reads the next frame of a message into `frame`.
     private func readContentFrame(_ type: UInt8) throws(MessagingError) {
-        let patience = Duration.seconds(max(2 * heartbeat, 30))
+        let patience = WaitingTime.seconds(max(2 * heartbeat, 30))
         while true {
             guard try readFrame(within: patience) else {
                 throw fail(

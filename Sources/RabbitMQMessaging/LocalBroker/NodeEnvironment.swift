@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The environment variables of a private node: everything RabbitMQ and Erlang would else take from the machine.
 enum NodeEnvironment {
     /// The node's name; several nodes may have the same, since they never look for each other.
@@ -5,6 +7,9 @@ enum NodeEnvironment {
 
     /// A port where nobody listens: it belongs to root, and its service is extinct (tcpmux).
     private static let portWithoutNameServer = "1"
+
+    /// Half of the processors: master and workers want the others, and messages that hop between schedulers cost more.
+    private static var schedulerCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount / 2) }
 
     /// The variables of the node itself.
     static func forServer(in directory: NodeDirectory, ports: NodeDirectory.Ports, path: String) -> [String: String] {
@@ -27,7 +32,10 @@ enum NodeEnvironment {
         variables["RUNNING_UNDER_SYSTEMD"] = "true"
         // A node that already has its name neither starts Erlang's name server nor asks one.
         variables["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-            "-sname \(nodeName) -erl_epmd_port \(ports.distribution) -kernel inet_dist_use_interface {127,0,0,1}"
+            "-sname \(nodeName) -erl_epmd_port \(ports.distribution) -kernel inet_dist_use_interface {127,0,0,1} "
+            + "+S \(schedulerCount):\(schedulerCount)"
+        // Several nodes that bind their schedulers to processors would all choose the same ones.
+        variables["RABBITMQ_SCHEDULER_BIND_TYPE"] = "u"
         return variables
     }
 
