@@ -23,11 +23,14 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
 	@scripts/test
 
+bench: build ## Compare the throughput with what you would use instead; an hour with all rows (see docs/performance.md).
+	@scripts/compare-throughput
+
 lint: ## Format, layering and house rules.
 	@scripts/lint
 
 format: ## Rewrite the sources in the house format.
 	@$(SWIFT) format -i -r Sources Tests Package.swift
 
-clean: ## Remove what building and running left.
-	@rm -rf .build runs
+clean: ## Remove what building left; runs/ stays.
+	@rm -rf .build

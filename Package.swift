@@ -47,12 +47,12 @@ let package = Package(
         // The processes.
         .target(
             name: "WorkerNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Checkpoints", logging],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging],
             swiftSettings: settings
         ),
         .target(
             name: "MasterNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Checkpoints", logging],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging],
             swiftSettings: settings
         ),
         .target(name: "Evaluation", dependencies: ["TabularLearning", "Scenarios"], swiftSettings: settings),

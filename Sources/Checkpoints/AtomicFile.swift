@@ -2,16 +2,22 @@ public import Foundation
 
 /// Files that are there as a whole or not at all.
 public enum AtomicFile {
-    /// Writes a file under a temporary name, renames it, and flushes it to the disk.
+    /// Writes a file under a temporary name, flushes it to the disk, and gives it its name.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public static func write(_ data: Data, to url: URL) throws(FileFailure) {
+        let files = FileManager.default
+        let temporary = url.deletingLastPathComponent()
+            .appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).tmp")
         do {
-            try data.write(to: url, options: .atomic)
-            let handle = try FileHandle(forUpdating: url)
+            try data.write(to: temporary)
+            let handle = try FileHandle(forUpdating: temporary)
             try handle.synchronize()
             try handle.close()
+            if files.fileExists(atPath: url.path) { try files.removeItem(at: url) }
+            try files.moveItem(at: temporary, to: url)
         } catch {
+            try? files.removeItem(at: temporary)
             throw FileFailure(.inaccessible, "cannot write \(url.path): \(reason(of: error))")
         }
     }

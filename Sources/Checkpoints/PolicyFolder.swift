@@ -32,10 +32,11 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     private static var valuesName: String { "action-values.npy" }
     private static var visitsName: String { "visit-counts.npy" }
 
-    /// Writes the folder; `policy.json` last, so that a folder with one is complete.
+    /// Writes the folder; an older `policy.json` goes first, the new one comes last: a folder with one is complete.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public func write(to folder: URL) throws(FileFailure) {
+        try? FileManager.default.removeItem(at: folder.appendingPathComponent(Self.manifestName))
         try writeArrays(to: folder)
         let manifest = Manifest(
             stateCount: table.rowCount,

@@ -25,22 +25,26 @@ struct CohortExchange {
     private var positions: [UInt32] = []
     private var values: [Float] = []
     private var form = RoundFrame.AnswerForm.maxima
-    private var waiting: [Bool]
+    /// For each shard the sequence of the question that is open, if one is.
+    private var open: [UInt64?]
     private var replies: [AnswersFrame?]
 
     init(partitioner: Partitioner, actionCount: Int, aggregation: Aggregation) {
         self.partitioner = partitioner
         self.actionCount = actionCount
         self.aggregation = aggregation
-        waiting = Array(repeating: false, count: partitioner.shardCount)
+        open = Array(repeating: nil, count: partitioner.shardCount)
         replies = Array(repeating: nil, count: partitioner.shardCount)
     }
 
     /// Whether every shard that was asked has answered.
-    var isComplete: Bool { !waiting.contains(true) }
+    var isComplete: Bool { open.allSatisfy { $0 == nil } }
 
     /// The shards whose answers are missing.
-    var waitingShards: [Int] { waiting.indices.filter { waiting[$0] } }
+    var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
+
+    /// Whether a shard's question of this sequence is open.
+    func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
 
     /// Builds the messages of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
@@ -53,9 +57,10 @@ struct CohortExchange {
             let (updates, queries) = (updateRanges[shard], ranges[shard])
             let asked = aggregation == .sum ? broadcastRows(of: shard) : rows[queries]
             guard !updates.isEmpty || !asked.isEmpty else { continue }
-            waiting[shard] = !asked.isEmpty
+            let header = header(shard)
+            open[shard] = asked.isEmpty ? nil : header.sequence
             let words = RoundFrame.encode(
-                header: header(shard),
+                header: header,
                 answerForm: form,
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
@@ -68,23 +73,29 @@ struct CohortExchange {
         return requests
     }
 
-    /// Takes a shard's answer.
+    /// Takes a shard's answer to its open question.
     ///
-    /// - Returns: Why it does not fit what was asked, or `nil`.
-    mutating func accept(_ answer: AnswersFrame, from shard: Int, into answers: inout GreedyAnswers) -> String? {
-        guard waiting[shard] else { return "shard \(shard) was not asked" }
+    /// - Throws: `FrameFailure` when it does not fit what was asked; nothing has been taken then.
+    mutating func accept(
+        _ answer: AnswersFrame,
+        from shard: Int,
+        into answers: inout GreedyAnswers
+    ) throws(FrameFailure) {
         let expected = aggregation == .sum ? rows.count : ranges[shard].count
         guard answer.form == form, answer.count == expected else {
-            return
-                "shard \(shard) answered \(answer.count) queries in form \(answer.form), asked were \(expected) in \(form)"
+            throw FrameFailure(
+                .malformed,
+                "\(answer.count) answers in form \(answer.form), asked were \(expected) in \(form)"
+            )
         }
-        if aggregation == .owner {
-            guard place(answer, of: shard, into: &answers) else { return "shard \(shard) named an action that is none" }
-        } else {
-            replies[shard] = answer
+        guard form == .rows || answer.actionsAreBelow(actionCount) else {
+            throw FrameFailure(.malformed, "it names an action that is none")
         }
-        waiting[shard] = false
-        return nil
+        switch aggregation {
+        case .owner: place(answer, of: shard, into: &answers)
+        case .sum: replies[shard] = answer
+        }
+        open[shard] = nil
     }
 
     /// Gives a complete round's answers to the learner.
@@ -134,17 +145,14 @@ struct CohortExchange {
         return broadcast[...]
     }
 
-    private mutating func place(_ answer: AnswersFrame, of shard: Int, into answers: inout GreedyAnswers) -> Bool {
+    private mutating func place(_ answer: AnswersFrame, of shard: Int, into answers: inout GreedyAnswers) {
         let targets = positions[ranges[shard]]
         switch form {
         case .rows:
             answer.withRows { Self.scatterRows($0, to: targets, actionCount, &values) }
-            return true
         case .maxima:
             answers.resize(to: positions.count)
-            return answer.withMaxima { maxima, actions in
-                Self.scatterMaxima(maxima, actions, to: targets, actionCount, &answers.values, &answers.actions)
-            }
+            answer.withMaxima { Self.scatterMaxima($0, $1, to: targets, &answers.values, &answers.actions) }
         }
     }
 
@@ -166,22 +174,17 @@ struct CohortExchange {
         _ maxima: Span<UInt32>,
         _ packedActions: Span<UInt32>,
         to targets: ArraySlice<UInt32>,
-        _ width: Int,
         _ values: inout [Float],
         _ actions: inout [UInt8]
-    ) -> Bool {
+    ) {
         let targets = targets.span
         var values = values.mutableSpan
         var actions = actions.mutableSpan
-        var highest: UInt32 = 0
         for slot in 0..<targets.count {
             let target = Int(targets[slot])
-            let action = (packedActions[slot / 4] >> UInt32(8 * (slot % 4))) & 0xFF
-            highest = max(highest, action)
             values[target] = Float(bitPattern: maxima[slot])
-            actions[target] = UInt8(truncatingIfNeeded: action)
+            actions[target] = UInt8(truncatingIfNeeded: packedActions[slot / 4] >> UInt32(8 * (slot % 4)))
         }
-        return highest < UInt32(width)
     }
 
     /// Adds the shards' rows in the order of the shards, whatever the order of their arrival.

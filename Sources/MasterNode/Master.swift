@@ -113,7 +113,7 @@ public struct Master: Sendable {
         for index in learners.indices { learners[index].stopEarly() }
     }
 
-    /// Messages that ask for nothing, to the shards whose answers are missing: a return tells that a worker is gone.
+    /// Messages that ask for nothing, to all whose answers are missing: a return tells that a worker is gone.
     public func probes() -> [Action] {
         let shards: [Int]
         switch phase {
@@ -121,7 +121,8 @@ public struct Master: Sendable {
             return workers.map { probe(.worker($0)) } + ready.sorted().map { probe(.shard($0)) }
         case .training(let next): shards = exchanges[next].waitingShards
         case .collecting(let collector): shards = collector.waitingShards
-        case .gathering, .ended: shards = []
+        case .gathering: return workers.map { probe(.worker($0)) }
+        case .ended: shards = []
         }
         return shards.map { probe(.shard($0)) }
     }
@@ -203,8 +204,7 @@ extension Master {
         }
         if case .ended = phase { return [] }
         guard mailbox.isOfShard || workers.contains(where: { .worker($0) == mailbox }) else { return [] }
-        phase = .ended
-        return [.fail(MasterFailure(.workerLost, "the worker behind \(mailbox) is gone: its queue has disappeared"))]
+        return fail(.workerLost, "the worker behind \(mailbox) is gone: its queue has disappeared")
     }
 }
 
@@ -229,12 +229,21 @@ extension Master {
         guard case .training = phase else { return [] }
         let (cohort, shard) = (Int(header.cohort), Int(header.shard))
         guard cohort < learners.count else { throw FrameFailure(.malformed, "there is no cohort \(cohort)") }
-        let answer = try AnswersFrame(words, header: header, actionCount: plan.space.actionCount)
-        if let reason = exchanges[cohort].accept(answer, from: shard, into: &learners[cohort].answers) {
-            throw FrameFailure(.malformed, reason)
+        // What is not the answer to the question that is open, is old or came twice.
+        guard exchanges[cohort].isWaiting(for: header.sequence, of: shard) else { return [] }
+        do throws(FrameFailure) {
+            let answer = try AnswersFrame(words, header: header, actionCount: plan.space.actionCount)
+            try exchanges[cohort].accept(answer, from: shard, into: &learners[cohort].answers)
+        } catch {
+            return fail(.badAnswer, "the answer of shard \(shard) cannot be used: \(error)")
         }
         messageCount += 1
         return drain()
+    }
+
+    private mutating func fail(_ code: MasterFailure.Code, _ sentence: String) -> [Action] {
+        phase = .ended
+        return [.fail(MasterFailure(code, sentence))]
     }
 
     /// Takes up every complete cohort, strictly in their order, and asks its next round.
@@ -277,24 +286,29 @@ extension Master {
 
     private mutating func collect(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
         guard case .collecting(var collector) = phase else { return [] }
-        phase = .ended
         let shard = Int(header.shard)
-        try collector.accept(DumpFrame(words), from: shard)
-        if let request = collector.nextRequest(shard: shard) {
-            phase = .collecting(collector)
-            return [ask(shard: shard, request)]
+        do throws(FrameFailure) {
+            guard try collector.accept(DumpFrame(words), from: shard) else { return [] }
+        } catch {
+            return fail(.badAnswer, "the cells of shard \(shard) cannot be used: \(error)")
         }
-        guard collector.waitingShards.isEmpty else {
-            phase = .collecting(collector)
-            return []
-        }
+        let next = collector.nextRequest(shard: shard)
+        phase = .collecting(collector)
+        if let next { return [ask(shard: shard, next)] }
+        return collector.waitingShards.isEmpty ? complete(collector) : []
+    }
+
+    private mutating func complete(_ collector: TableCollector) -> [Action] {
+        phase = .ended
         if plan.collectsTable {
             let table = collector.assemble(stateCount: plan.space.stateCount, partitioner)
-            let (issued, applied) = (statistics.transitions, table.updateCount)
             self.table = table
+            let (issued, applied) = (statistics.transitions, table.updateCount)
             guard issued == applied else {
-                let sentence = "\(issued) transitions were issued, the shards have applied \(applied)"
-                return [.fail(MasterFailure(.ledgerMismatch, sentence))]
+                return fail(
+                    .ledgerMismatch,
+                    "\(issued) transitions were issued, the shards have applied \(applied)"
+                )
             }
         }
         return dismissWorkers() + [.finish]

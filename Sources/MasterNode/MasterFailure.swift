@@ -8,6 +8,8 @@ public struct MasterFailure: Error, Sendable, CustomStringConvertible {
         case workersMissing
         /// A worker vanished in the middle of a run.
         case workerLost
+        /// A worker answered a question with something that is no answer to it, or not at all.
+        case badAnswer
         /// What the shards applied is not what was issued.
         case ledgerMismatch
         /// The operator ended it before it began.

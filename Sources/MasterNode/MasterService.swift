@@ -9,8 +9,10 @@ public struct MasterService: Sendable {
     private let logger: Logger
     private let progress: @Sendable (Master) -> Void
 
-    /// How long nothing is heard before missing answers are asked after.
+    /// How often those whose answers are missing are asked whether they are there.
     private static let probeInterval = Duration.seconds(1)
+    /// How long a question may stay open once the run has started, although its reader is there.
+    private static let silenceLimit = Duration.seconds(120)
     /// How often `progress` is called.
     private static let progressInterval = Duration.milliseconds(100)
 
@@ -50,8 +52,7 @@ public struct MasterService: Sendable {
         try endpoint.open(.replies)
         let clock = ContinuousClock()
         let started = clock.now
-        var lastProgress = started
-        var lastHeard = started
+        var (lastProgress, lastProbe, lastHeard) = (started, started, started)
         var isRunning = true
         var hasStarted = false
         while isRunning {
@@ -64,26 +65,34 @@ public struct MasterService: Sendable {
                     onStart()
                 }
                 isRunning = try perform(actions, on: endpoint)
-            } else if now - lastHeard > Self.probeInterval {
-                lastHeard = now
-                isRunning = try perform(master.probes(), on: endpoint)
             }
-            if now - lastProgress > Self.progressInterval {
-                lastProgress = now
-                progress(master)
-                if stop.isRaised { try interrupt(&master) }
-                if master.isGathering, now - started > patience { throw missing(master) }
+            guard isRunning, now - lastProgress > Self.progressInterval else { continue }
+            lastProgress = now
+            progress(master)
+            if stop.isRaised { try interrupt(&master, hasStarted: hasStarted) }
+            if !hasStarted, now - started > patience { throw missing(master) }
+            if hasStarted, now - lastHeard > Self.silenceLimit { throw silence() }
+            if now - lastProbe > Self.probeInterval, !hasStarted || now - lastHeard > Self.probeInterval {
+                lastProbe = now
+                isRunning = try perform(master.probes(), on: endpoint)
             }
         }
         progress(master)
         return master
     }
 
-    private func interrupt(_ master: inout Master) throws {
-        guard !master.isGathering else {
-            throw MasterFailure(.interrupted, "interrupted while waiting for workers")
+    private func interrupt(_ master: inout Master, hasStarted: Bool) throws {
+        guard hasStarted else {
+            throw MasterFailure(.interrupted, "interrupted before the run began")
         }
         master.stopEarly()
+    }
+
+    private func silence() -> MasterFailure {
+        MasterFailure(
+            .badAnswer,
+            "no shard has answered for \(Self.silenceLimit), although its worker is there: look at the workers' logs"
+        )
     }
 
     private func missing(_ master: Master) -> MasterFailure {

@@ -2,7 +2,7 @@ public import TabularLearning
 
 /// How states are spread over shards.
 public enum PartitionRule: String, Sendable, Hashable, CaseIterable {
-    /// Consecutive states stay together: shard = state × shards / states.
+    /// Consecutive states stay together, in blocks of ⌈states / shards⌉; the last shards may have fewer, or none.
     case range
     /// Neighbouring states go to different shards: shard = state mod shards.
     case modulo

@@ -28,12 +28,15 @@ struct TableCollector {
         return DumpRequestFrame(start: start, count: min(DumpFrame.maximumCellCount, cellCounts[shard] - start))
     }
 
-    mutating func accept(_ dump: DumpFrame, from shard: Int) throws(FrameFailure) {
-        guard !isDone[shard], dump.start == cells[shard].count,
-            dump.start + dump.cells.count <= cellCounts[shard]
-        else { throw FrameFailure(.malformed, "cells from \(dump.start) on were not asked of shard \(shard)") }
+    /// Takes the part of a shard that was asked for; `false` for one that is old or came twice.
+    mutating func accept(_ dump: DumpFrame, from shard: Int) throws(FrameFailure) -> Bool {
+        guard let asked = nextRequest(shard: shard), dump.start == asked.start else { return false }
+        guard dump.cells.count == asked.count else {
+            throw FrameFailure(.malformed, "\(dump.cells.count) cells, asked were \(asked.count)")
+        }
         cells[shard].append(contentsOf: dump.cells)
         isDone[shard] = cells[shard].count == cellCounts[shard]
+        return true
     }
 
     /// Puts the rows in the order of the states.

@@ -56,6 +56,18 @@ public struct AnswersFrame: Sendable {
         return try body(span.extracting(Self.start..<boundary), span.extracting(boundary..<words.count))
     }
 
+    /// Whether every action of the maxima is one of the first `count`.
+    public func actionsAreBelow(_ count: Int) -> Bool {
+        withMaxima { _, packed in
+            var highest: UInt32 = 0
+            for index in 0..<packed.count {
+                let word = packed[index]
+                highest = max(highest, word & 0xFF, (word >> 8) & 0xFF, max((word >> 16) & 0xFF, word >> 24))
+            }
+            return highest < UInt32(count)
+        }
+    }
+
     private static func maximaWords(_ count: Int) -> Int { count + (count + 3) / 4 }
 
     private static func begin(

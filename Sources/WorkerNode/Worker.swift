@@ -92,7 +92,8 @@ public struct Worker: Sendable {
 
     private mutating func receive(_ message: Message, in mailbox: Mailbox) throws(FrameFailure) -> [Action] {
         let header = try FrameHeader(of: message.body)
-        guard header.epoch >= epoch else {
+        guard header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+        else {
             statistics.staleFrames += 1
             return []
         }
@@ -156,7 +157,7 @@ public struct Worker: Sendable {
     }
 
     private mutating func refuse(_ failure: FrameFailure, in mailbox: Mailbox) -> [Action] {
-        if case .version(let version) = failure.code {
+        if case .version(let version) = failure.code, phase == .offering {
             let sentence = "the master speaks protocol version \(version), this worker \(FrameHeader.version)"
             return end(WorkerFailure(.refused, "\(sentence): run the same release of shardq on both"))
         }

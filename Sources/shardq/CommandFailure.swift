@@ -36,6 +36,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
             self.init(failure.code == .damaged ? .badInput : .inputOutput, failure.description)
+        case let failure as ScenarioError: self.init(.badInput, failure.description)
         default: return nil
         }
     }
@@ -52,7 +53,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         switch failure.code {
         case .configuration: .usage
         case .workersMissing, .workerLost: .brokerUnreachable
-        case .ledgerMismatch: .internalError
+        case .ledgerMismatch, .badAnswer: .internalError
         case .interrupted: .interrupted
         }
     }

@@ -42,9 +42,13 @@ struct ShardQ: AsyncParsableCommand {
             Console.error(failure.description)
             exit(withError: ExitCode(failure.code.rawValue))
         }
-        guard exitCode(for: error) != .success else { exit(withError: error) }
-        let lines = message(for: error).split(separator: "\n")
-        if !lines.isEmpty { Console.error(lines.joined(separator: " ") + " (see shardq --help)") }
-        exit(withError: exitCode(for: error) == .validationFailure ? .validationFailure : exitCode(for: error))
+        if exitCode(for: error) == .success || error is ExitCode { exit(withError: error) }
+        let lines = message(for: error).split(separator: "\n").joined(separator: " ")
+        guard exitCode(for: error) == .validationFailure else {
+            Console.error(lines)
+            exit(withError: ExitCode(CommandFailure.Code.internalError.rawValue))
+        }
+        Console.error(lines + " (see shardq --help)")
+        exit(withError: ExitCode.validationFailure)
     }
 }

@@ -4,10 +4,12 @@ public import TabularLearning
 /// Compares a learned table with the exact optimum of its maze; nothing is sampled.
 public struct MazeEvaluation: Sendable {
     private let scenario: MazeScenario
+    private let discount: Double
 
-    /// Creates an evaluation.
-    public init(scenario: MazeScenario) {
+    /// Creates an evaluation with the discount that the table was learned with.
+    public init(scenario: MazeScenario, discount: Double) {
         self.scenario = scenario
+        self.discount = discount
     }
 
     /// Returns the greedy policy's exact value at the start and the table's error beside the optimum's.
@@ -15,7 +17,6 @@ public struct MazeEvaluation: Sendable {
     /// - Parameter table: One row per cell of the maze.
     /// - Returns: The contenders `learned` and `optimal`.
     public func compare(_ table: ActionValueTable) -> Comparison {
-        let discount = Double(scenario.defaults.parameters.discount)
         let exact = ValueIteration(scenario, discount: discount)
         let learned = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))[scenario.layout.start]
         return Comparison(

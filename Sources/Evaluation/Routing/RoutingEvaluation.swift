@@ -6,6 +6,7 @@ public import TabularLearning
 /// A network starts empty, warms up for half of the ticks, and is measured over the other half.
 public struct RoutingEvaluation: Sendable {
     private let scenario: RoutingScenario
+    private let parameters: LearningParameters
     private let seeds: [UInt64]
     private let ticks: Int
 
@@ -16,10 +17,12 @@ public struct RoutingEvaluation: Sendable {
     ///
     /// - Parameters:
     ///   - scenario: The network and its load.
+    ///   - parameters: The numbers that the table goes on learning with.
     ///   - seedCount: The number of seeds, from 1 on.
     ///   - ticks: The length of a run.
-    public init(scenario: RoutingScenario, seedCount: Int, ticks: Int = 20_000) {
+    public init(scenario: RoutingScenario, parameters: LearningParameters, seedCount: Int, ticks: Int = 20_000) {
         self.scenario = scenario
+        self.parameters = parameters
         self.ticks = ticks
         seeds = (0..<seedCount).map { UInt64($0) + 1 }
     }
@@ -44,7 +47,6 @@ public struct RoutingEvaluation: Sendable {
 
     /// Measures a table that goes on learning.
     public func runLearning(_ table: ActionValueTable, seed: UInt64) -> DeliveryStatistics {
-        let parameters = scenario.defaults.parameters
         var environment = RoutingEnvironment(scenario, replicas: Self.replica..<(Self.replica + 1), seed: seed)
         var table = table
         for part in 0..<2 {

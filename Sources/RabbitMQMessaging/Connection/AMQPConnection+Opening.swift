@@ -59,7 +59,9 @@ extension AMQPConnection {
         errno = 0
         let status = unsafe amqp_socket_open_noblock(socket, address.host, CInt(address.port), &timeout)
         guard status == AMQP_STATUS_OK.rawValue else {
-            throw AMQPReply.openError(status: status, systemError: errno, at: address)
+            // The connect is not blocking: a refusal that comes at once leaves the mark of an operation in progress.
+            let systemError = errno == EINPROGRESS ? ECONNREFUSED : errno
+            throw AMQPReply.openError(status: status, systemError: systemError, at: address)
         }
     }
 

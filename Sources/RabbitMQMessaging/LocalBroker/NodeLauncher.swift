@@ -96,7 +96,7 @@ struct NodeLauncher: Sendable {
             control.send(SIGKILL)
             throw MessagingError(
                 .unreachable,
-                "rabbitmqctl \(arguments.joined(separator: " ")) failed: \(directory.lastLine(of: name))"
+                "rabbitmqctl \(arguments.first ?? "") failed: \(directory.lastLine(of: name))"
             )
         }
         return directory.text(of: name)

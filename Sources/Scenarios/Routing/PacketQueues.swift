@@ -4,7 +4,7 @@ internal import TabularLearning
 ///
 /// A packet is an index; indices of packets that have left are used again, so nothing is allocated once the network has
 /// been at its fullest.
-public struct PacketQueues: Sendable {
+struct PacketQueues: Sendable {
     /// No packet: the end of a list.
     static let none: Int32 = -1
 

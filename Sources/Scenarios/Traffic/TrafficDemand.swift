@@ -70,10 +70,12 @@ public struct TrafficDemand: Sendable, Hashable, Codable {
     }
 
     func check() throws(ScenarioError) {
-        guard !periods.isEmpty else { throw ScenarioError("a demand needs at least one period") }
+        guard (1...10_000).contains(periods.count) else {
+            throw ScenarioError("a demand of \(periods.count) periods is not one of 1...10000")
+        }
         for period in periods {
-            guard period.seconds >= 1 else {
-                throw ScenarioError("a demand period of \(period.seconds) s is shorter than 1 s")
+            guard (1...31_622_400).contains(period.seconds) else {
+                throw ScenarioError("a demand period of \(period.seconds) s is not within a second and a year")
             }
             for axis in RoadNetwork.Axis.allCases where !(0...3600).contains(period.flow(axis)) {
                 throw ScenarioError(

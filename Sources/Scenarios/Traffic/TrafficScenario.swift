@@ -71,7 +71,7 @@ public struct TrafficScenario: Scenario, Hashable {
         try demand.check()
         try timing.check(interval: decisionInterval, phaseCount: network.phaseCount)
         try observation.check()
-        guard episodeSeconds >= decisionInterval, episodeSeconds % decisionInterval == 0 else {
+        guard (decisionInterval...31_622_400).contains(episodeSeconds), episodeSeconds % decisionInterval == 0 else {
             throw ScenarioError(
                 "an episode of \(episodeSeconds) s is not a multiple of the decision interval of \(decisionInterval) s"
             )

@@ -1,5 +1,5 @@
 /// The numbers of Q-learning.
-public struct LearningParameters: Sendable, Hashable {
+public struct LearningParameters: Sendable, Hashable, Codable {
     /// γ, the discount per time step, 0...1.
     public var discount: Float
     /// The rule for α.
@@ -12,7 +12,7 @@ public struct LearningParameters: Sendable, Hashable {
     public var staleness: Staleness
 
     /// How many rounds a transition's update lags behind the choice that follows it.
-    public enum Staleness: Int, Sendable, Hashable {
+    public enum Staleness: Int, Sendable, Hashable, Codable {
         /// Update, then ask again: two round trips a step; textbook Q-learning.
         case fresh = 0
         /// One round trip a step: an update is seen one round after its transition.

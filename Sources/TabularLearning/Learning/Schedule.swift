@@ -1,5 +1,5 @@
 /// A number that changes as learning goes on, a function of the steps taken and nothing else.
-public enum Schedule: Sendable, Hashable {
+public enum Schedule: Sendable, Hashable, Codable {
     /// The same value throughout.
     case constant(Double)
     /// From `initial` to `final` in equal steps over `steps` steps, then `final`.

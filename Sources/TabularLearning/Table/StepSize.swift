@@ -1,5 +1,5 @@
 /// How far an update moves an action value toward its target, given how often it has been updated before.
-public enum StepSize: Sendable, Hashable {
+public enum StepSize: Sendable, Hashable, Codable {
     /// The same α for every update, in (0, 1].
     case constant(Float)
 

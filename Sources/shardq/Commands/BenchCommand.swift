@@ -52,14 +52,14 @@ struct BenchCommand: AsyncParsableCommand {
         // Without --steps the run goes on until the last repetition is over.
         let isEndless = learning.steps == nil
         if isEndless { learning.steps = 1 << 60 }
-        var run = try TrainingRun(
+        let run = try TrainingRun(
             scenario: configuration.scenario,
             learning: learning,
             layout: layout,
             usesShards: !broker.isNone,
+            collectsTable: !isEndless,
             stop: signals.stop
         )
-        run.collectsTable = !isEndless
         let meter = RoundTripMeter()
         let roles = ProcessorRoles(broker: broker)
         let sampler = BenchSampler(
@@ -87,6 +87,6 @@ struct BenchCommand: AsyncParsableCommand {
             meter: meter,
             digest: outcome.table.map { TableDigest(of: $0).description }
         )
-        Console.result(json ? encodeJSON(result) : result.text)
+        try Console.result(json ? encodeJSON(result) : result.text)
     }
 }

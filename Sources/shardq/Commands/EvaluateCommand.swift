@@ -40,12 +40,16 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "the policy was learned on \(policy.description.scenario.name), not on \(scenario)"
             )
         }
-        let comparison = try PolicyEvaluation(policy.description.scenario, seedCount: seeds).compare(policy.table)
+        let comparison = try PolicyEvaluation(
+            policy.description.scenario,
+            parameters: policy.description.parameters,
+            seedCount: seeds
+        ).compare(policy.table)
         guard let comparison else {
             throw CommandFailure(.usage, "there is nothing to evaluate on \(scenario): it is a throughput workload")
         }
         if let output { try EvaluationFiles(comparison).write(to: URL(fileURLWithPath: output)) }
         let text = "\(comparison.title)\n\n\(comparison.table.plainText.dropLast())"
-        Console.result(json ? encodeJSON(EvaluationResult(comparison)) : text)
+        try Console.result(json ? encodeJSON(EvaluationResult(comparison)) : text)
     }
 }

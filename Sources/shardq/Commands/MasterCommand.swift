@@ -46,13 +46,15 @@ struct MasterCommand: AsyncParsableCommand {
             observer: display
         )
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
-        let outcome = try await runner.runMaster(over: transport, patience: .seconds(connection.wait))
-        display.finish()
-        let report = try TrainingReport(run, configuration, outcome, broker: "amqp", evaluate: result.evaluates)
-        try report.write(to: result.output)
-        report.print(asJSON: result.json)
-        if outcome.wasInterrupted(of: run) {
-            throw CommandFailure(signals.exitCode, "interrupted after \(outcome.stepsTaken) of \(run.steps) steps")
-        }
+        let job = TrainingJob(
+            run: run,
+            configuration: configuration,
+            broker: "amqp",
+            options: result,
+            signals: signals,
+            display: display
+        )
+        let patience = Duration.seconds(connection.wait)
+        try await job.perform { try await runner.runMaster(over: transport, patience: patience) }
     }
 }

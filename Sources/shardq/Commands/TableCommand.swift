@@ -21,7 +21,7 @@ struct TableCommand: AsyncParsableCommand {
         @Argument(help: "The policy folder.") var folder: String
 
         func run() async throws {
-            Console.result(try Policy(at: folder).digest.description)
+            try Console.result(Policy(at: folder).digest.description)
         }
     }
 
@@ -45,13 +45,13 @@ struct TableCommand: AsyncParsableCommand {
             let names = policy.space
             guard let state else {
                 let busiest = policy.statesByVisits().prefix(max(0, count))
-                for state in busiest { Console.result(policy.explain(state)) }
+                for state in busiest { try Console.result(policy.explain(state)) }
                 return
             }
             guard state < names.stateCount else {
                 throw CommandFailure(.usage, "--state \(state): the table's states are 0 to \(names.stateCount - 1)")
             }
-            Console.result(policy.explain(state))
+            try Console.result(policy.explain(state))
         }
     }
 
@@ -95,7 +95,7 @@ struct TableCommand: AsyncParsableCommand {
         }
 
         private func deliver(_ text: String) throws {
-            guard let output else { return Console.result(text) }
+            guard let output else { return try Console.result(text) }
             try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: output))
         }
     }
@@ -123,9 +123,9 @@ struct TableCommand: AsyncParsableCommand {
             let width = one.table.actionCount
             let pairs = zip(one.table.cells, other.table.cells)
             let differing = pairs.enumerated().filter { $1.0 != $1.1 }.map(\.offset)
-            guard let first = differing.first else { return Console.result("equal: \(one.digest)") }
+            guard let first = differing.first else { return try Console.result("equal: \(one.digest)") }
             let largest = pairs.reduce(Float(0)) { max($0, ($1.0.value - $1.1.value).magnitude) }
-            Console.result(
+            try Console.result(
                 "\(differing.count) of \(one.table.cells.count) cells differ, the values by at most \(largest); first: "
                     + "\(one.space.describe(UInt64(first / width))), action \(one.space.actions[first % width])"
             )

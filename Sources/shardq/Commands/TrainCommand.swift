@@ -45,16 +45,21 @@ struct TrainCommand: AsyncParsableCommand {
             stop: signals.stop
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
-        let logger = Logger.console(verbose: result.verbose)
         try result.checkOutput()
-        let runner = TrainingRunner(run: run, broker: broker, logger: logger, observer: display)
-        let outcome = try await runner.run()
-        display.finish()
-        let report = try TrainingReport(run, configuration, outcome, broker: broker.kind, evaluate: result.evaluates)
-        try report.write(to: result.output)
-        report.print(asJSON: result.json)
-        if outcome.wasInterrupted(of: run) {
-            throw CommandFailure(signals.exitCode, "interrupted after \(outcome.stepsTaken) of \(run.steps) steps")
-        }
+        let runner = TrainingRunner(
+            run: run,
+            broker: broker,
+            logger: .console(verbose: result.verbose),
+            observer: display
+        )
+        let job = TrainingJob(
+            run: run,
+            configuration: configuration,
+            broker: broker.kind,
+            options: result,
+            signals: signals,
+            display: display
+        )
+        try await job.perform { try await runner.run() }
     }
 }

@@ -16,7 +16,8 @@ enum BrokerArgument: ExpressibleByArgument {
         case "none": self = .none
         case "memory": self = .memory
         case "local": self = .local
-        case let url where url.hasPrefix("amqp://") || url.hasPrefix("amqps://"): self = .url(url)
+        // What may hold a credential is judged by `BrokerAddress`, whose messages leave it out.
+        case let url where url.contains("://") || url.contains("@"): self = .url(url)
         default: return nil
         }
     }

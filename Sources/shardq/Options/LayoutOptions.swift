@@ -10,15 +10,10 @@ struct LayoutOptions: ParsableArguments {
     var shards: Int?
 
     @Option(
-        help: "How states are spread over shards: range, modulo, hash, or scenario (by intersection, by destination)."
+        help:
+            "How states are spread over shards: range, modulo, hash, or scenario (by intersection, by destination; the default where it can fill the shards, else range)."
     )
     var partition: PartitionRule?
-
-    @Option(
-        name: .customLong("protocol"),
-        help: "rounds: one message per shard and round. stepwise: one lane, every query to every shard, rows summed."
-    )
-    var exchange: ExchangeProtocol = .rounds
 
     func validate() throws {
         guard (1...1024).contains(workers) else { throw ValidationError("--workers \(workers): 1 to 1024 workers") }
@@ -30,12 +25,6 @@ struct LayoutOptions: ParsableArguments {
             )
         }
     }
-}
-
-/// How the master talks to the shards.
-enum ExchangeProtocol: String, ExpressibleByArgument, CaseIterable {
-    case rounds
-    case stepwise
 }
 
 extension PartitionRule: ExpressibleByArgument {}

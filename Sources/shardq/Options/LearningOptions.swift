@@ -31,8 +31,20 @@ struct LearningOptions: ParsableArguments {
     @Option(name: .customLong("initial-value"), help: "Q₀, the value of every action before its first update.")
     var initialValue: Float?
 
+    @Option(
+        name: .customLong("protocol"),
+        help: """
+            rounds: one message per shard and round. stepwise: the original design, every query to every shard and the rows \
+            summed; it fixes one replica, one cohort and staleness 0.
+            """
+    )
+    var exchange: ExchangeProtocol = .rounds
+
     func validate() throws {
-        if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): a cohort needs at least one lane") }
+        if let lanes, !(1...(1 << 24)).contains(lanes) {
+            throw ValidationError("--lanes \(lanes): 1 to \(1 << 24) lanes")
+        }
+        if let steps, steps > 1 << 60 { throw ValidationError("--steps \(steps): at most 2^60") }
         if let cohorts, !(1...1024).contains(cohorts) { throw ValidationError("--cohorts \(cohorts): 1 to 1024") }
         if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
             throw ValidationError("--staleness \(staleness): 0 or 1")
@@ -68,6 +80,12 @@ struct LearningOptions: ParsableArguments {
         }
         return .visitCount(discount: discount)
     }
+}
+
+/// How the master talks to the shards.
+enum ExchangeProtocol: String, ExpressibleByArgument, CaseIterable {
+    case rounds
+    case stepwise
 }
 
 /// A step size as the user writes it.

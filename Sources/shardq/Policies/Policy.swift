@@ -76,6 +76,5 @@ struct PolicyDescription: Codable, Sendable {
     var steps: UInt64
     var lanes: Int
     var cohorts: Int
-    var staleness: Int
-    var discount: Float
+    var parameters: LearningParameters
 }

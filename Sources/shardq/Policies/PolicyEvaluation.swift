@@ -5,11 +5,13 @@ internal import TabularLearning
 /// Compares a learned table with its scenario's baselines over several seeds.
 struct PolicyEvaluation {
     private let configuration: ScenarioConfiguration
+    private let parameters: LearningParameters
     private let seedCount: Int
 
     /// Prepares an evaluation over at least 2 seeds.
-    init(_ configuration: ScenarioConfiguration, seedCount: Int) {
+    init(_ configuration: ScenarioConfiguration, parameters: LearningParameters, seedCount: Int) {
         self.configuration = configuration
+        self.parameters = parameters
         self.seedCount = seedCount
     }
 
@@ -20,9 +22,9 @@ struct PolicyEvaluation {
             let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(seedCount))
             return evaluation.compare([LearnedController(table: table, scenario: scenario), evaluation.fixedTime()])
         case .routing(let scenario):
-            return RoutingEvaluation(scenario: scenario, seedCount: seedCount).compare(table)
+            return RoutingEvaluation(scenario: scenario, parameters: parameters, seedCount: seedCount).compare(table)
         case .maze(let scenario):
-            return MazeEvaluation(scenario: scenario).compare(table)
+            return MazeEvaluation(scenario: scenario, discount: Double(parameters.discount)).compare(table)
         case .synthetic:
             return nil
         }

@@ -38,6 +38,9 @@ final class SignalWatch {
         }
     }
 
+    /// Whether a signal has come.
+    var hasReceived: Bool { record.first.withLock { $0 } != nil }
+
     /// The exit code of a run that was ended by a signal.
     var exitCode: CommandFailure.Code {
         record.first.withLock { $0 } == SIGTERM ? .terminated : .interrupted

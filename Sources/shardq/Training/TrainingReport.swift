@@ -29,12 +29,13 @@ struct TrainingReport {
             steps: outcome.stepsTaken,
             lanes: run.lanes,
             cohorts: run.cohorts,
-            staleness: run.parameters.staleness.rawValue,
-            discount: run.parameters.discount
+            parameters: run.parameters
         )
         policy = PolicyFolder(description: description, table: table)
         let isComplete = !outcome.wasInterrupted(of: run)
-        comparison = evaluate && isComplete ? try PolicyEvaluation(configuration, seedCount: 10).compare(table) : nil
+        comparison =
+            evaluate && isComplete
+            ? try PolicyEvaluation(configuration, parameters: run.parameters, seedCount: 10).compare(table) : nil
         result = TrainingResult(
             scenario: configuration.name.rawValue,
             seed: run.seed,
@@ -62,8 +63,8 @@ struct TrainingReport {
     }
 
     /// Prints the result as JSON or as text for people.
-    func print(asJSON: Bool) {
-        Console.result(asJSON ? result.json : text)
+    func print(asJSON: Bool) throws {
+        try Console.result(asJSON ? result.json : text)
     }
 
     private var text: String {

@@ -18,7 +18,7 @@ struct TrainingRun: Sendable {
     let aggregation: Aggregation
     let stop: StopFlag
     /// Whether the shards' cells are brought together at the end.
-    var collectsTable = true
+    let collectsTable: Bool
 
     /// Fills in what the user left to the scenario.
     ///
@@ -28,10 +28,11 @@ struct TrainingRun: Sendable {
         learning: LearningOptions,
         layout: LayoutOptions,
         usesShards: Bool,
+        collectsTable: Bool = true,
         stop: StopFlag
     ) throws {
         let defaults = scenario.defaults
-        let isStepwise = layout.exchange == .stepwise
+        let isStepwise = learning.exchange == .stepwise
         let lanes = learning.lanes ?? (isStepwise ? scenario.lanesPerReplica : defaults.lanes)
         let cohorts = learning.cohorts ?? (isStepwise || learning.staleness == 0 ? 1 : defaults.cohorts)
         guard lanes % scenario.lanesPerReplica == 0 else {
@@ -66,10 +67,31 @@ struct TrainingRun: Sendable {
         self.cohorts = cohorts
         workers = layout.workers
         shards = layout.shards ?? layout.workers
-        partition = layout.partition ?? (scenario.affinityFactor == nil ? .range : .scenario)
+        partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)
         aggregation = isStepwise ? .sum : .owner
         self.stop = stop
+        self.collectsTable = collectsTable
+        if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space) }
         if usesShards { _ = try partitioner() }
+    }
+
+    /// The scenario's own partition where it has one with enough parts, else ranges.
+    private static func defaultPartition(of scenario: any Scenario, shards: Int) -> PartitionRule {
+        guard let factor = scenario.affinityFactor, scenario.space.factors[factor].levelCount >= shards else {
+            return .range
+        }
+        return .scenario
+    }
+
+    /// The whole table is brought together in one process at the end, whatever its shards.
+    private static func checkWholeTable(_ space: StateSpace) throws {
+        guard space.stateCount <= ActionValueTable.maximumCellCount / UInt64(space.actionCount) else {
+            throw CommandFailure(
+                .usage,
+                "\(space.stateCount) states of \(space.actionCount) actions are more than 2^32 cells, "
+                    + "which one process does not bring together: use fewer states or actions"
+            )
+        }
     }
 
     /// The cohorts, fresh.
@@ -99,7 +121,8 @@ struct TrainingRun: Sendable {
             shardCount: shards,
             partition: partition,
             affinityFactor: scenario.affinityFactor,
-            aggregation: aggregation
+            aggregation: aggregation,
+            collectsTable: collectsTable
         )
     }
 

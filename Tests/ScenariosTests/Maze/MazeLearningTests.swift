@@ -43,14 +43,14 @@ struct MazeLearningTests {
         #expect(exact.stateValues(ofPolicy: Array(repeating: 0, count: 256))[0] == 0)
     }
 
-    @Test("After 1,000,000 steps with the defaults Q is within 0.01 of Q*, the policy within 0.5 %", arguments: 1...3)
+    @Test("After 1,000,000 steps with the defaults Q is within 0.01 of Q*, the policy within 1 %", arguments: 1...3)
     func accuracy(seed: UInt64) {
         let maze = MazeScenario()
         let exact = ValueIteration(maze, discount: 0.98)
         let table = Self.train(maze, seed: seed, steps: 1_000_000)
         #expect(exact.meanSquaredError(of: table) <= 0.005 * 0.005)
         let value = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))[maze.layout.start]
-        #expect(value >= 0.995 * exact.stateValue(of: maze.layout.start))
+        #expect(value >= 0.99 * exact.stateValue(of: maze.layout.start))
     }
 
     @Test("Without slip the learned policy is optimal", arguments: 1...3)
