@@ -1,0 +1,81 @@
+import TabularLearning
+import Testing
+import WireProtocol
+
+/// Version 1, word by word: a change here is another version of the protocol.
+@Suite("Golden frames")
+struct GoldenFrameTests {
+    private static let magic: UInt32 = 0x5152_4853
+    private static let half: UInt32 = 0x3F00_0000
+    private static let one: UInt32 = 0x3F80_0000
+
+    /// Magic; version and kind; epoch; shard; cohort; sequence, low word first; length; payload.
+    private static let golden: [(name: String, words: [UInt32])] = [
+        ("join", [magic, 0x0001_0001, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
+        ("assign", [magic, 0x0002_0001, 1, 0, 0, 0, 0, 8, 2, 0, 0, half, 0, 1, 0, 2]),
+        ("ready", [magic, 0x0003_0001, 1, 0, 0, 0, 0, 0]),
+        ("round-rows", [magic, 0x0004_0001, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
+        ("answer-rows", [magic, 0x0005_0001, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
+        ("round-maxima", [magic, 0x0004_0001, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
+        ("answer-maxima", [magic, 0x0005_0001, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
+        ("dump", [magic, 0x0006_0001, 1, 0, 0, 0, 0, 3, 0, 0, 4]),
+        ("cells", [magic, 0x0007_0001, 1, 0, 0, 0, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        (
+            "stop",
+            [
+                magic, 0x0008_0001, 1, 0, 0, 0, 0, 6,
+                19, 0x2065_6874, 0x206E_7572, 0x6320_7369, 0x6C70_6D6F, 0x0065_7465,
+            ]
+        ),
+        ("refuse", [magic, 0x0009_0001, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
+        ("probe", [magic, 0x000A_0001, 1, 0, 0, 0, 0, 0]),
+    ]
+
+    @Test("the words of version 1 are these, for every kind of frame")
+    func goldenWords() throws {
+        #expect(WorkedExample.frames.map(\.name) == Self.golden.map(\.name))
+        for (frame, golden) in zip(WorkedExample.frames, Self.golden) {
+            #expect(frame.words == golden.words, "\(frame.name)")
+        }
+        let kinds = try WorkedExample.frames.map { try FrameHeader(of: $0.words).kind }
+        #expect(Set(kinds) == Set(FrameKind.allCases))
+    }
+
+    @Test("every field of a header has its own word, and a sequence has two")
+    func goldenHeader() {
+        let header = FrameHeader(kind: .round, epoch: 3, shard: 2, cohort: 1, sequence: 0x1_0000_0002)
+        let round = RoundFrame.encode(
+            header: header,
+            answerForm: .maxima,
+            cells: [4, 9],
+            targets: [Self.half, Self.one],
+            rows: [7, 8, 9]
+        )
+        #expect(
+            round == [Self.magic, 0x0004_0001, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, Self.half, Self.one, 7, 8, 9]
+        )
+    }
+
+    @Test("a step size by visits is rule 1 with its two numbers, and each shard is its number and its rows")
+    func goldenAssignment() {
+        let assignment = AssignmentFrame(
+            epoch: 1,
+            shards: [.init(index: 0, rowCount: 10), .init(index: 2, rowCount: 9)],
+            actionCount: 4,
+            initialValue: 1,
+            stepSize: .visitCount(horizon: 20, minimum: 0.5)
+        )
+        #expect(
+            assignment.encoded() == [
+                Self.magic, 0x0002_0001, 1, 0, 0, 0, 0, 10, 4, Self.one, 1, 0x41A0_0000, Self.half, 2, 0, 10, 2, 9,
+            ]
+        )
+    }
+
+    @Test("the type of a round names the sections it has")
+    func roundTypes() {
+        #expect(RoundFrame.type(updates: 1, queries: 0) == "UPDATE_Q")
+        #expect(RoundFrame.type(updates: 0, queries: 1) == "COMPUTE_Q")
+        #expect(RoundFrame.type(updates: 1, queries: 1) == "UPDATE_Q+COMPUTE_Q")
+    }
+}

@@ -1,0 +1,88 @@
+import TabularLearning
+import WireProtocol
+
+/// The run that the protocol's document shows in hex: one worker, one shard, 2 states, 2 actions, each frame as the code
+/// makes it.
+struct WorkedExample {
+    /// One frame, under the name of its block in the document.
+    struct Frame: Sendable, CustomStringConvertible {
+        let name: String
+        let words: [UInt32]
+
+        var description: String { name }
+
+        /// The bytes that travel: each word little-endian.
+        var bytes: [UInt8] {
+            words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        }
+    }
+
+    private static let assignment = AssignmentFrame(
+        epoch: 1,
+        shards: [.init(index: 0, rowCount: 2)],
+        actionCount: 2,
+        initialValue: 0,
+        stepSize: .constant(0.5)
+    )
+
+    /// All frames in the order of the document.
+    static let frames: [Frame] = [
+        Frame(name: "join", words: JoinFrame(worker: "w1").encoded()),
+        Frame(name: "assign", words: assignment.encoded()),
+        Frame(name: "ready", words: encodeBare(FrameHeader(kind: .ready, epoch: 1))),
+        Frame(name: "round-rows", words: round(.rows)),
+        Frame(name: "answer-rows", words: answer(.rows)),
+        Frame(name: "round-maxima", words: round(.maxima)),
+        Frame(name: "answer-maxima", words: answer(.maxima)),
+        Frame(
+            name: "dump",
+            words: DumpRequestFrame(start: 0, count: 4).encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1))
+        ),
+        Frame(
+            name: "cells",
+            words: DumpFrame(start: 0, cells: updatedTable().cells).encoded(header: FrameHeader(kind: .dump, epoch: 1))
+        ),
+        Frame(name: "stop", words: NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: 1)),
+        Frame(name: "refuse", words: NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1)),
+        Frame(name: "probe", words: encodeBare(FrameHeader(kind: .probe, epoch: 1))),
+    ]
+
+    /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.
+    private static func round(_ form: RoundFrame.AnswerForm) -> [UInt32] {
+        RoundFrame.encode(
+            header: FrameHeader(kind: .round, epoch: 1, sequence: 1),
+            answerForm: form,
+            cells: [1],
+            targets: [Float(1).bitPattern],
+            rows: [0]
+        )
+    }
+
+    /// What a shard that has taken up the round answers.
+    private static func answer(_ form: RoundFrame.AnswerForm) -> [UInt32] {
+        let header = FrameHeader(kind: .answers, epoch: 1, sequence: 1)
+        let table = updatedTable()
+        let rows: [UInt32] = [0]
+        switch form {
+        case .rows:
+            var words = AnswersFrame.beginRows(header: header, count: 1, actionCount: table.actionCount)
+            table.appendRows(rows.span, to: &words)
+            return words
+        case .maxima:
+            var words = AnswersFrame.beginMaxima(header: header, count: 1)
+            table.appendMaxima(rows.span, to: &words)
+            return words
+        }
+    }
+
+    private static func updatedTable() -> ActionValueTable {
+        var table = ActionValueTable(
+            rowCount: assignment.shards[0].rowCount,
+            actionCount: assignment.actionCount,
+            initialValue: assignment.initialValue
+        )
+        let (cells, targets): ([UInt32], [UInt32]) = ([1], [Float(1).bitPattern])
+        table.apply(cells: cells.span, targets: targets.span, stepSize: assignment.stepSize)
+        return table
+    }
+}
