@@ -6,10 +6,10 @@ SHARDQ := .build/$(CONFIGURATION)/shardq
 # Arguments of the run that `make run` shows.
 RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
 
-.PHONY: help setup build run test lint format bench clean
+.PHONY: help setup build run test lint format bench kernels instructions clean
 
 help: ## List the targets.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
 
 setup: ## Install what is missing from Debian's packages.
 	@scripts/setup
@@ -23,11 +23,18 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
 	@scripts/test
 
+instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
+	@scripts/setup valgrind binutils
+	@scripts/check-instructions
+
+kernels: setup ## Time each kernel by wall clock; never a gate.
+	@$(SWIFT) package --package-path Benchmarks benchmark
+
 lint: ## Format, layering and house rules.
 	@scripts/lint
 
 format: ## Rewrite the sources in the house format.
-	@$(SWIFT) format -i -r Sources Tests Package.swift
+	@$(SWIFT) format -i -r Sources Tests Benchmarks Package.swift
 
 clean: ## Remove what building and running left.
-	@rm -rf .build runs
+	@rm -rf .build Benchmarks/.build runs
