@@ -6,10 +6,10 @@ SHARDQ := .build/$(CONFIGURATION)/shardq
 # Arguments of the run that `make run` shows.
 RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
 
-.PHONY: help setup build run test lint format bench clean
+.PHONY: help setup build run test instructions kernels lint format bench clean
 
 help: ## List the targets.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
 
 setup: ## Install what is missing from Debian's packages.
 	@scripts/setup
@@ -21,16 +21,24 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 	@$(SHARDQ) train $(RUN_ARGUMENTS)
 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
+	@scripts/setup openssl
 	@scripts/test
 
 bench: build ## Compare the throughput with what you would use instead; an hour with all rows (see docs/performance.md).
 	@scripts/compare-throughput
 
+instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
+	@scripts/setup valgrind binutils
+	@scripts/check-instructions
+
+kernels: setup ## Time each kernel by wall clock; never a gate.
+	@$(SWIFT) package --package-path Benchmarks benchmark
+
 lint: ## Format, layering and house rules.
 	@scripts/lint
 
 format: ## Rewrite the sources in the house format.
-	@$(SWIFT) format -i -r Sources Tests Package.swift
+	@$(SWIFT) format -i -r Sources Tests Benchmarks Package.swift
 
 clean: ## Remove what building left; runs/ stays.
-	@rm -rf .build
+	@rm -rf .build Benchmarks/.build

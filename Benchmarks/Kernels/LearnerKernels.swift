@@ -1,0 +1,81 @@
+internal import MasterNode
+internal import Messaging
+internal import Scenarios
+internal import TabularLearning
+internal import WorkerNode
+
+extension Kernel {
+    /// The synthetic problem, whose own step costs next to nothing.
+    private static let scenario = SyntheticScenario()
+
+    private static func makeLearner() -> CohortLearner {
+        CohortLearner(
+            index: 0,
+            of: 1,
+            environment: scenario.makeEnvironment(replicas: 0..<rows, seed: 1),
+            parameters: scenario.defaults.parameters,
+            seed: 1,
+            plannedSteps: .max
+        )
+    }
+
+    /// Targets, ε-greedy choice and a step of the synthetic problem.
+    static let learner = Kernel("CohortLearner.advance", size: rows, "lanes") {
+        var learner = makeLearner()
+        learner.answers.resize(to: rows)
+        return { learner.advance() }
+    }
+
+    /// A whole round of a master and two workers with a shard each, without a transport: split, encode, serve, decode,
+    /// merge, learn.
+    static let round = Kernel("round of 2 shards", size: rows, "lanes") {
+        var cluster = Cluster(learner: makeLearner(), scenario: scenario)
+        return { cluster.runRound() }
+    }
+}
+
+/// A master and two workers whose messages are handed over in place.
+private struct Cluster {
+    private var master: Master
+    private var workers = [Worker(id: "a"), Worker(id: "b")]
+    /// The messages of the round that is under way.
+    private var requests: [(message: Message, mailbox: Mailbox)] = []
+
+    init(learner: CohortLearner, scenario: SyntheticScenario) {
+        let plan = TrainingPlan(
+            space: scenario.space,
+            parameters: scenario.defaults.parameters,
+            workerCount: 2,
+            shardCount: 2,
+            partition: .modulo,
+            affinityFactor: nil
+        )
+        do throws(MasterFailure) {
+            master = try Master(plan: plan, learners: [learner])
+        } catch {
+            preconditionFailure("the plan can be run: \(error)")
+        }
+        for worker in workers { tell(worker.offer(), .control) }
+        let assignments = requests
+        requests = []
+        for (index, assignment) in assignments.enumerated() { deliver(assignment.message, to: index, .worker("")) }
+    }
+
+    /// Has the workers answer and the master take up their answers.
+    mutating func runRound() {
+        let round = requests
+        requests = []
+        for index in round.indices { deliver(round[index].message, to: index, round[index].mailbox) }
+    }
+
+    private mutating func deliver(_ message: Message, to worker: Int, _ mailbox: Mailbox) {
+        for action in workers[worker].receive(.delivery(message, in: mailbox)) { tell(action, .replies) }
+    }
+
+    private mutating func tell(_ action: Worker.Action, _ mailbox: Mailbox) {
+        guard case .publish(let message, _) = action else { return }
+        for action in master.receive(.delivery(message, in: mailbox)) {
+            if case .publish(let request, let target) = action { requests.append((request, target)) }
+        }
+    }
+}
