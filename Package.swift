@@ -108,6 +108,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["shardq", "RabbitMQMessaging", "Messaging", logging], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shardq", "RabbitMQMessaging", "Messaging", logging],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -36,9 +36,7 @@ struct MazeRun: Sendable {
         return reference.table
     }
 
-    /// Runs the master to its end.
-    ///
-    /// - Parameter onStart: Called on the master's thread when all shards are ready, before the first round.
+    /// Runs the master to its end; `onStart` is called when all shards are ready, before the first round.
     func master(onStart: @escaping @Sendable () -> Void = {}) async throws -> Master {
         let plan = TrainingPlan(
             space: Self.scenario.space,
