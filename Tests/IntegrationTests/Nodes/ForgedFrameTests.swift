@@ -1,9 +1,11 @@
 internal import Dispatch
 internal import Foundation
+internal import MasterNode
 internal import Messaging
 internal import RabbitMQMessaging
 internal import TabularLearning
 internal import Testing
+internal import WorkerNode
 
 @Suite struct `A run over RabbitMQ` {
     /// The bytes `SHRQ`, the mark of every frame.
