@@ -124,6 +124,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["shardq"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shardq", "RabbitMQMessaging", "Messaging", logging],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -1,0 +1,137 @@
+internal import Dispatch
+internal import Foundation
+internal import Logging
+internal import Messaging
+internal import RabbitMQMessaging
+
+/// One run over RabbitMQ whose master and workers a test starts by hand.
+///
+/// Whatever it started is ended with it, by its number, however the test ends.
+final class BrokerRun {
+    private static let starting = Task { try await LocalBroker.start(logger: Logger(label: "tests")) }
+
+    /// The private node that the tests of this process share; it ends with the process.
+    static var broker: LocalBroker {
+        get async throws { try await starting.value }
+    }
+
+    let name = "e2e-\(UUID())"
+    let address: BrokerAddress
+    private var nodes: [Node] = []
+
+    private init(_ address: BrokerAddress) {
+        self.address = address
+    }
+
+    /// Gives a test a run of its own, and ends what is left of it afterwards.
+    static func with<Result>(_ body: (BrokerRun) async throws -> Result) async throws -> Result {
+        let run = BrokerRun(try await broker.address)
+        defer { for node in run.nodes { node.end() } }
+        return try await body(run)
+    }
+
+    /// Starts `shardq master`; the credentials are in its environment only.
+    func startMaster(_ arguments: [String]) throws -> Node {
+        try start(["master"] + arguments)
+    }
+
+    /// Starts `shardq worker`; the credentials are in its environment only.
+    func startWorker(_ name: String) throws -> Node {
+        try start(["worker", "--name", name])
+    }
+
+    private func start(_ arguments: [String]) throws -> Node {
+        let node = Node(
+            try Program.start(
+                arguments + ["--broker", address.description, "--run", name],
+                environment: address.credentialEnvironment
+            )
+        )
+        nodes.append(node)
+        return node
+    }
+
+    /// Waits until a master of this run gathers workers: until it refuses one that nobody could use.
+    func awaitMaster(within limit: Duration = .seconds(20)) throws {
+        let endpoint = try RabbitMQTransport(address: address, run: name).connect(as: "visitor")
+        defer { endpoint.disconnect() }
+        try endpoint.open(.worker("old"))
+        // A frame's mark, version 99 and kind 1 (an offer), five words of no meaning, the length; then the name "old".
+        let offer: [UInt32] = [0x5152_4853, 0x0001_0063, 0, 0, 0, 0, 0, 2, 3, 0x0064_6C6F]
+        let deadline = ContinuousClock.now + limit
+        try endpoint.publish(Message(type: "JOIN", correlation: 0, body: offer), to: .control)
+        while ContinuousClock.now < deadline {
+            switch try endpoint.receive(within: .milliseconds(100)) {
+            case .delivery: return
+            case .returned: try endpoint.publish(Message(type: "JOIN", correlation: 0, body: offer), to: .control)
+            default: break
+            }
+        }
+        throw Overdue("no master of run \(name) answered within \(limit)")
+    }
+}
+
+/// A process of a run.
+final class Node {
+    private let running: Program.Running
+    private let ended = DispatchGroup()
+
+    fileprivate init(_ running: Program.Running) {
+        self.running = running
+        let (process, ended) = (running.process, ended)
+        ended.enter()
+        Thread.detachNewThread {
+            process.waitUntilExit()
+            ended.leave()
+        }
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Throws: `Overdue` when it still runs after the limit.
+    func wait(within limit: Duration = .seconds(30)) throws -> Program.Result {
+        guard hasEnded(within: limit) else {
+            throw Overdue(
+                "process \(running.process.processIdentifier) still runs after \(limit): \(running.errorSoFar)"
+            )
+        }
+        return running.wait()
+    }
+
+    /// Waits until it has written something to standard error.
+    ///
+    /// - Throws: `Overdue` when it ends without, or has not after the limit.
+    func wait(forError text: String, within limit: Duration = .seconds(30)) throws {
+        let deadline = ContinuousClock.now + limit
+        while !running.errorSoFar.contains(text) {
+            guard ContinuousClock.now < deadline, !hasEnded(within: .milliseconds(10)) else {
+                throw Overdue("nothing about '\(text)' within \(limit): \(running.errorSoFar)")
+            }
+        }
+    }
+
+    /// Sends SIGKILL.
+    func kill() {
+        guard running.process.isRunning else { return }
+        Foundation.kill(running.process.processIdentifier, SIGKILL)
+    }
+
+    /// Ends it at once if it runs, and removes its files.
+    fileprivate func end() {
+        kill()
+        _ = running.wait()
+    }
+
+    private func hasEnded(within limit: Duration) -> Bool {
+        ended.wait(timeout: .now() + .milliseconds(Int(limit / .milliseconds(1)))) == .success
+    }
+}
+
+/// A condition that did not come true in time.
+struct Overdue: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,144 @@
+internal import Foundation
+internal import Messaging
+internal import RabbitMQMessaging
+internal import Testing
+
+/// Masters and workers that were started by hand, on one broker.
+@Suite("Processes that meet on a broker", .serialized)
+struct BrokerRunTests {
+    private static let maze = ["maze", "--steps", "20000", "--no-evaluation", "--quiet", "--json"]
+
+    private static func serialDigest() throws -> String {
+        let result = try Program.json(["train", "maze", "--steps", "20000", "--no-evaluation", "--broker", "none"])
+        return try #require(result["tableDigest"] as? String)
+    }
+
+    private static func digest(_ result: Program.Result) throws -> String {
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        return try #require(object?["tableDigest"] as? String)
+    }
+
+    @Test("a master and two workers end in the digest of the serial reference", .timeLimit(.minutes(2)))
+    func separateProcesses() async throws {
+        let reference = try Self.serialDigest()
+        try await BrokerRun.with { run in
+            // Workers may come first; they wait for their master.
+            let workers = [try run.startWorker("a"), try run.startWorker("b")]
+            let master = try run.startMaster(Self.maze + ["--workers", "2"]).wait()
+            #expect(master.exitCode == 0, "\(master.error)")
+            #expect(master.errorLines.isEmpty, "\(master.error)")
+            #expect(try Self.digest(master) == reference)
+            for worker in workers {
+                let result = try worker.wait()
+                #expect(result.exitCode == 0)
+                #expect(result.error.isEmpty && result.output.isEmpty, "\(result.error)")
+            }
+        }
+    }
+
+    @Test("a second master of a run is refused in one line, and the first is not disturbed", .timeLimit(.minutes(2)))
+    func secondMaster() async throws {
+        let reference = try Self.serialDigest()
+        try await BrokerRun.with { run in
+            let first = try run.startMaster(Self.maze + ["--workers", "2"])
+            try run.awaitMaster()
+            let second = try run.startMaster(Self.maze + ["--workers", "2"]).wait()
+            #expect(second.exitCode == 78)
+            #expect(second.errorLines.count == 1, "\(second.error)")
+            #expect(second.error.contains("control"), "\(second.error)")
+            #expect(second.output.isEmpty)
+
+            let workers = [try run.startWorker("a"), try run.startWorker("b")]
+            let result = try first.wait()
+            #expect(result.exitCode == 0)
+            #expect(try Self.digest(result) == reference)
+            for worker in workers { #expect(try worker.wait().exitCode == 0) }
+        }
+    }
+
+    @Test("the death of a worker ends its run in seconds, in one line", .timeLimit(.minutes(2)))
+    func deadWorker() async throws {
+        let broker = try await BrokerRun.broker
+        try await BrokerRun.with { run in
+            let survivor = try run.startWorker("survivor")
+            let victim = try run.startWorker("victim")
+            let master = try run.startMaster(["maze", "--steps", "100000000000", "--workers", "2"])
+            try master.wait(forError: "steps/s")
+            let mailbox = try await shard(of: "victim", in: run, on: broker)
+
+            victim.kill()
+            let result = try master.wait(within: .seconds(10))
+            #expect(result.exitCode == 69)
+            #expect(result.output.isEmpty)
+            let complaints = result.errorLines.filter { !$0.contains("steps/s") }
+            #expect(complaints.count == 1, "\(result.error)")
+            #expect(complaints.first?.contains("\(mailbox) ") == true, "\(mailbox): \(result.error)")
+
+            let orphan = try survivor.wait(within: .seconds(20))
+            #expect(orphan.exitCode == 69)
+            #expect(orphan.errorLines.count == 1, "\(orphan.error)")
+        }
+    }
+
+    /// The mailbox of the shard that a worker owns, as the broker knows it.
+    private func shard(of worker: String, in run: BrokerRun, on broker: LocalBroker) async throws -> String {
+        let prefix = "shardq.\(run.name).shard."
+        let deadline = ContinuousClock.now + .seconds(30)
+        var queues: [[Substring]] = []
+        while queues.count < 2, ContinuousClock.now < deadline {
+            let list = try await broker.control(["--silent", "list_queues", "name", "owner_pid"])
+            queues = list.split(separator: "\n").map { $0.split(separator: "\t") }.filter { $0[0].hasPrefix(prefix) }
+        }
+        let connections = try await broker.control(["--silent", "list_connections", "pid", "user_provided_name"])
+        let connection = try #require(
+            connections.split(separator: "\n").first { $0.hasSuffix("shardq \(run.name) worker \(worker)") },
+            "\(connections)"
+        )
+        let owner = connection.prefix { $0 != "\t" }
+        let queue = try #require(queues.first { $0.last == owner }, "\(queues) \(connections)")
+        return "shard." + queue[0].dropFirst(prefix.count)
+    }
+
+    @Test("two hundred thousand steps through a private broker finish with a balanced ledger", .timeLimit(.minutes(2)))
+    func longerRun() throws {
+        let arguments = ["train", "synthetic", "--steps", "200000", "--lanes", "256", "--no-evaluation"]
+        let result = try Program.json(arguments + ["--broker", "local", "--workers", "2"])
+        let ledger = try #require(result["ledger"] as? [String: Any])
+        #expect(try #require(ledger["issued"] as? Int) >= 200_000)
+        #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
+        #expect(result["steps"] as? Int == ledger["issued"] as? Int)
+        let reference = try Program.json(arguments + ["--broker", "none"])
+        #expect(result["tableDigest"] as? String == reference["tableDigest"] as? String)
+    }
+
+    struct Intruder: Sendable, CustomTestStringConvertible {
+        let command: [String]
+        var inAddress = false
+        var testDescription: String { command[0] + (inAddress ? ", credentials in the address" : "") }
+    }
+
+    static let intruders = [
+        Intruder(command: ["master", "maze", "--run", "intruder"]),
+        Intruder(command: ["worker", "--run", "intruder"]),
+        Intruder(command: ["worker", "--run", "intruder"], inAddress: true),
+        Intruder(command: ["train", "maze"]),
+    ]
+
+    @Test("a wrong password gives one line with host and user, never the password", arguments: intruders)
+    func wrongPassword(_ intruder: Intruder) async throws {
+        let address = try await BrokerRun.broker.address
+        let place = "\(address.host):\(address.port)"
+        let password = "hunter2-\(UUID())"
+        let result = try Program.run(
+            intruder.command + [
+                "--broker", intruder.inAddress ? "amqp://eve:\(password)@\(place)" : "amqp://\(place)",
+            ],
+            environment: intruder.inAddress ? [:] : ["SHARDQ_AMQP_USER": "eve", "SHARDQ_AMQP_PASSWORD": password]
+        )
+        #expect(result.exitCode == 78)
+        #expect(result.errorLines.count == 1, "\(result.error)")
+        #expect(result.error.contains(place) && result.error.contains("'eve'"), "\(result.error)")
+        #expect(!result.error.contains(password) && !result.error.contains("hunter2"))
+        #expect(result.output.isEmpty)
+    }
+}
