@@ -42,6 +42,8 @@ public struct Master: Sendable {
     public private(set) var loads: [ShardLoad]
     /// Round messages sent and answers received.
     public private(set) var messageCount: UInt64 = 0
+    /// What has been taken up from workers: offers, shards made ready, answers, cells. It stands still when nobody helps.
+    public private(set) var contributionCount: UInt64 = 0
     /// The workers' names, in the order in which they joined.
     public private(set) var workers: [String] = []
 
@@ -161,6 +163,7 @@ extension Master {
             return [refuse(offer, "the run has its \(plan.workerCount) workers already")]
         }
         workers.append(offer.worker)
+        contributionCount += 1
         return workers.count == plan.workerCount ? assign() : []
     }
 
@@ -190,6 +193,7 @@ extension Master {
     private mutating func note(ready shard: Int) -> [Action] {
         guard case .preparing(var ready) = phase else { return [] }
         ready.insert(shard)
+        contributionCount += 1
         phase = .preparing(ready: ready)
         guard ready.count == plan.shardCount else { return [] }
         phase = .training(next: 0)
@@ -238,6 +242,7 @@ extension Master {
             return fail(.badAnswer, "the answer of shard \(shard) cannot be used: \(error)")
         }
         messageCount += 1
+        contributionCount += 1
         return drain()
     }
 
@@ -292,6 +297,7 @@ extension Master {
         } catch {
             return fail(.badAnswer, "the cells of shard \(shard) cannot be used: \(error)")
         }
+        contributionCount += 1
         let next = collector.nextRequest(shard: shard)
         phase = .collecting(collector)
         if let next { return [ask(shard: shard, next)] }

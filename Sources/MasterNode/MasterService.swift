@@ -58,8 +58,9 @@ public struct MasterService: Sendable {
         while isRunning {
             let now = clock.now
             if let event = try endpoint.receive(within: Self.progressInterval) {
-                lastHeard = now
+                let contributions = master.contributionCount
                 let actions = master.receive(event)
+                if master.contributionCount != contributions { lastHeard = now }
                 if !hasStarted, master.isTraining {
                     hasStarted = true
                     onStart()
