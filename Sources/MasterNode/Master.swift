@@ -42,7 +42,7 @@ public struct Master: Sendable {
     public private(set) var loads: [ShardLoad]
     /// Round messages sent and answers received.
     public private(set) var messageCount: UInt64 = 0
-    /// What has been taken up from workers: offers, shards made ready, answers, cells. It stands still when nobody helps.
+    /// How much has been taken up from workers (offers, shards made ready, answers, cells); it stands still with them.
     public private(set) var contributionCount: UInt64 = 0
     /// The workers' names, in the order in which they joined.
     public private(set) var workers: [String] = []

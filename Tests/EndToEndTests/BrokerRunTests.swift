@@ -74,7 +74,7 @@ struct BrokerRunTests {
             #expect(complaints.count == 1, "\(result.error)")
             #expect(complaints.first?.contains("\(mailbox) ") == true, "\(mailbox): \(result.error)")
 
-            let orphan = try survivor.wait(within: .seconds(20))
+            let orphan = try survivor.wait(within: .seconds(60))
             #expect(orphan.exitCode == 69)
             #expect(orphan.errorLines.count == 1, "\(orphan.error)")
         }
