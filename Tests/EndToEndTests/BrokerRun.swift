@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import Messaging
 internal import RabbitMQMessaging
+internal import Synchronization
 
 /// One run over RabbitMQ whose master and workers a test starts by hand.
 ///
@@ -52,33 +53,39 @@ final class BrokerRun {
     }
 
     /// Waits until a master of this run gathers workers: until it refuses one that nobody could use.
-    func awaitMaster(within limit: Duration = .seconds(20)) throws {
-        let endpoint = try RabbitMQTransport(address: address, run: name).connect(as: "visitor")
-        defer { endpoint.disconnect() }
-        try endpoint.open(.worker("old"))
-        // A frame's mark, version 99 and kind 1 (an offer), five words of no meaning, the length; then the name "old".
-        let offer: [UInt32] = [0x5152_4853, 0x0001_0063, 0, 0, 0, 0, 0, 2, 3, 0x0064_6C6F]
-        let deadline = ContinuousClock.now + limit
-        try endpoint.publish(Message(type: "JOIN", correlation: 0, body: offer), to: .control)
-        while ContinuousClock.now < deadline {
-            switch try endpoint.receive(within: .milliseconds(100)) {
-            case .delivery: return
-            case .returned: try endpoint.publish(Message(type: "JOIN", correlation: 0, body: offer), to: .control)
-            default: break
+    func awaitMaster(within limit: Duration = .seconds(20)) async throws {
+        let (address, name) = (address, name)
+        try await DedicatedThread.run(named: "visitor") {
+            let endpoint = try RabbitMQTransport(address: address, run: name).connect(as: "visitor")
+            defer { endpoint.disconnect() }
+            try endpoint.open(.worker("old"))
+            // A frame's mark, version 99 and kind 1 (an offer), five words of no meaning, the length; the name "old".
+            let words: [UInt32] = [0x5152_4853, 0x0001_0063, 0, 0, 0, 0, 0, 2, 3, 0x0064_6C6F]
+            let offer = Message(type: "JOIN", correlation: 0, body: words)
+            let deadline = ContinuousClock.now + limit
+            try endpoint.publish(offer, to: .control)
+            while ContinuousClock.now < deadline {
+                switch try endpoint.receive(within: .milliseconds(100)) {
+                case .delivery: return
+                case .returned: try endpoint.publish(offer, to: .control)
+                default: break
+                }
             }
+            throw Overdue("no master of run \(name) answered within \(limit)")
         }
-        throw Overdue("no master of run \(name) answered within \(limit)")
     }
 }
 
-/// A process of a run.
-final class Node {
-    private let running: Program.Running
+/// A process of a run; waiting for it never blocks the threads of Swift's cooperative pool.
+final class Node: Sendable {
+    private let process: Process
+    private let running: Mutex<Program.Running>
     private let ended = DispatchGroup()
 
-    fileprivate init(_ running: Program.Running) {
-        self.running = running
-        let (process, ended) = (running.process, ended)
+    fileprivate init(_ running: sending Program.Running) {
+        process = running.process
+        self.running = Mutex(running)
+        let (process, ended) = (process, ended)
         ended.enter()
         Thread.detachNewThread {
             process.waitUntilExit()
@@ -89,38 +96,41 @@ final class Node {
     /// Waits for its end.
     ///
     /// - Throws: `Overdue` when it still runs after the limit.
-    func wait(within limit: Duration = .seconds(30)) throws -> Program.Result {
-        guard hasEnded(within: limit) else {
-            throw Overdue(
-                "process \(running.process.processIdentifier) still runs after \(limit): \(running.errorSoFar)"
-            )
+    func wait(within limit: Duration = .seconds(30)) async throws -> Program.Result {
+        try await DedicatedThread.run(named: "wait") { [self] in
+            guard hasEnded(within: limit) else {
+                throw Overdue("process \(process.processIdentifier) still runs after \(limit): \(errorSoFar)")
+            }
+            return running.withLock { $0.wait() }
         }
-        return running.wait()
     }
 
     /// Waits until it has written something to standard error.
     ///
     /// - Throws: `Overdue` when it ends without, or has not after the limit.
-    func wait(forError text: String, within limit: Duration = .seconds(30)) throws {
-        let deadline = ContinuousClock.now + limit
-        while !running.errorSoFar.contains(text) {
-            guard ContinuousClock.now < deadline, !hasEnded(within: .milliseconds(10)) else {
-                throw Overdue("nothing about '\(text)' within \(limit): \(running.errorSoFar)")
+    func wait(forError text: String, within limit: Duration = .seconds(30)) async throws {
+        try await DedicatedThread.run(named: "wait") { [self] in
+            let deadline = ContinuousClock.now + limit
+            while !errorSoFar.contains(text) {
+                guard ContinuousClock.now < deadline, !hasEnded(within: .milliseconds(10)) else {
+                    throw Overdue("nothing about '\(text)' within \(limit): \(errorSoFar)")
+                }
             }
         }
     }
 
     /// Sends SIGKILL.
     func kill() {
-        guard running.process.isRunning else { return }
-        Foundation.kill(running.process.processIdentifier, SIGKILL)
+        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
     /// Ends it at once if it runs, and removes its files.
     fileprivate func end() {
         kill()
-        _ = running.wait()
+        _ = running.withLock { $0.wait() }
     }
+
+    private var errorSoFar: String { running.withLock { $0.errorSoFar } }
 
     private func hasEnded(within limit: Duration) -> Bool {
         ended.wait(timeout: .now() + .milliseconds(Int(limit / .milliseconds(1)))) == .success

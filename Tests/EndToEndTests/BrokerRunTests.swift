@@ -8,28 +8,40 @@ internal import Testing
 struct BrokerRunTests {
     private static let maze = ["maze", "--steps", "20000", "--no-evaluation", "--quiet", "--json"]
 
-    private static func serialDigest() throws -> String {
-        let result = try Program.json(["train", "maze", "--steps", "20000", "--no-evaluation", "--broker", "none"])
-        return try #require(result["tableDigest"] as? String)
+    /// Runs the program to its end on a thread of its own.
+    private static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:]
+    ) async throws -> Program.Result {
+        try await DedicatedThread.run(named: "program") { try Program.run(arguments, environment: environment) }
+    }
+
+    private static func object(_ result: Program.Result) throws -> [String: Any] {
+        try #require(result.exitCode == 0, "\(result.error)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require(object as? [String: Any])
     }
 
     private static func digest(_ result: Program.Result) throws -> String {
-        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
-        return try #require(object?["tableDigest"] as? String)
+        try #require(object(result)["tableDigest"] as? String)
+    }
+
+    private static func serialDigest() async throws -> String {
+        try digest(await run(["train"] + maze + ["--broker", "none"]))
     }
 
     @Test("a master and two workers end in the digest of the serial reference", .timeLimit(.minutes(2)))
     func separateProcesses() async throws {
-        let reference = try Self.serialDigest()
+        let reference = try await Self.serialDigest()
         try await BrokerRun.with { run in
             // Workers may come first; they wait for their master.
             let workers = [try run.startWorker("a"), try run.startWorker("b")]
-            let master = try run.startMaster(Self.maze + ["--workers", "2"]).wait()
+            let master = try await run.startMaster(Self.maze + ["--workers", "2"]).wait()
             #expect(master.exitCode == 0, "\(master.error)")
             #expect(master.errorLines.isEmpty, "\(master.error)")
             #expect(try Self.digest(master) == reference)
             for worker in workers {
-                let result = try worker.wait()
+                let result = try await worker.wait()
                 #expect(result.exitCode == 0)
                 #expect(result.error.isEmpty && result.output.isEmpty, "\(result.error)")
             }
@@ -38,21 +50,24 @@ struct BrokerRunTests {
 
     @Test("a second master of a run is refused in one line, and the first is not disturbed", .timeLimit(.minutes(2)))
     func secondMaster() async throws {
-        let reference = try Self.serialDigest()
+        let reference = try await Self.serialDigest()
         try await BrokerRun.with { run in
             let first = try run.startMaster(Self.maze + ["--workers", "2"])
-            try run.awaitMaster()
-            let second = try run.startMaster(Self.maze + ["--workers", "2"]).wait()
+            try await run.awaitMaster()
+            let second = try await run.startMaster(Self.maze + ["--workers", "2"]).wait()
             #expect(second.exitCode == 78)
             #expect(second.errorLines.count == 1, "\(second.error)")
             #expect(second.error.contains("control"), "\(second.error)")
             #expect(second.output.isEmpty)
 
             let workers = [try run.startWorker("a"), try run.startWorker("b")]
-            let result = try first.wait()
+            let result = try await first.wait()
             #expect(result.exitCode == 0)
             #expect(try Self.digest(result) == reference)
-            for worker in workers { #expect(try worker.wait().exitCode == 0) }
+            for worker in workers {
+                let result = try await worker.wait()
+                #expect(result.exitCode == 0, "\(result.error)")
+            }
         }
     }
 
@@ -63,18 +78,18 @@ struct BrokerRunTests {
             let survivor = try run.startWorker("survivor")
             let victim = try run.startWorker("victim")
             let master = try run.startMaster(["maze", "--steps", "100000000000", "--workers", "2"])
-            try master.wait(forError: "steps/s")
+            try await master.wait(forError: "steps/s")
             let mailbox = try await shard(of: "victim", in: run, on: broker)
 
             victim.kill()
-            let result = try master.wait(within: .seconds(10))
+            let result = try await master.wait(within: .seconds(10))
             #expect(result.exitCode == 69)
             #expect(result.output.isEmpty)
             let complaints = result.errorLines.filter { !$0.contains("steps/s") }
             #expect(complaints.count == 1, "\(result.error)")
             #expect(complaints.first?.contains("\(mailbox) ") == true, "\(mailbox): \(result.error)")
 
-            let orphan = try survivor.wait(within: .seconds(60))
+            let orphan = try await survivor.wait(within: .seconds(60))
             #expect(orphan.exitCode == 69)
             #expect(orphan.errorLines.count == 1, "\(orphan.error)")
         }
@@ -99,15 +114,17 @@ struct BrokerRunTests {
     }
 
     @Test("two hundred thousand steps through a private broker finish with a balanced ledger", .timeLimit(.minutes(2)))
-    func longerRun() throws {
-        let arguments = ["train", "synthetic", "--steps", "200000", "--lanes", "256", "--no-evaluation"]
-        let result = try Program.json(arguments + ["--broker", "local", "--workers", "2"])
+    func longerRun() async throws {
+        let arguments = [
+            "train", "synthetic", "--steps", "200000", "--lanes", "256", "--no-evaluation", "--json", "--quiet",
+        ]
+        let run = try await Self.run(arguments + ["--broker", "local", "--workers", "2"])
+        let result = try Self.object(run)
         let ledger = try #require(result["ledger"] as? [String: Any])
         #expect(try #require(ledger["issued"] as? Int) >= 200_000)
         #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
         #expect(result["steps"] as? Int == ledger["issued"] as? Int)
-        let reference = try Program.json(arguments + ["--broker", "none"])
-        #expect(result["tableDigest"] as? String == reference["tableDigest"] as? String)
+        #expect(try await Self.digest(run) == Self.digest(Self.run(arguments + ["--broker", "none"])))
     }
 
     struct Intruder: Sendable, CustomTestStringConvertible {
@@ -128,7 +145,7 @@ struct BrokerRunTests {
         let address = try await BrokerRun.broker.address
         let place = "\(address.host):\(address.port)"
         let password = "hunter2-\(UUID())"
-        let result = try Program.run(
+        let result = try await Self.run(
             intruder.command + [
                 "--broker", intruder.inAddress ? "amqp://eve:\(password)@\(place)" : "amqp://\(place)",
             ],
