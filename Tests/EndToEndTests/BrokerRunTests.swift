@@ -8,14 +8,6 @@ internal import Testing
 struct BrokerRunTests {
     private static let maze = ["maze", "--steps", "20000", "--no-evaluation", "--quiet", "--json"]
 
-    /// Runs the program to its end on a thread of its own.
-    private static func run(
-        _ arguments: [String],
-        environment: [String: String] = [:]
-    ) async throws -> Program.Result {
-        try await DedicatedThread.run(named: "program") { try Program.run(arguments, environment: environment) }
-    }
-
     private static func object(_ result: Program.Result) throws -> [String: Any] {
         try #require(result.exitCode == 0, "\(result.error)")
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
@@ -27,7 +19,7 @@ struct BrokerRunTests {
     }
 
     private static func serialDigest() async throws -> String {
-        try digest(await run(["train"] + maze + ["--broker", "none"]))
+        try digest(await Program.run(["train"] + maze + ["--broker", "none"]))
     }
 
     @Test("a master and two workers end in the digest of the serial reference", .timeLimit(.minutes(2)))
@@ -118,13 +110,13 @@ struct BrokerRunTests {
         let arguments = [
             "train", "synthetic", "--steps", "200000", "--lanes", "256", "--no-evaluation", "--json", "--quiet",
         ]
-        let run = try await Self.run(arguments + ["--broker", "local", "--workers", "2"])
+        let run = try await Program.run(arguments + ["--broker", "local", "--workers", "2"])
         let result = try Self.object(run)
         let ledger = try #require(result["ledger"] as? [String: Any])
         #expect(try #require(ledger["issued"] as? Int) >= 200_000)
         #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
         #expect(result["steps"] as? Int == ledger["issued"] as? Int)
-        #expect(try await Self.digest(run) == Self.digest(Self.run(arguments + ["--broker", "none"])))
+        #expect(try await Self.digest(run) == Self.digest(Program.run(arguments + ["--broker", "none"])))
     }
 
     struct Intruder: Sendable, CustomTestStringConvertible {
@@ -145,7 +137,7 @@ struct BrokerRunTests {
         let address = try await BrokerRun.broker.address
         let place = "\(address.host):\(address.port)"
         let password = "hunter2-\(UUID())"
-        let result = try await Self.run(
+        let result = try await Program.run(
             intruder.command + [
                 "--broker", intruder.inAddress ? "amqp://eve:\(password)@\(place)" : "amqp://\(place)",
             ],

@@ -4,8 +4,8 @@ import Testing
 @Suite("Commands")
 struct CommandTests {
     @Test("train --json prints the documented object")
-    func resultObject() throws {
-        let result = try Program.json(["train", "maze", "--steps", "10000", "--workers", "2"])
+    func resultObject() async throws {
+        let result = try await Program.json(["train", "maze", "--steps", "10000", "--workers", "2"])
         let keys = [
             "scenario", "seed", "steps", "wallSeconds", "stepsPerSecond", "workers", "lanes", "cohorts", "broker",
             "staleness", "tableDigest", "ledger", "evaluation",
@@ -18,58 +18,61 @@ struct CommandTests {
     }
 
     @Test("a policy can be shown, exported, compared and evaluated")
-    func policyCommands() throws {
-        try Program.withFolder { folder in
+    func policyCommands() async throws {
+        try await Program.withFolder { folder in
             let (one, other) = (folder.appendingPathComponent("a").path, folder.appendingPathComponent("b").path)
-            let trained = try Program.json(["train", "maze", "--steps", "20000", "--output", one])
-            _ = try Program.json(["train", "maze", "--steps", "20000", "--seed", "2", "--output", other])
-            let digest = try Program.run(["table", "digest", one])
+            let trained = try await Program.json(["train", "maze", "--steps", "20000", "--output", one])
+            _ = try await Program.json(["train", "maze", "--steps", "20000", "--seed", "2", "--output", other])
+            let digest = try await Program.run(["table", "digest", one])
             #expect(digest.output == "\(trained["tableDigest"] as? String ?? "?")\n")
 
-            let show = try Program.run(["table", "show", one, "--state", "17"])
+            let show = try await Program.run(["table", "show", one, "--state", "17"])
             #expect(show.exitCode == 0)
             #expect(show.output.contains("row 1, column 1") && show.output.contains("visits"))
 
-            let csv = try Program.run(["table", "export", one]).output.split(separator: "\n")
+            let csv = try await Program.run(["table", "export", one]).output.split(separator: "\n")
             #expect(csv[0].hasPrefix("state,row,column,Q "))
             #expect(csv.count > 200)
-            let json = try Program.run(["table", "export", one, "--format", "json"])
+            let json = try await Program.run(["table", "export", one, "--format", "json"])
             let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
             #expect(rows.count == csv.count - 1)
             let arrays = folder.appendingPathComponent("arrays")
             #expect(
-                try Program.run(["table", "export", one, "--format", "npy", "--output", arrays.path]).exitCode == 0
+                try await Program.run(["table", "export", one, "--format", "npy", "--output", arrays.path]).exitCode
+                    == 0
             )
             let values = try Data(contentsOf: arrays.appendingPathComponent("action-values.npy"))
             #expect(values.count == 128 + 256 * 4 * 4)
 
-            #expect(try Program.run(["table", "diff", one, one]).exitCode == 0)
-            let diff = try Program.run(["table", "diff", one, other])
+            #expect(try await Program.run(["table", "diff", one, one]).exitCode == 0)
+            let diff = try await Program.run(["table", "diff", one, other])
             #expect(diff.exitCode == 1)
             #expect(diff.output.contains("cells differ"))
 
-            let evaluation = try Program.run(["evaluate", "maze", "--policy", one])
+            let evaluation = try await Program.run(["evaluate", "maze", "--policy", one])
             #expect(evaluation.exitCode == 0)
             #expect(evaluation.output.contains("optimal"))
-            let foreign = try Program.run(["evaluate", "traffic", "--policy", one])
+            let foreign = try await Program.run(["evaluate", "traffic", "--policy", one])
             #expect(foreign.exitCode == 64)
         }
     }
 
     @Test("help and version go to standard output", arguments: [["--help"], ["train", "--help"], ["--version"]])
-    func help(_ arguments: [String]) throws {
-        let result = try Program.run(arguments)
+    func help(_ arguments: [String]) async throws {
+        let result = try await Program.run(arguments)
         #expect(result.exitCode == 0)
         #expect(!result.output.isEmpty)
         #expect(result.error.isEmpty)
     }
 
     @Test("SIGINT ends a run with everything applied and exit code 130, SIGTERM with 143")
-    func signals() throws {
+    func signals() async throws {
         for (signal, code) in [(SIGINT, Int32(130)), (SIGTERM, 143)] {
             let running = try Program.start(["train", "maze", "--steps", "100000000000", "--json"])
             let deadline = ContinuousClock.now + .seconds(30)
-            while !running.errorSoFar.contains("steps/s"), running.process.isRunning, .now < deadline { sched_yield() }
+            while !running.errorSoFar.contains("steps/s"), running.process.isRunning, .now < deadline {
+                await Task.yield()
+            }
             kill(running.process.processIdentifier, signal)
             let result = running.wait()
             #expect(result.exitCode == code)

@@ -45,8 +45,8 @@ struct ErrorTests {
     ]
 
     @Test("names the value and what would be right, with its exit code", arguments: cases)
-    func oneLine(_ wrong: Case) throws {
-        let result = try Program.run(wrong.arguments)
+    func oneLine(_ wrong: Case) async throws {
+        let result = try await Program.run(wrong.arguments)
         #expect(result.exitCode == wrong.exitCode, "\(result.error)")
         #expect(result.errorLines.count == 1, "\(result.error)")
         #expect(result.output.isEmpty)
@@ -54,11 +54,11 @@ struct ErrorTests {
     }
 
     @Test("a maze without a goal is refused with the reason")
-    func mazeWithoutGoal() throws {
-        try Program.withFolder { folder in
+    func mazeWithoutGoal() async throws {
+        try await Program.withFolder { folder in
             let file = folder.appendingPathComponent("maze.txt")
             try Data("S..\n...\n".utf8).write(to: file)
-            let result = try Program.run(["train", "maze", "--maze", file.path])
+            let result = try await Program.run(["train", "maze", "--maze", file.path])
             #expect(result.exitCode == 65)
             #expect(result.errorLines.count == 1)
             #expect(result.error.contains(file.path) && result.error.lowercased().contains("goal"))
@@ -66,19 +66,19 @@ struct ErrorTests {
     }
 
     @Test("a policy folder that was tampered with is refused")
-    func damagedPolicy() throws {
-        try Program.withFolder { folder in
+    func damagedPolicy() async throws {
+        try await Program.withFolder { folder in
             let policy = folder.appendingPathComponent("policy").path
-            _ = try Program.json(["train", "maze", "--steps", "5000", "--output", policy])
+            _ = try await Program.json(["train", "maze", "--steps", "5000", "--output", policy])
             let values = URL(fileURLWithPath: policy).appendingPathComponent("action-values.npy")
             var data = try Data(contentsOf: values)
             data[data.count - 1] ^= 1
             try data.write(to: values)
-            let flipped = try Program.run(["table", "digest", policy])
+            let flipped = try await Program.run(["table", "digest", policy])
             #expect(flipped.exitCode == 65)
             #expect(flipped.error.contains("digest"))
             try data.prefix(200).write(to: values)
-            let truncated = try Program.run(["evaluate", "maze", "--policy", policy])
+            let truncated = try await Program.run(["evaluate", "maze", "--policy", policy])
             #expect(truncated.exitCode == 65)
             #expect(truncated.errorLines.count == 1)
         }

@@ -16,9 +16,9 @@ struct LayoutDigestTests {
         ["routing", "--steps", "100000", "--load", "2"],
     ].flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
 
-    private static func digest(_ run: Case, _ layout: [String]) throws -> String {
+    private static func digest(_ run: Case, _ layout: [String]) async throws -> String {
         let arguments = ["train"] + run.scenario + ["--seed", "\(run.seed)", "--no-evaluation"] + layout
-        let result = try Program.json(arguments)
+        let result = try await Program.json(arguments)
         let ledger = try #require(result["ledger"] as? [String: Any])
         #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
         #expect((ledger["issued"] as? Int ?? 0) > 1000)
@@ -35,29 +35,31 @@ struct LayoutDigestTests {
     }
 
     @Test("every broker, worker count and partitioner ends in the digest of the serial reference", arguments: cases)
-    func sameDigest(_ run: Case) throws {
-        let reference = try Self.digest(run, ["--broker", "none"])
+    func sameDigest(_ run: Case) async throws {
+        let reference = try await Self.digest(run, ["--broker", "none"])
         #expect(reference.count == 64)
         for layout in Self.layouts(of: run) {
-            #expect(try Self.digest(run, layout) == reference, "\(layout)")
+            #expect(try await Self.digest(run, layout) == reference, "\(layout)")
         }
     }
 
     @Test("seeds differ")
-    func seedsDiffer() throws {
-        let digests = try [1, 2].map {
-            try Self.digest(Case(scenario: ["maze", "--steps", "20000"], seed: $0), ["--broker", "none"])
+    func seedsDiffer() async throws {
+        var digests: [String] = []
+        for seed in 1...2 {
+            let run = Case(scenario: ["maze", "--steps", "20000"], seed: seed)
+            digests.append(try await Self.digest(run, ["--broker", "none"]))
         }
         #expect(digests[0] != digests[1])
     }
 
     @Test("the original stepwise protocol ends in the digest of the serial reference without staleness")
-    func stepwise() throws {
+    func stepwise() async throws {
         let run = Case(scenario: ["maze", "--steps", "3000"], seed: 1)
-        let reference = try Self.digest(run, ["--broker", "none", "--staleness", "0", "--lanes", "1"])
+        let reference = try await Self.digest(run, ["--broker", "none", "--staleness", "0", "--lanes", "1"])
         for broker in ["memory", "local"] {
             let layout = ["--protocol", "stepwise", "--broker", broker, "--workers", "2"]
-            #expect(try Self.digest(run, layout) == reference)
+            #expect(try await Self.digest(run, layout) == reference)
         }
     }
 }

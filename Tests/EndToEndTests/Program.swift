@@ -1,9 +1,10 @@
 import Foundation
+import Messaging
 import Testing
 
 /// Runs the built program as its user would.
 struct Program {
-    struct Result {
+    struct Result: Sendable {
         let exitCode: Int32
         let output: String
         let error: String
@@ -20,10 +21,11 @@ struct Program {
         return bundle.deletingLastPathComponent().appendingPathComponent("shardq")
     }()
 
-    /// Runs to the end.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
-        let running = try start(arguments, environment: environment)
-        return running.wait()
+    /// Runs to the end; a thread of its own waits, so that the cooperative pool stays free for other tests.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+        try await DedicatedThread.run(named: "program") {
+            try start(arguments, environment: environment).wait()
+        }
     }
 
     /// A program that was started.
@@ -68,8 +70,8 @@ struct Program {
     }
 
     /// Runs with `--json` and returns the object.
-    static func json(_ arguments: [String]) throws -> [String: Any] {
-        let result = try run(arguments + ["--json", "--quiet"])
+    static func json(_ arguments: [String]) async throws -> [String: Any] {
+        let result = try await run(arguments + ["--json", "--quiet"])
         #expect(result.exitCode == 0, "\(arguments): \(result.error)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 1, "exactly one object on standard output")
@@ -78,10 +80,10 @@ struct Program {
     }
 
     /// A folder for a test, removed afterwards.
-    static func withFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+    static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shardq-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
+        return try await body(folder)
     }
 }
