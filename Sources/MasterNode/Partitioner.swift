@@ -24,10 +24,11 @@ public struct Partitioner: Sendable {
     public let rowCounts: [Int]
 
     private let stateCount: UInt64
+    private let shards: InvariantDivision
     private let scheme: Scheme
 
     private enum Scheme: Sendable {
-        case range(size: UInt64)
+        case range(InvariantDivision)
         case modulo
         case permuted(multiplier: UInt64, offset: UInt64)
         case grouped(Grouping)
@@ -35,8 +36,8 @@ public struct Partitioner: Sendable {
 
     /// Groups of states, each with a shard and a rank among its shard's groups.
     private struct Grouping: Sendable {
-        let stride: UInt64
-        let levels: UInt64
+        let stride: InvariantDivision
+        let levels: InvariantDivision
         let shards: [UInt64]
         let ranks: [UInt64]
         var size: UInt64 = 0
@@ -63,10 +64,12 @@ public struct Partitioner: Sendable {
         self.shardCount = shardCount
         stateCount = space.stateCount
         let shards = UInt64(shardCount)
+        self.shards = InvariantDivision(shards)
+        let scheme: Scheme
         switch rule {
         case .range:
             let size = (stateCount + shards - 1) / shards
-            scheme = .range(size: size)
+            scheme = .range(InvariantDivision(size))
             let count = stateCount
             rowCounts = (0..<shards).map { Int(min(size, count - min(count, $0 * size))) }
         case .modulo:
@@ -82,6 +85,8 @@ public struct Partitioner: Sendable {
                 grouping.shards.count { $0 == shard } * Int(grouping.size)
             }
         }
+        // The order of a single shard's rows is nobody's concern, so they are the states.
+        self.scheme = shardCount == 1 ? .range(InvariantDivision(stateCount)) : scheme
         if let most = rowCounts.max(), UInt64(most) * UInt64(space.actionCount) > ActionValueTable.maximumCellCount {
             throw MasterFailure(
                 .configuration,
@@ -100,10 +105,12 @@ public struct Partitioner: Sendable {
         places.resize(to: states.count, filling: 0)
         let states = states.span
         var places = places.mutableSpan
-        let shards = UInt64(shardCount)
         switch scheme {
         case .range(let size):
-            for i in 0..<states.count { places[i] = Self.split(states[i], by: size) }
+            for i in 0..<states.count {
+                let (shard, row) = size.quotientAndRemainder(of: states[i])
+                places[i] = shard << 32 | row
+            }
         case .modulo:
             for i in 0..<states.count { places[i] = Self.deal(states[i], to: shards) }
         case .permuted(let multiplier, let offset):
@@ -118,21 +125,15 @@ public struct Partitioner: Sendable {
     }
 
     @inline(__always)
-    private static func split(_ state: UInt64, by size: UInt64) -> Place {
-        let (shard, row) = state.quotientAndRemainder(dividingBy: size)
-        return shard << 32 | row
-    }
-
-    @inline(__always)
-    private static func deal(_ state: UInt64, to shards: UInt64) -> Place {
-        let (row, shard) = state.quotientAndRemainder(dividingBy: shards)
+    private static func deal(_ state: UInt64, to shards: InvariantDivision) -> Place {
+        let (row, shard) = shards.quotientAndRemainder(of: state)
         return shard << 32 | row
     }
 
     private static func look(up state: UInt64, in grouping: Grouping) -> Place {
-        let (above, below) = state.quotientAndRemainder(dividingBy: grouping.stride)
-        let (block, level) = above.quotientAndRemainder(dividingBy: grouping.levels)
-        let row = grouping.ranks[Int(level)] * grouping.size + block * grouping.stride + below
+        let (above, below) = grouping.stride.quotientAndRemainder(of: state)
+        let (block, level) = grouping.levels.quotientAndRemainder(of: above)
+        let row = grouping.ranks[Int(level)] * grouping.size + block * grouping.stride.divisor + below
         return grouping.shards[Int(level)] << 32 | row
     }
 
@@ -171,8 +172,8 @@ public struct Partitioner: Sendable {
             )
         }
         var grouping = Grouping(
-            stride: space.stride(ofFactor: factor),
-            levels: UInt64(levels),
+            stride: InvariantDivision(space.stride(ofFactor: factor)),
+            levels: InvariantDivision(UInt64(levels)),
             shards: (0..<levels).map { UInt64($0 % shardCount) },
             ranks: (0..<levels).map { UInt64($0 / shardCount) }
         )

@@ -13,11 +13,32 @@ struct ShardSplit {
     private var cursors: [Int] = []
 
     mutating func run(_ states: [UInt64], _ partitioner: Partitioner) {
+        guard partitioner.shardCount > 1 else { return keepOrder(of: states) }
         partitioner.locate(states, into: &places)
         countShards(partitioner.shardCount)
         rows.resize(to: states.count, filling: 0)
         positions.resize(to: states.count, filling: 0)
         Self.deal(places, &cursors, &rows, &positions)
+    }
+
+    /// One shard's rows are the states, in their own order.
+    private mutating func keepOrder(of states: [UInt64]) {
+        ranges = [0..<states.count]
+        rows.resize(to: states.count, filling: 0)
+        positions.resize(to: states.count, filling: 0)
+        Self.copy(states, to: &rows)
+        Self.number(&positions)
+    }
+
+    private static func copy(_ states: [UInt64], to rows: inout [UInt32]) {
+        let states = states.span
+        var rows = rows.mutableSpan
+        for i in 0..<states.count { rows[i] = UInt32(truncatingIfNeeded: states[i]) }
+    }
+
+    private static func number(_ positions: inout [UInt32]) {
+        var positions = positions.mutableSpan
+        for i in 0..<positions.count { positions[i] = UInt32(truncatingIfNeeded: i) }
     }
 
     private mutating func countShards(_ shardCount: Int) {

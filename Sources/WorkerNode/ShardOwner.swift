@@ -61,24 +61,27 @@ struct ShardOwner {
     }
 
     private func check(cells: Span<UInt32>, targets: Span<UInt32>) -> FrameFailure? {
-        let exponent: UInt32 = 0x7F80_0000
-        var highestCell: UInt32 = 0
-        var nonFinite = false
-        for i in 0..<cells.count {
-            highestCell = max(highestCell, cells[i])
-            nonFinite = nonFinite || targets[i] & exponent == exponent
-        }
+        let highestCell = Self.highest(of: cells)
         if cells.count > 0, Int(highestCell) >= table.cells.count {
             return FrameFailure(.malformed, "cell \(highestCell) in a shard of \(table.cells.count) cells")
         }
-        return nonFinite ? FrameFailure(.malformed, "a target is not a finite number") : nil
+        // Without its sign the least number that is not finite is infinity.
+        let isFinite = Self.highest(of: targets, within: 0x7FFF_FFFF) < Float.infinity.bitPattern
+        return isFinite ? nil : FrameFailure(.malformed, "a target is not a finite number")
     }
 
     private func check(rows: Span<UInt32>, absentAllowed: Bool) -> FrameFailure? {
-        for i in 0..<rows.count where Int(rows[i]) >= table.rowCount {
-            if absentAllowed, rows[i] == RoundFrame.absentRow { continue }
-            return FrameFailure(.malformed, "row \(rows[i]) in a shard of \(table.rowCount) rows")
-        }
-        return nil
+        // Where they are allowed, absent rows become 0 and the others their successors.
+        let shift: UInt32 = absentAllowed ? 1 : 0
+        let highestRow = Self.highest(of: rows, plus: shift)
+        guard rows.count > 0, Int(highestRow) >= table.rowCount + Int(shift) else { return nil }
+        return FrameFailure(.malformed, "row \(highestRow - shift) in a shard of \(table.rowCount) rows")
+    }
+
+    /// The highest of all words, each shifted and masked first; without an early end, so that vectors serve.
+    private static func highest(of words: Span<UInt32>, plus shift: UInt32 = 0, within mask: UInt32 = .max) -> UInt32 {
+        var highest: UInt32 = 0
+        for i in 0..<words.count { highest = max(highest, (words[i] &+ shift) & mask) }
+        return highest
     }
 }

@@ -10,7 +10,7 @@ public struct SyntheticEnvironment: RestorableEnvironment {
     /// Where each lane is.
     private var states: [UInt64]
 
-    private let modulo: InvariantModulo
+    private let division: InvariantDivision
 
     /// Creates lanes in the random states that (seed, replica) name.
     ///
@@ -20,7 +20,7 @@ public struct SyntheticEnvironment: RestorableEnvironment {
     ///   - seed: The run's seed.
     public init(_ scenario: SyntheticScenario, replicas: Range<Int>, seed: UInt64) {
         space = scenario.space
-        modulo = InvariantModulo(UInt64(scenario.stateCount))
+        division = InvariantDivision(UInt64(scenario.stateCount))
         let random = CounterBasedRandom(seed: seed, stream: .start)
         states = replicas.map { replica in
             var generator = random.generator(lane: UInt64(replica), step: 0)
@@ -46,7 +46,7 @@ public struct SyntheticEnvironment: RestorableEnvironment {
         batch.layOutLanes(laneCount, withTransitions: true)
         batch.transitions.actions.overwrite(with: actions)
         batch.transitions.states.overwrite(with: states)
-        Self.move(&states, by: actions.span, modulo, rewards: &batch.transitions.rewards)
+        Self.move(&states, by: actions.span, division, rewards: &batch.transitions.rewards)
         batch.queries.states.overwrite(with: states)
     }
 
@@ -61,8 +61,8 @@ public struct SyntheticEnvironment: RestorableEnvironment {
         guard saved.count == states.count else {
             throw WordReader.Failure("\(saved.count) lanes were saved, \(states.count) are to be restored")
         }
-        guard let stray = saved.first(where: { $0 >= modulo.divisor }) else { return states = saved }
-        throw WordReader.Failure("a lane was saved in state \(stray) of \(modulo.divisor)")
+        guard let stray = saved.first(where: { $0 >= division.divisor }) else { return states = saved }
+        throw WordReader.Failure("a lane was saved in state \(stray) of \(division.divisor)")
     }
 
     /// Applies the rule to every lane.
@@ -71,13 +71,13 @@ public struct SyntheticEnvironment: RestorableEnvironment {
     private static func move(
         _ states: inout [UInt64],
         by actions: Span<UInt8>,
-        _ modulo: InvariantModulo,
+        _ division: InvariantDivision,
         rewards: inout [Float]
     ) {
         var states = states.mutableSpan
         var rewards = rewards.mutableSpan
         for lane in 0..<states.count {
-            let next = modulo.remainder(
+            let next = division.remainder(
                 of: states[lane] &* 1_664_525 &+ UInt64(actions[lane]) &* 1_013_904_223 &+ 12_345
             )
             states[lane] = next

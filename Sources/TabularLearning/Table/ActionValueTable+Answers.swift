@@ -9,7 +9,7 @@ extension ActionValueTable {
     ///   - words: Gets [n × actionCount] words appended.
     public func appendRows(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
-        words.append(contentsOf: repeatElement(0, count: rows.count * actionCount))
+        words.append(0, count: rows.count * actionCount)
         for block in stride(from: 0, to: rows.count, by: Self.rowsAhead) {
             let range = block..<min(block + Self.rowsAhead, rows.count)
             Self.load(rows, range, of: cells.span, actionCount)
@@ -27,7 +27,7 @@ extension ActionValueTable {
     ///   - words: Gets n + ⌈n / 4⌉ words appended.
     public func appendMaxima(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
-        words.append(contentsOf: repeatElement(0, count: rows.count + (rows.count + 3) / 4))
+        words.append(0, count: rows.count + (rows.count + 3) / 4)
         for block in stride(from: 0, to: rows.count, by: Self.rowsAhead) {
             let range = block..<min(block + Self.rowsAhead, rows.count)
             Self.load(rows, range, of: cells.span, actionCount)

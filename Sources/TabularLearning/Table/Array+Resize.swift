@@ -4,7 +4,12 @@ extension Array {
         if self.count > count {
             removeLast(self.count - count)
         } else if self.count < count {
-            append(contentsOf: repeatElement(value, count: count - self.count))
+            append(value, count: count - self.count)
         }
+    }
+
+    /// Appends as many copies of a value in one go.
+    mutating func append(_ value: Element, count: Int) {
+        append(addingCapacity: count) { $0.append(repeating: value, count: count) }
     }
 }

@@ -4,17 +4,17 @@ internal import Testing
 
 @Suite("Synthetic scenario")
 struct SyntheticScenarioTests {
-    @Test("The remainder equals % for random and extreme operands", arguments: divisors)
+    @Test("Quotient and remainder equal / and % for random and extreme operands", arguments: divisors)
     func remainder(divisor: UInt64) {
-        let modulo = InvariantModulo(divisor)
+        let division = InvariantDivision(divisor)
         var generator = SplitMix64(state: divisor)
         for _ in 0..<20_000 {
             let value = generator.next() >> (generator.next() % 64)
-            #expect(modulo.remainder(of: value) == value % divisor)
+            #expect(division.quotientAndRemainder(of: value) == (value / divisor, value % divisor))
         }
         let multiple = UInt64.max / divisor * divisor
         for value in [0, 1, divisor - 1, divisor, divisor &+ 1, multiple - 1, multiple, .max - 1, .max] {
-            #expect(modulo.remainder(of: value) == value % divisor)
+            #expect(division.quotientAndRemainder(of: value) == (value / divisor, value % divisor))
         }
     }
 
