@@ -96,45 +96,65 @@ public struct Partitioner: Sendable {
         }
     }
 
-    /// Finds the places of many states.
+    /// Finds the places of many states, and how many each shard has of them.
+    ///
+    /// The counts are nearly free here: the processor is busy with the multiplications.
     ///
     /// - Parameters:
     ///   - states: [n] states, each below the space's state count.
     ///   - places: Made to hold n places.
-    public func locate(_ states: [UInt64], into places: inout [Place]) {
+    ///   - counts: Made to hold the number of states of each shard.
+    public func locate(_ states: [UInt64], into places: inout [Place], counting counts: inout [Int]) {
         places.resize(to: states.count, filling: 0)
+        counts.removeAll(keepingCapacity: true)
+        counts.resize(to: shardCount, filling: 0)
         let states = states.span
         var places = places.mutableSpan
+        var counts = counts.mutableSpan
         switch scheme {
         case .range(let size):
             for i in 0..<states.count {
                 let (shard, row) = size.quotientAndRemainder(of: states[i])
-                places[i] = shard << 32 | row
+                Self.note(shard, row, at: i, &places, &counts)
             }
         case .modulo:
-            for i in 0..<states.count { places[i] = Self.deal(states[i], to: shards) }
+            for i in 0..<states.count {
+                let (row, shard) = shards.quotientAndRemainder(of: states[i])
+                Self.note(shard, row, at: i, &places, &counts)
+            }
         case .permuted(let multiplier, let offset):
             for i in 0..<states.count {
                 let product = states[i].multipliedFullWidth(by: multiplier)
                 let permuted = stateCount.dividingFullWidth(product).remainder &+ offset
-                places[i] = Self.deal(permuted >= stateCount ? permuted - stateCount : permuted, to: shards)
+                let state = permuted >= stateCount ? permuted - stateCount : permuted
+                let (row, shard) = shards.quotientAndRemainder(of: state)
+                Self.note(shard, row, at: i, &places, &counts)
             }
         case .grouped(let grouping):
-            for i in 0..<states.count { places[i] = Self.look(up: states[i], in: grouping) }
+            for i in 0..<states.count {
+                let (shard, row) = Self.look(up: states[i], in: grouping)
+                Self.note(shard, row, at: i, &places, &counts)
+            }
         }
     }
 
     @inline(__always)
-    private static func deal(_ state: UInt64, to shards: InvariantDivision) -> Place {
-        let (row, shard) = shards.quotientAndRemainder(of: state)
-        return shard << 32 | row
+    private static func note(
+        _ shard: UInt64,
+        _ row: UInt64,
+        at i: Int,
+        _ places: inout MutableSpan<Place>,
+        _ counts: inout MutableSpan<Int>
+    ) {
+        places[i] = shard << 32 | row
+        counts[Int(truncatingIfNeeded: shard)] &+= 1
     }
 
-    private static func look(up state: UInt64, in grouping: Grouping) -> Place {
+    private static func look(up state: UInt64, in grouping: Grouping) -> (shard: UInt64, row: UInt64) {
         let (above, below) = grouping.stride.quotientAndRemainder(of: state)
         let (block, level) = grouping.levels.quotientAndRemainder(of: above)
         let row = grouping.ranks[Int(level)] * grouping.size + block * grouping.stride.divisor + below
-        return grouping.shards[Int(level)] << 32 | row
+        return (grouping.shards[Int(level)], row)
     }
 
     private static func moduloCounts(_ stateCount: UInt64, _ shards: UInt64) -> [Int] {

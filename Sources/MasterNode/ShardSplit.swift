@@ -14,8 +14,8 @@ struct ShardSplit {
 
     mutating func run(_ states: [UInt64], _ partitioner: Partitioner) {
         guard partitioner.shardCount > 1 else { return keepOrder(of: states) }
-        partitioner.locate(states, into: &places)
-        countShards(partitioner.shardCount)
+        partitioner.locate(states, into: &places, counting: &cursors)
+        layOutShards()
         rows.resize(to: states.count, filling: 0)
         positions.resize(to: states.count, filling: 0)
         Self.deal(places, &cursors, &rows, &positions)
@@ -41,23 +41,15 @@ struct ShardSplit {
         for i in 0..<positions.count { positions[i] = UInt32(truncatingIfNeeded: i) }
     }
 
-    private mutating func countShards(_ shardCount: Int) {
-        cursors.removeAll(keepingCapacity: true)
-        cursors.append(contentsOf: repeatElement(0, count: shardCount))
-        Self.count(places, &cursors)
+    /// Turns the counts into ranges, and then into the place of each shard's first row.
+    private mutating func layOutShards() {
         ranges.removeAll(keepingCapacity: true)
         var start = 0
-        for shard in 0..<shardCount {
+        for shard in cursors.indices {
             ranges.append(start..<(start + cursors[shard]))
             start += cursors[shard]
             cursors[shard] = ranges[shard].lowerBound
         }
-    }
-
-    private static func count(_ places: [Partitioner.Place], _ counts: inout [Int]) {
-        let places = places.span
-        var counts = counts.mutableSpan
-        for i in 0..<places.count { counts[Int(places[i] >> 32)] += 1 }
     }
 
     private static func deal(

@@ -42,11 +42,11 @@ struct TableCollector {
     /// Puts the rows in the order of the states.
     func assemble(stateCount: UInt64, _ partitioner: Partitioner) -> ActionValueTable {
         var table = ActionValueTable(rowCount: Int(stateCount), actionCount: actionCount, initialValue: 0)
-        var places: [Partitioner.Place] = []
+        var (places, counts): ([Partitioner.Place], [Int]) = ([], [])
         let block = 4096
         for start in stride(from: 0, to: Int(stateCount), by: block) {
             let states = start..<min(start + block, Int(stateCount))
-            partitioner.locate(states.map { UInt64($0) }, into: &places)
+            partitioner.locate(states.map { UInt64($0) }, into: &places, counting: &counts)
             var chunk: [ActionValueTable.Cell] = []
             chunk.reserveCapacity(states.count * actionCount)
             for place in places {

@@ -35,6 +35,10 @@ struct LayoutTests {
         layouts.append(.init(cohorts: 1, staleness: .fresh))
         layouts.append(.init(cohorts: 1, hasMasks: false, staleness: .fresh))
         layouts.append(.init(cohorts: 1, staleness: .fresh, aggregation: .sum, lanes: 1))
+        // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
+        layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))
+        layouts.append(.init(workers: 1, shards: 1, partition: .hash, cohorts: 1, hasMasks: false, aggregation: .sum))
+        layouts.append(.init(workers: 1, shards: 1, partition: .scenario, cohorts: 1, staleness: .fresh))
         layouts.append(.init(workers: 4, shards: 4, cohorts: 1, hasMasks: false, staleness: .fresh, aggregation: .sum))
         return layouts
     }()
