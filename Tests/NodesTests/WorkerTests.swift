@@ -64,6 +64,10 @@ struct WorkerTests {
             round(cells: [0, 8], targets: [9, 9]), round(cells: [0], targets: [.infinity]),
             round(cells: [0], targets: [.nan]), round(cells: [0], targets: [9], rows: [4]),
             round(cells: [0], targets: [9], rows: [RoundFrame.absentRow], form: .maxima),
+            round(cells: [0], targets: [-.infinity]), round(cells: [8, 0], targets: [9, 9]),
+            round(cells: [0], targets: [9], rows: [4, 0], form: .maxima),
+            round(cells: [0], targets: [9], rows: [RoundFrame.absentRow, 4, 0]),
+            round(cells: [0], targets: [9], rows: [RoundFrame.absentRow - 1]),
         ]
         wrongs += (1..<good.count).map { Array(good[..<$0]) }
         var worker = serving()
