@@ -56,6 +56,8 @@ final class BenchSampler: ProgressObserver {
 
     /// Takes a sample when the next window begins.
     func show(_ progress: Progress) {
+        // The clock starts again with the first round; until then workers may be filling their tables.
+        guard progress.stepsTaken > 0 else { return }
         samples.withLock { samples in
             let due = warmUp + Double(samples.count) * window
             guard samples.count <= repetitions, progress.elapsed.seconds >= due else { return }

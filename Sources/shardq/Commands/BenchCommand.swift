@@ -37,6 +37,12 @@ struct BenchCommand: AsyncParsableCommand {
     var warmUp: Double = 1
 
     @Option(
+        name: .customLong("broker-process"),
+        help: "Number of the broker's process on this machine, to count its processor time and memory (known for local)."
+    )
+    var brokerProcess: Int32?
+
+    @Option(
         help: """
             maze: instead of repetitions, time the run to a greedy policy worth this share of the optimum, above 0 and \
             at most 1.
@@ -55,6 +61,7 @@ struct BenchCommand: AsyncParsableCommand {
         guard (0.1...3600).contains(seconds) else { throw ValidationError("--seconds \(seconds): 0.1 to 3600") }
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions \(repetitions): 1 to 1000") }
         guard (0...3600).contains(warmUp) else { throw ValidationError("--warm-up \(warmUp): 0 to 3600 seconds") }
+        if let brokerProcess, brokerProcess < 1 { throw ValidationError("--broker-process: a process number") }
         if let until {
             guard until > 0, until <= 1 else { throw ValidationError("--until \(until): above 0, at most 1") }
             guard scenario == .maze else { throw ValidationError("--until needs an exact optimum: bench maze") }
@@ -116,7 +123,7 @@ struct BenchCommand: AsyncParsableCommand {
             logger: .console(verbose: false),
             observer: sampler,
             meter: roundTrips,
-            processes: { roles.note(workers: $0, broker: $1) },
+            processes: { [brokerProcess] in roles.note(workers: $0, broker: $1 ?? brokerProcess) },
             afterwards: { transport in
                 let meter = try await RawRoundTrip.measure(over: transport)
                 rawRoundTrips.withLock { $0 = meter }
