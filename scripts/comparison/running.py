@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -280,6 +281,8 @@ def run_yardstick(row: YardstickRow, around: Surroundings) -> Sample:
     cpu = found.get("cpu_us") or found["cpuMicrosecondsPerTransition"]
     driver, workers, broker = cpu.get("driver", cpu.get("master", 0)), cpu["workers"], cpu["broker"]
     rate = found.get("tps") or found["transitionsPerSecond"]
+    # A program that does not name its cohorts may say how many groups are in flight.
+    groups = re.search(r"(\d+) group", found.get("variant", ""))
     return Sample(
         row.name,
         row.label,
@@ -288,7 +291,7 @@ def run_yardstick(row: YardstickRow, around: Surroundings) -> Sample:
         int(found.get("states", 0)),
         int(found.get("actions", 4)),
         int(found.get("lanes", found.get("batch", 0))),
-        int(found.get("cohorts", 0)),
+        int(found.get("cohorts", groups[1] if groups else 0)),
         rate["median"] if isinstance(rate, dict) else float(rate),
         driver,
         workers,

@@ -38,7 +38,8 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("broker-process"),
-        help: "Number of the broker's process on this machine, to count its processor time and memory (known for local)."
+        help:
+            "Number of the broker's process on this machine, to count its processor time and memory (known for local)."
     )
     var brokerProcess: Int32?
 
