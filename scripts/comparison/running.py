@@ -291,7 +291,7 @@ def run_yardstick(row: YardstickRow, around: Surroundings) -> Sample:
         int(found.get("states", 0)),
         int(found.get("actions", 4)),
         int(found.get("lanes", found.get("batch", 0))),
-        int(found.get("cohorts", groups[1] if groups else 0)),
+        int(found.get("cohorts") or (groups[1] if groups else 0)),
         rate["median"] if isinstance(rate, dict) else float(rate),
         driver,
         workers,
