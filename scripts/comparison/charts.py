@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 from .rows import ONE_PROCESS
 from .summary import Line, figure, three_digits
@@ -21,9 +22,17 @@ def group_of(line: Line) -> str:
 
 
 def script(
-    lines: list[Line], title: str, value: Callable[[Line], float], label: Callable[[Line], str], low: float, high: float
+    lines: list[Line],
+    title: str,
+    values: Callable[[Line], tuple[float, ...]],
+    label: Callable[[float], str],
+    low: float,
+    high: float,
 ) -> str:
-    """Horizontal bars from top to bottom in the order given, the figure at the end of each."""
+    """Horizontal bars of medians from top to bottom in the order given, with whiskers from minimum to maximum.
+
+    The figure of the median stands behind each.
+    """
     count = len(lines)
     text = [
         f'set terminal svg size 1000,{110 + 24 * count} font "sans-serif,13" background rgb "white"',
@@ -43,19 +52,24 @@ def script(
     for place, line in enumerate(lines):
         name = line.title.replace('"', "'")
         text.append(f'set label "{name}" at graph -0.01,first {count - place} right noenhanced')
-        end = f"{value(line):g},{count - place}"
-        text.append(f'set label "{label(line)}" at first {end} left offset 0.6,0 noenhanced font ",11"')
+        end = f"{max(values(line)):g},{count - place}"
+        text.append(f'set label "{label(median(values(line)))}" at first {end} left offset 0.6,0 noenhanced font ",11"')
     columns = "2:1:3:2:($1-0.36):($1+0.36)"
     plots = [
         f'"-" using {columns} with boxxyerror lc rgb "{COLOURS[group]}" title "{KEYS[group]}"'
         for group in COLOURS
         if any(group_of(line) == group for line in lines)
     ]
+    spreads = [(count - place, values(line)) for place, line in enumerate(lines) if len(values(line)) > 1]
+    if spreads:
+        plots.append('"-" using 2:1:3:4 with xerrorbars pt 0 lw 1.2 lc rgb "#1f2328" title "minimum to maximum"')
     text.append("plot " + ", ".join(plots))
     for group in COLOURS:
         members = [(count - place, line) for place, line in enumerate(lines) if group_of(line) == group]
         if members:
-            text += [f"{place} {value(line):g} {low:g}" for place, line in members] + ["e"]
+            text += [f"{place} {median(values(line)):g} {low:g}" for place, line in members] + ["e"]
+    if spreads:
+        text += [f"{place} {median(all):g} {min(all):g} {max(all):g}" for place, all in spreads] + ["e"]
     return "\n".join(text) + "\n"
 
 
@@ -73,16 +87,16 @@ def draw(lines: list[Line], folder: Path) -> str | None:
         "throughput.svg": script(
             by_rate,
             "Transitions per second (more is better)",
-            lambda line: line.rate,
-            lambda line: three_digits(line.rate),
+            lambda line: line.rates,
+            three_digits,
             100,
             1e9,
         ),
         "cpu.svg": script(
             by_cpu,
             "CPU µs per transition, all processes (less is better)",
-            lambda line: line.cpu,
-            lambda line: figure(line.cpu),
+            lambda line: line.cpus,
+            figure,
             0.001,
             10_000,
         ),

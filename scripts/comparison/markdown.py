@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .rows import ONE_PROCESS
-from .summary import Line, figure, three_digits
+from . import growth, learning
+from .rows import ONE_PROCESS, WALK
+from .running import LearningSample
+from .summary import Line, figure, parts, spread, three_digits
 
 BEGIN = "<!-- throughput: begin, written by scripts/compare-throughput --write-docs -->"
 END = "<!-- throughput: end -->"
@@ -17,15 +19,9 @@ HEADER = (
 
 
 def table_row(line: Line) -> str:
-    rate = three_digits(line.rate)
-    if len(line.rates) > 1:
-        rate += f" ({three_digits(min(line.rates))} to {three_digits(max(line.rates))})"
     sample = line.sample
-    parts = "–"
-    if line.workers or line.broker:
-        parts = " + ".join(map(figure, (line.master, line.workers, line.broker)))
-    name = f"**{sample.who}**" if sample.who == "ShardQ" else sample.who
-    return f"| {name}, {sample.variant} | {line.layout} | {rate} | {figure(line.cpu)} | {parts} |\n"
+    name = f"**{sample.who}**" if line.is_own else sample.who
+    return f"| {name}, {sample.variant} | {line.layout} | {spread(line)} | {figure(line.cpu)} | {parts(line)} |\n"
 
 
 def table(lines: list[Line]) -> str:
@@ -54,15 +50,15 @@ def beyond_reach(main: list[Line]) -> str:
 
 
 def ratios(main: list[Line]) -> str:
-    """ShardQ through RabbitMQ beside every other row at as many lanes."""
+    """ShardQ through RabbitMQ beside every peer at as many lanes."""
+    own = [line for line in main if line.goes_through_broker and line.worker_count == 2]
     text = ""
-    own = [
-        line
-        for line in main
-        if line.sample.who == "ShardQ" and "RabbitMQ, 2 workers" in line.sample.variant and line.sample.lanes > 1
-    ]
     for line in sorted(own, key=lambda line: (line.sample.lanes, line.sample.cohorts)):
-        others = [other for other in main if other.sample.who != "ShardQ" and other.sample.lanes == line.sample.lanes]
+        others = [
+            other
+            for other in main
+            if not other.is_own and not other.is_yardstick and other.sample.lanes == line.sample.lanes
+        ]
         text += "".join(
             f"| {line.layout} | {other.title} | {line.rate / other.rate:.2f} | {line.cpu / other.cpu:.2f} |\n"
             for other in others
@@ -71,17 +67,75 @@ def ratios(main: list[Line]) -> str:
     return head + text if text else ""
 
 
-def growth(lines: list[Line]) -> str:
-    """ShardQ and the one-process rows at other sizes of the state and action spaces."""
-    others = [line for line in lines if not line.is_main]
-    others.sort(key=lambda line: (line.sample.actions, line.sample.states, -line.rate))
-    rows = "".join(
-        f"| {line.title} | {line.sample.states:,} | {line.sample.actions} | {three_digits(line.rate)} "
-        f"| {figure(line.cpu)} |\n"
-        for line in others
+def counterpart(yardstick: Line, lines: list[Line]) -> Line | None:
+    """ShardQ at the size of a yardstick: through RabbitMQ with 2 workers, or in one thread, as the yardstick is."""
+    sample = yardstick.sample
+    for line in lines:
+        if not line.is_own or line.sample.scenario != WALK:
+            continue
+        if (line.sample.states, line.sample.actions) != (sample.states, sample.actions):
+            continue
+        if not yardstick.is_distributed:
+            if not line.is_distributed:
+                return line
+        elif line.goes_through_broker and line.worker_count == 2 and line.layout == yardstick.layout:
+            return line
+    return None
+
+
+def yardsticks(lines: list[Line]) -> str:
+    """ShardQ beside the programs that were named on the command line; CPU without that of the broker."""
+    text = ""
+    for other in sorted(lines, key=lambda line: (line.sample.states, line.sample.lanes, line.sample.cohorts)):
+        line = counterpart(other, lines) if other.is_yardstick else None
+        if line is None:
+            continue
+        cpu = (line.master + line.workers) / max(other.master + other.workers, 1e-9)
+        text += (
+            f"| {other.sample.states:,} | {other.title} | {three_digits(other.rate)} | {three_digits(line.rate)} "
+            f"| {line.rate / other.rate:.2f} | {cpu:.2f} |\n"
+        )
+    head = (
+        "| states | yardstick | its transitions/s | ShardQ's | times | CPU of master and workers, times |\n"
+        "| ---: | --- | ---: | ---: | ---: | ---: |\n"
     )
-    head = "| who | states | actions | transitions/s | CPU µs |\n| --- | ---: | ---: | ---: | ---: |\n"
+    return head + text if text else ""
+
+
+def scenarios(lines: list[Line]) -> str:
+    """The scenarios that are more than a walk, with the share of the time that their own steps take."""
+    rows = "".join(
+        f"| {line.sample.scenario} | {line.sample.variant} | {line.layout} | {spread(line)} | {figure(line.cpu)} "
+        f"| {line.environment_share or 0:.0%} |\n"
+        for line in sorted(lines, key=lambda line: (line.sample.scenario, -line.rate))
+        if line.sample.scenario != WALK
+    )
+    head = (
+        "| scenario | by | lanes × cohorts | transitions/s | CPU µs per transition | time in the environment |\n"
+        "| --- | --- | ---: | ---: | ---: | ---: |\n"
+    )
     return head + rows if rows else ""
+
+
+def other_sizes(lines: list[Line]) -> str:
+    """The one-process rows at other sizes of the table."""
+    rows = "".join(
+        f"| {line.title} | {line.sample.states:,} | {spread(line)} | {figure(line.cpu)} |\n"
+        for line in sorted(lines, key=lambda line: (line.sample.states, -line.rate))
+        if line.sample.scenario == WALK and not line.is_main and not line.is_distributed
+    )
+    head = "| who | states | transitions/s | CPU µs |\n| --- | ---: | ---: | ---: |\n"
+    return head + rows if rows else ""
+
+
+def stepwise(lines: list[Line]) -> str:
+    """What a step of the stepwise protocol takes beside two round trips of the broker itself."""
+    return "".join(
+        f"A step of the stepwise protocol takes {figure(line.step)} µs at the median; a bare round trip through the same "
+        f"broker takes {figure(line.raw)} µs, so a step is {line.step / (2 * line.raw):.2f} times two of them.\n\n"
+        for line in lines
+        if line.is_own and "stepwise" in line.sample.variant and line.step and line.raw
+    )
 
 
 def round_trips(lines: list[Line]) -> str:
@@ -96,9 +150,8 @@ def round_trips(lines: list[Line]) -> str:
     return head + rows if rows else ""
 
 
-def report(lines: list[Line], machine: dict[str, Any], skipped: dict[str, str], images: str) -> str:
-    """The whole report; `images` is the folder of the charts as seen from where the text will stand."""
-    main = [line for line in lines if line.is_main]
+def preface(lines: list[Line], machine: dict[str, Any]) -> str:
+    """The machine, and what speaks against the figures."""
     repetitions = max((len(line.rates) for line in lines), default=0)
     text = (
         f"{machine['processors']} × {machine['processor']}, {machine['system']}, {machine['date']}; "
@@ -109,14 +162,32 @@ def report(lines: list[Line], machine: dict[str, Any], skipped: dict[str, str], 
         text += "\n**The machine was not quiet: these figures are indications.**\n"
     if repetitions < 5:
         text += "\n**Fewer than five repetitions: these figures are indications.**\n"
+    return text
+
+
+def report(
+    lines: list[Line],
+    learned: list[LearningSample],
+    machine: dict[str, Any],
+    skipped: dict[str, str],
+    images: str,
+) -> str:
+    """The whole report; `images` is the folder of the charts as seen from where the text will stand."""
+    main = [line for line in lines if line.is_main]
     sections = [
         ("Through messages or shared memory", table([line for line in main if line.is_distributed])),
         (ONE_PROCESS.capitalize(), beyond_reach(main)),
         ("Ratios", ratios(main)),
-        ("Other sizes", growth(lines)),
-        ("Round trips", round_trips(lines)),
+        ("Beside the yardsticks", yardsticks(lines)),
+        ("Growth", growth.section(lines)),
+        ("Other sizes in one process", other_sizes(lines)),
+        ("Scenarios", scenarios(lines)),
+        ("Learning per second", learning.section(learned)),
+        ("Round trips", stepwise(lines) + round_trips(lines)),
     ]
-    text += f"\n![Transitions per second]({images}throughput.svg)\n\n![CPU per transition]({images}cpu.svg)\n"
+    text = preface(lines, machine)
+    if main:
+        text += f"\n![Transitions per second]({images}throughput.svg)\n\n![CPU per transition]({images}cpu.svg)\n"
     text += "".join(f"\n### {title}\n\n{body}" for title, body in sections if body)
     if skipped:
         text += "\nSkipped: " + "; ".join(f"{row} ({reason})" for row, reason in skipped.items()) + ".\n"

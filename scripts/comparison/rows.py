@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 STATES = 1_000_003
 LARGE = 100_000_007
 SMALL = 10_007
+STATE_COUNTS = (SMALL, 100_003, STATES, 10_000_019, LARGE)
+ACTION_COUNTS = (2, 4, 8, 16, 32, 64)
+WORKER_COUNTS = (1, 2, 4, 8)
+LANE_COUNTS = (64, 256, 1024, 4096, 16384)
 ONE_PROCESS = "one process"
 PROCESSES = "processes"
 THREADS = "threads"
+WALK = "synthetic"
+RABBITMQ = "rabbitmq"
 
 
 @dataclass(frozen=True)
@@ -21,11 +28,13 @@ class Peer:
     needs_broker: bool = False
     needs_redis: bool = False
     place: str = PROCESSES
+    options: tuple[str, ...] = ()
 
 
 PEERS = {
     "plain": Peer("plain_python.py", place=ONE_PROCESS),
     "numpy": Peer("numpy_one_process.py", ("numpy==2.4.6",), place=ONE_PROCESS),
+    "numpy-tuned": Peer("numpy_one_process.py", ("numpy==2.4.6",), place=ONE_PROCESS, options=("--tuned",)),
     "numba": Peer("numba_loop.py", ("numpy==2.4.6", "numba==0.68.1"), place=ONE_PROCESS),
     "pipes": Peer("pipes_numpy.py", ("numpy==2.4.6",)),
     "stepwise": Peer("pika_stepwise.py", ("pika==1.4.4",), needs_broker=True),
@@ -65,26 +74,29 @@ class LayoutRow:
     states: int = STATES
     actions: int = 4
     stepwise: bool = False
+    scenario: str = WALK
 
     @property
     def name(self) -> str:
         kind = " stepwise" if self.stepwise else ""
         layout = f"{self.lanes}x{self.cohorts} {self.workers} workers"
-        return f"shardq {self.broker}{kind} {layout} {self.states} states {self.actions} actions"
+        size = f"{self.states} states {self.actions} actions" if self.scenario == WALK else self.scenario
+        return f"shardq {self.broker}{kind} {layout} {size}"
 
-    def arguments(self, seconds: float) -> list[str]:
+    def arguments(self, seconds: float, broker: list[str]) -> list[str]:
+        """The command; `broker` names it to ShardQ."""
         options = {
-            "--broker": self.broker,
             "--workers": self.workers,
             "--lanes": self.lanes,
             "--cohorts": self.cohorts,
-            "--states": self.states,
-            "--actions": self.actions,
             "--seconds": seconds,
             "--repetitions": 1,
         }
+        if self.scenario == WALK:
+            options |= {"--states": self.states, "--actions": self.actions}
         flat = [str(part) for pair in options.items() for part in pair]
-        return ["bench", *flat, *(["--protocol", "stepwise"] if self.stepwise else []), "--json"]
+        kind = ["--protocol", "stepwise"] if self.stepwise else []
+        return ["bench", self.scenario, *broker, *flat, *kind, "--json"]
 
     @property
     def place(self) -> str:
@@ -101,6 +113,19 @@ class LayoutRow:
 
 
 @dataclass(frozen=True)
+class LearningRow:
+    """One layout of `shardq bench maze --until`; each repetition runs another seed."""
+
+    lanes: int
+    cohorts: int
+    staleness: int
+
+    @property
+    def name(self) -> str:
+        return f"learning {self.lanes}x{self.cohorts} staleness {self.staleness}"
+
+
+@dataclass(frozen=True)
 class YardstickRow:
     """A program outside the project, named on the command line."""
 
@@ -112,36 +137,59 @@ class YardstickRow:
         return f"{self.label}: {self.command}"
 
 
-Row = PeerRow | LayoutRow | YardstickRow
+Row = PeerRow | LayoutRow | LearningRow | YardstickRow
+
+LEARNING = tuple(
+    LearningRow(lanes, cohorts, staleness)
+    for lanes in (16, 64, 256, 1024, 4096)
+    for cohorts, staleness in ((1, 0), (1, 1), (4, 1))
+)
+
+
+def through_rabbitmq(workers: int = 2, lanes: int = 4096, cohorts: int = 4, **others: Any) -> LayoutRow:
+    return LayoutRow(RABBITMQ, workers, lanes, cohorts, **others)
+
 
 QUICK: tuple[Row, ...] = (
-    LayoutRow("local", 2, 1, 1, stepwise=True),
-    LayoutRow("local", 2, 256, 4),
-    LayoutRow("local", 2, 4096, 4),
+    through_rabbitmq(lanes=1, cohorts=1, stepwise=True),
+    through_rabbitmq(lanes=256),
+    through_rabbitmq(),
     LayoutRow("memory", 2, 4096, 4),
     LayoutRow("none", 1, 4096, 1),
     *(PeerRow(peer, 1) for peer in ("stepwise", "srl")),
-    *(PeerRow(peer, 4096) for peer in ("plain", "redis", "ray", "pika", "pipes", "numpy", "numba")),
+    *(PeerRow(peer, 4096) for peer in ("plain", "redis", "ray", "pika", "pipes", "numpy", "numpy-tuned", "numba")),
+    *(row for row in LEARNING if row.lanes == 256),
 )
 
-FULL: tuple[Row, ...] = (
-    LayoutRow("local", 2, 1, 1, stepwise=True),
-    *(LayoutRow("local", 2, 256, cohorts) for cohorts in (1, 4, 16)),
-    LayoutRow("local", 2, 64, 4),
-    LayoutRow("local", 2, 1024, 4),
-    *(LayoutRow("local", 2, 4096, cohorts) for cohorts in (1, 2, 4)),
-    LayoutRow("local", 2, 16384, 2),
-    *(LayoutRow("local", workers, 4096, 4) for workers in (1, 4, 8)),
-    *(LayoutRow("local", 2, 4096, 4, states) for states in (SMALL, LARGE)),
-    *(LayoutRow("local", 2, 4096, 4, actions=actions) for actions in (2, 16, 64)),
-    LayoutRow("memory", 1, 4096, 1),
-    LayoutRow("memory", 2, 4096, 4),
-    *(LayoutRow("none", 1, 4096, 1, states) for states in (SMALL, STATES, LARGE)),
-    *(PeerRow(peer, 1) for peer in ("stepwise", "srl")),
-    *(
-        PeerRow(peer, lanes)
-        for peer in ("plain", "redis", "ray", "pika", "pipes", "numpy", "numba")
-        for lanes in (256, 4096)
-    ),
-    *(PeerRow(peer, 4096, LARGE) for peer in ("numpy", "numba")),
+# A row that serves two purposes stands here once.
+FULL: tuple[Row, ...] = tuple(
+    dict.fromkeys(
+        (
+            through_rabbitmq(lanes=1, cohorts=1, stepwise=True),
+            *(through_rabbitmq(lanes=256, cohorts=cohorts) for cohorts in (1, 4, 16)),
+            *(through_rabbitmq(cohorts=cohorts) for cohorts in (1, 2, 4)),
+            through_rabbitmq(lanes=16384, cohorts=2),
+            *(through_rabbitmq(lanes=lanes) for lanes in LANE_COUNTS),
+            *(through_rabbitmq(workers) for workers in WORKER_COUNTS),
+            *(through_rabbitmq(states=states) for states in STATE_COUNTS),
+            *(through_rabbitmq(actions=actions) for actions in ACTION_COUNTS),
+            LayoutRow("memory", 1, 4096, 1),
+            LayoutRow("memory", 2, 4096, 4),
+            *(LayoutRow("none", 1, 4096, 1, states) for states in (SMALL, STATES, LARGE)),
+            *(
+                LayoutRow(broker, workers, lanes, 4, scenario=scenario)
+                for scenario, lanes in (("traffic", 4096), ("routing", 4104))
+                for broker, workers in ((RABBITMQ, 2), ("none", 1))
+            ),
+            *(PeerRow(peer, 1) for peer in ("stepwise", "srl")),
+            PeerRow("plain", 4096),
+            *(
+                PeerRow(peer, lanes)
+                for peer in ("redis", "ray", "pika", "pipes", "numpy", "numpy-tuned", "numba")
+                for lanes in (256, 4096)
+            ),
+            *(PeerRow(peer, 4096, LARGE) for peer in ("numpy-tuned", "numba")),
+            *LEARNING,
+        )
+    )
 )

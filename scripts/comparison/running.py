@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -13,12 +14,15 @@ import venv
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .rows import ONE_PROCESS, PEERS, PROCESSES, LayoutRow, Peer, PeerRow, Row, YardstickRow
+from .rows import ONE_PROCESS, PEERS, PROCESSES, RABBITMQ, LayoutRow, LearningRow, Peer, PeerRow, YardstickRow
 from .servers import RabbitMQ, Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts" / "peers"
 ENVIRONMENTS = ROOT / ".build-peers"
+MAZE = Path(__file__).with_name("maze.txt")
+GOAL = 0.95
+LEARNING_STEPS = 2_000_000
 START_ALLOWANCE_SECONDS = 120.0
 
 
@@ -49,6 +53,28 @@ class Sample:
     roundTripMicroseconds: dict[str, float | None] | None = None
     bytesPerTransition: float | None = None
     staleness: int | None = None
+    scenario: str = "synthetic"
+    environmentShare: float | None = None
+    stepMicroseconds: dict[str, float | None] | None = None
+    rawRoundTripMicroseconds: dict[str, float | None] | None = None
+    peakResidentBytes: dict[str, int] | None = None
+    isYardstick: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass
+class LearningSample:
+    """One run of one learning row; `steps` and `wallSeconds` are missing where the goal was not reached."""
+
+    row: str
+    lanes: int
+    cohorts: int
+    staleness: int
+    seed: int
+    steps: int | None
+    wallSeconds: float | None
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -127,6 +153,7 @@ def run_peer(row: PeerRow, around: Surroundings) -> Sample:
         str(ENVIRONMENTS / row.peer / "bin" / "python"),
         str(SCRIPTS / peer.script),
         *("--states", str(row.states), "--lanes", str(row.lanes), "--seconds", str(around.seconds)),
+        *peer.options,
         *addresses(peer, around),
     ]
     status, output, errors = answer_of(command, around.seconds + START_ALLOWANCE_SECONDS)
@@ -174,9 +201,18 @@ def check_bench(shardq: Path) -> None:
         raise NoBench(f"{shardq} has no bench command")
 
 
+def broker_of(around: Surroundings) -> tuple[list[str], dict[str, str]]:
+    """Options and environment that lead ShardQ to the broker that the peers use; no password among the arguments."""
+    if around.rabbitmq is None:
+        raise Skipped("no-rabbitmq")
+    options = ["--broker", f"amqp://127.0.0.1:{around.rabbitmq.port}", "--broker-process", str(around.rabbitmq.process)]
+    return options, {"SHARDQ_AMQP_USER": "guest", "SHARDQ_AMQP_PASSWORD": "guest"}
+
+
 def run_layout(row: LayoutRow, around: Surroundings) -> Sample:
-    command = [str(around.shardq), *row.arguments(around.seconds)]
-    status, output, errors = answer_of(command, 2 * around.seconds + START_ALLOWANCE_SECONDS)
+    broker, extra = broker_of(around) if row.broker == RABBITMQ else (["--broker", row.broker], {})
+    command = [str(around.shardq), *row.arguments(around.seconds, broker)]
+    status, output, errors = answer_of(command, 2 * around.seconds + START_ALLOWANCE_SECONDS, extra)
     if status != 0:
         print(errors[-2000:], file=sys.stderr)
         raise Skipped("failed")
@@ -198,6 +234,34 @@ def run_layout(row: LayoutRow, around: Surroundings) -> Sample:
         found.get("roundTripMicroseconds"),
         found.get("bytesPerTransition"),
         found.get("staleness"),
+        row.scenario,
+        found.get("environmentShare"),
+        found.get("stepMicroseconds"),
+        found.get("rawRoundTripMicroseconds"),
+        found.get("peakResidentBytes"),
+    )
+
+
+def run_learning(row: LearningRow, around: Surroundings, seed: int) -> LearningSample:
+    """Times one layout to the goal, with a seed of its own."""
+    broker, extra = broker_of(around)
+    numbers = {
+        "--until": GOAL,
+        "--steps": LEARNING_STEPS,
+        "--lanes": row.lanes,
+        "--cohorts": row.cohorts,
+        "--staleness": row.staleness,
+        "--seed": seed,
+    }
+    options = [str(part) for pair in numbers.items() for part in pair]
+    command = [str(around.shardq), "bench", "maze", "--maze", str(MAZE), *broker, "--workers", "2", *options, "--json"]
+    status, output, errors = answer_of(command, START_ALLOWANCE_SECONDS, extra)
+    if status != 0:
+        print(errors[-2000:], file=sys.stderr)
+        raise Skipped("failed")
+    reached = object_in(output)["reached"] or {}
+    return LearningSample(
+        row.name, row.lanes, row.cohorts, row.staleness, seed, reached.get("steps"), reached.get("wallSeconds")
     )
 
 
@@ -217,6 +281,8 @@ def run_yardstick(row: YardstickRow, around: Surroundings) -> Sample:
     cpu = found.get("cpu_us") or found["cpuMicrosecondsPerTransition"]
     driver, workers, broker = cpu.get("driver", cpu.get("master", 0)), cpu["workers"], cpu["broker"]
     rate = found.get("tps") or found["transitionsPerSecond"]
+    # A program that does not name its cohorts may say how many groups are in flight.
+    groups = re.search(r"(\d+) group", found.get("variant", ""))
     return Sample(
         row.name,
         row.label,
@@ -225,15 +291,16 @@ def run_yardstick(row: YardstickRow, around: Surroundings) -> Sample:
         int(found.get("states", 0)),
         int(found.get("actions", 4)),
         int(found.get("lanes", found.get("batch", 0))),
-        int(found.get("cohorts", 0)),
+        int(found.get("cohorts") or (groups[1] if groups else 0)),
         rate["median"] if isinstance(rate, dict) else float(rate),
         driver,
         workers,
         broker,
+        isYardstick=True,
     )
 
 
-def run(row: Row, around: Surroundings) -> Sample:
+def run(row: PeerRow | LayoutRow | YardstickRow, around: Surroundings) -> Sample:
     """Runs one row once."""
     if isinstance(row, PeerRow):
         return run_peer(row, around)

@@ -31,7 +31,12 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def options(
-    description: str | None, *, broker: bool = False, redis: bool = False, warm_up: float = WARM_UP_SECONDS
+    description: str | None,
+    *,
+    broker: bool = False,
+    redis: bool = False,
+    tuned: bool = False,
+    warm_up: float = WARM_UP_SECONDS,
 ) -> argparse.Namespace:
     """Reads the options that all peers understand, and the addresses that this one needs."""
     parser = argparse.ArgumentParser(description=description)
@@ -42,6 +47,8 @@ def options(
     if broker:
         parser.add_argument("--broker", default="amqp://guest:guest@127.0.0.1:5672/%2F", help="AMQP address")
         parser.add_argument("--broker-pid", type=int, help="process whose CPU time counts as the broker's")
+    if tuned:
+        parser.add_argument("--tuned", action="store_true", help="the faster of two ways to write it")
     if redis:
         parser.add_argument("--redis", default="redis://127.0.0.1:6379/0", help="Redis address")
         parser.add_argument("--redis-pid", type=int, help="process whose CPU time counts as the broker's")

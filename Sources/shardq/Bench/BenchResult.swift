@@ -22,9 +22,20 @@ struct BenchResult: Encodable {
         var broker: Double
     }
 
-    struct RoundTrip: Encodable {
+    struct Bytes: Encodable {
+        var master: UInt64
+        var workers: UInt64
+        var broker: UInt64
+    }
+
+    struct Quantiles: Encodable {
         var p50: Double?
         var p99: Double?
+
+        init(_ meter: DurationMeter) {
+            p50 = meter.quantile(0.5)
+            p99 = meter.quantile(0.99)
+        }
     }
 
     var who = "shardq"
@@ -39,7 +50,11 @@ struct BenchResult: Encodable {
     var cpuMicrosecondsPerTransition: Roles
     var messagesPerSecond: Double
     var bytesPerTransition: Double
-    var roundTripMicroseconds: RoundTrip
+    var environmentShare: Double
+    var stepMicroseconds: Quantiles
+    var roundTripMicroseconds: Quantiles
+    var rawRoundTripMicroseconds: Quantiles?
+    var peakResidentBytes: Bytes
     var staleness: Int
     var tableDigest: String?
 
@@ -49,7 +64,9 @@ struct BenchResult: Encodable {
         scenario: String,
         broker: String,
         windows: [BenchSampler.Sample],
-        meter: RoundTripMeter,
+        steps: DurationMeter,
+        roundTrips: DurationMeter,
+        rawRoundTrips: DurationMeter?,
         digest: String?
     ) {
         self.scenario = scenario
@@ -74,23 +91,41 @@ struct BenchResult: Encodable {
         )
         messagesPerSecond = Double(windows.reduce(0) { $0 + $1.messages }) / max(seconds, 1e-9)
         bytesPerTransition = Double(4 * windows.reduce(0) { $0 + $1.words }) / transitions
-        roundTripMicroseconds = RoundTrip(p50: meter.quantile(0.5), p99: meter.quantile(0.99))
+        environmentShare = windows.reduce(0) { $0 + $1.environmentSeconds } / max(seconds, 1e-9)
+        stepMicroseconds = Quantiles(steps)
+        roundTripMicroseconds = Quantiles(roundTrips)
+        rawRoundTripMicroseconds = rawRoundTrips.map(Quantiles.init)
+        let peaks = (0..<3).map { role in windows.map { $0.peakMemory[role] }.max() ?? 0 }
+        peakResidentBytes = Bytes(master: peaks[0], workers: peaks[1], broker: peaks[2])
     }
 
     /// The figures in words.
     var text: String {
         let rate = transitionsPerSecond
         let cpu = cpuMicrosecondsPerTransition
+        let memory = peakResidentBytes
         var lines = [
             "\(scenario), \(states) states × \(actions) actions, \(lanes) lanes × \(cohorts) cohorts, "
                 + "\(workers) workers, broker \(broker)",
             "transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))",
             "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)",
             "messages/s      \(messagesPerSecond.short), \(bytesPerTransition.short) bytes per transition sent",
+            "environment     \((100 * environmentShare).short)% of the time",
         ]
-        if let p50 = roundTripMicroseconds.p50, let p99 = roundTripMicroseconds.p99 {
-            lines.append("round trip µs   p50 \(p50.short), p99 \(p99.short)")
-        }
+        lines += Self.line("step µs        ", stepMicroseconds)
+        lines += Self.line("round trip µs  ", roundTripMicroseconds)
+        lines += Self.line("raw, broker µs ", rawRoundTripMicroseconds)
+        lines.append(
+            "peak MiB        master \(Self.mebibytes(memory.master)), workers \(Self.mebibytes(memory.workers)), "
+                + "broker \(Self.mebibytes(memory.broker))"
+        )
         return lines.joined(separator: "\n")
     }
+
+    private static func line(_ title: String, _ quantiles: Quantiles?) -> [String] {
+        guard let p50 = quantiles?.p50, let p99 = quantiles?.p99 else { return [] }
+        return ["\(title) p50 \(p50.short), p99 \(p99.short)"]
+    }
+
+    private static func mebibytes(_ bytes: UInt64) -> UInt64 { (bytes + 1 << 19) >> 20 }
 }

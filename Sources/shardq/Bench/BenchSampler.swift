@@ -12,14 +12,18 @@ final class BenchSampler: ProgressObserver {
         var messages: UInt64
         var words: UInt64
         var processorSeconds: [Double]
+        var environmentSeconds: Double
+        /// In bytes, of each role; not a difference between two moments but the highest so far.
+        var peakMemory: [UInt64]
     }
 
     private let warmUp: Double
     private let window: Double
     private let repetitions: Int
     private let stop: StopFlag
-    private let meter: RoundTripMeter
-    private let processors: @Sendable () -> [Double]
+    private let roundTrips: DurationMeter
+    private let environments: EnvironmentMeter
+    private let roles: ProcessRoles
     private let samples = Mutex<[Sample]>([])
 
     /// Creates a sampler.
@@ -29,37 +33,47 @@ final class BenchSampler: ProgressObserver {
     ///   - window: Seconds of a window.
     ///   - repetitions: The number of windows.
     ///   - stop: Raised after the last window.
-    ///   - meter: Restarted when the first window begins.
-    ///   - processors: Returns the processor seconds of each role so far.
+    ///   - roundTrips: Restarted when the first window begins.
+    ///   - environments: Its step times are restarted when the first window begins.
+    ///   - roles: What master, workers and broker have used so far.
     init(
         warmUp: Double,
         window: Double,
         repetitions: Int,
         stop: StopFlag,
-        meter: RoundTripMeter,
-        processors: @escaping @Sendable () -> [Double]
+        roundTrips: DurationMeter,
+        environments: EnvironmentMeter,
+        roles: ProcessRoles
     ) {
         self.warmUp = warmUp
         self.window = window
         self.repetitions = repetitions
         self.stop = stop
-        self.meter = meter
-        self.processors = processors
+        self.roundTrips = roundTrips
+        self.environments = environments
+        self.roles = roles
     }
 
     /// Takes a sample when the next window begins.
     func show(_ progress: Progress) {
+        // The clock starts again with the first round; until then workers may be filling their tables.
+        guard progress.stepsTaken > 0 else { return }
         samples.withLock { samples in
             let due = warmUp + Double(samples.count) * window
             guard samples.count <= repetitions, progress.elapsed.seconds >= due else { return }
-            if samples.isEmpty { meter.restart() }
+            if samples.isEmpty {
+                roundTrips.restart()
+                environments.steps.restart()
+            }
             samples.append(
                 Sample(
                     seconds: progress.elapsed.seconds,
                     transitions: progress.statistics.transitions,
                     messages: progress.messageCount,
                     words: progress.loads.reduce(0) { $0 + $1.words },
-                    processorSeconds: processors()
+                    processorSeconds: roles.seconds(),
+                    environmentSeconds: environments.seconds,
+                    peakMemory: roles.peakMemory()
                 )
             )
             if samples.count > repetitions { stop.raise() }
@@ -75,7 +89,9 @@ final class BenchSampler: ProgressObserver {
                     transitions: end.transitions - start.transitions,
                     messages: end.messages - start.messages,
                     words: end.words - start.words,
-                    processorSeconds: zip(start.processorSeconds, end.processorSeconds).map { $1 - $0 }
+                    processorSeconds: zip(start.processorSeconds, end.processorSeconds).map { $1 - $0 },
+                    environmentSeconds: end.environmentSeconds - start.environmentSeconds,
+                    peakMemory: end.peakMemory
                 )
             }
         }

@@ -1,42 +1,19 @@
 internal import Messaging
-internal import Synchronization
 
 /// A transport that measures how long round messages take to be answered.
 struct MeteredTransport: Transport {
     let base: any Transport
-    let meter: RoundTripMeter
+    let meter: DurationMeter
 
     func connect(as name: String) throws(MessagingError) -> any Endpoint {
         MeteredEndpoint(base: try base.connect(as: name), meter: meter)
     }
 }
 
-/// Round trips since the last restart.
-final class RoundTripMeter: Sendable {
-    private let durations = Mutex<[Duration]>([])
-
-    func restart() {
-        durations.withLock { $0.removeAll(keepingCapacity: true) }
-    }
-
-    func add(_ duration: Duration) {
-        durations.withLock { $0.append(duration) }
-    }
-
-    /// The round trip in microseconds that a share of them, 0...1, does not exceed; `nil` without measurements.
-    func quantile(_ share: Double) -> Double? {
-        durations.withLock { durations in
-            guard !durations.isEmpty else { return nil }
-            let sorted = durations.sorted()
-            return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))].seconds * 1e6
-        }
-    }
-}
-
 /// An endpoint that notes when messages of rounds leave and when their answers come.
 private final class MeteredEndpoint: Endpoint {
     private let base: any Endpoint
-    private let meter: RoundTripMeter
+    private let meter: DurationMeter
     private let clock = ContinuousClock()
     private var sent: [Question: ContinuousClock.Instant] = [:]
 
@@ -52,7 +29,7 @@ private final class MeteredEndpoint: Endpoint {
         }
     }
 
-    init(base: any Endpoint, meter: RoundTripMeter) {
+    init(base: any Endpoint, meter: DurationMeter) {
         self.base = base
         self.meter = meter
     }

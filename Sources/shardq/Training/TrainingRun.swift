@@ -11,7 +11,7 @@ struct TrainingRun: Sendable {
     let lanes: Int
     let cohorts: Int
     /// Lane-steps to take: the requested number rounded up to whole rounds.
-    let steps: UInt64
+    private(set) var steps: UInt64
     let workers: Int
     let shards: Int
     let partition: PartitionRule
@@ -19,6 +19,8 @@ struct TrainingRun: Sendable {
     let stop: StopFlag
     /// Whether the shards' cells are brought together at the end.
     let collectsTable: Bool
+    /// Times the environments' steps, if that is wanted.
+    var environmentMeter: EnvironmentMeter?
 
     /// Fills in what the user left to the scenario.
     ///
@@ -98,18 +100,29 @@ struct TrainingRun: Sendable {
     func makeLearners() -> [CohortLearner] {
         let replicas = lanes / scenario.lanesPerReplica
         return (0..<cohorts).map { cohort in
-            CohortLearner(
+            let environment = scenario.makeEnvironment(
+                replicas: (cohort * replicas)..<((cohort + 1) * replicas),
+                seed: seed
+            )
+            return CohortLearner(
                 index: cohort,
                 of: cohorts,
-                environment: scenario.makeEnvironment(
-                    replicas: (cohort * replicas)..<((cohort + 1) * replicas),
-                    seed: seed
-                ),
+                environment: environmentMeter.map { MeteredEnvironment(environment, meter: $0) } ?? environment,
                 parameters: parameters,
                 seed: seed,
                 plannedSteps: steps / UInt64(lanes * cohorts)
             )
         }
+    }
+
+    /// Cuts the run short without changing what it does until then.
+    ///
+    /// - Parameter steps: Lane-steps; whole rounds of all cohorts.
+    /// - Returns: The same run, with the schedules of all its steps, ended after some of them.
+    func ended(after steps: UInt64) -> Self {
+        var run = self
+        run.steps = steps
+        return run
     }
 
     /// The master's part of the settings.

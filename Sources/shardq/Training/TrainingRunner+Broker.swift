@@ -35,6 +35,8 @@ extension TrainingRunner {
             result = .failure(workers.cause.map { CommandFailure(.brokerUnreachable, $0) } ?? error)
         }
         try await DedicatedThread.run(named: "end of workers") { workers.finish(within: .seconds(5)) }
-        return try result.get()
+        let outcome = try result.get()
+        try await afterwards(transport)
+        return outcome
     }
 }

@@ -12,9 +12,11 @@ struct TrainingRunner: Sendable {
     let logger: Logger
     let observer: any ProgressObserver
     /// Measures round trips, if they are wanted.
-    var meter: RoundTripMeter?
+    var meter: DurationMeter?
     /// Told which processes were started: workers, and the broker's if it is private.
     var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
+    /// Called with the way to the broker, if there is one, after the workers have ended.
+    var afterwards: @Sendable (any Transport) async throws -> Void = { _ in }
 
     /// How long the workers that this program starts itself may take to join.
     static let patience = Duration.seconds(60)

@@ -1,0 +1,67 @@
+internal import Messaging
+internal import Scenarios
+internal import TabularLearning
+
+/// How good the greedy policy of a maze's table has to be: a share of the best policy's exact value.
+///
+/// The value is that of the cells in which episodes start, all equally likely.
+struct MazeGoal: Sendable {
+    /// The share that is asked for, 0...1.
+    let share: Double
+
+    private let exact: ValueIteration
+    private let starts: [Int]
+    private let optimum: Double
+
+    init(share: Double, scenario: MazeScenario, discount: Double) {
+        self.share = share
+        exact = ValueIteration(scenario, discount: discount)
+        let exact = exact
+        starts = scenario.start == .fixed ? [scenario.layout.start] : exact.decisionCells
+        optimum = starts.reduce(0) { $0 + exact.stateValue(of: $1) }
+    }
+
+    /// The share of the optimum that the greedy policy of a table is worth, exactly.
+    func share(of table: ActionValueTable) -> Double {
+        let values = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))
+        return starts.reduce(0) { $0 + values[$1] } / optimum
+    }
+}
+
+/// Where a run first comes up to a goal.
+///
+/// Every layout makes the same table after the same steps, so the serial reference finds out for all of them.
+struct GoalSearch: Sendable {
+    /// The lane-steps of a run that ends where the goal was first seen reached.
+    let steps: UInt64
+    /// The share of the optimum then.
+    let share: Double
+    /// The table then.
+    let table: ActionValueTable
+
+    /// Looks at the table after each of the first 100 rounds, from then on whenever 1% has been added.
+    private static let growth: UInt64 = 100
+
+    /// Follows the reference until the goal is reached; `nil` when that does not happen within the run.
+    init?(_ run: TrainingRun, goal: MazeGoal) {
+        var reference = SerialReference(learners: run.makeLearners(), parameters: run.parameters)
+        let lanesPerStep = UInt64(run.lanes * run.cohorts)
+        var nextStep: UInt64 = 1
+        var isRunning = true
+        while isRunning, !run.stop.isRaised {
+            isRunning = reference.runRound()
+            // What a run holds that ends here: every transition whose update has been applied.
+            let pending = reference.learners.reduce(0) { $0 + UInt64($1.updates.count) }
+            let step = (reference.statistics.transitions - pending) / lanesPerStep
+            guard step >= nextStep else { continue }
+            nextStep = step + 1 + step / Self.growth
+            let share = goal.share(of: reference.table)
+            guard share >= goal.share else { continue }
+            self.share = share
+            steps = step * lanesPerStep
+            table = reference.table
+            return
+        }
+        return nil
+    }
+}
