@@ -16,13 +16,14 @@ struct CohortExchange {
     private let partitioner: Partitioner
     private let actionCount: Int
     private let aggregation: Aggregation
+    /// The queries of the round that is open, and of the one before it.
+    private var asked = ShardSplit()
+    private var askedBefore = ShardSplit()
+    /// Updates that follow no earlier question.
     private var split = ShardSplit()
     private var updateCells: [UInt32] = []
     private var updateTargets: [UInt32] = []
     private var updateRanges: [Range<Int>] = []
-    private var rows: [UInt32] = []
-    private var ranges: [Range<Int>] = []
-    private var positions: [UInt32] = []
     private var values: [Float] = []
     private var form = RoundFrame.AnswerForm.maxima
     /// For each shard the sequence of the question that is open, if one is.
@@ -54,20 +55,20 @@ struct CohortExchange {
         values.resize(to: form == .rows ? learner.queries.count * actionCount : 0, filling: 0)
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
-            let (updates, queries) = (updateRanges[shard], ranges[shard])
-            let asked = aggregation == .sum ? broadcastRows(of: shard) : rows[queries]
-            guard !updates.isEmpty || !asked.isEmpty else { continue }
+            let (updates, queries) = (updateRanges[shard], asked.ranges[shard])
+            let rows = aggregation == .sum ? broadcastRows(of: shard) : asked.rows[queries]
+            guard !updates.isEmpty || !rows.isEmpty else { continue }
             let header = header(shard)
-            open[shard] = asked.isEmpty ? nil : header.sequence
+            open[shard] = rows.isEmpty ? nil : header.sequence
             let words = RoundFrame.encode(
                 header: header,
                 answerForm: form,
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
-                rows: asked
+                rows: rows
             )
             requests.append(
-                Request(shard: shard, words: words, updateCount: updates.count, queryCount: asked.count)
+                Request(shard: shard, words: words, updateCount: updates.count, queryCount: rows.count)
             )
         }
         return requests
@@ -81,7 +82,7 @@ struct CohortExchange {
         from shard: Int,
         into answers: inout GreedyAnswers
     ) throws(FrameFailure) {
-        let expected = aggregation == .sum ? rows.count : ranges[shard].count
+        let expected = aggregation == .sum ? asked.rows.count : asked.ranges[shard].count
         guard answer.form == form, answer.count == expected else {
             throw FrameFailure(
                 .malformed,
@@ -105,12 +106,21 @@ struct CohortExchange {
         if learner.queries.count == 0 { learner.answers.resize(to: 0) }
     }
 
+    /// Sorts the updates by shard.
+    ///
+    /// Where every lane decides in every step, they concern the states that were asked for two rounds ago, and those
+    /// have been sorted.
     private mutating func splitUpdates(_ updates: Updates) {
-        split.run(updates.states, partitioner)
-        updateRanges = split.ranges
         updateCells.resize(to: updates.count, filling: 0)
         updateTargets.resize(to: updates.count, filling: 0)
-        Self.writeUpdates(updates, split, UInt32(actionCount), &updateCells, &updateTargets)
+        if askedBefore.holds(updates.states) {
+            updateRanges = askedBefore.ranges
+            Self.writeUpdates(updates, askedBefore, UInt32(actionCount), &updateCells, &updateTargets)
+        } else {
+            split.run(updates.states, partitioner)
+            updateRanges = split.ranges
+            Self.writeUpdates(updates, split, UInt32(actionCount), &updateCells, &updateTargets)
+        }
     }
 
     private static func writeUpdates(
@@ -132,26 +142,25 @@ struct CohortExchange {
     }
 
     private mutating func splitQueries(_ queries: StepBatch.Queries) {
-        split.run(queries.states, partitioner)
-        swap(&rows, &split.rows)
-        swap(&positions, &split.positions)
-        ranges = split.ranges
+        swap(&asked, &askedBefore)
+        asked.run(queries.states, partitioner)
+        if partitioner.shardCount > 1 { asked.remember(queries.states) }
     }
 
     /// The queries in their own order, as the shard sees them: rows of other shards are absent.
     private func broadcastRows(of shard: Int) -> ArraySlice<UInt32> {
-        var broadcast = Array(repeating: RoundFrame.absentRow, count: rows.count)
-        for slot in ranges[shard] { broadcast[Int(positions[slot])] = rows[slot] }
+        var broadcast = Array(repeating: RoundFrame.absentRow, count: asked.rows.count)
+        for slot in asked.ranges[shard] { broadcast[Int(asked.positions[slot])] = asked.rows[slot] }
         return broadcast[...]
     }
 
     private mutating func place(_ answer: AnswersFrame, of shard: Int, into answers: inout GreedyAnswers) {
-        let targets = positions[ranges[shard]]
+        let targets = asked.positions[asked.ranges[shard]]
         switch form {
         case .rows:
             answer.withRows { Self.scatterRows($0, to: targets, actionCount, &values) }
         case .maxima:
-            answers.resize(to: positions.count)
+            answers.resize(to: asked.positions.count)
             answer.withMaxima { Self.scatterMaxima($0, $1, to: targets, &answers.values, &answers.actions) }
         }
     }

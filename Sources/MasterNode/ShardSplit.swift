@@ -11,6 +11,8 @@ struct ShardSplit {
 
     private var places: [Partitioner.Place] = []
     private var cursors: [Int] = []
+    /// What was sorted, if it was remembered.
+    private var states: [UInt64] = []
 
     mutating func run(_ states: [UInt64], _ partitioner: Partitioner) {
         guard partitioner.shardCount > 1 else { return keepOrder(of: states) }
@@ -19,6 +21,29 @@ struct ShardSplit {
         rows.resize(to: states.count, filling: 0)
         positions.resize(to: states.count, filling: 0)
         Self.deal(places, &cursors, &rows, &positions)
+    }
+
+    /// Keeps the states that were sorted, for `holds`.
+    mutating func remember(_ states: [UInt64]) {
+        self.states.removeAll(keepingCapacity: true)
+        self.states.append(contentsOf: states)
+    }
+
+    /// Whether these are the states that were sorted and remembered, in the same order; never so for none.
+    ///
+    /// Looks at a block at a time, so that others are told apart soon and vectors serve.
+    func holds(_ others: [UInt64]) -> Bool {
+        guard !states.isEmpty, others.count == states.count else { return false }
+        let (states, others) = (states.span, others.span)
+        var start = 0
+        while start < states.count {
+            let end = min(start + 64, states.count)
+            var difference: UInt64 = 0
+            for i in start..<end { difference |= states[i] ^ others[i] }
+            guard difference == 0 else { return false }
+            start = end
+        }
+        return true
     }
 
     /// One shard's rows are the states, in their own order.
