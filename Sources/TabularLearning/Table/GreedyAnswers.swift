@@ -26,7 +26,12 @@ public struct GreedyAnswers: Sendable {
     public mutating func reduce(rows: [Float], actionCount: Int, queries: StepBatch.Queries) {
         resize(to: queries.count)
         let (rows, offsets, masks) = (rows.span, queries.offsets.span, queries.masks.span)
-        if !masks.isEmpty || !offsets.isEmpty {
+        if !masks.isEmpty, offsets.isEmpty, actionCount <= Self.mostActionsOfMaskedQuads {
+            switch actionCount {
+            case 4: Self.reduce(rows, under: masks, 4, &values, &actions)
+            default: Self.reduce(rows, under: masks, actionCount, &values, &actions)
+            }
+        } else if !masks.isEmpty || !offsets.isEmpty {
             Self.reduce(rows, plus: offsets, under: masks, actionCount, &values, &actions)
         } else if actionCount == 4 {
             Self.reduce(rows, 4, &values, &actions)
@@ -53,6 +58,46 @@ public struct GreedyAnswers: Sendable {
         while i < values.count {
             let start = SIMD4(repeating: i &* actionCount)
             GreedyQuad(rows, at: start, actionCount).write(1, to: &values, &actions, from: i)
+            i &+= 1
+        }
+    }
+
+    /// Up to as many actions it is cheaper to compare forbidden actions too than to mispredict how many are allowed.
+    private static var mostActionsOfMaskedQuads: Int { 8 }
+
+    /// Four rows at a time, without offsets.
+    @inline(__always)
+    private static func reduce(
+        _ rows: Span<Float>,
+        under masks: Span<UInt64>,
+        _ actionCount: Int,
+        _ values: inout [Float],
+        _ actions: inout [UInt8]
+    ) {
+        var values = values.mutableSpan
+        var actions = actions.mutableSpan
+        let all = ActionMask.all(actionCount)
+        var (allowedByAny, emptyCount) = (UInt64(0), 0)
+        for i in 0..<masks.count {
+            allowedByAny |= masks[i]
+            emptyCount &+= masks[i] == 0 ? 1 : 0
+        }
+        precondition(
+            allowedByAny & ~all == 0 && emptyCount == 0 && masks.count == values.count,
+            "a mask allows at least one of the actions"
+        )
+        var i = 0
+        while i &+ 4 <= values.count {
+            let masks = SIMD4(masks[i], masks[i &+ 1], masks[i &+ 2], masks[i &+ 3])
+            let starts = GreedyQuad.starts(ofRowsFrom: i, actionCount)
+            let quad = GreedyQuad(rows, at: starts, actionCount, under: SIMD4(truncatingIfNeeded: masks))
+            quad.write(4, to: &values, &actions, from: i)
+            i &+= 4
+        }
+        while i < values.count {
+            let mask = SIMD4(repeating: UInt32(truncatingIfNeeded: masks[i]))
+            let quad = GreedyQuad(rows, at: SIMD4(repeating: i &* actionCount), actionCount, under: mask)
+            quad.write(1, to: &values, &actions, from: i)
             i &+= 1
         }
     }

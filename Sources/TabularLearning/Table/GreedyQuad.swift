@@ -39,6 +39,30 @@ struct GreedyQuad {
         }
     }
 
+    /// Reads four rows under masks of at most 32 actions, none of them empty.
+    @inline(__always)
+    init<Element: ActionValued>(
+        _ cells: Span<Element>,
+        at starts: SIMD4<Int>,
+        _ actionCount: Int,
+        under masks: SIMD4<UInt32>
+    ) {
+        // Where no allowed value is above −∞ the lowest allowed action stands; from the highest down it comes last.
+        values = SIMD4(repeating: -Float.infinity)
+        for action in (0..<actionCount).reversed() {
+            let bit = UInt32(1) &<< UInt32(truncatingIfNeeded: action)
+            let isAllowed = (masks & bit) .!= 0
+            actions.replace(with: UInt32(truncatingIfNeeded: action), where: isAllowed)
+        }
+        for action in 0..<actionCount {
+            let candidates = Self.column(action, of: cells, at: starts)
+            let bit = UInt32(1) &<< UInt32(truncatingIfNeeded: action)
+            let isBetter = (candidates .> values) .& ((masks & bit) .!= 0)
+            values.replace(with: candidates, where: isBetter)
+            actions.replace(with: UInt32(truncatingIfNeeded: action), where: isBetter)
+        }
+    }
+
     /// The starts of four rows that are named one after another.
     @inline(__always)
     static func starts<Row: FixedWidthInteger & BitwiseCopyable>(
