@@ -55,7 +55,8 @@ struct GreedyQuad {
             actions.replace(with: UInt32(truncatingIfNeeded: action), where: isAllowed)
         }
         for action in 0..<actionCount {
-            let candidates = Self.column(action, of: cells, at: starts)
+            // Adding zero turns −0 into +0, as adding an offset does.
+            let candidates = Self.column(action, of: cells, at: starts) + SIMD4(repeating: 0)
             let bit = UInt32(1) &<< UInt32(truncatingIfNeeded: action)
             let isBetter = (candidates .> values) .& ((masks & bit) .!= 0)
             values.replace(with: candidates, where: isBetter)
