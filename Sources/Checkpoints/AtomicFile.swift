@@ -1,55 +1,35 @@
 public import Foundation
 
-/// Files that are there as a whole or not at all.
+/// Files that are there as a whole or not at all, also after a power cut.
 public enum AtomicFile {
-    /// Writes a file under a temporary name, flushes it to the disk, and gives it its name.
+    /// Replaces a file: written under a temporary name, flushed, renamed over the old one, and its folder flushed.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public static func write(_ data: Data, to url: URL) throws(FileFailure) {
-        let files = FileManager.default
-        let temporary = url.deletingLastPathComponent()
-            .appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).tmp")
-        do {
-            try data.write(to: temporary)
-            let handle = try FileHandle(forUpdating: temporary)
-            try handle.synchronize()
-            try handle.close()
-            if files.fileExists(atPath: url.path) { try files.removeItem(at: url) }
-            try files.moveItem(at: temporary, to: url)
-        } catch {
-            try? files.removeItem(at: temporary)
-            throw FileFailure(.inaccessible, "cannot write \(url.path): \(reason(of: error))")
-        }
+        // Foundation's atomic writing is write, fsync and rename(2); only the folder is left to us. Its
+        // `replaceItemAt` must not be used here: on Linux it renames the old file over the new one.
+        try DiskFiles.naming("write \(url.path)") { try data.write(to: url, options: .atomic) }
+        try DiskFiles().synchronize(folder: url.deletingLastPathComponent().path)
     }
 
     /// Reads a whole file.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public static func read(_ url: URL) throws(FileFailure) -> Data {
-        do {
-            return try Data(contentsOf: url)
-        } catch {
-            throw FileFailure(.inaccessible, "cannot read \(url.path): \(reason(of: error))")
-        }
+        try DiskFiles.naming("read \(url.path)") { try Data(contentsOf: url) }
     }
 
-    /// Makes a folder with its parents.
+    /// Makes a folder with its parents, and flushes the folders that got a new entry.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public static func makeFolder(_ url: URL) throws(FileFailure) {
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        } catch {
-            throw FileFailure(.inaccessible, "cannot make the folder \(url.path): \(reason(of: error))")
+        var changed: [URL] = []
+        var folder = url.standardizedFileURL
+        while !FileManager.default.fileExists(atPath: folder.path), folder.pathComponents.count > 1 {
+            folder.deleteLastPathComponent()
+            changed.append(folder)
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?, .fileNoSuchFile?: return "there is no such file"
-        case .fileReadNoPermission?, .fileWriteNoPermission?: return "permission denied"
-        case .fileWriteOutOfSpace?: return "no space left on the device"
-        default: return (error as NSError).localizedDescription
-        }
+        try DiskFiles().makeFolder(url.path)
+        for folder in changed { try DiskFiles().synchronize(folder: folder.path) }
     }
 }

@@ -6,6 +6,8 @@ public struct FileFailure: Error, Sendable, CustomStringConvertible {
         case inaccessible
         /// It is there and is not what it should be.
         case damaged
+        /// It is sound and belongs to another run, or to another release of the program.
+        case foreign
     }
 
     /// The kind of failure.

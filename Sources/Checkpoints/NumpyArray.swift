@@ -1,6 +1,7 @@
 internal import Foundation
+internal import TabularLearning
 
-/// A two-dimensional array of 32-bit numbers in numpy's `.npy` file format, version 1.0.
+/// The form of a two-dimensional array of 32-bit numbers in numpy's `.npy` file format, version 1.0.
 ///
 /// Source: NEP 1, *A Simple File Format for NumPy Arrays*.
 struct NumpyArray {
@@ -13,41 +14,33 @@ struct NumpyArray {
     let element: Element
     let rowCount: Int
     let columnCount: Int
-    /// [rowCount × columnCount] bit patterns, row-major.
-    let words: [UInt32]
 
-    /// The whole file.
-    func encoded() -> Data {
-        var header =
+    /// What stands before the numbers, which follow row-major.
+    var header: Data {
+        var text =
             "{'descr': '\(element.rawValue)', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
-        header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
-        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
-        bytes.append(UInt8(header.utf8.count & 0xFF))
-        bytes.append(UInt8(header.utf8.count >> 8))
-        bytes += Array(header.utf8)
-        bytes.reserveCapacity(bytes.count + 4 * words.count)
-        for word in words { LittleEndian.append(word, to: &bytes) }
-        return Data(bytes)
+        text += String(repeating: " ", count: 63 - (text.utf8.count + 10) % 64) + "\n"
+        let length = UInt16(text.utf8.count)
+        return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]) + Data(text.utf8)
     }
 
-    init(element: Element, rowCount: Int, columnCount: Int, words: [UInt32]) {
-        self.element = element
-        self.rowCount = rowCount
-        self.columnCount = columnCount
-        self.words = words
-    }
-
-    /// Reads a file that must hold exactly this kind and shape.
-    init(_ data: Data, element: Element, rowCount: Int, columnCount: Int) throws(FileFailure) {
-        let bytes = Array(data)
-        guard bytes.count >= 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+    /// Finds where the numbers start.
+    ///
+    /// - Parameters:
+    ///   - block: The file's first block.
+    ///   - byteCount: The size of the whole file.
+    /// - Returns: The offset of the first number in the block.
+    /// - Throws: `FileFailure` with code `damaged` when the file does not hold exactly this kind and shape.
+    func start(in block: Data, ofFileWith byteCount: Int) throws(FileFailure) -> Int {
+        let bytes = block.span
+        guard bytes.count >= 10, block.starts(with: [0x93] + Array("NUMPY".utf8)) else {
             throw FileFailure(.damaged, "not a numpy file")
         }
-        let headerEnd = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
-        guard bytes[6] == 1, headerEnd <= bytes.count else {
+        let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+        guard bytes[6] == 1, start <= bytes.count, start % 4 == 0 else {
             throw FileFailure(.damaged, "not a numpy file of version 1")
         }
-        let header = String(decoding: bytes[10..<headerEnd], as: UTF8.self)
+        let header = String(decoding: block.prefix(start).dropFirst(10), as: UTF8.self)
         guard header.contains("'\(element.rawValue)'"), header.contains("'fortran_order': False"),
             header.contains("(\(rowCount), \(columnCount))")
         else {
@@ -56,18 +49,14 @@ struct NumpyArray {
                 "the array is not \(rowCount) × \(columnCount) of \(element.rawValue): \(header)"
             )
         }
-        guard bytes.count - headerEnd == 4 * rowCount * columnCount else {
+        let needed = 4 * rowCount * columnCount
+        guard byteCount - start == needed else {
+            let side = byteCount - start < needed ? "cut short" : "too long"
             throw FileFailure(
                 .damaged,
-                "\(bytes.count - headerEnd) bytes of data instead of \(4 * rowCount * columnCount): the file is cut short"
+                "\(byteCount - start) bytes of data instead of \(needed): the file is \(side)"
             )
         }
-        let body = bytes[headerEnd...]
-        self.init(
-            element: element,
-            rowCount: rowCount,
-            columnCount: columnCount,
-            words: (0..<(rowCount * columnCount)).map { LittleEndian.word(body, at: $0) }
-        )
+        return start
     }
 }

@@ -20,36 +20,15 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
         digest = TableDigest(of: table)
     }
 
-    private struct Manifest: Codable {
-        var format = 1
-        var stateCount: Int
-        var actionCount: Int
-        var tableDigest: String
-        var policy: Description
-    }
-
-    private static var manifestName: String { "policy.json" }
-    private static var valuesName: String { "action-values.npy" }
-    private static var visitsName: String { "visit-counts.npy" }
-
     /// Writes the folder; an older `policy.json` goes first, the new one comes last: a folder with one is complete.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
     public func write(to folder: URL) throws(FileFailure) {
-        try? FileManager.default.removeItem(at: folder.appendingPathComponent(Self.manifestName))
+        try AtomicFile.makeFolder(folder)
+        try DiskFiles().remove(folder.appendingPathComponent(PolicyFiles.manifest).path)
+        try DiskFiles().synchronize(folder: folder.path)
         try writeArrays(to: folder)
-        let manifest = Manifest(
-            stateCount: table.rowCount,
-            actionCount: table.actionCount,
-            tableDigest: digest.description,
-            policy: description
-        )
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let json = try? encoder.encode(manifest) else {
-            throw FileFailure(.inaccessible, "cannot write \(folder.path): its description has no JSON form")
-        }
-        try AtomicFile.write(json, to: folder.appendingPathComponent(Self.manifestName))
+        try AtomicFile.write(try manifest(), to: folder.appendingPathComponent(PolicyFiles.manifest))
     }
 
     /// Writes only the two arrays.
@@ -57,77 +36,99 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     /// - Throws: `FileFailure` with code `inaccessible`.
     public func writeArrays(to folder: URL) throws(FileFailure) {
         try AtomicFile.makeFolder(folder)
-        try AtomicFile.write(array(.float) { $0.value.bitPattern }, to: folder.appendingPathComponent(Self.valuesName))
-        try AtomicFile.write(array(.unsigned) { $0.visitCount }, to: folder.appendingPathComponent(Self.visitsName))
+        _ = try writeArrays(to: folder.path, files: DiskFiles())
+        try DiskFiles().synchronize(folder: folder.path)
     }
 
-    private func array(_ element: NumpyArray.Element, _ bits: (ActionValueTable.Cell) -> UInt32) -> Data {
-        NumpyArray(
-            element: element,
-            rowCount: table.rowCount,
-            columnCount: table.actionCount,
-            words: table.cells.map(bits)
-        ).encoded()
+    /// Writes all three files into a folder that nobody reads yet.
+    func write(to folder: String, files: any FileTree) throws(FileFailure) -> [FileRecord] {
+        try writeArrays(to: folder, files: files)
+            + [try files.write(try manifest(), to: folder, named: PolicyFiles.manifest)]
+    }
+
+    private func writeArrays(to folder: String, files: any FileTree) throws(FileFailure) -> [FileRecord] {
+        let (rows, columns) = (table.rowCount, table.actionCount)
+        let values = NumpyArray(element: .float, rowCount: rows, columnCount: columns)
+        let visits = NumpyArray(element: .unsigned, rowCount: rows, columnCount: columns)
+        return [
+            try files.write(values.header, table.cells, to: folder, named: PolicyFiles.values) { $0.value.bitPattern },
+            try files.write(visits.header, table.cells, to: folder, named: PolicyFiles.visits) { $0.visitCount },
+        ]
+    }
+
+    private func manifest() throws(FileFailure) -> Data {
+        let manifest = PolicyManifest(
+            stateCount: table.rowCount,
+            actionCount: table.actionCount,
+            tableDigest: digest.description,
+            policy: description
+        )
+        return try JSONText.encode(manifest, named: PolicyFiles.manifest)
     }
 
     /// Reads a folder and checks its digest.
     ///
     /// - Throws: `FileFailure` when the folder is not there, or is not what `write` left.
     public init(readingFrom folder: URL) throws(FileFailure) {
-        let manifestFile = folder.appendingPathComponent(Self.manifestName)
-        guard FileManager.default.fileExists(atPath: manifestFile.path) else {
+        let manifest = folder.appendingPathComponent(PolicyFiles.manifest).path
+        guard FileManager.default.fileExists(atPath: manifest) else {
             throw FileFailure(
                 .inaccessible,
-                "\(folder.path) is no policy folder: it has no readable \(Self.manifestName) "
+                "\(folder.path) is no policy folder: it has no readable \(PolicyFiles.manifest) "
                     + "(train with --output to make one)"
             )
         }
-        let data = try AtomicFile.read(manifestFile)
-        let manifest: Manifest
-        do {
-            manifest = try JSONDecoder().decode(Manifest.self, from: data)
-        } catch {
-            throw FileFailure(.damaged, "\(manifestFile.path) is not the description of a policy: \(error)")
-        }
-        let (rows, columns) = (manifest.stateCount, manifest.actionCount)
-        guard manifest.format == 1, rows >= 1, (1...64).contains(columns),
-            UInt64(rows) <= ActionValueTable.maximumCellCount / UInt64(columns)
-        else {
-            throw FileFailure(
-                .damaged,
-                "\(manifestFile.path) describes format \(manifest.format) with \(rows) states and \(columns) actions, "
-                    + "which this release does not read"
-            )
-        }
-        let values = try Self.load(folder, Self.valuesName, .float, rows, columns)
-        let visits = try Self.load(folder, Self.visitsName, .unsigned, rows, columns)
-        var table = ActionValueTable(rowCount: rows, actionCount: columns, initialValue: 0)
-        table.replaceCells(
-            from: 0,
-            with: zip(values, visits).map { .init(value: Float(bitPattern: $0), visitCount: $1) }
+        try self.init(readingFrom: folder.path, files: DiskFiles(), records: [])
+    }
+
+    /// Reads a folder, and checks those of its files that have a record.
+    init(readingFrom folder: String, files: any FileTree, records: [FileRecord]) throws(FileFailure) {
+        let file = folder + "/" + PolicyFiles.manifest
+        let data = try files.contents(of: file, limit: JSONText.maximumByteCount)
+        try records.first { $0.name == PolicyFiles.manifest }?.check(data, from: file)
+        let manifest = try JSONText.decode(PolicyManifest<Description>.self, from: data, file: file)
+        try manifest.check(file)
+        let cells = try PolicyFiles.cells(
+            in: folder,
+            files: files,
+            records: records,
+            rows: manifest.stateCount,
+            columns: manifest.actionCount
         )
+        var table = ActionValueTable(
+            rowCount: manifest.stateCount,
+            actionCount: manifest.actionCount,
+            initialValue: 0
+        )
+        table.replaceCells(from: 0, with: cells)
         self.init(description: manifest.policy, table: table)
         guard digest.description == manifest.tableDigest else {
             throw FileFailure(
                 .damaged,
-                "\(folder.path): the table's digest is \(digest), \(Self.manifestName) says \(manifest.tableDigest)"
+                "\(folder): the table's digest is \(digest), \(PolicyFiles.manifest) says \(manifest.tableDigest)"
             )
         }
     }
+}
 
-    private static func load(
-        _ folder: URL,
-        _ name: String,
-        _ element: NumpyArray.Element,
-        _ rows: Int,
-        _ columns: Int
-    ) throws(FileFailure) -> [UInt32] {
-        let file = folder.appendingPathComponent(name)
-        let data = try AtomicFile.read(file)
-        do {
-            return try NumpyArray(data, element: element, rowCount: rows, columnCount: columns).words
-        } catch {
-            throw FileFailure(.damaged, "\(file.path): \(error)")
+/// What `policy.json` holds.
+struct PolicyManifest<Description: Codable & Sendable>: Codable {
+    var format = 1
+    var stateCount: Int
+    var actionCount: Int
+    var tableDigest: String
+    var policy: Description
+
+    /// Checks that it describes a table that this release can hold, before anything is allocated for one.
+    func check(_ file: String) throws(FileFailure) {
+        guard format == 1, stateCount >= 1, (1...64).contains(actionCount),
+            UInt64(stateCount) <= ActionValueTable.maximumCellCount / UInt64(actionCount)
+        else {
+            throw FileFailure(
+                .damaged,
+                "\(file) describes format \(format) with \(stateCount) states and \(actionCount) actions, "
+                    + "which this release does not read"
+            )
         }
     }
 }
