@@ -8,38 +8,38 @@ public struct CohortLearner: Sendable {
     public let index: Int
 
     /// The environments of the cohort's lanes.
-    public private(set) var environment: any Environment
+    public internal(set) var environment: any Environment
 
     /// What was learned and has not been handed to the table.
-    public private(set) var updates = Updates()
+    public internal(set) var updates = Updates()
 
     /// The answers to `queries`; the owner of this value fills them before `advance()`.
     public var answers = GreedyAnswers()
 
     /// Counts since the start.
-    public private(set) var statistics = LearnerStatistics()
+    public internal(set) var statistics = LearnerStatistics()
 
     /// The number of steps the environment has taken.
-    public private(set) var stepsTaken: UInt64 = 0
+    public internal(set) var stepsTaken: UInt64 = 0
 
     private var plannedSteps: UInt64
     private let parameters: LearningParameters
     private let cohortCount: Int
     private let discounts: [Float]
     private let laneKeys: [UInt64]
-    private var batch = StepBatch()
+    var batch = StepBatch()
     private var actions: [UInt8] = []
-    private var phase: Phase
+    var phase: Phase
 
-    private enum Phase: Sendable {
+    enum Phase: UInt32, Sendable {
         /// The answers serve to choose actions only; there is nothing to learn yet, or it has been learned.
-        case decide
+        case decide = 0
         /// The answers serve to form targets only.
-        case learn
+        case learn = 1
         /// The answers serve for both.
-        case learnAndDecide
+        case learnAndDecide = 2
         /// No more answers are needed.
-        case finished
+        case finished = 3
     }
 
     /// Creates a learner and begins its environment.

@@ -22,4 +22,22 @@ public struct LearnerStatistics: Sendable, Hashable {
         total.episodes += other.episodes
         total.episodeReturnSum += other.episodeReturnSum
     }
+
+    /// Writes the counts.
+    func save(to writer: inout WordWriter) {
+        writer.write(decisions)
+        writer.write(transitions)
+        writer.write(rewardSum)
+        writer.write(episodes)
+        writer.write(episodeReturnSum)
+    }
+
+    /// Reads what `save` wrote.
+    init(from reader: inout WordReader) throws(WordReader.Failure) {
+        decisions = try reader.long()
+        transitions = try reader.long()
+        rewardSum = try reader.double()
+        episodes = try reader.long()
+        episodeReturnSum = try reader.double()
+    }
 }

@@ -6,27 +6,43 @@ public struct SerialReference: Sendable {
     /// The cohorts, in the order of their rounds.
     public private(set) var learners: [CohortLearner]
 
+    /// The rounds that every cohort has behind it.
+    public private(set) var round: UInt64
+
     private let stepSize: StepSize
     private var rows: [Float] = []
 
-    /// Creates a run.
+    /// Creates a run, or takes one up where it was left.
+    ///
+    /// - Parameters:
+    ///   - state: The cohorts and the table.
+    ///   - parameters: The numbers the learners were made with.
+    public init(_ state: RunState, parameters: LearningParameters) {
+        precondition(!state.learners.isEmpty, "a run has at least one cohort")
+        let space = state.learners[0].environment.space
+        learners = state.learners
+        round = state.round
+        stepSize = parameters.stepSize
+        table =
+            state.table
+            ?? ActionValueTable(
+                rowCount: Int(space.stateCount),
+                actionCount: space.actionCount,
+                initialValue: parameters.initialValue
+            )
+        if !state.isAnswered {
+            for index in learners.indices { learners[index].answer(from: table, through: &rows) }
+        }
+    }
+
+    /// Creates a run from its beginning.
     ///
     /// - Parameters:
     ///   - learners: One per cohort, fresh, of one space.
     ///   - parameters: The numbers the learners were made with.
     ///   - table: Where to begin; a table of initial values unless told otherwise.
     public init(learners: [CohortLearner], parameters: LearningParameters, table: ActionValueTable? = nil) {
-        precondition(!learners.isEmpty, "a run has at least one cohort")
-        let space = learners[0].environment.space
-        self.learners = learners
-        stepSize = parameters.stepSize
-        self.table =
-            table
-            ?? ActionValueTable(
-                rowCount: Int(space.stateCount),
-                actionCount: space.actionCount,
-                initialValue: parameters.initialValue
-            )
+        self.init(RunState(beginning: learners, table: table), parameters: parameters)
     }
 
     /// Runs every cohort's next round, in order.
@@ -35,11 +51,12 @@ public struct SerialReference: Sendable {
     public mutating func runRound() -> Bool {
         var unfinished = false
         for index in learners.indices {
+            learners[index].advance()
             table.apply(learners[index].updates, stepSize: stepSize)
             learners[index].answer(from: table, through: &rows)
-            learners[index].advance()
-            unfinished = unfinished || !learners[index].isFinished || learners[index].updates.count > 0
+            unfinished = unfinished || !learners[index].isFinished
         }
+        round += 1
         return unfinished
     }
 

@@ -1,0 +1,72 @@
+/// A run between two rounds: what a checkpoint holds and every layout can go on from.
+///
+/// The cut lies where every cohort has sent its round and has its answers, and none has used them: the table has taken
+/// all updates that were issued.
+public struct RunState: Sendable {
+    /// The rounds that every cohort has behind it.
+    public var round: UInt64
+
+    /// The cohorts, in order.
+    public var learners: [CohortLearner]
+
+    /// The whole table, one row per state; `nil` when every action still has its initial value.
+    public var table: ActionValueTable?
+
+    /// Whether the learners' queries have their answers; only a run that has not begun lacks them.
+    public let isAnswered: Bool
+
+    /// A run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - learners: One per cohort, fresh.
+    ///   - table: Where to begin; `nil` for initial values.
+    public init(beginning learners: [CohortLearner], table: ActionValueTable? = nil) {
+        round = 0
+        self.learners = learners
+        self.table = table
+        isAnswered = false
+    }
+
+    /// Puts a run back.
+    ///
+    /// - Parameters:
+    ///   - round: The rounds behind it.
+    ///   - learners: Fresh, one per cohort, constructed as those that were saved.
+    ///   - saved: For each cohort what `CohortLearner.save` wrote.
+    ///   - table: The whole table.
+    /// - Throws: `WordReader.Failure` when the words do not fit the learners.
+    public init(
+        round: UInt64,
+        restoring learners: [CohortLearner],
+        from saved: [[UInt32]],
+        table: ActionValueTable
+    ) throws(WordReader.Failure) {
+        guard saved.count == learners.count else {
+            throw WordReader.Failure("\(saved.count) cohorts were saved, the run has \(learners.count)")
+        }
+        self.round = round
+        self.learners = learners
+        self.table = table
+        isAnswered = true
+        for index in learners.indices {
+            var reader = WordReader(saved[index])
+            try self.learners[index].restore(from: &reader)
+            try reader.finish()
+        }
+    }
+
+    /// The transitions whose updates the table has taken.
+    public var transitionCount: UInt64 { learners.reduce(0) { $0 + $1.statistics.transitions } }
+
+    /// The cohorts' words, as `init(round:restoring:from:table:)` takes them.
+    public func savedLearners() -> [[UInt32]] { learners.map(\.saved) }
+}
+
+extension CohortLearner {
+    /// What `save` writes.
+    public var saved: [UInt32] {
+        var writer = WordWriter()
+        save(to: &writer)
+        return writer.words
+    }
+}
