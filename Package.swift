@@ -28,6 +28,8 @@ let package = Package(
         .library(name: "Scenarios", targets: ["Scenarios"]),
         // For the package in Benchmarks/ only.
         .library(name: "Kernels", targets: ["Kernels"]),
+        // For the package in Fuzzing/ only.
+        .library(name: "FrameFuzzing", targets: ["FrameFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -104,10 +106,31 @@ let package = Package(
             dependencies: ["Messaging", "MessagingTestSupport", "RabbitMQMessaging"],
             swiftSettings: settings
         ),
+        // Frames made to harm, and all that reads frames.
+        .target(
+            name: "FrameFuzzing",
+            dependencies: ["WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning"],
+            path: "Tests/FrameFuzzing",
+            swiftSettings: settings
+        ),
+        // A whole run with broker and disk in one thread, in which everything goes wrong that a seed says.
+        .target(
+            name: "SimulatedCluster",
+            dependencies: ["WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Checkpoints", "TabularLearning"],
+            path: "Tests/SimulatedCluster",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "cluster-simulator",
+            dependencies: ["SimulatedCluster", argumentParser],
+            path: "Tests/cluster-simulator",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "NodesTests",
             dependencies: [
                 "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
+                "FrameFuzzing", "SimulatedCluster",
             ],
             swiftSettings: settings
         ),

@@ -51,7 +51,7 @@ private struct Cluster {
             affinityFactor: nil
         )
         do throws(MasterFailure) {
-            master = try Master(plan: plan, learners: [learner])
+            master = try Master(plan: plan, state: RunState(beginning: [learner]))
         } catch {
             preconditionFailure("the plan can be run: \(error)")
         }

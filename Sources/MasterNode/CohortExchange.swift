@@ -47,6 +47,9 @@ struct CohortExchange {
     /// Whether a shard's question of this sequence is open.
     func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
 
+    /// Opens a question of the last round again that is asked a second time.
+    mutating func reopen(_ shard: Int, sequence: UInt64) { open[shard] = sequence }
+
     /// Builds the messages of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
         splitUpdates(learner.updates)

@@ -1,38 +1,36 @@
 public import Logging
 public import Messaging
 
-/// Drives a `Master` over an endpoint until the run is complete.
+/// Drives a `Master` over a transport until the run is complete, through the loss of workers and of the broker.
 public struct MasterService: Sendable {
-    private let transport: any Transport
-    private let patience: Duration
-    private let stop: StopFlag
-    private let logger: Logger
-    private let progress: @Sendable (Master) -> Void
-
-    /// How often those whose answers are missing are asked whether they are there.
-    private static let probeInterval = Duration.seconds(1)
-    /// How long a question may stay open once the run has started, although its reader is there.
-    private static let silenceLimit = Duration.seconds(120)
-    /// How often `progress` is called.
-    private static let progressInterval = Duration.milliseconds(100)
+    let transport: any Transport
+    let patience: Duration
+    let keeper: RunKeeper
+    let stop: StopFlag
+    let logger: Logger
+    let progress: @Sendable (Master, CheckpointStatistics) -> Void
 
     /// Creates a service.
     ///
     /// - Parameters:
     ///   - transport: The way to the run.
-    ///   - patience: How long to wait for the workers to join.
-    ///   - stop: Ends the run early, with everything issued applied, when it is raised.
+    ///   - patience: How long to wait for workers to join, at the start and whenever one was lost, and for a broker that
+    ///     is gone to come back.
+    ///   - keeper: Where the run's states are kept.
+    ///   - stop: Ends the run early, with a checkpoint and everything issued applied, when it is raised.
     ///   - logger: Gets what an operator should know.
     ///   - progress: Called about ten times a second while the run goes on, on the master's thread.
     public init(
         transport: any Transport,
         patience: Duration,
+        keeper: RunKeeper,
         stop: StopFlag,
         logger: Logger,
-        progress: @escaping @Sendable (Master) -> Void = { _ in }
+        progress: @escaping @Sendable (Master, CheckpointStatistics) -> Void = { _, _ in }
     ) {
         self.transport = transport
         self.patience = patience
+        self.keeper = keeper
         self.stop = stop
         self.logger = logger
         self.progress = progress
@@ -43,79 +41,55 @@ public struct MasterService: Sendable {
     /// - Parameters:
     ///   - master: A master that waits for workers.
     ///   - onStart: Called when all shards are ready and the first round begins.
-    /// - Returns: The master with its table and counts.
-    /// - Throws: `MasterFailure`, or `MessagingError` when the broker is out of reach.
-    public func run(_ master: consuming Master, onStart: () -> Void = {}) throws -> Master {
+    /// - Returns: The master with its table and counts, and what checkpoints have cost.
+    /// - Throws: `MasterFailure`, `MessagingError` when the broker is out of reach, or what the keeper throws.
+    public func run(
+        _ master: consuming Master,
+        onStart: () -> Void = {}
+    ) throws -> (master: Master, checkpoints: CheckpointStatistics) {
+        var session = MasterSession(self, master)
+        var endpoint = try connect()
+        while true {
+            do {
+                try session.serve(endpoint, onStart: onStart)
+                return try session.end()
+            } catch let error as MessagingError where error.isRetriable {
+                // Lost behind the last word: the workers find out by themselves.
+                if session.master.isEnded { return try session.end() }
+                logger.warning("\(error); connecting again")
+                endpoint.disconnect()
+                endpoint = try reconnect(after: error)
+                session.notePause()
+            }
+        }
+    }
+
+    private func connect() throws(MessagingError) -> any Endpoint {
         let endpoint = try transport.connect(as: "master")
-        defer { endpoint.disconnect() }
-        try endpoint.open(.control)
-        try endpoint.open(.replies)
+        do throws(MessagingError) {
+            try endpoint.open(.control)
+            try endpoint.open(.replies)
+        } catch {
+            endpoint.disconnect()
+            throw error
+        }
+        return endpoint
+    }
+
+    /// Tries until the broker is there again and has forgotten the connection that was lost.
+    private func reconnect(after loss: MessagingError) throws -> any Endpoint {
         let clock = ContinuousClock()
-        let started = clock.now
-        var (lastProgress, lastProbe, lastHeard) = (started, started, started)
-        var isRunning = true
-        var hasStarted = false
-        while isRunning {
-            let now = clock.now
-            if let event = try endpoint.receive(within: Self.progressInterval) {
-                let contributions = master.contributionCount
-                let actions = master.receive(event)
-                if master.contributionCount != contributions { lastHeard = now }
-                if !hasStarted, master.isTraining {
-                    hasStarted = true
-                    onStart()
-                }
-                isRunning = try perform(actions, on: endpoint)
-            }
-            guard isRunning, now - lastProgress > Self.progressInterval else { continue }
-            lastProgress = now
-            progress(master)
-            if stop.isRaised { try interrupt(&master, hasStarted: hasStarted) }
-            if !hasStarted, now - started > patience { throw missing(master) }
-            if hasStarted, now - lastHeard > Self.silenceLimit { throw silence() }
-            if now - lastProbe > Self.probeInterval, !hasStarted || now - lastHeard > Self.probeInterval {
-                lastProbe = now
-                isRunning = try perform(master.probes(), on: endpoint)
+        let begin = clock.now
+        var pause = Backoff()
+        while clock.now - begin < patience {
+            if stop.isRaised { throw MasterFailure(.interrupted, "interrupted while the broker was away") }
+            do throws(MessagingError) {
+                return try connect()
+            } catch {
+                guard error.isRetriable || error.code == .mailboxTaken else { throw error }
+                pause.wait()
             }
         }
-        progress(master)
-        return master
-    }
-
-    private func interrupt(_ master: inout Master, hasStarted: Bool) throws {
-        guard hasStarted else {
-            throw MasterFailure(.interrupted, "interrupted before the run began")
-        }
-        master.stopEarly()
-    }
-
-    private func silence() -> MasterFailure {
-        MasterFailure(
-            .badAnswer,
-            "no shard has answered for \(Self.silenceLimit), although its worker is there: look at the workers' logs"
-        )
-    }
-
-    private func missing(_ master: Master) -> MasterFailure {
-        MasterFailure(
-            .workersMissing,
-            "\(master.workers.count) of \(master.plan.workerCount) workers joined within \(patience): "
-                + "start the others with the same --broker and --run"
-        )
-    }
-
-    /// Performs actions in order.
-    ///
-    /// - Returns: Whether the run goes on.
-    private func perform(_ actions: [Master.Action], on endpoint: any Endpoint) throws -> Bool {
-        for action in actions {
-            switch action {
-            case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
-            case .report(let text): logger.warning("\(text)")
-            case .finish: return false
-            case .fail(let failure): throw failure
-            }
-        }
-        return true
+        throw loss
     }
 }

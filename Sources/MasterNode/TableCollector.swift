@@ -1,21 +1,35 @@
 internal import TabularLearning
 internal import WireProtocol
 
-/// Brings the shards' cells together, a chunk of each shard at a time.
+/// Brings together the cells that the shards had at one moment, a chunk of each shard at a time.
 ///
-/// Its requests travel behind the last updates, so an answer also proves that those have been applied.
+/// Its first requests travel behind the last updates, so an answer also proves that those have been applied.
 struct TableCollector {
+    /// Which copy of the cells this is, counted over the run; old answers carry another number.
+    let copy: UInt64
+
     private let actionCount: Int
     private let cellCounts: [Int]
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
 
+    /// The most cells asked for at once, 1 MiB: rounds do not wait long behind a chunk.
+    private static let chunkSize = 1 << 17
+
     /// Creates a collector; where the table is not `wanted` it asks for no cells, only for the proof.
-    init(partitioner: Partitioner, actionCount: Int, wanted: Bool) {
+    init(copy: UInt64, partitioner: Partitioner, actionCount: Int, wanted: Bool) {
+        self.copy = copy
         self.actionCount = actionCount
         cellCounts = partitioner.rowCounts.map { wanted ? $0 * actionCount : 0 }
         cells = cellCounts.map { _ in [] }
         isDone = cellCounts.map { _ in false }
+    }
+
+    /// A collector of no shards, to stand where another is being changed.
+    static var nothing: Self { Self() }
+
+    private init() {
+        (copy, actionCount, cellCounts, cells, isDone) = (0, 0, [], [], [])
     }
 
     /// The shards whose cells are not complete.
@@ -25,30 +39,31 @@ struct TableCollector {
     func nextRequest(shard: Int) -> DumpRequestFrame? {
         guard !isDone[shard] else { return nil }
         let start = cells[shard].count
-        return DumpRequestFrame(start: start, count: min(DumpFrame.maximumCellCount, cellCounts[shard] - start))
+        return DumpRequestFrame(start: start, count: min(Self.chunkSize, cellCounts[shard] - start))
     }
 
-    /// Takes the part of a shard that was asked for; `false` for one that is old or came twice.
-    mutating func accept(_ dump: DumpFrame, from shard: Int) throws(FrameFailure) -> Bool {
-        guard let asked = nextRequest(shard: shard), dump.start == asked.start else { return false }
-        guard dump.cells.count == asked.count else {
-            throw FrameFailure(.malformed, "\(dump.cells.count) cells, asked were \(asked.count)")
+    /// Takes the part of a shard that was asked for; `false` for one that came twice.
+    mutating func accept(_ frame: CellsFrame, from shard: Int) throws(FrameFailure) -> Bool {
+        guard let asked = nextRequest(shard: shard), frame.start == asked.start else { return false }
+        guard frame.cells.count == asked.count else {
+            throw FrameFailure(.malformed, "\(frame.cells.count) cells, asked were \(asked.count)")
         }
-        cells[shard].append(contentsOf: dump.cells)
+        cells[shard].append(contentsOf: frame.cells)
         isDone[shard] = cells[shard].count == cellCounts[shard]
         return true
+    }
+
+    /// The sum of the visit counts of each shard.
+    func updateCounts() -> [UInt64] {
+        cells.map { $0.reduce(0) { $0 + UInt64($1.visitCount) } }
     }
 
     /// Puts the rows in the order of the states.
     func assemble(stateCount: UInt64, _ partitioner: Partitioner) -> ActionValueTable {
         var table = ActionValueTable(rowCount: Int(stateCount), actionCount: actionCount, initialValue: 0)
-        var (places, counts): ([Partitioner.Place], [Int]) = ([], [])
-        let block = 4096
-        for start in stride(from: 0, to: Int(stateCount), by: block) {
-            let states = start..<min(start + block, Int(stateCount))
-            partitioner.locate(states.map { UInt64($0) }, into: &places, counting: &counts)
+        partitioner.forEachBlock(of: stateCount) { start, places in
             var chunk: [ActionValueTable.Cell] = []
-            chunk.reserveCapacity(states.count * actionCount)
+            chunk.reserveCapacity(places.count * actionCount)
             for place in places {
                 let first = Int(place & 0xFFFF_FFFF) * actionCount
                 chunk.append(contentsOf: cells[Int(place >> 32)][first..<(first + actionCount)])
@@ -56,5 +71,18 @@ struct TableCollector {
             table.replaceCells(from: start * actionCount, with: chunk)
         }
         return table
+    }
+}
+
+extension Partitioner {
+    /// Calls `body` with the first state of a block and the places of its states, block after block.
+    func forEachBlock(of stateCount: UInt64, _ body: (_ start: Int, _ places: [Place]) -> Void) {
+        var (places, counts): ([Place], [Int]) = ([], [])
+        let block = 4096
+        for start in stride(from: 0, to: Int(stateCount), by: block) {
+            let states = start..<min(start + block, Int(stateCount))
+            locate(states.map { UInt64($0) }, into: &places, counting: &counts)
+            body(start, places)
+        }
     }
 }

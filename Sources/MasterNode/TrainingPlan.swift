@@ -19,6 +19,20 @@ public struct TrainingPlan: Sendable {
     public var aggregation: Aggregation
     /// Whether the shards' cells are brought together at the end.
     public var collectsTable: Bool
+    /// A checkpoint after every so many rounds; `nil` for none but those that are asked for.
+    public var checkpointRounds: UInt64?
+
+    /// How the run survives the loss of a worker or of the broker.
+    public var durability = Durability.rollback
+
+    /// How a run survives.
+    public enum Durability: String, Sendable, Hashable, CaseIterable {
+        /// Table and environments return to the last checkpoint together; costs nothing between checkpoints.
+        case rollback
+        /// Only the table does, and what was sent since is sent again from a log in the master's memory: for environments
+        /// that cannot be put back. The log grows until the next checkpoint has been written.
+        case log
+    }
 
     /// Creates a plan.
     public init(
@@ -29,8 +43,10 @@ public struct TrainingPlan: Sendable {
         partition: PartitionRule,
         affinityFactor: Int?,
         aggregation: Aggregation = .owner,
-        collectsTable: Bool = true
+        collectsTable: Bool = true,
+        checkpointRounds: UInt64? = nil
     ) {
+        precondition(checkpointRounds != 0, "a checkpoint after every round at most")
         self.space = space
         self.parameters = parameters
         self.workerCount = workerCount
@@ -39,6 +55,7 @@ public struct TrainingPlan: Sendable {
         self.affinityFactor = affinityFactor
         self.aggregation = aggregation
         self.collectsTable = collectsTable
+        self.checkpointRounds = checkpointRounds
     }
 
     func check(queriesPerRound: Int) throws(MasterFailure) {

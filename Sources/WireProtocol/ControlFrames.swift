@@ -8,16 +8,28 @@ public struct JoinFrame: Sendable, Hashable {
     public let worker: String
     /// The version of the protocol it speaks.
     public let version: UInt16
+    /// The latest epoch it has heard of, 0 for none: whoever gives it shards must name a later one.
+    public let epoch: UInt32
+
+    /// The number of shards it has; 0 for a worker that waits for some.
+    public let shardCount: UInt64
 
     /// Creates an offer.
-    public init(worker: String, version: UInt16 = FrameHeader.version) {
+    public init(
+        worker: String,
+        epoch: UInt32 = 0,
+        shardCount: UInt64 = 0,
+        version: UInt16 = FrameHeader.version
+    ) {
         self.worker = worker
+        self.epoch = epoch
+        self.shardCount = shardCount
         self.version = version
     }
 
     /// Encodes the frame.
     public func encoded() -> [UInt32] {
-        var words = encodeFrame(FrameHeader(kind: .join, epoch: 0)) { $0.write(worker) }
+        var words = encodeFrame(FrameHeader(kind: .join, epoch: epoch, sequence: shardCount)) { $0.write(worker) }
         words[1] = UInt32(version) | UInt32(FrameKind.join.rawValue) << 16
         return words
     }
@@ -28,10 +40,13 @@ public struct JoinFrame: Sendable, Hashable {
             words[1] >> 16 == UInt32(FrameKind.join.rawValue)
         else { throw FrameFailure(.malformed, "not an offer of a worker") }
         version = UInt16(truncatingIfNeeded: words[1])
+        epoch = words[2]
+        shardCount = UInt64(words[5]) | UInt64(words[6]) << 32
         worker = try decodePayload(words) { reader throws(WordReader.Failure) in try reader.text() }
         guard (1...100).contains(worker.utf8.count) else {
             throw FrameFailure(.malformed, "a worker's name has 1...100 bytes, not \(worker.utf8.count)")
         }
+        guard epoch < .max else { throw FrameFailure(.malformed, "no epoch is later than \(epoch)") }
     }
 }
 
@@ -131,7 +146,7 @@ public struct AssignmentFrame: Sendable, Hashable {
 public struct DumpRequestFrame: Sendable, Hashable {
     /// The index of the first cell.
     public let start: Int
-    /// The number of cells, at most `DumpFrame.maximumCellCount`.
+    /// The number of cells, at most `CellsFrame.maximumCellCount`.
     public let count: Int
 
     /// Creates a request.
@@ -153,15 +168,15 @@ public struct DumpRequestFrame: Sendable, Hashable {
         let (start, count) = try decodePayload(words) { reader throws(WordReader.Failure) in
             (try reader.long(), Int(try reader.word()))
         }
-        guard start <= ActionValueTable.maximumCellCount, count <= DumpFrame.maximumCellCount else {
+        guard start <= ActionValueTable.maximumCellCount, count <= CellsFrame.maximumCellCount else {
             throw FrameFailure(.malformed, "cells \(start) to \(start &+ UInt64(count)) are more than a dump may hold")
         }
         self.init(start: Int(start), count: count)
     }
 }
 
-/// Consecutive cells of a shard: values, then visit counts.
-public struct DumpFrame: Sendable {
+/// Consecutive cells of a shard, on their way to the master or to the shard: values, then visit counts.
+public struct CellsFrame: Sendable {
     /// The index of the first cell.
     public let start: Int
     /// The cells.
@@ -170,7 +185,7 @@ public struct DumpFrame: Sendable {
     /// The most cells in one frame: 8 MiB.
     public static let maximumCellCount = 1 << 20
 
-    /// Creates a dump.
+    /// Creates a frame.
     public init(start: Int, cells: [ActionValueTable.Cell]) {
         self.start = start
         self.cells = cells
@@ -186,7 +201,7 @@ public struct DumpFrame: Sendable {
         }
     }
 
-    /// Decodes a dump.
+    /// Decodes a frame.
     public init(_ words: [UInt32]) throws(FrameFailure) {
         self = try decodePayload(words) { reader throws(WordReader.Failure) in
             let start = try reader.long()
@@ -199,7 +214,7 @@ public struct DumpFrame: Sendable {
             let cells = zip(values, visits).map {
                 ActionValueTable.Cell(value: Float(bitPattern: $0), visitCount: $1)
             }
-            return DumpFrame(start: Int(start), cells: cells)
+            return CellsFrame(start: Int(start), cells: cells)
         }
     }
 }
@@ -225,7 +240,7 @@ public struct NoticeFrame: Sendable, Hashable {
     }
 }
 
-/// Encodes a frame that has only a header: `ready`, `probe`.
+/// Encodes a frame that has only a header: `ready`, `probe`, `loaded`.
 public func encodeBare(_ header: FrameHeader) -> [UInt32] {
     encodeFrame(header) { _ in }
 }

@@ -10,7 +10,9 @@ public struct FrameHeader: Sendable, Hashable {
     public var shard: UInt32
     /// The cohort whose round it belongs to.
     public var cohort: UInt32
-    /// The number of the frame among those of its shard and epoch, from 0; an answer carries its question's.
+    /// The number of a round among those of its shard and epoch, from 0; an answer carries its question's.
+    ///
+    /// With dumps it is the number of the copy, with `loaded` the number of cells taken so far.
     public var sequence: UInt64
 
     /// Creates a header.
@@ -90,16 +92,20 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case round = 4
     /// A shard's answer to the queries of a round.
     case answers = 5
-    /// The master asks for cells of a shard.
+    /// The master asks for cells of a shard; from cell 0 on, for those that it has at that moment.
     case dumpRequest = 6
     /// Cells of a shard.
-    case dump = 7
+    case cells = 7
     /// The master ends a worker's service.
     case stop = 8
     /// The master does not take a worker, and why.
     case refusal = 9
     /// Asks for nothing: its return tells the sender that nobody reads.
     case probe = 10
+    /// The master gives a shard cells, from a checkpoint.
+    case load = 11
+    /// A shard has taken them.
+    case loaded = 12
 }
 
 /// A frame that is not what the protocol says.

@@ -99,6 +99,19 @@ public struct RoundFrame: Sendable {
 }
 
 extension RoundFrame {
+    /// The same round under another header, with its questions or without.
+    public func encoded(header: FrameHeader, withQueries: Bool) -> [UInt32] {
+        let cells = Self.start..<(Self.start + updateCount)
+        let targets = cells.upperBound..<(cells.upperBound + updateCount)
+        return Self.encode(
+            header: header,
+            answerForm: answerForm,
+            cells: words[cells],
+            targets: words[targets],
+            rows: withQueries ? words[targets.upperBound...] : []
+        )
+    }
+
     /// The AMQP message type: which sections the frame has.
     public static func type(updates: Int, queries: Int) -> String {
         switch (updates > 0, queries > 0) {

@@ -9,6 +9,13 @@ struct ShardOwner {
     let epoch: UInt32
     private(set) var table: ActionValueTable
     private let stepSize: StepSize
+    /// The number of the round that comes next.
+    private var nextSequence: UInt64 = 0
+    /// The cells that a checkpoint has given so far.
+    private var loadedCount = 0
+    /// The table as it was when its first cell was asked for, until its last one has been.
+    private var copy: ActionValueTable?
+    private var copyNumber: UInt64 = 0
 
     init(_ shard: AssignmentFrame.Shard, of assignment: AssignmentFrame) {
         index = shard.index
@@ -21,6 +28,9 @@ struct ShardOwner {
         )
     }
 
+    /// Whether a round is the next in line: not one that came before, and none is missing between.
+    func isNext(_ round: RoundFrame) -> Bool { round.header.sequence == nextSequence }
+
     /// Applies the updates, then answers the queries.
     ///
     /// - Returns: The frame to send back; `nil` when nothing was asked.
@@ -30,6 +40,7 @@ struct ShardOwner {
             check(cells: $0, targets: $1) ?? check(rows: $2, absentAllowed: absentAllowed)
         }
         if let failure { throw failure }
+        nextSequence = round.header.sequence &+ 1
         round.withSections { cells, targets, _ in table.apply(cells: cells, targets: targets, stepSize: stepSize) }
         guard round.queryCount > 0 else { return nil }
         var header = round.header
@@ -46,8 +57,13 @@ struct ShardOwner {
         }
     }
 
-    /// Copies out the cells that were asked for.
-    func dump(_ request: DumpRequestFrame, header: FrameHeader) throws(FrameFailure) -> [UInt32] {
+    /// Hands out cells that were asked for: those of one moment, whatever is applied between the requests.
+    ///
+    /// The first request of a number keeps the table as it is for those that follow, until the last cell is out. The
+    /// first update after it pays for the copy.
+    ///
+    /// - Returns: The frame to send back; `nil` for a request of a copy that has been handed out.
+    mutating func dump(_ request: DumpRequestFrame, header: FrameHeader) throws(FrameFailure) -> [UInt32]? {
         let end = request.start + request.count
         guard end <= table.cells.count else {
             throw FrameFailure(
@@ -55,9 +71,32 @@ struct ShardOwner {
                 "cells \(request.start)..<\(end) asked for, the shard has \(table.cells.count)"
             )
         }
+        if header.sequence > copyNumber {
+            copyNumber = header.sequence
+            copy = table
+        }
+        guard header.sequence == copyNumber, let source = copy else { return nil }
+        if end == source.cells.count || request.count == 0 { copy = nil }
         var header = header
-        header.kind = .dump
-        return DumpFrame(start: request.start, cells: Array(table.cells[request.start..<end])).encoded(header: header)
+        header.kind = .cells
+        return CellsFrame(start: request.start, cells: Array(source.cells[request.start..<end])).encoded(header: header)
+    }
+
+    /// Takes cells from a checkpoint, one part after another and all before the first round.
+    ///
+    /// - Returns: The number of cells taken so far; `nil` for a part that came before.
+    mutating func load(_ frame: CellsFrame) throws(FrameFailure) -> Int? {
+        guard frame.start == loadedCount, nextSequence == 0 else { return nil }
+        let end = frame.start + frame.cells.count
+        guard end <= table.cells.count else {
+            throw FrameFailure(.malformed, "cells \(frame.start)..<\(end) for a shard of \(table.cells.count)")
+        }
+        guard frame.cells.allSatisfy(\.value.isFinite) else {
+            throw FrameFailure(.malformed, "an action value is not a finite number")
+        }
+        table.replaceCells(from: frame.start, with: frame.cells)
+        loadedCount = end
+        return end
     }
 
     private func check(cells: Span<UInt32>, targets: Span<UInt32>) -> FrameFailure? {

@@ -1,16 +1,19 @@
 public import Messaging
 internal import TabularLearning
-internal import WireProtocol
+package import WireProtocol
 
 /// A worker as a value: what it hears goes in, what it has to do comes out.
 ///
 /// It offers itself, is given shards, serves their rounds in the order of their arrival, and ends when the master says
-/// so. A frame that is malformed is counted and otherwise ignored.
+/// so. When the master is gone it forgets its shards and offers itself again: it keeps nothing that a checkpoint lacks. A
+/// frame that is malformed is counted and otherwise ignored.
 public struct Worker: Sendable {
     /// Something for the loop to do.
     public enum Action: Sendable {
         /// Open a mailbox.
         case open(Mailbox)
+        /// Give a mailbox up.
+        case close(Mailbox)
         /// Publish a message.
         case publish(Message, to: Mailbox)
         /// Say something to the operator.
@@ -31,7 +34,7 @@ public struct Worker: Sendable {
         public var queries: UInt64 = 0
         /// Frames that were not what the protocol says.
         public var malformedFrames: UInt64 = 0
-        /// Frames of an older epoch.
+        /// Frames of another epoch, and those that came a second time or behind one that is missing.
         public var staleFrames: UInt64 = 0
     }
 
@@ -45,6 +48,7 @@ public struct Worker: Sendable {
     private var phase = Phase.offering
     private var epoch: UInt32 = 0
     private var shards: [ShardOwner] = []
+    private var defects = PlantedDefects()
 
     /// Creates a worker that has not offered itself.
     ///
@@ -59,15 +63,25 @@ public struct Worker: Sendable {
     /// The mailbox to open before the first offer.
     public var mailbox: Mailbox { .worker(id) }
 
-    /// The offer to send, again and again until something is heard.
+    /// The offer to send, again and again until shards are given; later a sign of life, whose return tells that the
+    /// master is gone and which a new master takes for an offer.
     public func offer() -> Action {
-        .publish(Message(type: "JOIN", correlation: 0, body: JoinFrame(worker: id).encoded()), to: .control)
+        let offer = JoinFrame(worker: id, epoch: epoch, shardCount: UInt64(shards.count))
+        return .publish(Message(type: "JOIN", correlation: 0, body: offer.encoded()), to: .control)
     }
 
-    /// A message that asks for nothing, to learn whether the master still reads.
-    public func probe() -> Action {
-        let header = FrameHeader(kind: .probe, epoch: epoch)
-        return .publish(Message(type: "PROBE", correlation: 0, body: encodeBare(header)), to: .replies)
+    /// Takes up that a mailbox it was to open is another's: without it there is no serving.
+    public mutating func giveUp(_ mailbox: Mailbox) -> [Action] {
+        guard phase == .serving else { return [] }
+        let closed = close()
+        return [.report("\(mailbox) is still another's; worker \(id) offers itself again")] + closed
+    }
+
+    /// Takes up that the connection, and with it every mailbox, is gone.
+    public mutating func disconnect() {
+        guard phase == .serving else { return }
+        phase = .offering
+        shards = []
     }
 
     /// Takes up what the endpoint heard.
@@ -81,8 +95,8 @@ public struct Worker: Sendable {
             }
         case .malformed(let reason, let mailbox):
             return refuse(FrameFailure(.malformed, reason), in: mailbox)
-        case .returned(_, _, .replies):
-            return end(WorkerFailure(.masterLost, "the master is gone: nobody reads its mailbox any more"))
+        case .returned(_, _, .replies) where phase == .serving, .returned(_, _, .control) where phase == .serving:
+            return leave("the master is gone: nobody reads its mailboxes; waiting for another")
         case .returned, .unblocked:
             return []
         case .blocked(let reason):
@@ -92,7 +106,14 @@ public struct Worker: Sendable {
 
     private mutating func receive(_ message: Message, in mailbox: Mailbox) throws(FrameFailure) -> [Action] {
         let header = try FrameHeader(of: message.body)
-        guard header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+        // A master that has gone on without this worker needs its mailboxes for those who have the shards now.
+        if header.kind == .probe, header.epoch > epoch, phase == .serving {
+            return leave("the run has gone on without this worker's shards; offering it again")
+        }
+        if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(message.body).reason) }
+        guard
+            header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+                || defects.contains(.ignoresEpochs) && header.kind != .assignment
         else {
             statistics.staleFrames += 1
             return []
@@ -100,40 +121,46 @@ public struct Worker: Sendable {
         switch header.kind {
         case .round: return try serve(message, header)
         case .dumpRequest: return try dump(message, header)
+        case .load: return try load(message, header)
         case .assignment: return try accept(AssignmentFrame(message.body, header: header))
-        case .stop:
-            phase = .ended
-            return [.finish(reason: try NoticeFrame(message.body).reason)]
+        case .stop: return []
         case .refusal:
             return end(WorkerFailure(.refused, try NoticeFrame(message.body).reason))
         case .probe:
             return []
-        case .join, .ready, .answers, .dump:
+        case .join, .ready, .answers, .cells, .loaded:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }
 
     private mutating func accept(_ assignment: AssignmentFrame) -> [Action] {
-        guard phase == .offering || assignment.epoch > epoch else { return [] }
+        // Not even a worker without shards takes an epoch twice: the one it had may still be sent to.
+        guard assignment.epoch > epoch else { return [] }
+        let given = Set(assignment.shards.map(\.index))
+        let closed = shards.filter { !given.contains($0.index) }.map { Action.close(.shard($0.index)) }
         phase = .serving
         epoch = assignment.epoch
         shards = assignment.shards.map { ShardOwner($0, of: assignment) }
-        return shards.flatMap { shard -> [Action] in
-            let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard.index)
-            return [
-                .open(.shard(shard.index)),
-                .publish(Message(type: "READY", correlation: 0, body: encodeBare(header)), to: .replies),
-            ]
-        }
+        return closed
+            + shards.flatMap { shard -> [Action] in
+                let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard.index)
+                return [
+                    .open(.shard(shard.index)),
+                    .publish(Message(type: "READY", correlation: 0, body: encodeBare(header)), to: .replies),
+                ]
+            }
     }
 
     private mutating func serve(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
         let round = try RoundFrame(message.body, header: header)
-        guard let answer = try shards[position(of: header.shard)].serve(round) else {
-            count(round)
+        let position = try position(of: header.shard)
+        guard shards[position].isNext(round) || defects.contains(.takesFramesTwice) else {
+            statistics.staleFrames += 1
             return []
         }
+        let answer = try shards[position].serve(round)
         count(round)
+        guard let answer else { return [] }
         return [.publish(Message(type: "Q_VALUES", correlation: message.correlation, body: answer), to: .replies)]
     }
 
@@ -143,9 +170,33 @@ public struct Worker: Sendable {
         statistics.queries += UInt64(round.queryCount)
     }
 
-    private func dump(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
+    /// Forgets the shards of a master that is gone, or that has gone on without this worker.
+    private mutating func leave(_ reason: String) -> [Action] {
+        let closed = close()
+        return [.report(reason)] + closed
+    }
+
+    private mutating func close() -> [Action] {
+        let closed = shards.map { Action.close(.shard($0.index)) }
+        disconnect()
+        return closed
+    }
+
+    private mutating func load(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
+        guard let end = try shards[position(of: header.shard)].load(CellsFrame(message.body)) else {
+            statistics.staleFrames += 1
+            return []
+        }
+        let header = FrameHeader(kind: .loaded, epoch: epoch, shard: Int(header.shard), sequence: UInt64(end))
+        return [.publish(Message(type: "LOADED", correlation: 0, body: encodeBare(header)), to: .replies)]
+    }
+
+    private mutating func dump(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
         let request = try DumpRequestFrame(message.body)
-        let dump = try shards[position(of: header.shard)].dump(request, header: header)
+        guard let dump = try shards[position(of: header.shard)].dump(request, header: header) else {
+            statistics.staleFrames += 1
+            return []
+        }
         return [.publish(Message(type: "CELLS", correlation: message.correlation, body: dump), to: .replies)]
     }
 
@@ -165,6 +216,11 @@ public struct Worker: Sendable {
         return [.report("ignored a malformed frame in \(mailbox): \(failure)")]
     }
 
+    private mutating func end(told reason: String) -> [Action] {
+        phase = .ended
+        return [.finish(reason: reason)]
+    }
+
     private mutating func end(_ failure: WorkerFailure) -> [Action] {
         phase = .ended
         return [.fail(failure)]
@@ -177,8 +233,6 @@ public struct WorkerFailure: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// The master did not take this worker.
         case refused
-        /// The master vanished.
-        case masterLost
         /// No master answered in the time allowed.
         case noMaster
     }
@@ -192,5 +246,12 @@ public struct WorkerFailure: Error, Sendable, CustomStringConvertible {
     public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
+    }
+}
+
+extension Worker {
+    /// Plants mistakes.
+    package mutating func plant(_ defects: PlantedDefects) {
+        self.defects = defects
     }
 }

@@ -35,7 +35,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
-            self.init(failure.code == .damaged ? .badInput : .inputOutput, failure.description)
+            self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
         case let failure as ScenarioError: self.init(.badInput, failure.description)
         default: return nil
         }
@@ -61,7 +61,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: WorkerFailure) -> Code {
         switch failure.code {
         case .refused: .configuration
-        case .masterLost, .noMaster: .brokerUnreachable
+        case .noMaster: .brokerUnreachable
         }
     }
 }

@@ -1,5 +1,6 @@
 import MasterNode
 import Messaging
+import SimulatedCluster
 import Testing
 import WireProtocol
 
@@ -7,7 +8,7 @@ import WireProtocol
 struct MasterTests {
     /// A master whose workers are ready, and the messages of its first rounds.
     private func training() throws -> (Master, [Message]) {
-        var master = try LayoutTests.master(.init(cohorts: 1, hasMasks: false))
+        var master = try Layout(cohorts: 1, hasMasks: false).run.master()
         var sent: [Message] = []
         func take(_ actions: [Master.Action]) {
             for case .publish(let message, let mailbox) in actions where mailbox.isOfShard { sent.append(message) }

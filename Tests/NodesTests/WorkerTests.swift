@@ -29,10 +29,11 @@ struct WorkerTests {
         targets: [Float] = [],
         rows: [UInt32] = [],
         form: RoundFrame.AnswerForm = .rows,
-        epoch: UInt32 = 1
+        epoch: UInt32 = 1,
+        sequence: UInt64 = 0
     ) -> [UInt32] {
         RoundFrame.encode(
-            header: FrameHeader(kind: .round, epoch: epoch, shard: 0, cohort: 3, sequence: 7),
+            header: FrameHeader(kind: .round, epoch: epoch, shard: 0, cohort: 3, sequence: sequence),
             answerForm: form,
             cells: cells[...],
             targets: targets.map(\.bitPattern)[...],
@@ -54,7 +55,7 @@ struct WorkerTests {
         let answer = try #require(try answer(actions))
         // 0.5 → 1 → 1.5
         #expect(answer.withRows { [$0[0], $0[1]] } == [Float(0.5).bitPattern, Float(1.5).bitPattern])
-        #expect((answer.header.cohort, answer.header.sequence) == (3, 7))
+        #expect((answer.header.cohort, answer.header.sequence) == (3, 0))
     }
 
     @Test("a malformed round is counted, changes nothing and is not answered")
@@ -91,6 +92,19 @@ struct WorkerTests {
         }
         #expect(worker.statistics.staleFrames == 2)
         #expect(worker.statistics.updates == 0)
+    }
+
+    @Test("a worker without which the run has gone on gives its shards up and offers itself")
+    func leftBehind() throws {
+        var worker = serving()
+        #expect(send(encodeBare(FrameHeader(kind: .probe, epoch: 1)), to: &worker).isEmpty)
+        #expect(!worker.isOffering)
+        let actions = send(encodeBare(FrameHeader(kind: .probe, epoch: 2)), to: &worker)
+        #expect(worker.isOffering)
+        let closed = actions.compactMap { if case .close(let mailbox) = $0 { mailbox } else { nil } }
+        #expect(closed == [.shard(0)])
+        // Of the shards it had, nothing is left for those who come late.
+        #expect(try answer(send(round(rows: [0]), to: &worker)) == nil)
     }
 
     @Test("a frame of another version ends a worker that offers itself, and only that one")

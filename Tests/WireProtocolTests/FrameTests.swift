@@ -35,12 +35,16 @@ struct FrameTests {
         JoinFrame(worker: "host-1.a").encoded(),
         assignment.encoded(),
         DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1)),
-        DumpFrame(start: 5, cells: [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)])
-            .encoded(header: FrameHeader(kind: .dump, epoch: 1)),
+        CellsFrame(start: 5, cells: [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)])
+            .encoded(header: FrameHeader(kind: .cells, epoch: 1)),
         NoticeFrame(reason: "done").encoded(kind: .stop, epoch: 1),
         NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1),
         encodeBare(FrameHeader(kind: .ready, epoch: 1, shard: 4)),
         encodeBare(FrameHeader(kind: .probe, epoch: 1)),
+        CellsFrame(start: 0, cells: [.init(value: 0.5, visitCount: 1)]).encoded(
+            header: FrameHeader(kind: .load, epoch: 2)
+        ),
+        encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 1)),
     ]
 
     /// Decodes a frame of any kind, to the last word.
@@ -52,9 +56,9 @@ struct FrameTests {
         case .join: _ = try JoinFrame(words)
         case .assignment: _ = try AssignmentFrame(words, header: header)
         case .dumpRequest: _ = try DumpRequestFrame(words)
-        case .dump: _ = try DumpFrame(words)
+        case .cells, .load: _ = try CellsFrame(words)
         case .stop, .refusal: _ = try NoticeFrame(words)
-        case .ready, .probe: break
+        case .ready, .probe, .loaded: break
         }
     }
 
@@ -79,7 +83,7 @@ struct FrameTests {
         #expect(try AssignmentFrame(words, header: FrameHeader(of: words)) == Self.assignment)
         #expect(try NoticeFrame(Self.corpus[7]).reason == "no room")
         #expect(
-            try DumpFrame(Self.corpus[5]).cells == [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)]
+            try CellsFrame(Self.corpus[5]).cells == [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)]
         )
         #expect(try DumpRequestFrame(Self.corpus[4]) == DumpRequestFrame(start: 5, count: 8))
     }

@@ -18,8 +18,8 @@ struct GoldenFrameTests {
         ("answer-rows", [magic, 0x0005_0001, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
         ("round-maxima", [magic, 0x0004_0001, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
         ("answer-maxima", [magic, 0x0005_0001, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
-        ("dump", [magic, 0x0006_0001, 1, 0, 0, 0, 0, 3, 0, 0, 4]),
-        ("cells", [magic, 0x0007_0001, 1, 0, 0, 0, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("dump", [magic, 0x0006_0001, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
+        ("cells", [magic, 0x0007_0001, 1, 0, 0, 1, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
         (
             "stop",
             [
@@ -29,6 +29,8 @@ struct GoldenFrameTests {
         ),
         ("refuse", [magic, 0x0009_0001, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
         ("probe", [magic, 0x000A_0001, 1, 0, 0, 0, 0, 0]),
+        ("load", [magic, 0x000B_0001, 2, 0, 0, 0, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("loaded", [magic, 0x000C_0001, 2, 0, 0, 4, 0, 0]),
     ]
 
     @Test("the words of version 1 are these, for every kind of frame")

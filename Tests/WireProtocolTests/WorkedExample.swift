@@ -36,15 +36,22 @@ struct WorkedExample {
         Frame(name: "answer-maxima", words: answer(.maxima)),
         Frame(
             name: "dump",
-            words: DumpRequestFrame(start: 0, count: 4).encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1))
+            words: DumpRequestFrame(start: 0, count: 4)
+                .encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1, sequence: 1))
         ),
         Frame(
             name: "cells",
-            words: DumpFrame(start: 0, cells: updatedTable().cells).encoded(header: FrameHeader(kind: .dump, epoch: 1))
+            words: CellsFrame(start: 0, cells: updatedTable().cells)
+                .encoded(header: FrameHeader(kind: .cells, epoch: 1, sequence: 1))
         ),
         Frame(name: "stop", words: NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: 1)),
         Frame(name: "refuse", words: NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1)),
         Frame(name: "probe", words: encodeBare(FrameHeader(kind: .probe, epoch: 1))),
+        Frame(
+            name: "load",
+            words: CellsFrame(start: 0, cells: updatedTable().cells).encoded(header: FrameHeader(kind: .load, epoch: 2))
+        ),
+        Frame(name: "loaded", words: encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 4))),
     ]
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.

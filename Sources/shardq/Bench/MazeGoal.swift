@@ -50,9 +50,8 @@ struct GoalSearch: Sendable {
         var isRunning = true
         while isRunning, !run.stop.isRaised {
             isRunning = reference.runRound()
-            // What a run holds that ends here: every transition whose update has been applied.
-            let pending = reference.learners.reduce(0) { $0 + UInt64($1.updates.count) }
-            let step = (reference.statistics.transitions - pending) / lanesPerStep
+            // What a run holds that ends here: the updates of all its transitions have been applied.
+            let step = reference.statistics.transitions / lanesPerStep
             guard step >= nextStep else { continue }
             nextStep = step + 1 + step / Self.growth
             let share = goal.share(of: reference.table)

@@ -24,7 +24,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Argument(help: "The scenario: traffic, routing, maze or synthetic.")
     var scenario: ScenarioName = .synthetic
 
-    @Option(help: "none, memory, local, or an amqp:// or amqps:// URL.")
+    @Option(help: "none, memory, local, an amqp:// or amqps:// URL without a password, or env (SHARDQ_BROKER).")
     var broker: BrokerArgument = .memory
 
     @Option(help: "Seconds of a repetition.")
@@ -120,6 +120,7 @@ struct BenchCommand: AsyncParsableCommand {
         )
         let runner = TrainingRunner(
             run: run,
+            history: RunHistory(run),
             broker: broker,
             logger: .console(verbose: false),
             observer: sampler,
@@ -162,7 +163,13 @@ struct BenchCommand: AsyncParsableCommand {
         _ signals: SignalWatch
     ) async throws -> GoalResult.Reached? {
         let logger = Logger.console(verbose: false)
-        let outcome = try await TrainingRunner(run: run, broker: broker, logger: logger, observer: Unobserved()).run()
+        let outcome = try await TrainingRunner(
+            run: run,
+            history: RunHistory(run),
+            broker: broker,
+            logger: logger,
+            observer: Unobserved()
+        ).run()
         guard let table = outcome.table, !signals.hasReceived else { return nil }
         let digest = TableDigest(of: table)
         guard digest == TableDigest(of: goal.table) else {

@@ -11,49 +11,51 @@ struct MasterCommand: AsyncParsableCommand {
         commandName: "master",
         abstract: "Train a scenario with workers that are started elsewhere.",
         discussion: """
-            Waits until --workers workers have joined the run, then trains. Start them with the same --broker and --run.
+            Waits until --workers workers have joined the run, then trains. Start them with the same --broker and --run. \
+            More workers than that stand by; when one is lost, another takes its place and the run goes on from its last \
+            checkpoint. A master that was lost is started again with --resume.
 
-            Example:
+            Examples:
               shardq master traffic --broker amqp://broker.example --run grid-7 --workers 4 --output runs/grid-7
+              shardq master --resume runs/grid-7 --broker amqp://broker.example --run grid-7 --workers 4
             """
     )
 
     @Argument(help: "What to train: traffic, routing, maze or synthetic.")
-    var scenario: ScenarioName
+    var scenario: ScenarioName?
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions
     @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
+    @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Result") var result: ResultOptions
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
-        let run = try TrainingRun(
-            scenario: configuration.scenario,
+        let logger = Logger.console(verbose: result.verbose)
+        try result.checkOutput()
+        let setup = try TrainingSetup(
+            scenario: scenario,
             learning: learning,
             layout: layout,
+            scenarioOptions: scenarioOptions,
+            checkpoint: checkpoint,
+            output: result.output,
             usesShards: true,
-            stop: signals.stop
+            stop: signals.stop,
+            logger: logger
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
-        try result.checkOutput()
         let runner = TrainingRunner(
-            run: run,
+            run: setup.run,
+            history: setup.history,
             broker: .url(connection.broker),
-            logger: .console(verbose: result.verbose),
+            logger: logger,
             observer: display
         )
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
-        let job = TrainingJob(
-            run: run,
-            configuration: configuration,
-            broker: "amqp",
-            options: result,
-            signals: signals,
-            display: display
-        )
+        let job = TrainingJob(setup: setup, broker: "amqp", options: result, signals: signals, display: display)
         let patience = Duration.seconds(connection.wait)
         try await job.perform { try await runner.runMaster(over: transport, patience: patience) }
     }

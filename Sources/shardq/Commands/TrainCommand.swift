@@ -15,16 +15,17 @@ struct TrainCommand: AsyncParsableCommand {
               shardq train traffic --broker local --workers 2 --output runs/grid
               shardq train routing --load 3 --broker memory --workers 4 --json
               shardq train synthetic --states 10000000 --lanes 4096 --cohorts 4
+              shardq train --resume runs/grid --workers 4
             """
     )
 
     @Argument(help: "What to train: traffic, routing, maze or synthetic.")
-    var scenario: ScenarioName
+    var scenario: ScenarioName?
 
     @Option(
         help: """
-            Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), or an \
-            amqp:// or amqps:// URL.
+            Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), an \
+            amqp:// or amqps:// URL without a password, or env (the URL in SHARDQ_BROKER).
             """
     )
     var broker: BrokerArgument = .memory
@@ -32,34 +33,33 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions
     @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
+    @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Result") var result: ResultOptions
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
-        let run = try TrainingRun(
-            scenario: configuration.scenario,
+        let logger = Logger.console(verbose: result.verbose)
+        try result.checkOutput()
+        let setup = try TrainingSetup(
+            scenario: scenario,
             learning: learning,
             layout: layout,
+            scenarioOptions: scenarioOptions,
+            checkpoint: checkpoint,
+            output: result.output,
             usesShards: !broker.isNone,
-            stop: signals.stop
+            stop: signals.stop,
+            logger: logger
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
-        try result.checkOutput()
         let runner = TrainingRunner(
-            run: run,
+            run: setup.run,
+            history: setup.history,
             broker: broker,
-            logger: .console(verbose: result.verbose),
+            logger: logger,
             observer: display
         )
-        let job = TrainingJob(
-            run: run,
-            configuration: configuration,
-            broker: broker.kind,
-            options: result,
-            signals: signals,
-            display: display
-        )
+        let job = TrainingJob(setup: setup, broker: broker.kind, options: result, signals: signals, display: display)
         try await job.perform { try await runner.run() }
     }
 }

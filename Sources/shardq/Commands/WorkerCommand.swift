@@ -12,7 +12,7 @@ struct WorkerCommand: AsyncParsableCommand {
         abstract: "Own shards of a run whose master is elsewhere.",
         discussion: """
             User and password come from the environment (SHARDQ_AMQP_USER, SHARDQ_AMQP_PASSWORD or \
-            SHARDQ_AMQP_PASSWORD_FILE), or from the URL.
+            SHARDQ_AMQP_PASSWORD_FILE, or the URL in SHARDQ_BROKER), or from ~/.config/shardq/credentials.
 
             Example:
               shardq worker --broker amqp://broker.example --run grid-7

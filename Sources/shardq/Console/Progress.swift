@@ -21,30 +21,40 @@ struct Progress: Sendable {
     /// Round messages sent and answers received.
     let messageCount: UInt64
 
+    /// How often the run returned to a checkpoint.
+    let rollbacks: Int
+    let checkpoints: CheckpointStatistics
+
     /// Describes cohorts without shards.
-    init(learners: [CohortLearner], run: TrainingRun, elapsed: Duration) {
-        self.init(learners: learners, loads: [], messageCount: 0, run: run, elapsed: elapsed)
+    init(learners: [CohortLearner], _ checkpoints: CheckpointStatistics, run: TrainingRun, elapsed: Duration) {
+        self.init(learners, [], messageCount: 0, rollbacks: 0, checkpoints, run, elapsed)
     }
 
     /// Describes a master and its shards.
-    init(_ master: Master, run: TrainingRun, elapsed: Duration) {
+    init(_ master: Master, _ checkpoints: CheckpointStatistics, run: TrainingRun, elapsed: Duration) {
         self.init(
-            learners: master.learners,
-            loads: master.loads,
+            master.learners,
+            master.loads,
             messageCount: master.messageCount,
-            run: run,
-            elapsed: elapsed
+            rollbacks: master.rollbackCount,
+            checkpoints,
+            run,
+            elapsed
         )
     }
 
     private init(
-        learners: [CohortLearner],
-        loads: [ShardLoad],
+        _ learners: [CohortLearner],
+        _ loads: [ShardLoad],
         messageCount: UInt64,
-        run: TrainingRun,
-        elapsed: Duration
+        rollbacks: Int,
+        _ checkpoints: CheckpointStatistics,
+        _ run: TrainingRun,
+        _ elapsed: Duration
     ) {
-        stepsTaken = learners.reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) }
+        self.rollbacks = rollbacks
+        self.checkpoints = checkpoints
+        stepsTaken = learners.laneSteps
         stepsPlanned = run.steps
         self.elapsed = elapsed
         statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }

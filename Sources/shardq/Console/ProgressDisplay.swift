@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MasterNode
 internal import Synchronization
 internal import TabularLearning
 
@@ -57,6 +58,8 @@ final class ProgressDisplay: ProgressObserver {
         ]
         parts += progress.gauges.prefix(2).map { "\($0.name) \($0.value.short)\($0.unit.isEmpty ? "" : " " + $0.unit)" }
         if !progress.shares.isEmpty { parts.append(progress.shares) }
+        if progress.checkpoints.written > 0 { parts.append("\(progress.checkpoints.written) checkpoints") }
+        if progress.rollbacks > 0 { parts.append("\(progress.rollbacks) rollbacks") }
         return parts.joined(separator: ", ")
     }
 }

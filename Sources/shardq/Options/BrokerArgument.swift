@@ -8,14 +8,15 @@ enum BrokerArgument: ExpressibleByArgument {
     case memory
     /// Through a private RabbitMQ node that this process starts and stops.
     case local
-    /// Through an existing broker.
-    case url(String)
+    /// Through an existing broker; `nil` stands for the address in `SHARDQ_BROKER`.
+    case url(String?)
 
     init?(argument: String) {
         switch argument {
         case "none": self = .none
         case "memory": self = .memory
         case "local": self = .local
+        case "env": self = .url(nil)
         // What may hold a credential is judged by `BrokerAddress`, whose messages leave it out.
         case let url where url.contains("://") || url.contains("@"): self = .url(url)
         default: return nil

@@ -3,8 +3,8 @@ internal import RabbitMQMessaging
 
 /// How a node that was started by hand finds its run.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: "The broker: amqp://HOST:PORT/VHOST or amqps://….")
-    var broker: String
+    @Option(help: "The broker: amqp://HOST:PORT/VHOST or amqps://…, without a password (default: SHARDQ_BROKER).")
+    var broker: String?
 
     @Option(help: "The name of the run; master and workers of a run share it.")
     var run: String
@@ -17,6 +17,6 @@ struct ConnectionOptions: ParsableArguments {
         try RunName.check(run)
     }
 
-    /// The broker's address with credentials from the environment.
+    /// The broker's address with the credentials that the environment or the user's file holds.
     func address() throws -> BrokerAddress { try BrokerAddress(argument: broker) }
 }

@@ -7,8 +7,8 @@ struct LearningOptions: ParsableArguments {
     @Option(help: "Lane-steps of the whole run: rounds × lanes × cohorts, rounded up.")
     var steps: UInt64?
 
-    @Option(help: "Seed of every random number.")
-    var seed: UInt64 = 1
+    @Option(help: "Seed of every random number (default: 1).")
+    var seed: UInt64?
 
     @Option(help: "Lanes per cohort: independent streams of decisions that step together.")
     var lanes: Int?
@@ -35,10 +35,10 @@ struct LearningOptions: ParsableArguments {
         name: .customLong("protocol"),
         help: """
             rounds: one message per shard and round. stepwise: the original design, every query to every shard and the rows \
-            summed; it fixes one replica, one cohort and staleness 0.
+            summed; it fixes one replica, one cohort and staleness 0 (default: rounds).
             """
     )
-    var exchange: ExchangeProtocol = .rounds
+    var exchange: ExchangeProtocol?
 
     func validate() throws {
         if let lanes, !(1...(1 << 24)).contains(lanes) {
@@ -51,6 +51,17 @@ struct LearningOptions: ParsableArguments {
         }
         if let discount, !(0...1).contains(discount) { throw ValidationError("--discount \(discount): 0 to 1") }
         if let initialValue, !initialValue.isFinite { throw ValidationError("--initial-value: a finite number") }
+    }
+
+    /// The options that were given.
+    var given: [String] {
+        let all = [
+            ("--steps", steps != nil), ("--seed", seed != nil), ("--lanes", lanes != nil),
+            ("--cohorts", cohorts != nil),
+            ("--staleness", staleness != nil), ("--discount", discount != nil), ("--step-size", stepSize != nil),
+            ("--epsilon", epsilon != nil), ("--initial-value", initialValue != nil), ("--protocol", exchange != nil),
+        ]
+        return all.filter(\.1).map(\.0)
     }
 
     /// The scenario's parameters with what the user changed; a falling ε falls over the same share of the steps.
@@ -83,7 +94,7 @@ struct LearningOptions: ParsableArguments {
 }
 
 /// How the master talks to the shards.
-enum ExchangeProtocol: String, ExpressibleByArgument, CaseIterable {
+enum ExchangeProtocol: String, Codable, Sendable, ExpressibleByArgument, CaseIterable {
     case rounds
     case stepwise
 }

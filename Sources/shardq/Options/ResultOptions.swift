@@ -4,7 +4,7 @@ internal import Foundation
 
 /// What a run leaves and shows.
 struct ResultOptions: ParsableArguments {
-    @Option(help: "Folder for the policy: policy.json, action-values.npy, visit-counts.npy.")
+    @Option(help: "Folder of the run: the policy at the end, checkpoints meanwhile (see docs/cli.md).")
     var output: String?
 
     @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")

@@ -59,7 +59,13 @@ struct ScenarioOptions: ParsableArguments {
     }
 
     private func refuseForeignOptions(of name: ScenarioName) throws {
-        let given: [(option: String, owner: ScenarioName, isGiven: Bool)] = [
+        guard let foreign = given.first(where: { $0.owner != name }) else { return }
+        throw CommandFailure(.usage, "\(foreign.option) belongs to \(foreign.owner.rawValue), not to \(name.rawValue)")
+    }
+
+    /// The options that were given, each with the scenario it belongs to.
+    var given: [(option: String, owner: ScenarioName)] {
+        let all: [(option: String, owner: ScenarioName, isGiven: Bool)] = [
             ("--rows", .traffic, rows != nil), ("--columns", .traffic, columns != nil),
             ("--demand", .traffic, demand != nil), ("--shared-table", .traffic, sharesTable),
             ("--load", .routing, load != nil), ("--rules", .routing, rules != nil),
@@ -67,12 +73,7 @@ struct ScenarioOptions: ParsableArguments {
             ("--maze", .maze, mazeFile != nil), ("--slip", .maze, slip != nil),
             ("--states", .synthetic, states != nil), ("--actions", .synthetic, actions != nil),
         ]
-        if let foreign = given.first(where: { $0.isGiven && $0.owner != name }) {
-            throw CommandFailure(
-                .usage,
-                "\(foreign.option) belongs to \(foreign.owner.rawValue), not to \(name.rawValue)"
-            )
-        }
+        return all.filter(\.isGiven).map { ($0.option, $0.owner) }
     }
 
     private func traffic(discount: Float?) -> TrafficScenario {

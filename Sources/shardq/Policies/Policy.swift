@@ -73,8 +73,19 @@ struct Policy {
 struct PolicyDescription: Codable, Sendable {
     var scenario: ScenarioConfiguration
     var seed: UInt64
+    /// Lane-steps taken.
     var steps: UInt64
+    /// Lane-steps of the whole run.
+    var plannedSteps: UInt64
     var lanes: Int
     var cohorts: Int
+    var exchange: ExchangeProtocol
     var parameters: LearningParameters
+
+    /// What tells the run from every other: runs with the same identity end in the same bits.
+    var identity: RunIdentity {
+        var whole = self
+        whole.steps = plannedSteps
+        return RunIdentity(of: whole)
+    }
 }

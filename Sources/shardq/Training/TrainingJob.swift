@@ -1,7 +1,8 @@
+internal import MasterNode
+
 /// What `train` and `master` have in common: carry a run out, report it, leave with the right exit code.
 struct TrainingJob {
-    let run: TrainingRun
-    let configuration: ScenarioConfiguration
+    let setup: TrainingSetup
     /// The kind of broker, for the result.
     let broker: String
     let options: ResultOptions
@@ -13,18 +14,22 @@ struct TrainingJob {
     /// - Throws: What the run threw; `CommandFailure` with the signal's exit code when the user ended it early.
     func perform(_ train: () async throws -> TrainingOutcome) async throws {
         let outcome = try await outcome(of: train)
+        let run = setup.run
         let report = try TrainingReport(
             run,
-            configuration,
+            setup.configuration,
             outcome,
             broker: broker,
             evaluate: options.evaluates
         )
-        try report.write(to: options.output)
+        try report.write(to: setup.output)
         try report.print(asJSON: options.json)
-        if outcome.wasInterrupted(of: run) {
-            throw CommandFailure(signals.exitCode, "interrupted after \(outcome.stepsTaken) of \(run.steps) steps")
-        }
+        guard outcome.wasInterrupted(of: run) else { return try setup.checkpoints?.finish() ?? () }
+        let hint = outcome.checkpoints.written > 0 ? setup.output.map { "; --resume \($0) goes on with it" } : nil
+        throw CommandFailure(
+            signals.exitCode,
+            "interrupted after \(outcome.stepsTaken) of \(run.steps) steps" + (hint ?? "")
+        )
     }
 
     private func outcome(of train: () async throws -> TrainingOutcome) async throws -> TrainingOutcome {
@@ -32,7 +37,7 @@ struct TrainingJob {
         do {
             return try await train()
         } catch  where signals.hasReceived {
-            throw CommandFailure(signals.exitCode, "interrupted before the run began")
+            throw CommandFailure(signals.exitCode, "\(error)")
         }
     }
 }

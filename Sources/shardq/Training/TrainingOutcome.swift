@@ -1,3 +1,4 @@
+internal import MasterNode
 internal import TabularLearning
 
 /// What a finished run has to show.
@@ -6,19 +7,75 @@ struct TrainingOutcome: Sendable {
     let table: ActionValueTable?
     let statistics: LearnerStatistics
     let gauges: [Gauge]
-    /// Lane-steps taken.
+    /// Lane-steps taken, those of earlier parts of a resumed run included.
     let stepsTaken: UInt64
+    /// Lane-steps that earlier parts of a resumed run have taken.
+    let stepsBefore: UInt64
     let wallSeconds: Double
+    /// What was issued and applied, shard by shard.
+    let ledger: Ledger?
+    /// How often the run returned to a checkpoint.
+    let rollbacks: Int
+    let checkpoints: CheckpointStatistics
 
-    /// Collects the results of cohorts that are finished.
-    init(table: ActionValueTable?, learners: [CohortLearner], elapsed: Duration) {
+    /// Collects the results of a master that has ended.
+    init(_ master: Master, _ checkpoints: CheckpointStatistics, after stepsBefore: UInt64, elapsed: Duration) {
+        self.init(
+            learners: master.learners,
+            table: master.table,
+            ledger: master.ledger,
+            rollbacks: master.rollbackCount,
+            checkpoints,
+            after: stepsBefore,
+            elapsed: elapsed
+        )
+    }
+
+    /// Collects the results of a run without messages.
+    init(
+        _ reference: SerialReference,
+        _ checkpoints: CheckpointStatistics,
+        collectsTable: Bool,
+        after stepsBefore: UInt64,
+        elapsed: Duration
+    ) {
+        let issued = reference.statistics.transitions
+        self.init(
+            learners: reference.learners,
+            table: collectsTable ? reference.table : nil,
+            ledger: collectsTable ? Ledger(issued: [issued], applied: [reference.table.updateCount]) : nil,
+            rollbacks: 0,
+            checkpoints,
+            after: stepsBefore,
+            elapsed: elapsed
+        )
+    }
+
+    private init(
+        learners: [CohortLearner],
+        table: ActionValueTable?,
+        ledger: Ledger?,
+        rollbacks: Int,
+        _ checkpoints: CheckpointStatistics,
+        after stepsBefore: UInt64,
+        elapsed: Duration
+    ) {
         self.table = table
         statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
         gauges = learners[0].environment.gauges
-        stepsTaken = learners.reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) }
+        stepsTaken = learners.laneSteps
+        self.stepsBefore = stepsBefore
         wallSeconds = elapsed.seconds
+        self.ledger = ledger
+        self.rollbacks = rollbacks
+        self.checkpoints = checkpoints
     }
 
     /// Whether the run was ended before its planned steps.
     func wasInterrupted(of run: TrainingRun) -> Bool { stepsTaken < run.steps }
+}
+
+extension [CohortLearner] {
+    /// The lane-steps taken by all cohorts.
+    var laneSteps: UInt64 { reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) } }
 }

@@ -23,14 +23,7 @@ struct TrainingReport {
         guard let table = outcome.table else { throw CommandFailure(.internalError, "the run ended without a table") }
         self.run = run
         self.outcome = outcome
-        let description = PolicyDescription(
-            scenario: configuration,
-            seed: run.seed,
-            steps: outcome.stepsTaken,
-            lanes: run.lanes,
-            cohorts: run.cohorts,
-            parameters: run.parameters
-        )
+        let description = run.description(configuration, steps: outcome.stepsTaken)
         policy = PolicyFolder(description: description, table: table)
         let isComplete = !outcome.wasInterrupted(of: run)
         comparison =
@@ -41,7 +34,7 @@ struct TrainingReport {
             seed: run.seed,
             steps: outcome.stepsTaken,
             wallSeconds: outcome.wallSeconds,
-            stepsPerSecond: Double(outcome.stepsTaken) / max(outcome.wallSeconds, 1e-9),
+            stepsPerSecond: Double(outcome.stepsTaken - outcome.stepsBefore) / max(outcome.wallSeconds, 1e-9),
             workers: broker == "none" ? 0 : run.workers,
             shards: broker == "none" ? 1 : run.shards,
             lanes: run.lanes,
@@ -50,7 +43,9 @@ struct TrainingReport {
             partition: run.partition.rawValue,
             staleness: run.parameters.staleness.rawValue,
             tableDigest: policy.digest.description,
-            ledger: .init(issued: outcome.statistics.transitions, applied: table.updateCount),
+            ledger: .init(outcome, applied: table.updateCount),
+            rollbacks: outcome.rollbacks,
+            checkpoints: .init(outcome.checkpoints),
             evaluation: comparison.map(EvaluationResult.init)
         )
     }
@@ -72,9 +67,17 @@ struct TrainingReport {
         var lines = [
             "\(result.scenario): \(Double(result.steps).short) steps in "
                 + "\(String(format: "%.1f", result.wallSeconds)) s (\(result.stepsPerSecond.short) steps/s), "
-                + "\(ledger.issued) transitions issued, \(ledger.applied) applied",
+                + "\(ledger.issued) transitions issued, \(ledger.applied) applied, \(ledger.lost) lost, "
+                + "\(ledger.duplicated) duplicated",
             "table digest \(result.tableDigest)",
         ]
+        if result.rollbacks > 0 { lines.append("returned to a checkpoint \(result.rollbacks) times") }
+        if result.checkpoints.written + result.checkpoints.failed > 0 {
+            lines.append(
+                "\(result.checkpoints.written) checkpoints, \(result.checkpoints.failed) failed; the rounds stood still for at "
+                    + "most \((result.checkpoints.longestStallSeconds * 1000).short) ms"
+            )
+        }
         lines += outcome.gauges.map { "\($0.name): \($0.value.short) \($0.unit)" }
         if let comparison { lines += ["", comparison.title, "", String(comparison.table.plainText.dropLast())] }
         return lines.joined(separator: "\n")
@@ -86,6 +89,35 @@ struct TrainingResult: Encodable {
     struct Ledger: Encodable {
         var issued: UInt64
         var applied: UInt64
+        var lost: UInt64
+        var duplicated: UInt64
+        var issuedByShard: [UInt64]
+        var appliedByShard: [UInt64]
+
+        init(_ outcome: TrainingOutcome, applied: UInt64) {
+            issued = outcome.statistics.transitions
+            self.applied = applied
+            lost = outcome.ledger?.lost ?? 0
+            duplicated = outcome.ledger?.duplicated ?? 0
+            issuedByShard = outcome.ledger?.issued ?? []
+            appliedByShard = outcome.ledger?.applied ?? []
+        }
+    }
+
+    struct Checkpoints: Encodable {
+        var written: Int
+        var failed: Int
+        var lastWritingSeconds: Double
+        var longestStallSeconds: Double
+        var totalStallSeconds: Double
+
+        init(_ statistics: CheckpointStatistics) {
+            written = statistics.written
+            failed = statistics.failed
+            lastWritingSeconds = statistics.lastWriting.seconds
+            longestStallSeconds = statistics.longestStall.seconds
+            totalStallSeconds = statistics.totalStall.seconds
+        }
     }
 
     var scenario: String
@@ -102,6 +134,8 @@ struct TrainingResult: Encodable {
     var staleness: Int
     var tableDigest: String
     var ledger: Ledger
+    var rollbacks: Int
+    var checkpoints: Checkpoints
     var evaluation: EvaluationResult?
 
     /// The object in one line.

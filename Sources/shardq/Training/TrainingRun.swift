@@ -15,12 +15,17 @@ struct TrainingRun: Sendable {
     let workers: Int
     let shards: Int
     let partition: PartitionRule
+    let exchange: ExchangeProtocol
     let aggregation: Aggregation
     let stop: StopFlag
     /// Whether the shards' cells are brought together at the end.
     let collectsTable: Bool
     /// Times the environments' steps, if that is wanted.
     var environmentMeter: EnvironmentMeter?
+    /// A checkpoint after every so many rounds.
+    var checkpointRounds: UInt64?
+    /// How the run survives the loss of a worker or of the broker.
+    var durability = TrainingPlan.Durability.rollback
 
     /// Fills in what the user left to the scenario.
     ///
@@ -48,7 +53,7 @@ struct TrainingRun: Sendable {
         let requested = learning.steps ?? defaults.steps
         let perRound = UInt64(lanes) * UInt64(cohorts)
         let rounds = (requested + perRound - 1) / perRound
-        steps = rounds * perRound
+        let steps = rounds * perRound
         var parameters = try learning.parameters(defaults, steps: steps)
         if isStepwise {
             guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness != 1 else {
@@ -62,19 +67,87 @@ struct TrainingRun: Sendable {
         guard parameters.staleness == .oneRound || cohorts == 1 else {
             throw CommandFailure(.usage, "--staleness 0 means that nothing else is in flight: use --cohorts 1")
         }
+        try self.init(
+            scenario: scenario,
+            parameters: parameters,
+            seed: learning.seed ?? 1,
+            lanes: lanes,
+            cohorts: cohorts,
+            steps: steps,
+            exchange: learning.exchange ?? .rounds,
+            layout: layout,
+            usesShards: usesShards,
+            collectsTable: collectsTable,
+            stop: stop
+        )
+    }
+
+    /// Takes up a run that was written down; the layout may be another.
+    ///
+    /// - Throws: `CommandFailure` or `MasterFailure` when the layout cannot hold the run.
+    init(resuming description: PolicyDescription, layout: LayoutOptions, usesShards: Bool, stop: StopFlag) throws {
+        try self.init(
+            scenario: description.scenario.scenario,
+            parameters: description.parameters,
+            seed: description.seed,
+            lanes: description.lanes,
+            cohorts: description.cohorts,
+            steps: description.plannedSteps,
+            exchange: description.exchange,
+            layout: layout,
+            usesShards: usesShards,
+            collectsTable: true,
+            stop: stop
+        )
+    }
+
+    private init(
+        scenario: any Scenario,
+        parameters: LearningParameters,
+        seed: UInt64,
+        lanes: Int,
+        cohorts: Int,
+        steps: UInt64,
+        exchange: ExchangeProtocol,
+        layout: LayoutOptions,
+        usesShards: Bool,
+        collectsTable: Bool,
+        stop: StopFlag
+    ) throws {
         self.scenario = scenario
         self.parameters = parameters
-        self.seed = learning.seed
+        self.seed = seed
         self.lanes = lanes
         self.cohorts = cohorts
+        self.steps = steps
+        self.exchange = exchange
         workers = layout.workers
         shards = layout.shards ?? layout.workers
         partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)
-        aggregation = isStepwise ? .sum : .owner
+        aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
         self.collectsTable = collectsTable
         if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space) }
         if usesShards { _ = try partitioner() }
+    }
+
+    /// What a policy folder or a checkpoint says of the run.
+    ///
+    /// - Parameters:
+    ///   - configuration: The scenario as it can be written down.
+    ///   - steps: Lane-steps taken.
+    /// - Returns: The description; the layout is not in it.
+    func description(_ configuration: ScenarioConfiguration, steps: UInt64) -> PolicyDescription {
+        PolicyDescription(
+            scenario: configuration,
+            seed: seed,
+            steps: steps,
+            plannedSteps: self.steps,
+            lanes: lanes,
+            cohorts: cohorts,
+            exchange: exchange,
+            parameters: parameters
+        )
     }
 
     /// The scenario's own partition where it has one with enough parts, else ranges.
@@ -127,7 +200,7 @@ struct TrainingRun: Sendable {
 
     /// The master's part of the settings.
     var plan: TrainingPlan {
-        TrainingPlan(
+        var plan = TrainingPlan(
             space: scenario.space,
             parameters: parameters,
             workerCount: workers,
@@ -135,8 +208,11 @@ struct TrainingRun: Sendable {
             partition: partition,
             affinityFactor: scenario.affinityFactor,
             aggregation: aggregation,
-            collectsTable: collectsTable
+            collectsTable: collectsTable,
+            checkpointRounds: checkpointRounds
         )
+        plan.durability = durability
+        return plan
     }
 
     /// The partition of the table, to find out before anything starts whether there is one.

@@ -5,22 +5,37 @@ internal import WorkerNode
 
 extension TrainingRunner {
     /// Runs the master over a transport whose workers are started by someone else.
-    func runMaster(over transport: any Transport, patience: Duration) async throws -> TrainingOutcome {
+    ///
+    /// - Parameters:
+    ///   - transport: The way to the run.
+    ///   - patience: How long to wait for workers and for a broker that is gone.
+    ///   - onMissing: Told again and again, while lost workers have not been replaced, who is there.
+    /// - Returns: What the run has come to.
+    /// - Throws: What the master's service throws.
+    func runMaster(
+        over transport: any Transport,
+        patience: Duration,
+        onMissing: @escaping @Sendable (_ present: [String]) -> Void = { _ in }
+    ) async throws -> TrainingOutcome {
         let metered: any Transport = meter.map { MeteredTransport(base: transport, meter: $0) } ?? transport
         return try await DedicatedThread.run(named: "master") {
-            let master = try Master(plan: run.plan, learners: run.makeLearners())
+            let (state, epoch) = try history.start()
+            let stepsBefore = state.learners.laneSteps
+            let master = try Master(plan: run.plan, state: consume state, epoch: epoch)
             let stopwatch = Stopwatch()
             let service = MasterService(
                 transport: metered,
                 patience: patience,
+                keeper: history.keeper,
                 stop: run.stop,
                 logger: logger
-            ) { master in
+            ) { master, checkpoints in
+                if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
                 guard !master.isGathering else { return }
-                observer.show(Progress(master, run: run, elapsed: stopwatch.elapsed))
+                observer.show(Progress(master, checkpoints, run: run, elapsed: stopwatch.elapsed))
             }
-            let finished = try service.run(master) { stopwatch.restart() }
-            return TrainingOutcome(table: finished.table, learners: finished.learners, elapsed: stopwatch.elapsed)
+            let (finished, checkpoints) = try service.run(master) { stopwatch.restart() }
+            return TrainingOutcome(finished, checkpoints, after: stepsBefore, elapsed: stopwatch.elapsed)
         }
     }
 

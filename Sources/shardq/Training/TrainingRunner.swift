@@ -8,6 +8,7 @@ internal import WorkerNode
 /// Carries a run out in one of the layouts: starts what it needs, runs, stops what it started.
 struct TrainingRunner: Sendable {
     let run: TrainingRun
+    let history: RunHistory
     let broker: BrokerArgument
     let logger: Logger
     let observer: any ProgressObserver

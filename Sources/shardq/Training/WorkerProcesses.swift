@@ -2,91 +2,178 @@ internal import Foundation
 internal import Messaging
 internal import Synchronization
 
-/// The worker processes that a command starts, watches and ends.
+/// The worker processes that a command starts, watches, replaces and ends.
 final class WorkerProcesses: Sendable {
     private let state = Mutex(State())
     private let stop: StopFlag
+    private let program: URL
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let replaced: @Sendable (String) -> Void
 
     private struct State {
-        var processes: [Process] = []
-        var logs: [URL] = []
+        var slots: [Slot] = []
         var isEnding = false
         var cause: String?
+        var missingSince: Date?
     }
 
-    /// Watches workers; the first that ends by itself with an error raises the flag.
-    init(stop: StopFlag) {
-        self.stop = stop
+    /// One worker and those before it that it replaces.
+    private struct Slot {
+        let index: Int
+        var generation = 0
+        var process: Process
+        var begin = Date()
+        /// How many have died in a row soon after their start.
+        var earlyDeaths = 0
+
+        var name: String { generation == 0 ? "local-\(index)" : "local-\(index).\(generation)" }
+        var log: URL {
+            FileManager.default.temporaryDirectory
+                .appendingPathComponent("shardq-worker-\(ProcessInfo.processInfo.processIdentifier)-\(index).log")
+        }
     }
 
-    /// The processes, in the order of their start.
-    var identifiers: [Int32] { state.withLock { $0.processes.map(\.processIdentifier) } }
+    /// A worker that lives shorter than this has not died of an accident.
+    private static let shortLife: TimeInterval = 2
+    /// So many short lives in a row end the run.
+    private static let mostEarlyDeaths = 3
+    /// How long a worker that is running may stay away from a run that waits for it.
+    private static let absenceLimit: TimeInterval = 5
 
-    /// What the first worker said that ended by itself with an error.
-    var cause: String? { state.withLock { $0.cause } }
-
-    /// Starts workers of a run on an existing broker.
+    /// Prepares workers of a run on an existing broker.
     ///
     /// - Parameters:
-    ///   - count: How many.
+    ///   - stop: Raised when workers die as often as they are started.
     ///   - arguments: The arguments of `shardq worker`; without credentials.
     ///   - environment: Added to this process's own; holds the credentials.
+    ///   - replaced: Told in words when a worker is started in another's place.
     /// - Throws: `CommandFailure` when this program cannot be started again.
-    func start(_ count: Int, arguments: [String], environment: [String: String]) throws {
+    init(
+        stop: StopFlag,
+        arguments: [String],
+        environment: [String: String],
+        replaced: @escaping @Sendable (String) -> Void
+    ) throws {
         guard let program = Bundle.main.executableURL else {
             throw CommandFailure(.internalError, "cannot find this program's own file to start workers from")
         }
+        self.stop = stop
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.replaced = replaced
+    }
+
+    /// The processes, in the order of their first start.
+    var identifiers: [Int32] { state.withLock { $0.slots.map(\.process.processIdentifier) } }
+
+    /// What the worker said whose end ended the run.
+    var cause: String? { state.withLock { $0.cause } }
+
+    /// Starts workers.
+    ///
+    /// - Throws: `CommandFailure` when one cannot be started.
+    func start(_ count: Int) throws {
         for index in 0..<count {
-            let name = "local-\(index)"
-            let log = FileManager.default.temporaryDirectory
-                .appendingPathComponent("shardq-worker-\(ProcessInfo.processInfo.processIdentifier)-\(index).log")
-            guard FileManager.default.createFile(atPath: log.path, contents: nil) else {
-                throw CommandFailure(.inputOutput, "cannot write \(log.path), the log of worker \(name)")
-            }
-            let process = Process()
-            process.executableURL = program
-            process.arguments = ["worker"] + arguments + ["--name", name]
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = try FileHandle(forWritingTo: log)
-            process.terminationHandler = { [self] in note(end: $0, of: name, log: log) }
-            do {
-                try process.run()
-            } catch {
-                throw CommandFailure(.internalError, "cannot start a worker from \(program.path): \(error)")
-            }
+            var slot = Slot(index: index, process: Process())
+            state.withLock { $0.slots.append(slot) }
+            try launch(&slot)
             state.withLock { state in
-                state.processes.append(process)
-                state.logs.append(log)
+                // Unless it has died and been replaced already.
+                if state.slots[index].generation == 0 { state.slots[index] = slot }
             }
         }
     }
 
     /// Waits for workers that have been dismissed, then ends those that are left; blocks its thread.
     func finish(within limit: Duration) {
-        let processes = state.withLock { state in
+        let slots = state.withLock { state in
             state.isEnding = true
-            return state.processes
+            return state.slots
         }
         let deadline = Date(timeIntervalSinceNow: limit.seconds)
-        while processes.contains(where: \.isRunning), Date() < deadline { usleep(20_000) }
-        for process in processes where process.isRunning { process.terminate() }
-        for process in processes { process.waitUntilExit() }
-        for log in state.withLock({ $0.logs }) { try? FileManager.default.removeItem(at: log) }
+        while slots.contains(where: \.process.isRunning), Date() < deadline { usleep(20_000) }
+        for slot in slots where slot.process.isRunning { end(slot.process) }
+        for slot in slots {
+            slot.process.waitUntilExit()
+            try? FileManager.default.removeItem(at: slot.log)
+        }
     }
 
-    private func note(end process: Process, of name: String, log: URL) {
-        let isFailure = process.terminationReason == .uncaughtSignal || process.terminationStatus != 0
-        let lastLine = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").last.map(String.init)
-        let isFirst = state.withLock { state in
-            guard !state.isEnding, isFailure, state.cause == nil else { return false }
-            let how =
-                process.terminationReason == .uncaughtSignal
-                ? "signal \(process.terminationStatus)" : "exit code \(process.terminationStatus)"
-            state.cause = "worker \(name) ended with \(how)" + (lastLine.map { ": \($0)" } ?? "")
-            return true
+    /// Ends workers that run and have stayed away too long, asleep or lost; others then take their places.
+    ///
+    /// - Parameter present: The names of those that the run has; called again and again while it waits for the rest.
+    func replaceMissing(present: [String]) {
+        let overdue = state.withLock { state in
+            let now = Date()
+            let begin = state.missingSince.map { now.timeIntervalSince($0) < 2 * Self.absenceLimit ? $0 : now } ?? now
+            state.missingSince = begin
+            guard now.timeIntervalSince(begin) > Self.absenceLimit else { return [Process]() }
+            state.missingSince = nil
+            return state.slots.filter { !present.contains($0.name) && $0.process.isRunning }.map(\.process)
         }
-        if isFirst { stop.raise() }
+        for process in overdue { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// Ends a process, also one that is stopped.
+    private func end(_ process: Process) {
+        process.terminate()
+        kill(process.processIdentifier, SIGCONT)
+        let deadline = Date(timeIntervalSinceNow: 2)
+        while process.isRunning, Date() < deadline { usleep(20_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    private func launch(_ slot: inout Slot) throws {
+        guard FileManager.default.createFile(atPath: slot.log.path, contents: nil) else {
+            throw CommandFailure(.inputOutput, "cannot write \(slot.log.path), the log of worker \(slot.name)")
+        }
+        let process = Process()
+        process.executableURL = program
+        process.arguments = ["worker"] + arguments + ["--name", slot.name]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: slot.log)
+        let index = slot.index
+        process.terminationHandler = { [self] in note(end: $0, of: index) }
+        do {
+            try process.run()
+        } catch {
+            throw CommandFailure(.internalError, "cannot start a worker from \(program.path): \(error)")
+        }
+        slot.process = process
+        slot.begin = Date()
+    }
+
+    /// A worker that ended with an error is replaced, unless it cannot be helped.
+    private func note(end process: Process, of index: Int) {
+        let (status, wasSignal) = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+        guard wasSignal || status != 0 else { return }
+        guard var slot = state.withLock({ $0.isEnding ? nil : $0.slots[index] }) else { return }
+        let how = wasSignal ? "signal \(status)" : "exit code \(status)"
+        let sentence = "worker \(slot.name) ended with \(how)" + (lastLine(of: slot.log).map { ": \($0)" } ?? "")
+        // Whoever is killed from outside has done nothing wrong.
+        let isOwnFault = !(wasSignal && status == SIGKILL) && Date().timeIntervalSince(slot.begin) < Self.shortLife
+        slot.earlyDeaths = isOwnFault ? slot.earlyDeaths + 1 : 0
+        slot.generation += 1
+        let isHopeless =
+            slot.earlyDeaths >= Self.mostEarlyDeaths
+            || !wasSignal && [CommandFailure.Code.usage, .configuration].contains { $0.rawValue == status }
+        guard !isHopeless, (try? launch(&slot)) != nil else {
+            state.withLock { $0.cause = $0.cause ?? sentence }
+            return stop.raise()
+        }
+        let isEnding = state.withLock { state in
+            state.slots[index] = slot
+            return state.isEnding
+        }
+        if isEnding { return end(slot.process) }
+        replaced("\(sentence); \(slot.name) takes its place")
+    }
+
+    private func lastLine(of log: URL) -> String? {
+        (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").last.map(String.init)
     }
 }

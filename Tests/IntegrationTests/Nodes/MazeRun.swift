@@ -46,9 +46,15 @@ struct MazeRun: Sendable {
             partition: .modulo,
             affinityFactor: nil
         )
-        let master = try Master(plan: plan, learners: Self.learners())
-        let service = MasterService(transport: transport, patience: Self.patience, stop: stop, logger: Self.logger)
-        return try await DedicatedThread.run(named: "master") { try service.run(master, onStart: onStart) }
+        let master = try Master(plan: plan, state: RunState(beginning: Self.learners()))
+        let service = MasterService(
+            transport: transport,
+            patience: Self.patience,
+            keeper: RunKeeper(lastState: { RunState(beginning: Self.learners()) }),
+            stop: stop,
+            logger: Self.logger
+        )
+        return try await DedicatedThread.run(named: "master") { try service.run(master, onStart: onStart).master }
     }
 
     /// Runs a worker to its end.

@@ -1,11 +1,12 @@
-import TabularLearning
+public import TabularLearning
 
 /// A random problem for tests that uses every part of the contract.
 ///
 /// Masks, offsets, terminal and truncated transitions, several steps a transition, lanes without a decision, and
 /// bootstraps that are not the next decision. Nothing about it is meant to be learned.
-struct WarehouseEnvironment: Environment {
-    let laneCount: Int
+public struct WarehouseEnvironment: RestorableEnvironment {
+    /// The number of lanes.
+    public let laneCount: Int
     let replica: UInt64
     let hasMasks: Bool
     private let random: CounterBasedRandom
@@ -13,7 +14,8 @@ struct WarehouseEnvironment: Environment {
     private var states: [UInt64]
     private var isIdle: [Bool]
 
-    init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool) {
+    /// Creates lanes whose random numbers depend on the replica and the seed.
+    public init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool) {
         laneCount = lanes
         self.replica = replica
         self.hasMasks = hasMasks
@@ -22,18 +24,22 @@ struct WarehouseEnvironment: Environment {
         isIdle = Array(repeating: false, count: lanes)
     }
 
-    var space: StateSpace {
+    /// 60 states of two factors, three actions.
+    public var space: StateSpace {
         StateSpace(factors: [.init("place", count: 10), .init("load", count: 6)], actions: ["a", "b", "c"])
     }
 
-    var gauges: [Gauge] { [] }
+    /// None.
+    public var gauges: [Gauge] { [] }
 
-    mutating func begin(_ batch: inout StepBatch) {
+    /// Writes the first decisions.
+    public mutating func begin(_ batch: inout StepBatch) {
         batch.removeAll()
         decide(&batch)
     }
 
-    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+    /// Moves every lane that has decided to a random place.
+    public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
         let lanes = batch.queries.lanes[..<batch.decisionCount]
         batch.removeAll()
         stepIndex += 1
@@ -60,6 +66,24 @@ struct WarehouseEnvironment: Environment {
         }
     }
 
+    /// Writes the lanes' places.
+    public func save(to writer: inout WordWriter) {
+        writer.write(stepIndex)
+        writer.write(states)
+        writer.write(isIdle.map { $0 ? 1 : 0 } as [UInt8])
+    }
+
+    /// Puts the lanes back.
+    public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        stepIndex = try reader.long()
+        let (places, idle) = (try reader.longArray(), try reader.byteArray())
+        guard places.count == laneCount, idle.count == laneCount, places.allSatisfy({ $0 < 60 }) else {
+            throw WordReader.Failure("\(places.count) lanes were saved, or one of them is nowhere")
+        }
+        states = places
+        isIdle = idle.map { $0 == 1 }
+    }
+
     private func decide(_ batch: inout StepBatch) {
         for lane in 0..<laneCount where !isIdle[lane] {
             append(states[lane], lane: lane, &batch)
@@ -74,4 +98,16 @@ struct WarehouseEnvironment: Environment {
         batch.queries.masks.append(state % 3 == 0 ? 0b101 : 0b111)
         batch.queries.offsets += [0, Float(state % 4), -0.5]
     }
+}
+
+/// The same as seen from outside: a plant whose state nobody can write down or put back.
+struct IrreversibleEnvironment: Environment {
+    var base: WarehouseEnvironment
+
+    var space: StateSpace { base.space }
+    var laneCount: Int { base.laneCount }
+    var gauges: [Gauge] { base.gauges }
+
+    mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) { base.step(actions, &batch) }
 }

@@ -1,0 +1,108 @@
+internal import Messaging
+internal import TabularLearning
+internal import WireProtocol
+
+/// The shards' cells on their way to the master: for checkpoints, and for the table at the end.
+extension Master {
+    /// At the boundary of two rounds, before the first cohort is taken up.
+    mutating func beginCaptureIfDue() -> [Action] {
+        let isDue =
+            plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != capturedRound } ?? false
+        guard isDue || isCaptureWanted && !postponesCheckpoints, !isStopping, capture == nil, isRestorable || log != nil
+        else {
+            return []
+        }
+        isCaptureWanted = false
+        capturedRound = round
+        let (collector, requests) = collectCells()
+        log?.mark(round: round)
+        capture = CaptureInProgress(round: round, issued: issued, collector: collector)
+        return requests
+    }
+
+    mutating func finishCaptureIfComplete() -> [Action] {
+        guard let capture, capture.isComplete(cohortCount: learners.count) else { return [] }
+        self.capture = nil
+        return [.save(RunCapture(capture, of: learners, epoch: epoch, partitioner))]
+    }
+
+    mutating func beginCollecting() -> [Action] {
+        capture = nil
+        let (collector, requests) = collectCells()
+        phase = .collecting(collector)
+        return requests
+    }
+
+    private mutating func collectCells() -> (TableCollector, [Action]) {
+        copyCount += 1
+        let collector = TableCollector(
+            copy: copyCount,
+            partitioner: partitioner,
+            actionCount: plan.space.actionCount,
+            wanted: plan.collectsTable
+        )
+        let requests = (0..<plan.shardCount).compactMap { shard in
+            collector.nextRequest(shard: shard).map { ask(shard: shard, $0) }
+        }
+        return (collector, requests)
+    }
+
+    private func ask(shard: Int, _ request: DumpRequestFrame) -> Action {
+        let header = FrameHeader(kind: .dumpRequest, epoch: epoch, shard: shard, sequence: copyCount)
+        return .publish(
+            Message(type: "DUMP", correlation: copyCount, body: request.encoded(header: header)),
+            to: .shard(shard)
+        )
+    }
+
+    mutating func collect(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
+        let isFinal: Bool
+        var collector: TableCollector
+        switch phase {
+        case .collecting(let final): (isFinal, collector) = (true, final)
+        case .training:
+            guard let capture else { return [] }
+            (isFinal, collector) = (false, capture.collector)
+        case .gathering, .preparing, .loading, .ended: return []
+        }
+        guard header.sequence == collector.copy else { return [] }
+        let shard = Int(header.shard)
+        // One owner of the cells at a time, or every chunk would copy those before it.
+        if isFinal { phase = .ended } else { capture?.collector = .nothing }
+        do throws(FrameFailure) {
+            let isNew = try collector.accept(CellsFrame(words), from: shard)
+            put(back: collector, isFinal: isFinal)
+            guard isNew else { return [] }
+        } catch {
+            return fail(.badAnswer, "the cells of shard \(shard) cannot be used: \(error)")
+        }
+        contributionCount += 1
+        if let next = collector.nextRequest(shard: shard) { return [ask(shard: shard, next)] }
+        guard isFinal else { return finishCaptureIfComplete() }
+        return collector.waitingShards.isEmpty ? complete(collector) : []
+    }
+
+    private mutating func put(back collector: TableCollector, isFinal: Bool) {
+        if isFinal { phase = .collecting(collector) } else { capture?.collector = collector }
+    }
+
+    private mutating func complete(_ collector: TableCollector) -> [Action] {
+        phase = .ended
+        if plan.collectsTable {
+            let ledger = Ledger(issued: issued, applied: collector.updateCounts())
+            self.ledger = ledger
+            do throws(MasterFailure) {
+                try ledger.check()
+            } catch {
+                return [.fail(error)]
+            }
+            table = collector.assemble(stateCount: plan.space.stateCount, partitioner)
+        }
+        return (roster.workers + roster.standbys).map(dismiss) + [.finish]
+    }
+
+    func dismiss(_ worker: String) -> Action {
+        let body = NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: epoch)
+        return .publish(Message(type: "STOP", correlation: 0, body: body), to: .worker(worker))
+    }
+}

@@ -1,0 +1,121 @@
+internal import Messaging
+internal import TabularLearning
+internal import WireProtocol
+
+/// Before the rounds: workers join, get their shards, and the shards their cells.
+extension Master {
+    mutating func welcome(_ offer: JoinFrame) -> [Action] {
+        guard offer.version == FrameHeader.version else {
+            let sentence =
+                "worker \(offer.worker) speaks protocol version \(offer.version), "
+                + "the master \(FrameHeader.version)"
+            return [refuse(offer, "\(sentence): run the same release of shardq on both"), .report(sentence)]
+        }
+        switch phase {
+        case .gathering: return gather(offer)
+        case .ended: return [dismiss(offer.worker)]
+        case .preparing, .loading, .training, .collecting:
+            return roster.has(offer.worker) ? hear(fromMember: offer) : hear(fromStranger: offer)
+        }
+    }
+
+    private mutating func gather(_ offer: JoinFrame) -> [Action] {
+        // Whoever has served in a later epoch, under a master that is gone, takes only what is later still.
+        epoch = max(epoch, offer.epoch + 1)
+        guard !roster.has(offer.worker) else { return [] }
+        guard roster.admit(offer.worker) else {
+            roster.note(standby: offer.worker)
+            return [probe(.worker(offer.worker))]
+        }
+        contributionCount += 1
+        return assignIfComplete()
+    }
+
+    /// A worker of this epoch gives a sign of life, or has no shards although it should.
+    private mutating func hear(fromMember offer: JoinFrame) -> [Action] {
+        if offer.epoch == epoch {
+            return offer.shardCount > 0 ? [] : rollBack("worker \(offer.worker) has given up its shards")
+        }
+        // What it was given is on its way, or was lost with its connection; its shards say which.
+        if case .preparing = phase { return [assignment(of: offer.worker)] }
+        return roster.shards(of: offer.worker, among: plan.shardCount).map { probe(.shard($0)) }
+    }
+
+    /// A worker that is not needed may replace one whose loss has not been noticed: look.
+    private mutating func hear(fromStranger offer: JoinFrame) -> [Action] {
+        roster.note(standby: offer.worker)
+        guard offer.epoch >= epoch else { return [probe(.worker(offer.worker))] + probesOfAllShards() }
+        // It has shards of a master that is gone, and nothing of this epoch would make it give them up.
+        epoch = offer.epoch
+        return rollBack("worker \(offer.worker) is still in epoch \(offer.epoch)")
+    }
+
+    private func refuse(_ offer: JoinFrame, _ reason: String) -> Action {
+        let body = NoticeFrame(reason: reason).encoded(kind: .refusal, epoch: epoch)
+        return .publish(Message(type: "REFUSE", correlation: 0, body: body), to: .worker(offer.worker))
+    }
+
+    mutating func assignIfComplete() -> [Action] {
+        guard case .gathering = phase, start != nil else { return [] }
+        roster.promote()
+        guard roster.isComplete else { return [] }
+        phase = .preparing(ready: [])
+        return roster.workers.map { assignment(of: $0) }
+    }
+
+    private func assignment(of worker: String) -> Action {
+        let assignment = AssignmentFrame(
+            epoch: epoch,
+            shards: roster.shards(of: worker, among: plan.shardCount).map {
+                AssignmentFrame.Shard(index: $0, rowCount: partitioner.rowCounts[$0])
+            },
+            actionCount: plan.space.actionCount,
+            initialValue: plan.parameters.initialValue,
+            stepSize: plan.parameters.stepSize
+        )
+        return .publish(Message(type: "ASSIGN", correlation: 0, body: assignment.encoded()), to: .worker(worker))
+    }
+
+    mutating func note(ready shard: Int) -> [Action] {
+        guard case .preparing(var ready) = phase else { return [] }
+        ready.insert(shard)
+        contributionCount += 1
+        phase = .preparing(ready: ready)
+        guard ready.count == plan.shardCount else { return [] }
+        guard let table = start?.table else { return begin() }
+        let distributor = TableDistributor(table, to: partitioner)
+        issued = distributor.updateCounts
+        phase = .loading(distributor)
+        let loads = (0..<plan.shardCount).compactMap { load(distributor, $0) }
+        return distributor.waitingShards.isEmpty ? begin() : loads
+    }
+
+    private func load(_ distributor: TableDistributor, _ shard: Int) -> Action? {
+        guard let cells = distributor.next(shard: shard) else { return nil }
+        let header = FrameHeader(kind: .load, epoch: epoch, shard: shard)
+        return .publish(Message(type: "LOAD", correlation: 0, body: cells.encoded(header: header)), to: .shard(shard))
+    }
+
+    mutating func note(loaded header: FrameHeader) -> [Action] {
+        guard case .loading(var distributor) = phase else { return [] }
+        let shard = Int(header.shard)
+        guard distributor.note(taken: header.sequence, by: shard) else { return [] }
+        contributionCount += 1
+        phase = .loading(distributor)
+        if let next = load(distributor, shard) { return [next] }
+        return distributor.waitingShards.isEmpty ? begin() : []
+    }
+
+    /// Begins the rounds, or goes on with them.
+    private mutating func begin() -> [Action] {
+        guard let start else { return [] }
+        self.start = nil
+        switch start {
+        case .replay(_, let round): return replay(behind: round)
+        case .state(let state):
+            phase = .training(next: 0)
+            guard !state.isAnswered else { return drain() }
+            return learners.indices.flatMap { request($0) } + drain()
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Messaging
+public import TabularLearning
+
+/// What happens when a worker or the broker is gone.
+extension Master {
+    /// Takes up that the connection, and with it everything that was under way, is gone.
+    ///
+    /// The workers keep their places: those that are gone too will not read what they are sent.
+    public mutating func disconnect() -> [Action] {
+        switch phase {
+        case .gathering, .ended: []
+        case .preparing, .loading, .training, .collecting: rollBack("the connection to the broker was lost")
+        }
+    }
+
+    /// Takes up that nobody has answered for too long, although the mailboxes are read.
+    public mutating func giveUpWaiting(for time: String) -> [Action] {
+        rollBack("no shard has answered for \(time), although its worker is there")
+    }
+
+    /// Puts the run where a checkpoint was taken, or at its beginning.
+    ///
+    /// - Parameter state: Of the same run.
+    /// - Returns: What to do next.
+    public mutating func rewind(to state: RunState) -> [Action] {
+        guard case .gathering = phase else { return [] }
+        learners = state.learners
+        round = state.round
+        start = .state(state)
+        requestCounts = Array(repeating: 0, count: learners.count)
+        if log != nil { log = RoundLog(shardCount: plan.shardCount) }
+        capturedRound = state.isAnswered ? state.round : nil
+        forgetRounds()
+        return assignIfComplete()
+    }
+
+    mutating func lose(_ mailbox: Mailbox) -> [Action] {
+        let lost = workerLost(with: mailbox)
+        for standby in roster.standbys where .worker(standby) == mailbox { roster.remove(standby) }
+        guard let lost else { return [] }
+        roster.remove(lost)
+        if case .gathering = phase { return [] }
+        return rollBack("worker \(lost) is gone: \(mailbox) has disappeared")
+    }
+
+    /// The worker whose loss a returned message proves.
+    ///
+    /// A message of an earlier epoch may come back late, but not behind the first sign of life from the shard's new
+    /// owner: until then a shard that is not there says nothing.
+    private func workerLost(with mailbox: Mailbox) -> String? {
+        let shard = (0..<plan.shardCount).first { .shard($0) == mailbox }
+        switch (phase, shard) {
+        case (.ended, _), (.gathering, _?): return nil
+        case (.preparing(let ready), let shard?): return ready.contains(shard) ? roster.owner(ofShard: shard) : nil
+        case (_, let shard?): return roster.owner(ofShard: shard)
+        case (_, nil): return roster.workers.first { .worker($0) == mailbox }
+        }
+    }
+
+    mutating func rollBack(_ reason: String) -> [Action] {
+        // A run whose rounds have not begun needs neither checkpoint nor log.
+        let hasBegun = requestCounts.contains { $0 > 0 }
+        guard isRestorable || log != nil || !hasBegun else {
+            return fail(
+                .workerLost,
+                "\(reason), and this environment cannot be put back to a checkpoint: use --durability log"
+            )
+        }
+        if epoch == .max { return fail(.workerLost, "\(reason), and there is no epoch left") }
+        epoch += 1
+        rollbackCount += 1
+        if case .training(let next) = phase { resumesAt = next }
+        phase = .gathering
+        start = nil
+        capture = nil
+        guard log != nil, hasBegun else {
+            return [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]
+        }
+        issued = Array(repeating: 0, count: plan.shardCount)
+        return [.report("\(reason); the table is made again from checkpoint and log (epoch \(epoch))"), .reload]
+    }
+
+    /// Forgets which rounds are under way.
+    mutating func forgetRounds() {
+        let exchange = CohortExchange(
+            partitioner: partitioner,
+            actionCount: plan.space.actionCount,
+            aggregation: plan.aggregation
+        )
+        exchanges = Array(repeating: exchange, count: learners.count)
+        sequences = Array(repeating: 0, count: plan.shardCount)
+        issued = sequences
+    }
+}

@@ -1,0 +1,58 @@
+internal import Messaging
+public import TabularLearning
+internal import WireProtocol
+
+/// Recovery without the environments: the shards are made again from a checkpoint's table and the log, and the cohorts
+/// stay where they are.
+extension Master {
+    /// Puts the shards where a checkpoint was taken, to go on from there with the log.
+    ///
+    /// - Parameters:
+    ///   - table: The checkpoint's table; `nil` for none, and initial values.
+    ///   - round: The checkpoint's round.
+    /// - Returns: What to do next.
+    public mutating func reload(_ table: ActionValueTable?, of round: UInt64?) -> [Action] {
+        guard case .gathering = phase else { return [] }
+        start = .replay(table, round: round)
+        return assignIfComplete()
+    }
+
+    /// Drops the part of the log that a checkpoint holds which has been written.
+    public mutating func noteWritten(checkpointOf round: UInt64) {
+        log?.forget(before: round)
+    }
+
+    /// Sends each shard again what it was sent behind the checkpoint, and asks again what is open.
+    ///
+    /// Updates are sent as they were, in their order. Of the questions only those of each cohort's last request are asked
+    /// again: they stand where they stood among the updates, so they get the same answers.
+    mutating func replay(behind round: UInt64?) -> [Action] {
+        guard let log else { return [] }
+        sequences = Array(repeating: 0, count: plan.shardCount)
+        var actions: [Action] = []
+        for shard in 0..<plan.shardCount {
+            for entry in log.entries(of: shard, behind: round) {
+                let isOpen = entry.request == requestCounts[entry.cohort]
+                guard let frame = resend(entry, to: shard, withQueries: isOpen) else { continue }
+                actions.append(frame)
+            }
+        }
+        phase = .training(next: resumesAt)
+        return actions + drain()
+    }
+
+    private mutating func resend(_ entry: RoundLog.Entry, to shard: Int, withQueries: Bool) -> Action? {
+        let sequence = sequences[shard]
+        let header = FrameHeader(kind: .round, epoch: epoch, shard: shard, cohort: entry.cohort, sequence: sequence)
+        guard let round = try? RoundFrame(entry.words, header: header) else {
+            preconditionFailure("the log holds what was sent")
+        }
+        guard round.updateCount > 0 || withQueries && round.queryCount > 0 else { return nil }
+        if withQueries, round.queryCount > 0 { exchanges[entry.cohort].reopen(shard, sequence: sequence) }
+        sequences[shard] += 1
+        issued[shard] += UInt64(round.updateCount)
+        let words = round.encoded(header: header, withQueries: withQueries)
+        let type = RoundFrame.type(updates: round.updateCount, queries: withQueries ? round.queryCount : 0)
+        return .publish(Message(type: type, correlation: header.sequence, body: words), to: .shard(shard))
+    }
+}

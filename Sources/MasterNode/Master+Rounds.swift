@@ -1,0 +1,65 @@
+internal import Messaging
+internal import TabularLearning
+internal import WireProtocol
+
+/// The rounds of all cohorts.
+extension Master {
+    mutating func request(_ cohort: Int) -> [Action] {
+        let requests = exchanges[cohort].requests(for: learners[cohort]) { shard in
+            FrameHeader(kind: .round, epoch: epoch, shard: shard, cohort: cohort, sequence: sequences[shard])
+        }
+        requestCounts[cohort] += 1
+        return requests.map { request in
+            let entry = RoundLog.Entry(cohort: cohort, request: requestCounts[cohort], words: request.words)
+            log?.append(entry, shard: request.shard)
+            let sequence = sequences[request.shard]
+            sequences[request.shard] += 1
+            issued[request.shard] += UInt64(request.updateCount)
+            loads[request.shard].count(request)
+            messageCount += 1
+            let type = RoundFrame.type(updates: request.updateCount, queries: request.queryCount)
+            return .publish(Message(type: type, correlation: sequence, body: request.words), to: .shard(request.shard))
+        }
+    }
+
+    mutating func takeUp(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
+        guard case .training = phase else { return [] }
+        let (cohort, shard) = (Int(header.cohort), Int(header.shard))
+        guard cohort < learners.count else { throw FrameFailure(.malformed, "there is no cohort \(cohort)") }
+        // What is not the answer to the question that is open, is old or came twice.
+        guard
+            exchanges[cohort].isWaiting(for: header.sequence, of: shard)
+                || defects.contains(.takesFramesTwice) && exchanges[cohort].waitingShards.contains(shard)
+        else { return [] }
+        do throws(FrameFailure) {
+            let answer = try AnswersFrame(words, header: header, actionCount: plan.space.actionCount)
+            try exchanges[cohort].accept(answer, from: shard, into: &learners[cohort].answers)
+        } catch {
+            return fail(.badAnswer, "the answer of shard \(shard) cannot be used: \(error)")
+        }
+        messageCount += 1
+        contributionCount += 1
+        return drain()
+    }
+
+    /// Takes up every complete cohort, strictly in their order, and asks its next round.
+    mutating func drain() -> [Action] {
+        var actions: [Action] = []
+        while case .training(let next) = phase, exchanges[next].isComplete {
+            if learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
+                return actions + beginCollecting()
+            }
+            if next == 0 { actions += beginCaptureIfDue() }
+            exchanges[next].deliver(to: &learners[next])
+            capture?.note(learners[next])
+            learners[next].advance()
+            actions += request(next)
+            phase = .training(next: (next + 1) % learners.count)
+            if next == learners.count - 1 {
+                round += 1
+                actions += finishCaptureIfComplete()
+            }
+        }
+        return actions
+    }
+}

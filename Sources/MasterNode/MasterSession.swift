@@ -1,0 +1,193 @@
+internal import Logging
+internal import Messaging
+internal import TabularLearning
+
+/// A master on its way through one or more connections, and the times that its loop goes by.
+struct MasterSession {
+    private(set) var master: Master
+
+    private let service: MasterService
+    private let writer: CheckpointWriter?
+    private let clock = ContinuousClock()
+    private var hasStarted = false
+    private var isDisconnected = false
+    private var lastProgress: ContinuousClock.Instant
+    private var lastProbe: ContinuousClock.Instant
+    private var lastHeard: ContinuousClock.Instant
+    private var lastCheckpoint: ContinuousClock.Instant
+    private var waitingSince: ContinuousClock.Instant?
+    private var ending = Ending.none
+    private var stall = Duration.zero
+    private var fetch: CheckpointFetch?
+    /// Whether no shard has answered since the run began or returned to a checkpoint.
+    private var awaitsAnswer = true
+
+    private enum Ending {
+        case none
+        case awaitingCheckpoint(number: Int, since: ContinuousClock.Instant)
+        case stopping
+    }
+
+    /// How often those whose answers are missing are asked whether they are there.
+    private static let probeInterval = Duration.milliseconds(250)
+    /// How long a question may stay open, although its reader is there.
+    private static let silenceLimit = Duration.seconds(120)
+    /// How often `progress` is called.
+    private static let progressInterval = Duration.milliseconds(100)
+    /// How long the checkpoint of a run that is to end may take before the run ends without it.
+    private static let checkpointLimit = Duration.seconds(4)
+
+    init(_ service: MasterService, _ master: Master) {
+        self.service = service
+        self.master = master
+        writer = service.keeper.save.map { CheckpointWriter(logger: service.logger, save: $0) }
+        let now = clock.now
+        (lastProgress, lastProbe, lastHeard, lastCheckpoint) = (now, now, now, now)
+        self.master.postponesCheckpoints = writer == nil
+    }
+
+    /// Takes up that the connection was lost and another one is there.
+    mutating func notePause() {
+        isDisconnected = true
+    }
+
+    /// Waits for the last checkpoint, and gives what the run has come to.
+    func end() throws -> (master: Master, checkpoints: CheckpointStatistics) {
+        try writer?.waitUntilIdle()
+        service.progress(master, checkpoints)
+        return (master, checkpoints)
+    }
+
+    /// What checkpoints have cost.
+    private var checkpoints: CheckpointStatistics { writer?.statistics ?? CheckpointStatistics() }
+
+    /// Serves one connection; returns at the end of the run.
+    mutating func serve(_ endpoint: any Endpoint, onStart: () -> Void) throws {
+        if isDisconnected {
+            isDisconnected = false
+            guard try perform(master.disconnect(), on: endpoint) else { return }
+        }
+        var isRunning = true
+        while isRunning {
+            let now = clock.now
+            if let event = try endpoint.receive(within: Self.progressInterval) {
+                if master.postponesCheckpoints, let writer { master.postponesCheckpoints = writer.isBusy }
+                let actions = takeUp(event, at: now)
+                if !hasStarted, master.isTraining {
+                    hasStarted = true
+                    onStart()
+                }
+                isRunning = try perform(actions, on: endpoint)
+            }
+            guard isRunning, now - lastProgress > Self.progressInterval else { continue }
+            isRunning = try look(at: now, endpoint)
+        }
+    }
+
+    private mutating func takeUp(_ event: MessagingEvent, at now: ContinuousClock.Instant) -> [Master.Action] {
+        let contributions = master.contributionCount
+        let wasTraining = master.isTraining
+        let actions = master.receive(event)
+        if wasTraining, event.isOfType("CELLS") { stall += clock.now - now }
+        guard master.contributionCount != contributions else { return actions }
+        lastHeard = now
+        if awaitsAnswer, wasTraining {
+            awaitsAnswer = false
+            service.logger.info("the rounds go on", metadata: ["round": "\(master.round)", "epoch": "\(master.epoch)"])
+        }
+        return actions
+    }
+
+    private mutating func takeUp(_ content: CheckpointFetch.Content) -> [Master.Action] {
+        switch content {
+        case .state(let state): master.rewind(to: state)
+        case .table(let table, let round): master.reload(table, of: round)
+        }
+    }
+
+    /// What happens by the clock and not by message.
+    private mutating func look(at now: ContinuousClock.Instant, _ endpoint: any Endpoint) throws -> Bool {
+        lastProgress = now
+        service.progress(master, checkpoints)
+        try checkPatience(at: now)
+        if service.stop.isRaised { try interrupt(at: now) }
+        if let interval = service.keeper.interval, master.isTraining, now - lastCheckpoint > interval {
+            lastCheckpoint = now
+            master.requestCheckpoint()
+        }
+        if let round = writer?.lastWrittenRound { master.noteWritten(checkpointOf: round) }
+        if let content = try fetch?.result() {
+            fetch = nil
+            guard try perform(takeUp(content), on: endpoint) else { return false }
+        }
+        if now - lastHeard > Self.silenceLimit, !master.isGathering {
+            lastHeard = now
+            return try perform(master.giveUpWaiting(for: "\(Self.silenceLimit)"), on: endpoint)
+        }
+        guard now - lastProbe > Self.probeInterval, !master.isTraining || now - lastHeard > Self.probeInterval else {
+            return true
+        }
+        lastProbe = now
+        return try perform(master.probes(), on: endpoint)
+    }
+
+    private mutating func checkPatience(at now: ContinuousClock.Instant) throws {
+        guard !master.isTraining else { return waitingSince = nil }
+        let begin = waitingSince ?? now
+        waitingSince = begin
+        guard master.isGathering, now - begin > service.patience else { return }
+        throw MasterFailure(
+            .workersMissing,
+            "\(master.workers.count) of \(master.plan.workerCount) workers joined within \(service.patience): "
+                + "start the others with the same --broker and --run"
+        )
+    }
+
+    /// First a checkpoint, if checkpoints are taken; then no further step is begun.
+    private mutating func interrupt(at now: ContinuousClock.Instant) throws {
+        guard hasStarted else { throw MasterFailure(.interrupted, "interrupted before the run began") }
+        guard !master.isGathering else { throw MasterFailure(.interrupted, "interrupted while a worker was missing") }
+        switch ending {
+        case .none:
+            guard let writer, master.isTraining, master.isRestorable else { return ending = .stopping }
+            master.requestCheckpoint()
+            let number = writer.submittedCount + (master.isCapturing ? 2 : 1)
+            ending = .awaitingCheckpoint(number: number, since: now)
+        case .awaitingCheckpoint(let number, let since):
+            guard writer.map({ $0.endedCount >= number }) ?? true || now - since > Self.checkpointLimit else { return }
+            ending = .stopping
+        case .stopping:
+            master.stopEarly()
+        }
+    }
+
+    /// Performs actions in order.
+    ///
+    /// - Returns: Whether the run goes on.
+    private mutating func perform(_ actions: [Master.Action], on endpoint: any Endpoint) throws -> Bool {
+        for action in actions {
+            switch action {
+            case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
+            case .report(let text): service.logger.warning("\(text)")
+            case .save(let capture):
+                try writer?.submit(capture, stall: stall)
+                stall = .zero
+                master.postponesCheckpoints = true
+            case .rewind, .reload:
+                awaitsAnswer = true
+                let wholeState = if case .rewind = action { true } else { false }
+                fetch = CheckpointFetch(service.keeper, wholeState: wholeState, behind: writer)
+            case .finish: return false
+            case .fail(let failure): throw failure
+            }
+        }
+        return true
+    }
+}
+
+extension MessagingEvent {
+    fileprivate func isOfType(_ type: String) -> Bool {
+        guard case .delivery(let message, _) = self else { return false }
+        return message.type == type
+    }
+}

@@ -1,0 +1,73 @@
+public import TabularLearning
+
+/// A run between two rounds as the master has gathered it: what a checkpoint is written from.
+public struct RunCapture: Sendable {
+    /// The epoch in which it was gathered.
+    public let epoch: UInt32
+    /// The rounds that every cohort had behind it.
+    public let round: UInt64
+    /// The lane-steps taken by all cohorts.
+    public let laneSteps: UInt64
+    /// The transitions issued by all cohorts.
+    public let transitions: UInt64
+    /// For each cohort what `CohortLearner.save` writes.
+    public let cohorts: [[UInt32]]
+
+    private let issued: [UInt64]
+    private let collector: TableCollector
+    private let partitioner: Partitioner
+    private let stateCount: UInt64
+
+    init(_ capture: CaptureInProgress, of learners: [CohortLearner], epoch: UInt32, _ partitioner: Partitioner) {
+        self.epoch = epoch
+        round = capture.round
+        laneSteps = capture.laneSteps
+        transitions = capture.transitions
+        cohorts = capture.cohorts
+        issued = capture.issued
+        collector = capture.collector
+        self.partitioner = partitioner
+        stateCount = learners[0].environment.space.stateCount
+    }
+
+    /// What each shard was issued and has applied; reads every cell.
+    public var ledger: Ledger { Ledger(issued: issued, applied: collector.updateCounts()) }
+
+    /// Puts the shards' cells in the order of the states; takes time and memory like the table's size.
+    public func assembleTable() -> ActionValueTable {
+        collector.assemble(stateCount: stateCount, partitioner)
+    }
+}
+
+/// A capture whose cohorts or cells are not all there.
+///
+/// The cut lies behind the last message of a round of every cohort: a copy of the shards' cells is asked for there, and
+/// each cohort is written down when it is next taken up, with the answers of that round and before it uses them. Between
+/// the two nothing in a cohort changes, so no round waits for a capture.
+struct CaptureInProgress {
+    let round: UInt64
+    let issued: [UInt64]
+    var collector: TableCollector
+    private(set) var cohorts: [[UInt32]] = []
+    private(set) var laneSteps: UInt64 = 0
+    private(set) var transitions: UInt64 = 0
+
+    init(round: UInt64, issued: [UInt64], collector: TableCollector) {
+        self.round = round
+        self.issued = issued
+        self.collector = collector
+    }
+
+    /// Writes a cohort down, unless it has been.
+    mutating func note(_ learner: CohortLearner) {
+        guard learner.index == cohorts.count else { return }
+        // A cohort that cannot be put back leaves nothing: only the table outlives its master.
+        cohorts.append(learner.isRestorable ? learner.saved : [])
+        laneSteps += learner.stepsTaken * UInt64(learner.environment.laneCount)
+        transitions += learner.statistics.transitions
+    }
+
+    func hasAllCohorts(_ count: Int) -> Bool { cohorts.count == count }
+
+    func isComplete(cohortCount: Int) -> Bool { hasAllCohorts(cohortCount) && collector.waitingShards.isEmpty }
+}

@@ -1,0 +1,13 @@
+/// Mistakes that tests plant in nodes to see whether they are found; production code never sets one.
+package struct PlantedDefects: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Frames of another epoch are taken up.
+    package static let ignoresEpochs = Self(rawValue: 1)
+    /// A frame is taken up as often as it comes.
+    package static let takesFramesTwice = Self(rawValue: 2)
+}

@@ -1,0 +1,160 @@
+internal import Checkpoints
+internal import Foundation
+internal import Logging
+internal import MasterNode
+internal import TabularLearning
+
+/// A run's checkpoints in its folder.
+struct RunCheckpoints: Sendable {
+    /// How often a checkpoint is taken.
+    let interval: CheckpointInterval
+
+    private let store: CheckpointStore<PolicyDescription>
+    private let description: PolicyDescription
+    private let logger: Logger
+
+    /// The folder that holds them.
+    var folder: String { store.folder }
+
+    /// Names a run's checkpoints.
+    ///
+    /// - Parameters:
+    ///   - output: The run's folder.
+    ///   - description: The run, with the steps it has planned.
+    ///   - interval: How often one is taken.
+    ///   - keptCount: How many are kept.
+    ///   - logger: Is told what was skipped and what was left over.
+    init(
+        output: String,
+        description: PolicyDescription,
+        interval: CheckpointInterval,
+        keptCount: Int,
+        logger: Logger
+    ) {
+        store = CheckpointStore(folder: Self.folder(in: output), keptCount: keptCount)
+        self.description = description
+        self.interval = interval
+        self.logger = logger
+    }
+
+    /// Where a run's folder has its checkpoints.
+    static func folder(in output: String) -> String { output + "/checkpoints" }
+
+    /// What the newest checkpoint of a run's folder says of the run.
+    ///
+    /// - Throws: `CommandFailure` when there is none, `FileFailure` when the folder cannot be read.
+    static func description(in output: String) throws -> PolicyDescription {
+        let store = CheckpointStore<PolicyDescription>(folder: folder(in: output))
+        let search = try store.newest()
+        guard let checkpoint = search.checkpoint else {
+            let reason = search.skipped.first.map { ": \($0)" } ?? " (train with --output to make some)"
+            throw CommandFailure(.badInput, "\(output) has no checkpoint to go on from\(reason)")
+        }
+        return checkpoint.description
+    }
+
+    /// The newest state of the run, and the epoch it was written in; `nil` when there is none.
+    func newest(_ run: TrainingRun) throws -> (state: RunState, epoch: UInt32)? {
+        let search = try store.newest(of: description.identity.description)
+        for failure in search.skipped { logger.warning("skipped a checkpoint: \(failure)") }
+        guard let checkpoint = search.checkpoint else { return nil }
+        do throws(WordReader.Failure) {
+            let state = try RunState(
+                round: checkpoint.round,
+                restoring: run.makeLearners(),
+                from: checkpoint.cohorts,
+                table: checkpoint.table
+            )
+            return (state, checkpoint.epoch)
+        } catch {
+            throw FileFailure(.damaged, "\(folder): the cohorts of round \(checkpoint.round): \(error)")
+        }
+    }
+
+    /// The table of the newest checkpoint and its round; `nil` when there is none.
+    func newestTable() throws -> (table: ActionValueTable, round: UInt64)? {
+        try store.newest(of: description.identity.description).checkpoint.map { ($0.table, $0.round) }
+    }
+
+    /// Writes what a master has gathered.
+    func write(_ capture: RunCapture) throws {
+        try write(
+            epoch: capture.epoch,
+            round: capture.round,
+            laneSteps: capture.laneSteps,
+            transitions: capture.transitions,
+            table: capture.assembleTable(),
+            cohorts: capture.cohorts
+        )
+    }
+
+    /// Writes a checkpoint.
+    func write(
+        epoch: UInt32,
+        round: UInt64,
+        laneSteps: UInt64,
+        transitions: UInt64,
+        table: ActionValueTable,
+        cohorts: [[UInt32]]
+    ) throws {
+        var description = description
+        description.steps = laneSteps
+        let written = try store.write(
+            Checkpoint(
+                runIdentity: self.description.identity.description,
+                description: description,
+                epoch: epoch,
+                round: round,
+                laneSteps: laneSteps,
+                transitions: transitions,
+                table: table,
+                cohorts: cohorts
+            )
+        )
+        for failure in written.leftovers { logger.warning("\(failure)") }
+    }
+
+    /// Refuses to begin anew in a folder that holds an unfinished run; forgets the checkpoints of a finished one.
+    func prepare() throws {
+        let rounds = try store.rounds
+        guard let last = rounds.last else { return }
+        guard FileManager.default.fileExists(atPath: finishedMark.path) else {
+            throw CommandFailure(
+                .usage,
+                "\(folder) holds an unfinished run, at round \(last): "
+                    + "--resume goes on with it; remove that folder to begin anew"
+            )
+        }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Notes that the run is complete, so that another may take its place.
+    func finish() throws {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        try AtomicFile.write(Data(), to: finishedMark)
+    }
+
+    private var finishedMark: URL { URL(fileURLWithPath: folder).appendingPathComponent("finished") }
+}
+
+/// How often a checkpoint is taken, as the user writes it: rounds, or seconds with an s behind them.
+enum CheckpointInterval: Sendable, Hashable {
+    case rounds(UInt64)
+    case seconds(Double)
+
+    init?(argument: String) {
+        if argument.hasSuffix("s"), let seconds = Double(argument.dropLast()), (0.1...86_400).contains(seconds) {
+            self = .seconds(seconds)
+        } else if let rounds = UInt64(argument), rounds >= 1 {
+            self = .rounds(rounds)
+        } else {
+            return nil
+        }
+    }
+
+    /// The rounds from one to the next, if it is counted in rounds.
+    var rounds: UInt64? { if case .rounds(let rounds) = self { rounds } else { nil } }
+
+    /// The time from one to the next, if it is counted in seconds.
+    var duration: Duration? { if case .seconds(let seconds) = self { .seconds(seconds) } else { nil } }
+}

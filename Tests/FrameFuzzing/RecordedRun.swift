@@ -1,0 +1,91 @@
+internal import MasterNode
+internal import Messaging
+internal import Scenarios
+internal import TabularLearning
+internal import WireProtocol
+internal import WorkerNode
+
+/// A small run of one master and one worker, with every frame that travelled and the nodes as they were on the way.
+struct RecordedRun: Sendable {
+    private(set) var frames: [[UInt32]] = []
+    private(set) var offering = Worker(id: "w")
+    private(set) var serving = Worker(id: "w")
+    private(set) var gathering: Master
+    private(set) var preparing: Master
+    private(set) var loading: Master
+    private(set) var training: Master
+    private(set) var collecting: Master
+
+    init() {
+        let master = Self.master()
+        (gathering, preparing, loading, training, collecting) = (master, master, master, master, master)
+        run()
+        frames.append(NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1))
+        frames.append(encodeBare(FrameHeader(kind: .probe, epoch: 1)))
+    }
+
+    private static func master() -> Master {
+        let scenario = MazeScenario()
+        let learner = CohortLearner(
+            index: 0,
+            of: 1,
+            environment: scenario.makeEnvironment(replicas: 0..<4, seed: 3),
+            parameters: scenario.defaults.parameters,
+            seed: 3,
+            plannedSteps: 8
+        )
+        let plan = TrainingPlan(
+            space: scenario.space,
+            parameters: scenario.defaults.parameters,
+            workerCount: 1,
+            shardCount: 1,
+            partition: .modulo,
+            affinityFactor: nil
+        )
+        do {
+            return try Master(plan: plan, state: RunState(beginning: [learner], table: table(of: scenario)))
+        } catch {
+            preconditionFailure("the plan of the recorded run is sound: \(error)")
+        }
+    }
+
+    /// A table to begin with, so that the shard is given its cells.
+    private static func table(of scenario: MazeScenario) -> ActionValueTable {
+        let space = scenario.space
+        return ActionValueTable(rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: 0.25)
+    }
+
+    private mutating func run() {
+        var (master, worker) = (gathering, offering)
+        var toMaster: [(Message, Mailbox)] = []
+        var toWorker: [(Message, Mailbox)] = []
+        if case .publish(let offer, let mailbox) = worker.offer() { toMaster.append((offer, mailbox)) }
+        while let (message, mailbox) = toMaster.first {
+            toMaster.removeFirst()
+            frames.append(message.body)
+            for case .publish(let message, let mailbox) in master.receive(.delivery(message, in: mailbox)) {
+                toWorker.append((message, mailbox))
+                note(message, master)
+            }
+            while let (message, mailbox) = toWorker.first {
+                toWorker.removeFirst()
+                frames.append(message.body)
+                for case .publish(let message, let mailbox) in worker.receive(.delivery(message, in: mailbox)) {
+                    toMaster.append((message, mailbox))
+                }
+                if message.type == "ASSIGN" { serving = worker }
+            }
+        }
+    }
+
+    /// Keeps the master as it was when it had just sent a message.
+    private mutating func note(_ message: Message, _ master: Master) {
+        switch message.type {
+        case "ASSIGN": preparing = master
+        case "LOAD": loading = master
+        case "DUMP": collecting = master
+        case "STOP": break
+        default: training = master
+        }
+    }
+}

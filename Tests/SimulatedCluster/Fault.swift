@@ -1,0 +1,89 @@
+internal import Checkpoints
+internal import TabularLearning
+
+/// Something that goes wrong, and when.
+struct Fault: Sendable {
+    enum Kind: CaseIterable, Sendable {
+        /// A worker dies and is started again, with its name or another.
+        case killWorker
+        /// The master dies, in the midst of a checkpoint if one is being written, and is started again.
+        case killMaster
+        /// As before, and what the disk had not flushed is gone.
+        case powerCut
+        /// One node's connection breaks.
+        case cutWorker, cutMaster
+        /// The broker forgets everything.
+        case restartBroker
+        /// A node does nothing for a while, during which its connection may be cut.
+        case pauseWorker, pauseMaster
+        /// The disk has no room for a while.
+        case fillDisk
+        /// A worker more than needed comes along.
+        case extraWorker
+    }
+
+    /// The number of events before it.
+    let event: Int
+    let kind: Kind
+
+    /// Draws faults in the order of their time; half of them come close upon another, when things are in disorder.
+    static func draw(_ count: Int, _ random: inout SplitMix64) -> [Fault] {
+        var faults: [Fault] = []
+        for _ in 0..<count {
+            let isClose = !faults.isEmpty && random.nextIndex(below: 2) == 0
+            let event =
+                isClose ? faults[faults.count - 1].event + random.nextIndex(below: 100) : random.nextIndex(below: 2500)
+            faults.append(Fault(event: event + 1, kind: Kind.allCases[random.nextIndex(below: Kind.allCases.count)]))
+        }
+        return faults.sorted { $0.event < $1.event }
+    }
+}
+
+extension SimulatedCluster {
+    /// Lets a fault happen.
+    mutating func strike(_ kind: Fault.Kind) {
+        switch kind {
+        case .killWorker:
+            guard let victim = anyWorker() else { return }
+            kill(victim)
+            let id = workers[victim].id
+            startWorker(random.nextIndex(below: 2) == 0 ? id : "\(id)+\(workers.count)")
+        // A plant's master is not to be lost: with it the plant's own course would be.
+        case .killMaster where run.isIrreversible, .powerCut where run.isIrreversible: broker.restart(&random)
+        case .killMaster, .powerCut: killMaster(powerCut: kind == .powerCut)
+        case .cutWorker: if let victim = anyWorker() { broker.cut(workers[victim].connection, &random) }
+        case .cutMaster: broker.cut(masterConnection, &random)
+        case .restartBroker: broker.restart(&random)
+        case .pauseWorker:
+            guard let victim = anyWorker() else { return }
+            workers[victim].sleepsUntil = eventCount + random.nextIndex(below: 2000)
+            if random.nextIndex(below: 2) == 0 { broker.cut(workers[victim].connection, &random) }
+        case .pauseMaster:
+            masterSleepsUntil = eventCount + random.nextIndex(below: 1000)
+            if random.nextIndex(below: 2) == 0 { broker.cut(masterConnection, &random) }
+        case .fillDisk:
+            files.capacity = files.capacity == .max ? files.usedByteCount + random.nextIndex(below: 4000) : .max
+        case .extraWorker: startWorker("extra\(workers.count)")
+        }
+    }
+
+    private mutating func anyWorker() -> Int? {
+        let alive = workers.indices.filter { workers[$0].isAlive }
+        return alive.isEmpty ? nil : alive[random.nextIndex(below: alive.count)]
+    }
+
+    private mutating func killMaster(powerCut: Bool) {
+        master = nil
+        broker.abandon(masterConnection, &random)
+        if !captures.isEmpty {
+            files.stop(after: random.nextIndex(below: 60))
+            let written = checkpointCount
+            saveOldest()
+            captures = []
+            // Whether the last one counts is for the disk to say; those before it do.
+            if powerCut { checkpointCount = min(checkpointCount, written) }
+        }
+        if powerCut { files.restartAfterPowerCut(seed: random.next()) } else { files.restartAfterKill() }
+        if ending == nil { startMaster() }
+    }
+}

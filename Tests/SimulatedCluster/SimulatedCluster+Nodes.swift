@@ -1,0 +1,167 @@
+internal import Checkpoints
+internal import MasterNode
+internal import Messaging
+internal import TabularLearning
+internal import WorkerNode
+
+/// What the loops of the nodes do, and whoever starts the nodes.
+extension SimulatedCluster {
+    // MARK: - The master
+
+    mutating func startMaster() {
+        masterCount += 1
+        masterConnection = broker.connect()
+        _ = broker.open(.control, for: masterConnection)
+        _ = broker.open(.replies, for: masterConnection)
+        do {
+            let last = try lastCheckpoint()
+            // Later than every epoch of the masters before it, as a clock would say.
+            var master = try run.master(last?.state, epoch: max((last?.epoch ?? 0) + 1, UInt32(masterCount) * 1000))
+            master.plant(defects.nodes)
+            self.master = master
+        } catch {
+            ending = .failed("\(error)")
+        }
+    }
+
+    private func lastCheckpoint() throws -> (state: RunState, epoch: UInt32)? {
+        let search = try store.newest()
+        if checkpointCount > 0, search.checkpoint == nil {
+            throw FileFailure(.damaged, "a checkpoint was written and none can be read: \(search.skipped)")
+        }
+        guard let found = search.checkpoint else { return nil }
+        let state = try RunState(
+            round: found.round,
+            restoring: run.learners(),
+            from: found.cohorts,
+            table: found.table
+        )
+        return (state, found.epoch)
+    }
+
+    mutating func masterReadsOne() {
+        if let event = broker.read(masterConnection) {
+            quietTimers = 0
+            return perform(master?.receive(event) ?? [])
+        }
+        // The connection is cut and all it had said is read.
+        masterConnection = broker.connect()
+        _ = broker.open(.control, for: masterConnection)
+        _ = broker.open(.replies, for: masterConnection)
+        if let master, master.isEnded { return ending = .finished(master) }
+        perform(master?.disconnect() ?? [])
+    }
+
+    mutating func perform(_ actions: [Master.Action]) {
+        for action in actions {
+            switch action {
+            case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: masterConnection)
+            case .report(let text): reports.append(text)
+            case .save(let capture):
+                while !captures.isEmpty { saveOldest() }
+                captures.append(capture)
+            case .rewind:
+                rollbackCount += 1
+                while !captures.isEmpty { saveOldest() }
+                do {
+                    let state = try lastCheckpoint()?.state ?? RunState(beginning: run.learners())
+                    perform(master?.rewind(to: state) ?? [])
+                } catch {
+                    ending = .failed("\(error)")
+                }
+            case .reload:
+                rollbackCount += 1
+                while !captures.isEmpty { saveOldest() }
+                do {
+                    let last = try store.newest().checkpoint
+                    perform(master?.reload(last?.table, of: last?.round) ?? [])
+                } catch {
+                    ending = .failed("\(error)")
+                }
+            case .finish: ending = master.map { .finished($0) }
+            case .fail(let failure): ending = .failed(failure.description)
+            }
+        }
+    }
+
+    /// Writes the checkpoint that has waited longest.
+    mutating func saveOldest() {
+        let capture = captures.removeFirst()
+        do {
+            try capture.ledger.check()
+            try store.write(
+                Checkpoint(
+                    runIdentity: "simulated",
+                    description: Note(),
+                    epoch: capture.epoch,
+                    round: capture.round,
+                    laneSteps: capture.laneSteps,
+                    transitions: capture.transitions,
+                    table: capture.assembleTable(),
+                    cohorts: capture.cohorts
+                )
+            )
+            checkpointCount += 1
+            master?.noteWritten(checkpointOf: capture.round)
+        } catch let failure as MasterFailure {
+            ending = .failed(failure.description)
+        } catch {
+            reports.append("no checkpoint: \(error)")
+        }
+    }
+
+    // MARK: - Workers
+
+    mutating func startWorker(_ id: String) {
+        var worker = Worker(id: id)
+        worker.plant(defects.nodes)
+        let connection = broker.connect()
+        workers.append(WorkerProcess(id: id, worker: worker, connection: connection))
+        perform([.open(worker.mailbox), worker.offer()], by: workers.count - 1)
+    }
+
+    mutating func workerReads(_ index: Int) {
+        if !workers[index].blocked.isEmpty {
+            let blocked = workers[index].blocked
+            workers[index].blocked = []
+            if broker.connections[workers[index].connection].isOpen { return perform(blocked, by: index) }
+        }
+        if let event = broker.read(workers[index].connection) {
+            quietTimers = 0
+            return perform(workers[index].worker.receive(event), by: index)
+        }
+        guard !broker.connections[workers[index].connection].isOpen else { return }
+        workers[index].worker.disconnect()
+        workers[index].connection = broker.connect()
+        let worker = workers[index].worker
+        perform([.open(worker.mailbox), worker.offer()], by: index)
+    }
+
+    mutating func perform(_ actions: [Worker.Action], by index: Int) {
+        let connection = workers[index].connection
+        for (position, action) in actions.enumerated() {
+            switch action {
+            case .open(let mailbox):
+                guard broker.open(mailbox, for: connection) else {
+                    guard mailbox == workers[index].worker.mailbox else {
+                        return perform(workers[index].worker.giveUp(mailbox), by: index)
+                    }
+                    workers[index].blocked = Array(actions[position...])
+                    return
+                }
+            case .close(let mailbox): broker.close(mailbox, for: connection)
+            case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: connection)
+            case .report(let text): reports.append(text)
+            case .finish: kill(index)
+            case .fail(let failure):
+                refusals.append(failure.description)
+                kill(index)
+            }
+        }
+    }
+
+    mutating func kill(_ index: Int) {
+        workers[index].isAlive = false
+        broker.abandon(workers[index].connection, &random)
+    }
+}

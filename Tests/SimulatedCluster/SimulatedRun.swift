@@ -1,0 +1,88 @@
+public import MasterNode
+public import TabularLearning
+
+/// The small run that is simulated, and what it must end in.
+public struct SimulatedRun: Sendable {
+    /// The number of workers.
+    public var workers = 2
+    /// The number of shards.
+    public var shards = 3
+    /// How states are spread.
+    public var partition = PartitionRule.modulo
+    /// The number of cohorts.
+    public var cohorts = 2
+    /// Whether some actions are not allowed.
+    public var hasMasks = true
+    /// How far updates lag behind.
+    public var staleness = LearningParameters.Staleness.oneRound
+    /// Whether queries go to the owner or to all.
+    public var aggregation = Aggregation.owner
+    /// Lanes of a cohort.
+    public var lanes = 4
+    /// Steps of each cohort's environment.
+    public var steps: UInt64 = 24
+    /// A checkpoint after so many rounds.
+    public var checkpointRounds: UInt64? = 5
+
+    /// Whether the environments cannot be put back, so that the run is kept by a log.
+    public var isIrreversible = false
+
+    /// Creates the usual run.
+    public init() {}
+
+    /// The numbers of the learning rule.
+    public var parameters: LearningParameters {
+        LearningParameters(
+            discount: 0.9,
+            stepSize: .visitCount(horizon: 10, minimum: 0.05),
+            epsilon: .constant(0.2),
+            initialValue: 0.125,
+            staleness: staleness
+        )
+    }
+
+    /// The cohorts, fresh.
+    public func learners() -> [CohortLearner] {
+        (0..<cohorts).map { cohort in
+            CohortLearner(
+                index: cohort,
+                of: cohorts,
+                environment: environment(of: cohort),
+                parameters: parameters,
+                seed: 9,
+                plannedSteps: steps
+            )
+        }
+    }
+
+    private func environment(of cohort: Int) -> any Environment {
+        let warehouse = WarehouseEnvironment(lanes: lanes, replica: UInt64(cohort), seed: 5, hasMasks: hasMasks)
+        return isIrreversible ? IrreversibleEnvironment(base: warehouse) : warehouse
+    }
+
+    /// A master that begins the run, or goes on with it.
+    ///
+    /// - Throws: `MasterFailure` when the plan cannot be run.
+    public func master(_ state: RunState? = nil, epoch: UInt32 = 1) throws(MasterFailure) -> Master {
+        let state = state ?? RunState(beginning: learners())
+        var plan = TrainingPlan(
+            space: state.learners[0].environment.space,
+            parameters: parameters,
+            workerCount: workers,
+            shardCount: shards,
+            partition: partition,
+            affinityFactor: 0,
+            aggregation: aggregation,
+            checkpointRounds: checkpointRounds
+        )
+        plan.durability = isIrreversible ? .log : .rollback
+        return try Master(plan: plan, state: state, epoch: epoch)
+    }
+
+    /// The table in which every layout must end.
+    public func referenceTable() -> ActionValueTable {
+        var reference = SerialReference(learners: learners(), parameters: parameters)
+        reference.run()
+        return reference.table
+    }
+}

@@ -1,0 +1,107 @@
+internal import MasterNode
+internal import TabularLearning
+internal import WireProtocol
+
+/// Many seeds of the simulated cluster, each checked against the serial reference.
+public struct Simulation: Sendable {
+    /// A mistake that can be planted.
+    public enum Defect: String, Sendable, CaseIterable {
+        /// Nodes take up frames of another epoch.
+        case ignoresEpochs = "ignores-epochs"
+        /// Nodes take up a frame as often as it comes.
+        case takesFramesTwice = "takes-frames-twice"
+        /// A checkpoint's manifest is written before its parts.
+        case writesManifestFirst = "writes-manifest-first"
+    }
+
+    /// What came of a seed.
+    public struct Result: Sendable {
+        /// What is wrong; `nil` when the run ended in the right bits.
+        public var complaint: String?
+        /// How often the run returned to a checkpoint.
+        public var rollbacks: Int
+        /// Checkpoints that were written.
+        public var checkpoints: Int
+        /// The faults that were planned.
+        public var faults: Int
+        /// What operators were told.
+        public var reports: [String]
+    }
+
+    private let defects: SimulatedCluster.Defects
+    private let references: [ActionValueTable]
+
+    private static let runs: [SimulatedRun] = {
+        var masked = SimulatedRun()
+        masked.workers = 3
+        masked.partition = .hash
+        var plain = SimulatedRun()
+        plain.hasMasks = false
+        plain.cohorts = 3
+        plain.shards = 2
+        var fresh = SimulatedRun()
+        fresh.staleness = .fresh
+        fresh.cohorts = 1
+        fresh.checkpointRounds = 9
+        var sum = SimulatedRun()
+        sum.staleness = .fresh
+        sum.aggregation = .sum
+        sum.cohorts = 1
+        sum.checkpointRounds = nil
+        var plant = SimulatedRun()
+        plant.isIrreversible = true
+        plant.cohorts = 3
+        return [SimulatedRun(), masked, plain, fresh, sum, plant]
+    }()
+
+    /// Prepares the runs and what they must end in.
+    public init(planting defect: Defect? = nil) {
+        var defects = SimulatedCluster.Defects()
+        switch defect {
+        case .ignoresEpochs: defects.nodes = .ignoresEpochs
+        case .takesFramesTwice: defects.nodes = .takesFramesTwice
+        case .writesManifestFirst: defects.writesManifestFirst = true
+        case nil: break
+        }
+        self.defects = defects
+        references = Self.runs.map { $0.referenceTable() }
+    }
+
+    /// Simulates a seed: it says the layout, the number of faults, the faults, and the order of everything.
+    public func run(seed: UInt64) -> Result {
+        var random = SplitMix64(state: SplitMix64.mix(seed))
+        let choice = random.nextIndex(below: Self.runs.count)
+        let run = Self.runs[choice]
+        let faultCount = random.nextIndex(below: 9)
+        var cluster = SimulatedCluster(
+            run,
+            workerCount: run.workers + random.nextIndex(below: 2),
+            seed: random.next(),
+            faultCount: faultCount,
+            defects
+        )
+        let ending = cluster.play()
+        return Result(
+            complaint: complaint(ending, references[choice]).map { "\($0); \(cluster.situation)" },
+            rollbacks: cluster.rollbackCount,
+            checkpoints: cluster.checkpointCount,
+            faults: faultCount,
+            reports: cluster.reports
+        )
+    }
+
+    private func complaint(_ ending: SimulatedCluster.Ending, _ reference: ActionValueTable) -> String? {
+        switch ending {
+        case .stuck: "it did not end"
+        case .failed(let reason): reason
+        case .finished(let master):
+            if master.table?.cells != reference.cells {
+                "another table than the serial reference's"
+            } else if let ledger = master.ledger, ledger.lost + ledger.duplicated > 0 {
+                "\(ledger.lost) updates lost, \(ledger.duplicated) duplicated"
+            } else {
+                nil
+            }
+        }
+    }
+}
