@@ -22,4 +22,17 @@ static inline amqp_rpc_reply_t shardq_login_plain(
         AMQP_SASL_METHOD_PLAIN, user, password);
 }
 
+// Two functions of OpenSSL, on which librabbitmq stands: the library itself compares a certificate with host names only.
+// Declared here because OpenSSL's headers would import all of it.
+struct ssl_ctx_st;
+struct X509_VERIFY_PARAM_st;
+struct X509_VERIFY_PARAM_st *SSL_CTX_get0_param(struct ssl_ctx_st *context);
+int X509_VERIFY_PARAM_set1_ip_asc(struct X509_VERIFY_PARAM_st *parameters, const char *address);
+
+// Lets OpenSSL verify that the peer's certificate holds an IP address; answers 1 when it will.
+static inline int shardq_verify_ip_address(amqp_socket_t *socket, const char *address) {
+    struct ssl_ctx_st *context = (struct ssl_ctx_st *)amqp_ssl_socket_get_context(socket);
+    return context != NULL && X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(context), address) == 1;
+}
+
 #endif

@@ -8,6 +8,7 @@ extension MessagingContract {
         Self("a message to a mailbox that nobody opened comes back", onOneThread: unroutableMessageReturns),
         Self("mailboxes disappear with the endpoint that opened them", onOneThread: disconnectRemovesMailboxes),
         Self("what lies in a closed mailbox is lost and another may open it", onOneThread: closedMailboxIsFree),
+        Self("a mailbox passes between nodes that wait for it", passesOn),
         Self("a message comes back also when the publisher alone is left", onOneThread: lonePublisherGetsReturns),
     ]
 
@@ -85,6 +86,35 @@ extension MessagingContract {
         #expect(try second.receive(within: .milliseconds(20)) == nil)
         first.disconnect()
         second.disconnect()
+    }
+
+    /// Each opens the mailbox as soon as another has closed it, also while that one is still closing it.
+    private static func passesOn(_ runs: Runs) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in ["first", "second", "third"] {
+                group.addTask {
+                    try await DedicatedThread.run(named: name) {
+                        let node = try runs.run.connect(as: name)
+                        defer { node.disconnect() }
+                        for _ in 0..<50 {
+                            while try !isOpened(by: node) {}
+                            try node.close(.shard(0))
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func isOpened(by node: any Endpoint) throws -> Bool {
+        do throws(MessagingError) {
+            try node.open(.shard(0))
+            return true
+        } catch {
+            guard error.code == .mailboxTaken else { throw error }
+            return false
+        }
     }
 
     private static func lonePublisherGetsReturns(_ runs: Runs) throws {

@@ -4,6 +4,14 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `A broker's address` {
+    /// An address as it stands in `SHARDQ_BROKER`, with other variables.
+    private static func variable(
+        _ url: String,
+        environment: [String: String] = [:]
+    ) throws(MessagingError) -> BrokerAddress {
+        try BrokerAddress(argument: nil, environment: environment.merging(["SHARDQ_BROKER": url]) { $1 })
+    }
+
     @Test func `has defaults for everything but the host`() throws {
         let address = try BrokerAddress(argument: "amqp://broker", environment: [:])
         #expect(address == BrokerAddress(host: "broker", port: 5672, virtualHost: "/", credentials: .guest))
@@ -13,10 +21,7 @@ internal import Testing
     }
 
     @Test func `names host, port, virtual host and user, decoded`() throws {
-        let address = try BrokerAddress(
-            argument: "amqp://a%40b:p%2Fw%3A%25@10.0.0.7:999/%2Fteam%20one",
-            environment: [:]
-        )
+        let address = try Self.variable("amqp://a%40b:p%2Fw%3A%25@10.0.0.7:999/%2Fteam%20one")
         #expect(address.host == "10.0.0.7")
         #expect(address.port == 999)
         #expect(address.virtualHost == "/team one")
@@ -56,7 +61,7 @@ internal import Testing
                 == BrokerCredentials(user: "me", password: "secret")
         )
         #expect(
-            try BrokerAddress(argument: "amqp://me:own@h", environment: environment).credentials
+            try Self.variable("amqp://me:own@h", environment: environment).credentials
                 == BrokerCredentials(user: "me", password: "own")
         )
     }
@@ -71,13 +76,13 @@ internal import Testing
     }
 
     @Test func `hands its credentials to a process that gets its text`() throws {
-        let address = try BrokerAddress(argument: "amqp://me:own@h/v", environment: [:])
+        let address = try Self.variable("amqp://me:own@h/v")
         let copy = try BrokerAddress(argument: address.description, environment: address.credentialEnvironment)
         #expect(copy == address)
     }
 
     @Test func `never shows the password`() throws {
-        let address = try BrokerAddress(argument: "amqp://me:hunter2@h/v", environment: [:])
+        let address = try Self.variable("amqp://me:hunter2@h/v")
         var dumped = ""
         dump(address, to: &dumped)
         let shown = [address.description, "\(address.credentials)", String(reflecting: address), dumped]
@@ -120,10 +125,31 @@ internal import Testing
         "amqp://me:hun#ter2@broker",
     ])
     func `keeps the password out of its complaints`(argument: String) throws {
-        let error = #expect(throws: MessagingError.self) { try BrokerAddress(argument: argument, environment: [:]) }
+        for read in [{ try BrokerAddress(argument: argument, environment: [:]) }, { try Self.variable(argument) }] {
+            let error = #expect(throws: MessagingError.self) { try read() }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.contains("hun") == false, "\(error?.message ?? "")")
+            #expect(error?.message.contains("ter2") == false, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func `holds no password when it is an argument, and says where one belongs`() throws {
+        let error = #expect(throws: MessagingError.self) {
+            try BrokerAddress(argument: "amqp://me:hunter2@broker", environment: ["SHARDQ_AMQP_PASSWORD": "other"])
+        }
         #expect(error?.code == .configuration)
-        #expect(error?.message.contains("hun") == false, "\(error?.message ?? "")")
-        #expect(error?.message.contains("ter2") == false, "\(error?.message ?? "")")
+        for word in ["'amqp://…@broker'", "SHARDQ_AMQP_PASSWORD", "SHARDQ_BROKER", ".config/shardq/credentials"] {
+            #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+        }
+        #expect(error?.message.contains("hunter2") == false)
+    }
+
+    @Test func `comes from SHARDQ_BROKER where there is no argument`() throws {
+        let address = try Self.variable("amqps://me:own@h/v")
+        #expect(address.credentials == BrokerCredentials(user: "me", password: "own"))
+        #expect(address.description == "amqps://h:5671/v")
+        let error = #expect(throws: MessagingError.self) { try BrokerAddress(argument: nil, environment: [:]) }
+        #expect(error?.message.contains("--broker") == true && error?.message.contains("SHARDQ_BROKER") == true)
     }
 
     @Test(arguments: [

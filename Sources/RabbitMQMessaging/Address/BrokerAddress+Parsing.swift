@@ -2,29 +2,59 @@ internal import Foundation
 public import Messaging
 
 extension BrokerAddress {
-    /// Reads an address as a user writes it.
+    /// The variable that holds an address where no argument names one; it may hold a password.
+    public static let variable = "SHARDQ_BROKER"
+
+    /// Reads an address that a process got as an argument, which everybody on the machine can read: without a password.
     ///
-    /// User and password come from the text; what it does not say, from the environment (`BrokerCredentials`); and
-    /// where that says nothing either, they are RabbitMQ's `guest`.
+    /// User and password come from `BrokerCredentials.find`.
     ///
     /// - Parameters:
-    ///   - argument: `amqp://HOST:PORT/VHOST` or `amqps://…`; port and virtual host may be left out. In user, password
-    ///     and virtual host, `/ : @ ? #` are written percent-encoded.
+    ///   - argument: `amqp://HOST:PORT/VHOST` or `amqps://…`; port and virtual host may be left out, a user may stand
+    ///     before the host. In user and virtual host, `/ : @ ? #` are written percent-encoded. Nothing at all means the
+    ///     variable `SHARDQ_BROKER`, whose address may hold a password.
     ///   - environment: The variables to look in; `nil` means the process's own.
     /// - Throws: `MessagingError` with `configuration`.
     public init(
-        argument: String,
+        argument: String?,
         environment: [String: String]? = nil
     ) throws(MessagingError) {
         let environment = environment ?? ProcessInfo.processInfo.environment
+        guard let argument else {
+            guard let url = environment[Self.variable] else {
+                throw MessagingError(
+                    .configuration,
+                    "no broker: name one with --broker amqp://HOST:PORT/VHOST or in \(Self.variable)"
+                )
+            }
+            try self.init(Parts(url), environment: environment)
+            return
+        }
         let parts = try Parts(argument)
+        guard parts.password == nil else {
+            throw MessagingError(
+                .configuration,
+                "broker address '\(parts.shown)' holds a password, and arguments are for all to see; put it into "
+                    + "\(BrokerCredentials.passwordVariable), \(BrokerCredentials.passwordFileVariable), the address in "
+                    + "\(Self.variable), or ~/.config/\(CredentialsFile.relativePath)"
+            )
+        }
+        try self.init(parts, environment: environment)
+    }
+
+    private init(_ parts: Parts, environment: [String: String]) throws(MessagingError) {
         let tls = try parts.tls()
         self.init(
             host: parts.host,
             port: try parts.portNumber(default: Self.defaultPort(withTLS: tls != nil)),
             virtualHost: parts.virtualHost,
-            credentials: try BrokerCredentials(user: parts.user, password: parts.password, environment: environment),
             tls: tls
+        )
+        credentials = try BrokerCredentials.find(
+            user: parts.user,
+            password: parts.password,
+            for: endpoint,
+            environment: environment
         )
     }
 }

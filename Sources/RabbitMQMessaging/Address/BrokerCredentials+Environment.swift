@@ -9,27 +9,39 @@ extension BrokerCredentials {
     /// The variable that names a file with the password.
     static let passwordFileVariable = "SHARDQ_AMQP_PASSWORD_FILE"
 
-    /// Takes from the environment what an address does not say.
+    /// Looks for what an address does not say: in the variables, then in the user's credentials file.
     ///
-    /// A user without a password anywhere is a mistake, except `guest`, whose password everybody knows.
-    init(user: String?, password: String?, environment: [String: String]) throws(MessagingError) {
-        let user = user ?? environment[Self.userVariable] ?? Self.guest.user
-        var password = password
-        if password == nil { password = try Self.password(in: environment) }
-        guard let password else {
-            guard user == Self.guest.user else {
-                throw MessagingError(
-                    .configuration,
-                    "broker user '\(user)' has no password; set \(Self.passwordVariable) or \(Self.passwordFileVariable)"
-                )
-            }
-            self = .guest
-            return
+    /// Where nothing says anything it is RabbitMQ's `guest`. A user without a password anywhere is a mistake, except
+    /// `guest`, whose password everybody knows.
+    ///
+    /// - Parameters:
+    ///   - user: The user, if the address names one.
+    ///   - password: The password, if the address holds one.
+    ///   - endpoint: The broker's host and port, as `BrokerAddress.endpoint` writes them.
+    ///   - environment: The variables to look in.
+    /// - Returns: Who logs in.
+    /// - Throws: `MessagingError` with `configuration`.
+    static func find(
+        user: String?,
+        password: String?,
+        for endpoint: String,
+        environment: [String: String]
+    ) throws(MessagingError) -> Self {
+        let user = user ?? environment[userVariable]
+        if let password { return Self(user: user ?? guest.user, password: password) }
+        if let password = try variablePassword(environment) {
+            return Self(user: user ?? guest.user, password: password)
         }
-        self.init(user: user, password: password)
+        if let entry = try CredentialsFile(environment: environment)?.entry(for: endpoint, user: user) { return entry }
+        guard let user, user != guest.user else { return guest }
+        throw MessagingError(
+            .configuration,
+            "broker user '\(user)' has no password; set \(passwordVariable) or \(passwordFileVariable), or write a line "
+                + "'\(endpoint) \(user) PASSWORD' into ~/.config/\(CredentialsFile.relativePath)"
+        )
     }
 
-    private static func password(in environment: [String: String]) throws(MessagingError) -> String? {
+    private static func variablePassword(_ environment: [String: String]) throws(MessagingError) -> String? {
         if let password = environment[passwordVariable] { return password }
         guard let file = environment[passwordFileVariable] else { return nil }
         guard let bytes = FileManager.default.contents(atPath: file) else {

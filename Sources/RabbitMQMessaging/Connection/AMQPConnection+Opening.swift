@@ -48,7 +48,7 @@ extension AMQPConnection {
 
         let socket =
             if let tls = address.tls {
-                try unsafe TLSSocket.make(for: handle, options: tls)
+                try unsafe TLSSocket.make(for: handle, to: address.host, options: tls)
             } else {
                 // The library turns Nagle's algorithm off (TCP_NODELAY) by itself.
                 unsafe amqp_tcp_socket_new(handle)

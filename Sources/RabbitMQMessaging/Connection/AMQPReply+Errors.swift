@@ -10,9 +10,11 @@ extension AMQPReply {
         case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
             return MessagingError(.unreachable, "no such host: '\(address.host)'; check the broker's address")
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
+            let other = TLSSocket.isIPAddress(address.host) ? ", or does not hold this IP address" : ""
             return MessagingError(
                 .configuration,
-                "the certificate of \(place) is not signed by a trusted authority; name the right one with cacertfile"
+                "the certificate of \(place) is not signed by a trusted authority or has expired\(other); name the right "
+                    + "authority with cacertfile"
             )
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
             return MessagingError(

@@ -1,5 +1,6 @@
 internal import CRabbitMQ
 internal import Foundation
+internal import Glibc
 internal import Messaging
 
 /// Makes sockets that speak TLS 1.2 or later.
@@ -11,6 +12,7 @@ enum TLSSocket {
 
     static func make(
         for handle: amqp_connection_state_t,
+        to host: String,
         options: TLSOptions
     ) throws(MessagingError) -> OpaquePointer? {
         guard let socket = unsafe amqp_ssl_socket_new(handle) else { return nil }
@@ -22,10 +24,15 @@ enum TLSSocket {
                 "this build of librabbitmq cannot require TLS 1.2; install 0.11 or later"
             )
         }
-        let verifies: amqp_boolean_t = options.verifiesPeer ? 1 : 0
-        unsafe amqp_ssl_socket_set_verify_peer(socket, verifies)
-        unsafe amqp_ssl_socket_set_verify_hostname(socket, verifies)
-        if options.verifiesPeer { try unsafe setAuthorities(options.authorityFile, on: socket) }
+        unsafe amqp_ssl_socket_set_verify_peer(socket, options.verifiesPeer ? 1 : 0)
+        unsafe amqp_ssl_socket_set_verify_hostname(socket, options.verifiesPeer && !isIPAddress(host) ? 1 : 0)
+        if options.verifiesPeer {
+            try unsafe setAuthorities(options.authorityFile, on: socket)
+            // The library compares names only: an address in the certificate is OpenSSL's own business.
+            if isIPAddress(host), unsafe shardq_verify_ip_address(socket, host) != 1 {
+                throw MessagingError(.configuration, "this OpenSSL cannot verify the IP address '\(host)'; use a name")
+            }
+        }
         if let certificate = options.certificateFile, let key = options.keyFile {
             guard unsafe amqp_ssl_socket_set_key(socket, certificate, key) == AMQP_STATUS_OK.rawValue else {
                 throw MessagingError(
@@ -36,6 +43,12 @@ enum TLSSocket {
             }
         }
         return unsafe socket
+    }
+
+    /// Whether a host is an IPv4 or IPv6 address rather than a name.
+    static func isIPAddress(_ host: String) -> Bool {
+        var (four, six) = (in_addr(), in6_addr())
+        return unsafe inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1
     }
 
     private static func setAuthorities(_ file: String?, on socket: OpaquePointer) throws(MessagingError) {

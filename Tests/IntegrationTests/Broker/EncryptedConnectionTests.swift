@@ -60,6 +60,34 @@ internal import Testing
         #expect(await code(at: address) == .unreachable, "TLS there")
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `to an IP address asks the certificate for that address, not for a name`() async throws {
+        let authority = try TestAuthority()
+        defer { authority.remove() }
+        let stranger = try TestAuthority()
+        defer { stranger.remove() }
+        let certificate = ServerCertificate(
+            authorityFile: authority.file("ca.pem"),
+            certificateFile: authority.file("address.pem"),
+            keyFile: authority.file("address.key")
+        )
+        let broker = try await LocalBroker.start(logger: Logger(label: "tests"), certificate: certificate)
+        defer { broker.stop() }
+
+        var address = try #require(broker.encryptedAddress)
+        address.tls?.authorityFile = authority.file("ca.pem")
+        #expect(address.host == "127.0.0.1")
+        #expect(await code(at: address) == nil, "the certificate holds it")
+        address.tls?.authorityFile = stranger.file("ca.pem")
+        #expect(await code(at: address) == .configuration, "another authority")
+        address.tls?.authorityFile = authority.file("ca.pem")
+        address.host = "localhost"
+        #expect(
+            await code(at: address) == .configuration,
+            "the certificate's common name, but not its alternative name"
+        )
+    }
+
     /// Why a message cannot go round over an address; `nil` when it can.
     private func code(at address: BrokerAddress) async -> MessagingError.Code? {
         do {
@@ -81,7 +109,8 @@ internal import Testing
     }
 }
 
-/// An authority of one test with certificates for a server named localhost and for a client, made by `openssl`.
+/// An authority of one test with certificates for a server named localhost, for a client and for a server at 127.0.0.1,
+/// all with the common name localhost; made by `openssl`.
 private struct TestAuthority {
     private let directory = FileManager.default.temporaryDirectory.appending(path: "shardq-tls-\(UUID())").path
 
@@ -90,9 +119,10 @@ private struct TestAuthority {
         let script = """
             set -e
             openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-authority -keyout ca.key -out ca.pem
-            for name in server client; do
+            for name in server client address; do
                 openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout $name.key -out $name.csr
-                printf 'subjectAltName=DNS:localhost' >$name.ext
+                case $name in address) holds=IP:127.0.0.1 ;; *) holds=DNS:localhost ;; esac
+                printf "subjectAltName=$holds" >$name.ext
                 openssl x509 -req -days 2 -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile $name.ext -out $name.pem
             done
             """

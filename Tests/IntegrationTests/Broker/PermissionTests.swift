@@ -1,0 +1,140 @@
+internal import Foundation
+internal import MasterNode
+internal import Messaging
+internal import MessagingTestSupport
+internal import RabbitMQMessaging
+internal import TabularLearning
+internal import Testing
+internal import WorkerNode
+
+/// Users with the permissions that `docs/security.md` gives them, on a real broker, for the run `grid`.
+@Suite(.serialized) struct `Users with the least permissions` {
+    @Test(.timeLimit(.minutes(2)))
+    func `are enough for a whole run`() async throws {
+        let users = try await Self.users
+        let master = MazeRun(transport: users.master)
+        let one = MazeRun(transport: users.one)
+        let other = MazeRun(transport: users.other)
+        defer { for run in [master, one, other] { run.stop.raise() } }
+        async let first = one.worker("w1")
+        async let second = other.worker("w2")
+        let finished = try await master.master()
+        #expect(try await [first, second].allSatisfy { $0.rounds > 0 })
+        #expect(finished.table?.cells == MazeRun.serialTable().cells)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `keep a worker's user out of the master's mailboxes and other workers'`() async throws {
+        let users = try await Self.users
+        for mailbox in [Mailbox.control, .replies, .worker("w2"), .worker("w10"), .worker("w1.x")] {
+            let error = try #require(await refusal(of: users.one, opening: mailbox), "\(mailbox)")
+            #expect(error.code == .accessRefused)
+            #expect(error.message.contains("'shardq-grid-w1'") && error.message.contains("shardq.grid.\(mailbox.name)"))
+        }
+        for mailbox in [Mailbox.worker("w1"), .shard(0)] {
+            #expect(await refusal(of: users.one, opening: mailbox) == nil, "\(mailbox)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `keep the master's user out of the workers' mailboxes and shards`() async throws {
+        let users = try await Self.users
+        for mailbox in [Mailbox.worker("w1"), .shard(0)] {
+            #expect(await refusal(of: users.master, opening: mailbox)?.code == .accessRefused, "\(mailbox)")
+        }
+        for mailbox in [Mailbox.control, .replies] {
+            #expect(await refusal(of: users.master, opening: mailbox) == nil, "\(mailbox)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `keep all of them out of other runs`() async throws {
+        let users = try await Self.users
+        for user in [users.master, users.one] {
+            for run in ["gri", "grid2", "grid.x", "gridxnode"] {
+                let stranger = RabbitMQTransport(address: user.address, run: run)
+                #expect(await refusal(of: stranger, opening: .replies)?.code == .accessRefused, "\(run)")
+            }
+        }
+    }
+
+    /// What cannot be had: `docs/security.md` says so.
+    @Test(.timeLimit(.minutes(2)))
+    func `cannot keep a worker's user from publishing to another's shard, nor from opening one that is free`()
+        async throws
+    {
+        let users = try await Self.users
+        try await DedicatedThread.run(named: "workers") {
+            let owner = try users.other.connect(as: "w2")
+            let intruder = try users.one.connect(as: "w1")
+            defer { for endpoint in [owner, intruder] { endpoint.disconnect() } }
+            try owner.open(.shard(9))
+            try intruder.publish(Message(type: "UPDATE_Q", correlation: 7, body: []), to: .shard(9))
+            #expect(try owner.nextDelivery().message.correlation == 7)
+            // What is open belongs to its connection, whatever the permissions; what is free, to the first.
+            let taken = #expect(throws: MessagingError.self) { try intruder.open(.shard(9)) }
+            #expect(taken?.code == .mailboxTaken)
+            try intruder.open(.shard(10))
+            let late = #expect(throws: MessagingError.self) { try owner.open(.shard(10)) }
+            #expect(late?.code == .mailboxTaken)
+        }
+    }
+
+    private struct Users {
+        let master: RabbitMQTransport
+        let one: RabbitMQTransport
+        let other: RabbitMQTransport
+    }
+
+    private static let making = Task {
+        let node = try await SharedBroker.node
+        let commands = try documentedCommands()
+        try #require(commands.count == 2)
+        var address = node.address
+        var transports: [RabbitMQTransport] = []
+        for user in ["shardq-grid-master", "shardq-grid-w1", "shardq-grid-w2"] {
+            address.credentials = BrokerCredentials(user: user, password: "\(UUID())")
+            let password = try #require(address.credentialEnvironment["SHARDQ_AMQP_PASSWORD"])
+            try await node.control(["add_user", user, password])
+            transports.append(RabbitMQTransport(address: address, run: "grid"))
+        }
+        // The second worker's as the first one's, with its own name.
+        let second = commands[1].map { $0.replacing("w1", with: "w2") }
+        for command in commands + [second] { try await node.control(command) }
+        return Users(master: transports[0], one: transports[1], other: transports[2])
+    }
+
+    private static var users: Users {
+        get async throws { try await making.value }
+    }
+
+    /// The arguments of the page's `set_permissions` commands: the master's, then a worker's.
+    private static func documentedCommands() throws -> [[String]] {
+        let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
+        let page = try String(contentsOf: root.appending(path: "docs/security.md"), encoding: .utf8)
+        let text = page.replacing("\\\n", with: "")
+        return text.split(separator: "\n").filter { $0.hasPrefix("rabbitmqctl set_permissions") }.map { line in
+            // Every second part stands between quotes; the others are separated by blanks.
+            line.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+                index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+            }
+        }.map { Array($0.dropFirst()) }
+    }
+
+    /// Why a transport's user cannot open a mailbox; `nil` when it can.
+    private func refusal(of transport: RabbitMQTransport, opening mailbox: Mailbox) async -> MessagingError? {
+        do {
+            try await DedicatedThread.run(named: "user") {
+                let endpoint = try transport.connect(as: "user")
+                defer { endpoint.disconnect() }
+                try endpoint.open(mailbox)
+            }
+            return nil
+        } catch let error as MessagingError {
+            return error
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
+}
