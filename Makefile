@@ -5,8 +5,10 @@ CONFIGURATION ?= release
 SHARDQ := .build/$(CONFIGURATION)/shardq
 # Arguments of the run that `make run` shows.
 RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
+# Arguments of `make chaos`.
+CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 
-.PHONY: help setup build run test instructions kernels lint format bench clean
+.PHONY: help setup build run test instructions kernels lint format bench chaos clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -23,6 +25,9 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
 	@scripts/setup openssl
 	@scripts/test
+
+chaos: build ## Kill, pause and starve real runs at random; the digest must not notice (CHAOS_ARGUMENTS="--schedules 100").
+	@scripts/chaos $(CHAOS_ARGUMENTS)
 
 bench: build ## Compare the throughput with what you would use instead; an hour with all rows (see docs/performance.md).
 	@scripts/compare-throughput

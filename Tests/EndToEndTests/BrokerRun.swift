@@ -41,13 +41,17 @@ final class BrokerRun {
         try start(["worker", "--name", name])
     }
 
+    /// Starts `shardq train`, which starts workers of its own.
+    func startTraining(_ arguments: [String]) throws -> Node {
+        try launch(["train"] + arguments + ["--broker", address.description])
+    }
+
     private func start(_ arguments: [String]) throws -> Node {
-        let node = Node(
-            try Program.start(
-                arguments + ["--broker", address.description, "--run", name],
-                environment: address.credentialEnvironment
-            )
-        )
+        try launch(arguments + ["--broker", address.description, "--run", name])
+    }
+
+    private func launch(_ arguments: [String]) throws -> Node {
+        let node = Node(try Program.start(arguments, environment: address.credentialEnvironment))
         nodes.append(node)
         return node
     }
@@ -82,7 +86,8 @@ final class Node: Sendable {
     private let running: Mutex<Program.Running>
     private let ended = DispatchGroup()
 
-    fileprivate init(_ running: sending Program.Running) {
+    /// Watches a program.
+    init(_ running: sending Program.Running) {
         process = running.process
         self.running = Mutex(running)
         let (process, ended) = (process, ended)
@@ -119,13 +124,29 @@ final class Node: Sendable {
         }
     }
 
+    /// The number of its process.
+    var identifier: Int32 { process.processIdentifier }
+
     /// Sends SIGKILL.
-    func kill() {
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    func kill() { send(SIGKILL) }
+
+    /// Sends a signal, unless it has ended.
+    func send(_ signal: Int32) {
+        if process.isRunning { Foundation.kill(identifier, signal) }
+    }
+
+    /// The numbers of the processes that it has started.
+    var children: [Int32] {
+        let tasks = "/proc/\(identifier)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return threads.flatMap { thread in
+            let text = (try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
     }
 
     /// Ends it at once if it runs, and removes its files.
-    fileprivate func end() {
+    func end() {
         kill()
         _ = running.withLock { $0.wait() }
     }

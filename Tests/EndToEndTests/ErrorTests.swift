@@ -37,6 +37,17 @@ struct ErrorTests {
             mentions: ["127.0.0.1:1"]
         ),
         Case(
+            arguments: ["worker", "--broker", "amqp://eve:hunter2@127.0.0.1:1", "--run", "x"],
+            exitCode: 78,
+            mentions: ["127.0.0.1:1", "SHARDQ_AMQP_PASSWORD_FILE", "SHARDQ_BROKER"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--broker", "amqp://eve:hunter2@127.0.0.1:1"],
+            exitCode: 78,
+            mentions: ["127.0.0.1:1", "SHARDQ_AMQP_PASSWORD_FILE", "SHARDQ_BROKER"]
+        ),
+        Case(arguments: ["worker", "--run", "x"], exitCode: 78, mentions: ["--broker", "SHARDQ_BROKER"]),
+        Case(
             arguments: ["evaluate", "maze", "--policy", "/no/such/folder"],
             exitCode: 74,
             mentions: ["/no/such/folder"]
@@ -49,7 +60,7 @@ struct ErrorTests {
         let result = try await Program.run(wrong.arguments)
         #expect(result.exitCode == wrong.exitCode, "\(result.error)")
         #expect(result.errorLines.count == 1, "\(result.error)")
-        #expect(result.output.isEmpty)
+        #expect(result.output.isEmpty && !result.error.contains("hunter2"))
         for word in wrong.mentions { #expect(result.error.contains(word), "\(result.error)") }
     }
 

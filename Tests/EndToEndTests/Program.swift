@@ -60,9 +60,13 @@ struct Program {
     }
 
     /// Starts and does not wait.
-    static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    static func start(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        program: URL = url
+    ) throws -> Running {
         let running = try Running()
-        running.process.executableURL = url
+        running.process.executableURL = program
         running.process.arguments = arguments
         running.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         try running.process.run()

@@ -174,6 +174,7 @@ FULL: tuple[Row, ...] = tuple(
             *(through_rabbitmq(states=states) for states in STATE_COUNTS),
             *(through_rabbitmq(actions=actions) for actions in ACTION_COUNTS),
             LayoutRow("memory", 1, 4096, 1),
+            LayoutRow("memory", 1, 4096, 4),
             LayoutRow("memory", 2, 4096, 4),
             *(LayoutRow("none", 1, 4096, 1, states) for states in (SMALL, STATES, LARGE)),
             *(

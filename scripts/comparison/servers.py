@@ -5,8 +5,10 @@ They are started as children and ended by process number; a node that runs on th
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -97,17 +99,18 @@ class RabbitMQ(Server):
 
     name = "rabbitmq"
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: str = "") -> None:
         script = next((path for path in RABBITMQ_SCRIPTS if Path(path).exists()), None)
         epmd = shutil.which("epmd")
         if script is None or epmd is None:
             raise Unavailable("rabbitmq-server is not installed")
         super().__init__()
+        self.script = Path(script)
         self.port, distribution, names = free_ports(3)
-        (self.directory / "rabbitmq.conf").write_text(f"listeners.tcp.local = 127.0.0.1:{self.port}\n")
+        (self.directory / "rabbitmq.conf").write_text(f"listeners.tcp.local = 127.0.0.1:{self.port}\n{configuration}")
         (self.directory / "plugins").write_text("[].\n")
         (self.directory / "environment").write_text("")
-        environment = {
+        self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("RABBITMQ_")},
             "HOME": str(self.directory),
             "ERL_EPMD_PORT": str(names),
@@ -124,8 +127,34 @@ class RabbitMQ(Server):
         }
         self.launch([epmd, "-port", str(names), "-address", "127.0.0.1"])
         self.wait_for(names)
-        self.launch([script], environment)
+        self.launch_node()
         self.wait_for(self.port)
+
+    def launch_node(self) -> None:
+        """Starts the node, at first or again after it was killed; `wait_for(port)` tells when it listens."""
+        self.launch([str(self.script)], self.environment)
+
+    def kill_node(self) -> None:
+        """Ends the node at once, as a crash would, and with it the helpers in its session."""
+        if len(self.children) < 2:
+            return
+        node = self.children.pop()
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError, ValueError):
+            os.kill(self.process, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(node.pid, signal.SIGKILL)
+        node.wait()
+
+    def control(self, *arguments: str) -> subprocess.Popen:
+        """Starts rabbitmqctl against the node."""
+        return subprocess.Popen(
+            [str(self.script.with_name("rabbitmqctl")), *arguments],
+            env={**self.environment, "RABBITMQ_CTL_ERL_ARGS": "-dist_listen false"},
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     @property
     def process(self) -> int:

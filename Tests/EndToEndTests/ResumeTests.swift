@@ -1,0 +1,135 @@
+internal import Foundation
+internal import Testing
+
+/// What `--resume` takes up and what it refuses.
+@Suite("Going on from a checkpoint", .serialized)
+struct ResumeTests {
+    private static let runs = [
+        ["maze", "--steps", "40000", "--lanes", "16", "--checkpoint-every", "250"],
+        ["traffic", "--steps", "128000", "--lanes", "64", "--cohorts", "2", "--checkpoint-every", "200"],
+        ["routing", "--steps", "36000", "--lanes", "36", "--load", "2", "--checkpoint-every", "250"],
+    ]
+
+    private static func train(_ arguments: [String]) async throws -> [String: Any] {
+        try await Program.json(["train"] + arguments + ["--no-evaluation"])
+    }
+
+    @Test("from every checkpoint, 1, 2 and 4 workers end in the uninterrupted digest", arguments: runs)
+    func everyCheckpoint(_ run: [String]) async throws {
+        try await Program.withFolder { folder in
+            let whole = folder.appendingPathComponent("whole").path
+            let options = ["--broker", "memory", "--keep-checkpoints", "1000", "--output", whole]
+            let reference = try #require(try await Self.train(run + options)["tableDigest"] as? String)
+            let rounds = try Self.checkpoints(of: whole)
+            #expect(rounds.count >= 3, "\(rounds)")
+            for (index, round) in rounds.enumerated() {
+                for workers in [1, 2, 4] {
+                    let part = folder.appendingPathComponent("part-\(index)-\(workers)").path
+                    try FileManager.default.copyItem(atPath: whole, toPath: part)
+                    for later in rounds[(index + 1)...] + ["finished"] {
+                        try FileManager.default.removeItem(atPath: "\(part)/checkpoints/\(later)")
+                    }
+                    let layout = ["--broker", "memory", "--workers", "\(workers)"]
+                    let resumed = try await Self.train(["--resume", part] + layout)
+                    #expect(resumed["tableDigest"] as? String == reference, "\(round), \(workers) workers")
+                }
+            }
+        }
+    }
+
+    /// The names of a run's checkpoints, the oldest first.
+    private static func checkpoints(of run: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: run + "/checkpoints").filter { $0 != "finished" }.sorted()
+    }
+
+    /// A folder with a run that was not finished.
+    private static func withUnfinishedRun(_ body: (String) async throws -> Void) async throws {
+        try await Program.withFolder { folder in
+            _ = try await train(runs[0] + ["--broker", "none", "--output", folder.path])
+            try FileManager.default.removeItem(atPath: folder.path + "/checkpoints/finished")
+            try await body(folder.path)
+        }
+    }
+
+    @Test(
+        "options that shape the result are refused in one line",
+        arguments: [["--steps", "5"], ["--seed", "2"], ["--lanes", "32"], ["--slip", "0.2"], ["maze"], ["traffic"]]
+    )
+    func foreignOptions(_ options: [String]) async throws {
+        try await Self.withUnfinishedRun { folder in
+            let result = try await Program.run(["train", "--resume", folder] + options)
+            #expect(result.exitCode == 64)
+            #expect(result.errorLines.count == 1 && result.output.isEmpty, "\(result.error)")
+            #expect(result.error.contains(options[0].hasPrefix("-") ? options[0] : "scenario"), "\(result.error)")
+        }
+    }
+
+    @Test("a new run in the folder of an unfinished one is refused in one line, and nothing is lost")
+    func unfinishedRun() async throws {
+        try await Self.withUnfinishedRun { folder in
+            let before = try Self.checkpoints(of: folder)
+            let result = try await Program.run(["train"] + Self.runs[0] + ["--output", folder])
+            #expect(result.exitCode == 64)
+            #expect(result.errorLines.count == 1 && result.error.contains("--resume"), "\(result.error)")
+            #expect(try Self.checkpoints(of: folder) == before)
+        }
+    }
+
+    @Test("a folder without a checkpoint cannot be resumed, and says so in one line")
+    func nothingToResume() async throws {
+        try await Program.withFolder { folder in
+            let result = try await Program.run(["train", "--resume", folder.path])
+            #expect(result.exitCode == 65)
+            #expect(result.errorLines.count == 1 && result.error.contains(folder.path), "\(result.error)")
+        }
+    }
+
+    @Test("a full disk costs a checkpoint and not the run, which says so", .timeLimit(.minutes(2)))
+    func fullDisk() async throws {
+        let maze = ["maze", "--steps", "1600000", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]
+        let reference = try await Program.run(["train"] + maze + ["--broker", "none"])
+        try await Program.withFolder { folder in
+            // A small file system that only this process sees, gone with it; its user needs no rights outside.
+            let script = #"mount -t tmpfs -o size=4m none "$1" && shift && exec "$@""#
+            let options = ["--broker", "memory", "--checkpoint-every", "0.2s", "--verbose", "--output", folder.path]
+            let train = Node(
+                try Program.start(
+                    ["--map-root-user", "--mount", "sh", "-c", script, "sh", folder.path, Program.url.path, "train"]
+                        + maze + options,
+                    program: URL(fileURLWithPath: "/usr/bin/unshare")
+                )
+            )
+            defer { train.end() }
+            try await train.wait(forError: "checkpoint written")
+            let inside = "/proc/\(train.identifier)/root\(folder.path)"
+            Self.fill(inside + "/filler")
+            try await train.wait(forError: "the earlier ones stay valid")
+            let copy = NSTemporaryDirectory() + "shardq-test-\(UUID())"
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: inside + "/checkpoints", toPath: copy + "/checkpoints")
+            try FileManager.default.removeItem(atPath: inside + "/filler")
+
+            let result = try await train.wait(within: .seconds(90))
+            let digest = try Self.digest(reference)
+            #expect(try Self.digest(result) == digest)
+            let resumed = try await Self.train(["--resume", copy])
+            #expect(resumed["tableDigest"] as? String == digest, "from the checkpoint that was there before")
+        }
+    }
+
+    private static func digest(_ result: Program.Result) throws -> String {
+        try #require(result.exitCode == 0, "\(result.error)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        return try #require(object?["tableDigest"] as? String)
+    }
+
+    /// Takes all the space that a file system has left.
+    private static func fill(_ path: String) {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        guard let file = FileHandle(forWritingAtPath: path) else { return }
+        for size in [1 << 16, 1 << 10, 1] {
+            while (try? file.write(contentsOf: Data(count: size))) != nil {}
+        }
+    }
+}

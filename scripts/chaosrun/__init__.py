@@ -1,0 +1,1 @@
+"""Runs that are killed, paused and starved at random, and must end as if nothing had happened."""
