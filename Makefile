@@ -5,10 +5,12 @@ CONFIGURATION ?= release
 SHARDQ := .build/$(CONFIGURATION)/shardq
 # Arguments of the run that `make run` shows.
 RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
+# Seeds of `make simulate`.
+SEEDS ?= 10000
 # Arguments of `make chaos`.
 CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 
-.PHONY: help setup build run test instructions kernels lint format bench chaos clean
+.PHONY: help setup build run test simulate instructions kernels lint format bench chaos fuzz clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -25,6 +27,13 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
 	@scripts/setup openssl
 	@scripts/test
+
+simulate: setup ## Ten thousand seeds of the simulated cluster; about a minute (SEEDS=… for more).
+	@$(SWIFT) build -c $(CONFIGURATION) --product cluster-simulator
+	@.build/$(CONFIGURATION)/cluster-simulator --seeds $(SEEDS)
+
+fuzz: setup ## A million mutated frames through the decoders and both nodes, with libFuzzer.
+	@scripts/fuzz --runs 1000000
 
 chaos: build ## Kill, pause and starve real runs at random; the digest must not notice (CHAOS_ARGUMENTS="--schedules 100").
 	@scripts/chaos $(CHAOS_ARGUMENTS)
