@@ -40,6 +40,25 @@ struct RecoveryTests {
         }
     }
 
+    @Test("train recovers when its private node and all of its workers are killed at once", .timeLimit(.minutes(2)))
+    func killedNodeAndWorkers() async throws {
+        try await Program.withFolder { folder in
+            let arguments = ["train"] + Self.maze + Self.shown + Self.recorded + ["--output", folder.path]
+            let train = Node(try Program.start(arguments + ["--broker", "local"]))
+            defer { train.end() }
+            try await train.wait(forError: "checkpoint written")
+            for child in train.children where !Self.isWatcher(child) { kill(child, SIGKILL) }
+            let result = try await train.wait(within: .seconds(90))
+            try await Self.expectUndisturbed(result)
+            #expect(try #require(Self.object(result)["rollbacks"] as? Int) >= 1)
+        }
+    }
+
+    /// Whether a process is the one that cleans up behind a private node.
+    private static func isWatcher(_ process: Int32) -> Bool {
+        (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?.contains("broker-watch") ?? true
+    }
+
     @Test("a master that was killed goes on with --resume, and its workers find it again", .timeLimit(.minutes(2)))
     func killedMaster() async throws {
         try await Program.withFolder { folder in

@@ -15,7 +15,11 @@ extension TrainingRunner {
         }
         watch.cancel()
         await watch.value
-        try await DedicatedThread.run(named: "end of broker") { node.stop() }
+        try await DedicatedThread.run(named: "end of broker") {
+            // It has nothing to keep, and in good order it would take seconds.
+            node.kill()
+            node.stop()
+        }
         return try result.get()
     }
 

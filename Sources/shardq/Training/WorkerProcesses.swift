@@ -151,11 +151,15 @@ final class WorkerProcesses: Sendable {
     private func note(end process: Process, of index: Int) {
         let (status, wasSignal) = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
         guard wasSignal || status != 0 else { return }
+        // Without a broker nobody can live; how long to wait for it is the master's to decide.
+        let hadNoBroker = !wasSignal && status == CommandFailure.Code.brokerUnreachable.rawValue
+        if hadNoBroker { usleep(500_000) }
         guard var slot = state.withLock({ $0.isEnding ? nil : $0.slots[index] }) else { return }
         let how = wasSignal ? "signal \(status)" : "exit code \(status)"
         let sentence = "worker \(slot.name) ended with \(how)" + (lastLine(of: slot.log).map { ": \($0)" } ?? "")
         // Whoever is killed from outside has done nothing wrong.
-        let isOwnFault = !(wasSignal && status == SIGKILL) && Date().timeIntervalSince(slot.begin) < Self.shortLife
+        let isOwnFault =
+            !hadNoBroker && !(wasSignal && status == SIGKILL) && Date().timeIntervalSince(slot.begin) < Self.shortLife
         slot.earlyDeaths = isOwnFault ? slot.earlyDeaths + 1 : 0
         slot.generation += 1
         let isHopeless =
