@@ -115,12 +115,12 @@ def measure(options: argparse.Namespace) -> int:
             time.sleep(3)
             ending = run.interrupt()
         except Overdue as error:
-            options.output.mkdir(parents=True, exist_ok=True)
-            shutil.copy(run.main.log, options.output)
             print(f"chaos: {error}", file=sys.stderr)
             return 1
         finally:
             run.close()
+            options.output.mkdir(parents=True, exist_ok=True)
+            shutil.copy(run.main.log, options.output / "recovery-time.log")
     finally:
         broker.kill_node()
         broker.stop()
