@@ -144,6 +144,9 @@ class RabbitMQ(Server):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(node.pid, signal.SIGKILL)
         node.wait()
+        # The machine is not this process's child; until it is gone its port still answers.
+        while answers(self.port):
+            time.sleep(0.01)
 
     def control(self, *arguments: str) -> subprocess.Popen:
         """Starts rabbitmqctl against the node."""
