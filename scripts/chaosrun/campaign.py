@@ -15,9 +15,13 @@ from pathlib import Path
 
 from chaosrun import scoreboard
 from chaosrun.disk import can_mount
-from chaosrun.fire import Fire, Outcome
-from chaosrun.schedule import HEARTBEAT_SECONDS, LOCAL, Schedule, draw
+from chaosrun.fire import Fire
+from chaosrun.outcome import Outcome
+from chaosrun.schedule import HEARTBEAT_SECONDS, KINDS, LOCAL, Schedule, draw
 from comparison.servers import RabbitMQ, Unavailable
+
+# A signal ends a run within this time.
+SIGNAL_LIMIT_SECONDS = 5.0
 
 
 def say(text: str) -> None:
@@ -72,7 +76,7 @@ class Campaign:
             outcome.failure = f"its digest is {outcome.digest[:16]}…, without faults it is {reference[:16]}…"
         if not outcome.failure and (outcome.lost or outcome.duplicated):
             outcome.failure = f"{outcome.lost} transitions lost, {outcome.duplicated} duplicated"
-        if not outcome.failure and any(seconds > 5 for seconds in outcome.interruptions):
+        if not outcome.failure and any(seconds > SIGNAL_LIMIT_SECONDS for seconds in outcome.interruptions):
             outcome.failure = f"SIGINT took {max(outcome.interruptions):.1f} s"
         if outcome.failure:
             kept = self.options.output / f"seed-{schedule.seed}"
@@ -107,6 +111,7 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(f"{schedule.seed}: {schedule}" for schedule in schedules))
         return 0
     campaign = Campaign(options)
+    kinds = "" if options.faults == KINDS else f" --faults '{','.join(options.faults)}'"
     begin = time.monotonic()
     outcomes: list[Outcome] = []
     pool = ThreadPoolExecutor(options.jobs)
@@ -118,7 +123,7 @@ def run(options: argparse.Namespace) -> int:
             verdict = outcome.failure or f"ok in {outcome.seconds:.1f} s, {outcome.rollbacks} returns"
             say(f"{len(outcomes)}/{len(schedules)} seed {schedule.seed}, {schedule}: {verdict}")
             if outcome.failure:
-                say(f"logs in {options.output}/seed-{schedule.seed}; again: scripts/chaos --only {schedule.seed}")
+                say(f"logs in {options.output}/seed-{schedule.seed}; again: scripts/chaos --only {schedule.seed}{kinds}")
     except Unavailable as error:
         say(str(error))
         return 69

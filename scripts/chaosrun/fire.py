@@ -7,49 +7,24 @@ import itertools
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from chaosrun import schedule as kinds
 from chaosrun.children import Child, Identity, descendants
 from chaosrun.disk import SmallDisk
 from chaosrun.faults import Faults
+from chaosrun.outcome import Outcome
 from chaosrun.schedule import LOCAL, NODES, TRAIN, Schedule
 from comparison.servers import RabbitMQ
 
 LIMIT_SECONDS = 300.0
-SIGNAL_LIMIT_SECONDS = 5.0
 # So long after a disturbance an attempt to start may fail because of it.
 AFTERMATH_SECONDS = 15.0
 
 
 class Failure(Exception):
     """What a run did that it must not."""
-
-
-@dataclass
-class Outcome:
-    """What became of a schedule."""
-
-    seed: int
-    seconds: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    rollbacks: int = 0
-    restarts: int = 0
-    attempts: int = 0
-    """Starts that failed because the broker was away or a name was not free yet."""
-    standing: float = 0.0
-    """Seconds in which no round went on, after the first one."""
-    recoveries: list[float] = field(default_factory=list)
-    """Seconds from the death of a worker to the next round that was applied, where nothing else came between."""
-    interruptions: list[float] = field(default_factory=list)
-    """Seconds from a signal to the exit."""
-    lost: int = 0
-    duplicated: int = 0
-    digest: str = ""
-    failure: str = ""
 
 
 class Fire:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from chaosrun.fire import Outcome
+from chaosrun.outcome import Outcome
 from chaosrun.schedule import KINDS
 
 
