@@ -27,6 +27,14 @@ struct ErrorTests {
         Case(arguments: ["train", "maze", "--maze", "/no/such/file"], exitCode: 74, mentions: ["/no/such/file"]),
         Case(arguments: ["train", "maze", "--output", "/proc/nowhere"], exitCode: 74, mentions: ["/proc/nowhere"]),
         Case(
+            arguments: ["train", "maze", "--durability", "log"],
+            exitCode: 64,
+            mentions: ["--durability log", "--output"]
+        ),
+        Case(arguments: ["train", "maze", "--checkpoint-every", "5"], exitCode: 64, mentions: ["--output"]),
+        Case(arguments: ["train", "maze", "--output", "x", "--checkpoint-every", "0"], exitCode: 64, mentions: ["0"]),
+        Case(arguments: ["train"], exitCode: 64, mentions: ["traffic", "--resume"]),
+        Case(
             arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"],
             exitCode: 69,
             mentions: ["127.0.0.1:1"]

@@ -56,6 +56,12 @@ struct TrainingSetup {
         guard self.output != nil || checkpoint.interval == nil else {
             throw CommandFailure(.usage, "--checkpoint-every needs --output, the folder for the checkpoints")
         }
+        guard self.output != nil || checkpoint.durability == .rollback else {
+            throw CommandFailure(
+                .usage,
+                "--durability log needs --output: only checkpoints keep the log from growing for ever"
+            )
+        }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
         run.checkpointRounds = self.output == nil ? nil : interval.rounds
