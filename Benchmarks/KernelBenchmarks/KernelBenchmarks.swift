@@ -13,9 +13,9 @@ let benchmarks: @Sendable () -> Void = {
         // A run of one item is too short for a clock.
         configuration.scalingFactor = kernel.size == 1 ? .kilo : .one
         Benchmark("\(kernel.name) (\(kernel.size) \(kernel.unit))", configuration: configuration) { benchmark, run in
-            for _ in benchmark.scaledIterations { run() }
+            for _ in benchmark.scaledIterations { try run() }
         } setup: {
-            kernel.prepare()
+            try kernel.prepare()
         }
     }
 }

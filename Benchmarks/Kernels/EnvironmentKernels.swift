@@ -13,10 +13,10 @@ extension Kernel {
     private static func step(_ scenario: some Scenario, replicas: Int, runs: Int = 16) -> Kernel {
         let lanes = replicas * scenario.lanesPerReplica
         return Kernel("step of \(type(of: scenario).name)", size: lanes, "lanes", runs: runs) {
-            var environment: any Environment = scenario.makeEnvironment(replicas: 0..<replicas, seed: 1)
+            var environment: any Environment = try scenario.makeEnvironment(replicas: 0..<replicas, seed: 1)
             var (batch, actions) = (StepBatch(), RandomActions(actionCount: scenario.space.actionCount))
             environment.begin(&batch)
-            return { environment.step(actions.next(for: batch), &batch) }
+            return { try environment.step(actions.next(for: batch), &batch) }
         }
     }
 }

@@ -16,7 +16,7 @@ public struct Kernel: Sendable {
     public let isCold: Bool
 
     /// Makes the data; each call of what it returns is one run.
-    public let prepare: @Sendable () -> () -> Void
+    public let prepare: @Sendable () throws -> () throws -> Void
 
     init(
         _ name: String,
@@ -24,7 +24,7 @@ public struct Kernel: Sendable {
         _ unit: String,
         runs: Int = 16,
         isCold: Bool = false,
-        prepare: @escaping @Sendable () -> () -> Void
+        prepare: @escaping @Sendable () throws -> () throws -> Void
     ) {
         self.name = name
         self.size = size

@@ -23,7 +23,7 @@ extension Kernel {
     static let learner = Kernel("CohortLearner.advance", size: rows, "lanes") {
         var learner = makeLearner()
         learner.answers.resize(to: rows)
-        return { learner.advance() }
+        return { try learner.advance() }
     }
 
     /// A whole round of a master and two workers with a shard each, without a transport: split, encode, serve, decode,

@@ -4,17 +4,17 @@ internal import Kernels
 
 /// Callgrind counts between entry and exit of this function, which it knows by name.
 @inline(never)
-func countedRuns(_ count: Int, of run: () -> Void) {
-    for _ in 0..<count { run() }
+func countedRuns(_ count: Int, of run: () throws -> Void) rethrows {
+    for _ in 0..<count { try run() }
 }
 
 if let name = CommandLine.arguments.dropFirst().first {
     guard let kernel = Kernel.counted.first(where: { $0.name == name }) else {
         fatalError("there is no kernel named \(name)")
     }
-    let run = kernel.prepare()
-    for _ in 0..<kernel.runs { run() }
-    countedRuns(kernel.runs, of: run)
+    let run = try kernel.prepare()
+    for _ in 0..<kernel.runs { try run() }
+    try countedRuns(kernel.runs, of: run)
 } else {
     for kernel in Kernel.counted { print("\(kernel.name)\t\(kernel.runs * kernel.size)\t\(kernel.unit)") }
 }

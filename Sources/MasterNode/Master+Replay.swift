@@ -53,6 +53,6 @@ extension Master {
         issued[shard] += UInt64(round.updateCount)
         let words = round.encoded(header: header, withQueries: withQueries)
         let type = RoundFrame.type(updates: round.updateCount, queries: withQueries ? round.queryCount : 0)
-        return .publish(Message(type: type, correlation: header.sequence, body: words), to: .shard(shard))
+        return .publish(Message(type: type, correlation: sequence, body: words), to: .shard(shard))
     }
 }

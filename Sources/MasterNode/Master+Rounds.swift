@@ -52,7 +52,11 @@ extension Master {
             if next == 0 { actions += beginCaptureIfDue() }
             exchanges[next].deliver(to: &learners[next])
             capture?.note(learners[next])
-            learners[next].advance()
+            do throws(EnvironmentFailure) {
+                try learners[next].advance()
+            } catch {
+                return actions + fail(.environment, error.description)
+            }
             actions += request(next)
             phase = .training(next: (next + 1) % learners.count)
             if next == learners.count - 1 {

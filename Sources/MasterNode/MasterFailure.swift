@@ -10,6 +10,8 @@ public struct MasterFailure: Error, Sendable, CustomStringConvertible {
         case workerLost
         /// A worker answered a question with something that is no answer to it, or not at all.
         case badAnswer
+        /// An environment cannot go on.
+        case environment
         /// What the shards applied is not what was issued.
         case ledgerMismatch
         /// The operator ended it before it began.

@@ -34,7 +34,8 @@ public protocol Scenario: Sendable, Codable {
     ///     the seed, not on the cohort that holds it.
     ///   - seed: The run's seed.
     /// - Returns: A fresh environment with `replicas.count` × `lanesPerReplica` lanes.
-    func makeEnvironment(replicas: Range<Int>, seed: UInt64) -> any RestorableEnvironment
+    /// - Throws: `EnvironmentFailure` when what is behind it cannot be started.
+    func makeEnvironment(replicas: Range<Int>, seed: UInt64) throws(EnvironmentFailure) -> any RestorableEnvironment
 }
 
 /// The settings a scenario is trained with unless told otherwise.

@@ -3,6 +3,7 @@ internal import Foundation
 internal import MasterNode
 internal import Messaging
 internal import Scenarios
+internal import TabularLearning
 internal import WorkerNode
 
 /// An error as the user meets it: one line and an exit code.
@@ -11,7 +12,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     enum Code: Int32 {
         case usage = 64
         case badInput = 65
-        case brokerUnreachable = 69
+        case unavailable = 69
         case internalError = 70
         case inputOutput = 74
         case configuration = 78
@@ -36,6 +37,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
             self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
+        case let failure as EnvironmentFailure: self.init(.unavailable, failure.description)
         case let failure as ScenarioError: self.init(.badInput, failure.description)
         default: return nil
         }
@@ -43,7 +45,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     private static func code(of failure: MessagingError) -> Code {
         switch failure.code {
-        case .unreachable, .connectionLost: .brokerUnreachable
+        case .unreachable, .connectionLost: .unavailable
         case .accessRefused, .configuration, .mailboxTaken: .configuration
         default: .internalError
         }
@@ -52,7 +54,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: MasterFailure) -> Code {
         switch failure.code {
         case .configuration: .usage
-        case .workersMissing, .workerLost: .brokerUnreachable
+        case .workersMissing, .workerLost, .environment: .unavailable
         case .ledgerMismatch, .badAnswer: .internalError
         case .interrupted: .interrupted
         }
@@ -61,7 +63,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: WorkerFailure) -> Code {
         switch failure.code {
         case .refused: .configuration
-        case .noMaster: .brokerUnreachable
+        case .noMaster: .unavailable
         }
     }
 }

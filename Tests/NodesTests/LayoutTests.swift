@@ -64,7 +64,7 @@ struct LayoutTests {
     @Test("whatever the order in which mailboxes deliver", arguments: layouts)
     func sameBits(_ layout: Layout) throws {
         var reference = SerialReference(learners: layout.run.learners(), parameters: layout.run.parameters)
-        reference.run()
+        try reference.run()
         for seed in 0..<3 as Range<UInt64> {
             var cluster = SimulatedCluster(layout.run, seed: seed)
             guard case .finished(let master) = cluster.play() else {
@@ -135,7 +135,7 @@ struct JoiningTests {
             Issue.record("the run did not finish: \(cluster.reports)")
             return
         }
-        #expect(master.table?.cells == run.referenceTable().cells)
+        #expect(try master.table?.cells == run.referenceTable().cells)
         #expect(cluster.reports.count == 3)
         #expect(cluster.workerStatistics[0].malformedFrames == 1)
     }

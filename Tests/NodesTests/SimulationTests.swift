@@ -4,8 +4,8 @@ import Testing
 @Suite("A simulated cluster in which everything goes wrong")
 struct SimulationTests {
     @Test("ends in the bits of the serial reference, whatever fails and in whatever order things happen")
-    func manySeeds() {
-        let simulation = Simulation()
+    func manySeeds() throws {
+        let simulation = try Simulation()
         var (faults, rollbacks, checkpoints) = (0, 0, 0)
         for seed in 1...2000 as ClosedRange<UInt64> {
             let result = simulation.run(seed: seed)
@@ -20,15 +20,15 @@ struct SimulationTests {
     }
 
     @Test("finds each mistake that is planted", arguments: Simulation.Defect.allCases)
-    func plantedDefects(_ defect: Simulation.Defect) {
-        let simulation = Simulation(planting: defect)
+    func plantedDefects(_ defect: Simulation.Defect) throws {
+        let simulation = try Simulation(planting: defect)
         let isFound = (1...20_000 as ClosedRange<UInt64>).contains { simulation.run(seed: $0).complaint != nil }
         #expect(isFound)
     }
 
     @Test("a seed tells the same story every time")
-    func repeatable() {
-        let simulation = Simulation()
+    func repeatable() throws {
+        let simulation = try Simulation()
         for seed in [3, 465, 6112] as [UInt64] {
             let (one, other) = (simulation.run(seed: seed), simulation.run(seed: seed))
             #expect(one.reports == other.reports && one.rollbacks == other.rollbacks)

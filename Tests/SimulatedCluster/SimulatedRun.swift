@@ -80,9 +80,11 @@ public struct SimulatedRun: Sendable {
     }
 
     /// The table in which every layout must end.
-    public func referenceTable() -> ActionValueTable {
+    ///
+    /// - Throws: `EnvironmentFailure` as every run; these have no cause.
+    public func referenceTable() throws -> ActionValueTable {
         var reference = SerialReference(learners: learners(), parameters: parameters)
-        reference.run()
+        try reference.run()
         return reference.table
     }
 }

@@ -55,7 +55,9 @@ public struct Simulation: Sendable {
     }()
 
     /// Prepares the runs and what they must end in.
-    public init(planting defect: Defect? = nil) {
+    ///
+    /// - Throws: `EnvironmentFailure` as every run; these have no cause.
+    public init(planting defect: Defect? = nil) throws {
         var defects = SimulatedCluster.Defects()
         switch defect {
         case .ignoresEpochs: defects.nodes = .ignoresEpochs
@@ -64,7 +66,7 @@ public struct Simulation: Sendable {
         case nil: break
         }
         self.defects = defects
-        references = Self.runs.map { $0.referenceTable() }
+        references = try Self.runs.map { try $0.referenceTable() }
     }
 
     /// Simulates a seed: it says the layout, the number of faults, the faults, and the order of everything.

@@ -8,7 +8,7 @@ struct LearningTests {
         _ parameters: LearningParameters,
         seed: UInt64 = 1,
         steps: UInt64
-    ) -> SerialReference {
+    ) throws -> SerialReference {
         let learner = CohortLearner(
             index: 0,
             of: 1,
@@ -18,12 +18,12 @@ struct LearningTests {
             plannedSteps: steps
         )
         var reference = SerialReference(learners: [learner], parameters: parameters)
-        reference.run()
+        try reference.run()
         return reference
     }
 
     @Test("one lane without staleness is textbook Q-learning, update by update")
-    func textbook() {
+    func textbook() throws {
         let length = 4
         let limit = 9
         let parameters = LearningParameters(
@@ -47,7 +47,7 @@ struct LearningTests {
             cell = isTerminal || age == limit ? 0 : next
             if cell == 0, isTerminal || age == limit { age = 0 }
             if [0, 1, 7, 50, 399].contains(step) {
-                let reference = run(
+                let reference = try run(
                     CorridorEnvironment(length: length, limit: limit, lanes: 1),
                     parameters,
                     steps: UInt64(step + 1)
@@ -59,7 +59,7 @@ struct LearningTests {
     }
 
     @Test("hand-computed: a corridor of two cells with α = 1/2")
-    func handComputed() {
+    func handComputed() throws {
         // Always right (ε = 1 is avoided; Q₀ favours nothing, ties go left), so the first action is left: Q stays 0.
         let parameters = LearningParameters(
             discount: 0.5,
@@ -68,7 +68,7 @@ struct LearningTests {
             initialValue: 1,
             staleness: .fresh
         )
-        let reference = run(CorridorEnvironment(length: 3, limit: 100, lanes: 1), parameters, steps: 3)
+        let reference = try run(CorridorEnvironment(length: 3, limit: 100, lanes: 1), parameters, steps: 3)
         // Cell 0, left: target 0 + 0.5·1 = 0.5, Q = 0.75. Then right: target 0.5·1 = 0.5, Q = 0.75. Cell 1, left: 0.5·0.75
         // = 0.375, Q = 1 + 0.5 (0.375 − 1) = 0.6875.
         #expect(reference.table.cells.map(\.value) == [0.75, 0.75, 0.6875, 1, 1, 1])
@@ -76,7 +76,7 @@ struct LearningTests {
     }
 
     @Test("termination does not bootstrap and truncation does")
-    func terminalAndTruncated() {
+    func terminalAndTruncated() throws {
         var parameters = LearningParameters(
             discount: 1,
             stepSize: .constant(1),
@@ -85,21 +85,21 @@ struct LearningTests {
             staleness: .fresh
         )
         // Two cells: left stays (target 5), right ends with 1. Ties go left for ever; truncation keeps the value at 5.
-        let truncating = run(CorridorEnvironment(length: 2, limit: 1, lanes: 1), parameters, steps: 10)
+        let truncating = try run(CorridorEnvironment(length: 2, limit: 1, lanes: 1), parameters, steps: 10)
         #expect(truncating.table.cells[0] == .init(value: 5, visitCount: 10))
         parameters.epsilon = .constant(1)
-        let random = run(CorridorEnvironment(length: 2, limit: 1, lanes: 1), parameters, steps: 50)
+        let random = try run(CorridorEnvironment(length: 2, limit: 1, lanes: 1), parameters, steps: 50)
         #expect(random.table.cells[1].value == 1)
     }
 
     @Test("with one round of staleness a corridor is learned all the same")
-    func staleRounds() {
+    func staleRounds() throws {
         let parameters = LearningParameters(
             discount: 0.9,
             stepSize: .visitCount(discount: 0.9),
             epsilon: .constant(0.5)
         )
-        let reference = run(CorridorEnvironment(length: 5, limit: 50, lanes: 8), parameters, steps: 2000)
+        let reference = try run(CorridorEnvironment(length: 5, limit: 50, lanes: 8), parameters, steps: 2000)
         for cell in 0..<4 {
             let expected = [1, 0.9, 0.81, 0.729].reversed()[cell] as Float
             #expect(abs(reference.table.cells[2 * cell + 1].value - expected) < 1e-3)
@@ -110,16 +110,16 @@ struct LearningTests {
     }
 
     @Test("the same seed gives the same table and another seed another", arguments: [1, 2] as [UInt64])
-    func determinism(seed: UInt64) {
+    func determinism(seed: UInt64) throws {
         let parameters = LearningParameters(discount: 0.9, stepSize: .constant(0.1), epsilon: .constant(0.5))
         let environment = CorridorEnvironment(length: 9, limit: 20, lanes: 4)
-        let first = run(environment, parameters, seed: seed, steps: 500).table.cells
-        #expect(run(environment, parameters, seed: seed, steps: 500).table.cells == first)
-        #expect(run(environment, parameters, seed: seed + 1, steps: 500).table.cells != first)
+        let first = try run(environment, parameters, seed: seed, steps: 500).table.cells
+        #expect(try run(environment, parameters, seed: seed, steps: 500).table.cells == first)
+        #expect(try run(environment, parameters, seed: seed + 1, steps: 500).table.cells != first)
     }
 
     @Test("a run that is stopped early applies every transition it issued")
-    func earlyStop() {
+    func earlyStop() throws {
         let parameters = LearningParameters(discount: 0.9, stepSize: .constant(0.1), epsilon: .constant(0.5))
         let learners = (0..<3).map {
             CohortLearner(
@@ -132,9 +132,9 @@ struct LearningTests {
             )
         }
         var reference = SerialReference(learners: learners, parameters: parameters)
-        for _ in 0..<10 { _ = reference.runRound() }
+        for _ in 0..<10 { _ = try reference.runRound() }
         reference.stopEarly()
-        reference.run()
+        try reference.run()
         #expect(reference.statistics.transitions == 3 * 4 * 10)
         #expect(reference.table.updateCount == 3 * 4 * 10)
     }

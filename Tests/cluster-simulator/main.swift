@@ -30,7 +30,7 @@ struct ClusterSimulator: ParsableCommand {
     var verbose = false
 
     func run() throws {
-        let simulation = Simulation(planting: plant)
+        let simulation = try Simulation(planting: plant)
         let total = Mutex(Total())
         let begin = ContinuousClock.now
         DispatchQueue.concurrentPerform(iterations: seeds) { offset in

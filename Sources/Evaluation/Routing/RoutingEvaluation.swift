@@ -31,14 +31,17 @@ public struct RoutingEvaluation: Sendable {
     ///
     /// - Parameter table: One row per router and destination.
     /// - Returns: Delivery times, hops and throughput over the seeds.
-    public func compare(_ table: ActionValueTable) -> Comparison {
+    /// - Throws: `EnvironmentFailure` as every run that learns; a computed network gives no cause.
+    public func compare(_ table: ActionValueTable) throws(EnvironmentFailure) -> Comparison {
+        var learning: [DeliveryStatistics] = []
+        for seed in seeds { learning.append(try runLearning(table, seed: seed)) }
         let topology = scenario.topology
         return Comparison(
             title: "routing, \(scenario.network.rawValue), \(scenario.rules.rawValue) rules, load "
                 + "\(decimal(scenario.load)) packets/tick, \(ticks) ticks, \(seeds.count) seeds",
             seeds: seeds,
             contenders: [
-                contender("learned", seeds.map { runLearning(table, seed: $0) }),
+                contender("learned", learning),
                 contender(TableRoutingController(table: table, topology: topology)),
                 contender(ShortestPathController(topology)),
             ]
@@ -46,7 +49,9 @@ public struct RoutingEvaluation: Sendable {
     }
 
     /// Measures a table that goes on learning.
-    public func runLearning(_ table: ActionValueTable, seed: UInt64) -> DeliveryStatistics {
+    ///
+    /// - Throws: `EnvironmentFailure` as every run that learns; a computed network gives no cause.
+    public func runLearning(_ table: ActionValueTable, seed: UInt64) throws(EnvironmentFailure) -> DeliveryStatistics {
         var environment = RoutingEnvironment(scenario, replicas: Self.replica..<(Self.replica + 1), seed: seed)
         var table = table
         for part in 0..<2 {
@@ -65,7 +70,7 @@ public struct RoutingEvaluation: Sendable {
                 parameters: parameters,
                 table: table
             )
-            run.run()
+            try run.run()
             table = run.table
             guard let stepped = run.learners[0].environment as? RoutingEnvironment else { break }
             environment = stepped

@@ -22,7 +22,8 @@ public protocol Environment: Sendable {
     /// - Parameters:
     ///   - actions: One per decision of the batch written last, in its order; allowed by its mask.
     ///   - batch: Still holds the previous step on entry; emptied and filled by the environment.
-    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch)
+    /// - Throws: `EnvironmentFailure` when what is behind the environment is gone; it is not asked again.
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure)
 
     /// Figures an operator wants to see while it trains, averaged since the environment began: name, unit, value.
     var gauges: [Gauge] { get }

@@ -42,8 +42,12 @@ public struct EnvironmentChecker {
                 twin = restored
             }
             let actions = allowedActions(for: batch, step: step, count: original.space.actionCount)
-            original.step(actions, &batch)
-            twin.step(actions, &twinBatch)
+            do throws(EnvironmentFailure) {
+                try original.step(actions, &batch)
+                try twin.step(actions, &twinBatch)
+            } catch {
+                return ["after \(step) steps: \(error)"]
+            }
         }
         return findings
     }

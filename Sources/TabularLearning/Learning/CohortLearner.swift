@@ -99,12 +99,14 @@ public struct CohortLearner: Sendable {
     }
 
     /// Uses the answers: forms the targets of the last step's transitions, chooses actions and steps.
-    public mutating func advance() {
+    ///
+    /// - Throws: `EnvironmentFailure` when the environment cannot go on.
+    public mutating func advance() throws(EnvironmentFailure) {
         precondition(answers.count == batch.queries.count, "every query has its answer")
         updates.removeAll()
         switch phase {
         case .decide:
-            decideAndStep()
+            try decideAndStep()
             phase = parameters.staleness == .fresh ? .learn : .learnAndDecide
         case .learn:
             formTargets()
@@ -112,7 +114,7 @@ public struct CohortLearner: Sendable {
         case .learnAndDecide:
             formTargets()
             if stepsTaken < plannedSteps {
-                decideAndStep()
+                try decideAndStep()
             } else {
                 finish()
             }
@@ -166,9 +168,9 @@ public struct CohortLearner: Sendable {
         return rewardSum
     }
 
-    private mutating func decideAndStep() {
+    private mutating func decideAndStep() throws(EnvironmentFailure) {
         chooseActions()
-        environment.step(actions, &batch)
+        try environment.step(actions, &batch)
         stepsTaken += 1
         for episodeReturn in batch.episodeReturns {
             statistics.episodes += 1

@@ -54,12 +54,6 @@ public struct RunState: Sendable {
             try reader.finish()
         }
     }
-
-    /// The transitions whose updates the table has taken.
-    public var transitionCount: UInt64 { learners.reduce(0) { $0 + $1.statistics.transitions } }
-
-    /// The cohorts' words, as `init(round:restoring:from:table:)` takes them.
-    public func savedLearners() -> [[UInt32]] { learners.map(\.saved) }
 }
 
 extension CohortLearner {

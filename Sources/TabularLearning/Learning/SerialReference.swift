@@ -48,10 +48,11 @@ public struct SerialReference: Sendable {
     /// Runs every cohort's next round, in order.
     ///
     /// - Returns: Whether a further round is needed.
-    public mutating func runRound() -> Bool {
+    /// - Throws: `EnvironmentFailure` when an environment cannot go on.
+    public mutating func runRound() throws(EnvironmentFailure) -> Bool {
         var unfinished = false
         for index in learners.indices {
-            learners[index].advance()
+            try learners[index].advance()
             table.apply(learners[index].updates, stepSize: stepSize)
             learners[index].answer(from: table, through: &rows)
             unfinished = unfinished || !learners[index].isFinished
@@ -61,8 +62,10 @@ public struct SerialReference: Sendable {
     }
 
     /// Runs to the end.
-    public mutating func run() {
-        while runRound() {}
+    ///
+    /// - Throws: `EnvironmentFailure` when an environment cannot go on.
+    public mutating func run() throws(EnvironmentFailure) {
+        while try runRound() {}
     }
 
     /// Ends the run after the transitions that have been issued; `run()` then finishes them.

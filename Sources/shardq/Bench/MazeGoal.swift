@@ -43,13 +43,13 @@ struct GoalSearch: Sendable {
     private static let growth: UInt64 = 100
 
     /// Follows the reference until the goal is reached; `nil` when that does not happen within the run.
-    init?(_ run: TrainingRun, goal: MazeGoal) {
-        var reference = SerialReference(learners: run.makeLearners(), parameters: run.parameters)
+    init?(_ run: TrainingRun, goal: MazeGoal) throws {
+        var reference = SerialReference(learners: try run.makeLearners(), parameters: run.parameters)
         let lanesPerStep = UInt64(run.lanes * run.cohorts)
         var nextStep: UInt64 = 1
         var isRunning = true
         while isRunning, !run.stop.isRaised {
-            isRunning = reference.runRound()
+            isRunning = try reference.runRound()
             // What a run holds that ends here: the updates of all its transitions have been applied.
             let step = reference.statistics.transitions / lanesPerStep
             guard step >= nextStep else { continue }

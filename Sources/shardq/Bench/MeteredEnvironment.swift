@@ -35,11 +35,11 @@ struct MeteredEnvironment: RestorableEnvironment {
 
     mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
 
-    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure) {
         let start = ContinuousClock.now
         if let lastStep { meter.steps.add(start - lastStep) }
         lastStep = start
-        base.step(actions, &batch)
+        try base.step(actions, &batch)
         meter.add(ContinuousClock.now - start)
     }
 

@@ -46,7 +46,7 @@ enum RawRoundTrip {
         var number: UInt64 = 0
         while number < UInt64(warmUp + measured) {
             let start = clock.now
-            guard start < deadline else { throw CommandFailure(.brokerUnreachable, "no echo came through the broker") }
+            guard start < deadline else { throw CommandFailure(.unavailable, "no echo came through the broker") }
             let body = Array(repeating: UInt32(0), count: wordCount)
             try endpoint.publish(Message(type: "COMPUTE_Q", correlation: number, body: body), to: .shard(0))
             // What comes back unread was sent before the echo had its mailbox.

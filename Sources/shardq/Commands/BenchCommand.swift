@@ -53,7 +53,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout") var layout: LayoutOptions
-    @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
+    @OptionGroup var scenarioOptions: ScenarioOptions
 
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
@@ -149,7 +149,7 @@ struct BenchCommand: AsyncParsableCommand {
     private func timeLearning(of maze: MazeScenario, until: Double, _ signals: SignalWatch) async throws {
         let run = try makeRun(.maze(maze), learning, collectsTable: true, signals)
         let goal = MazeGoal(share: until, scenario: maze, discount: Double(run.parameters.discount))
-        let found = try await DedicatedThread.run(named: "reference") { GoalSearch(run, goal: goal) }
+        let found = try await DedicatedThread.run(named: "reference") { try GoalSearch(run, goal: goal) }
         var reached: GoalResult.Reached?
         if let found { reached = try await time(run.ended(after: found.steps), to: found, signals) }
         if signals.hasReceived { throw CommandFailure(signals.exitCode, "interrupted before the goal was reached") }

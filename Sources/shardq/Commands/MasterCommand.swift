@@ -27,7 +27,7 @@ struct MasterCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions
-    @OptionGroup(title: "Scenario") var scenarioOptions: ScenarioOptions
+    @OptionGroup var scenarioOptions: ScenarioOptions
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Result") var result: ResultOptions
 

@@ -22,7 +22,9 @@ struct PolicyEvaluation {
             let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(seedCount))
             return evaluation.compare([LearnedController(table: table, scenario: scenario), evaluation.fixedTime()])
         case .routing(let scenario):
-            return RoutingEvaluation(scenario: scenario, parameters: parameters, seedCount: seedCount).compare(table)
+            return try RoutingEvaluation(scenario: scenario, parameters: parameters, seedCount: seedCount).compare(
+                table
+            )
         case .maze(let scenario):
             return MazeEvaluation(scenario: scenario, discount: Double(parameters.discount)).compare(table)
         case .synthetic:

@@ -58,10 +58,11 @@ struct RunCheckpoints: Sendable {
         let search = try store.newest(of: description.identity.description)
         for failure in search.skipped { logger.warning("skipped a checkpoint: \(failure)") }
         guard let checkpoint = search.checkpoint else { return nil }
+        let learners = try run.makeLearners()
         do throws(WordReader.Failure) {
             let state = try RunState(
                 round: checkpoint.round,
-                restoring: run.makeLearners(),
+                restoring: learners,
                 from: checkpoint.cohorts,
                 table: checkpoint.table
             )

@@ -23,7 +23,7 @@ struct RunHistory: Sendable {
 
     /// The state to begin or to go on from, and the epoch to do it in.
     func start() throws -> (state: RunState, epoch: UInt32) {
-        guard resumes, let checkpoints else { return (RunState(beginning: run.makeLearners()), Self.freshEpoch) }
+        guard resumes, let checkpoints else { return (RunState(beginning: try run.makeLearners()), Self.freshEpoch) }
         guard let (state, epoch) = try checkpoints.newest(run) else {
             throw CommandFailure(.badInput, "\(checkpoints.folder) has no checkpoint to go on from")
         }
@@ -37,7 +37,7 @@ struct RunHistory: Sendable {
 
     /// What the master's loop needs of the checkpoints.
     var keeper: RunKeeper {
-        let beginning = { @Sendable [run] in RunState(beginning: run.makeLearners()) }
+        let beginning = { @Sendable [run] in RunState(beginning: try run.makeLearners()) }
         guard let checkpoints else { return RunKeeper(lastState: beginning) }
         return RunKeeper(
             lastState: { [run] in try checkpoints.newest(run)?.state ?? beginning() },

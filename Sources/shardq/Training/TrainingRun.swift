@@ -170,10 +170,12 @@ struct TrainingRun: Sendable {
     }
 
     /// The cohorts, fresh.
-    func makeLearners() -> [CohortLearner] {
+    ///
+    /// - Throws: `EnvironmentFailure` when an environment cannot be made.
+    func makeLearners() throws -> [CohortLearner] {
         let replicas = lanes / scenario.lanesPerReplica
-        return (0..<cohorts).map { cohort in
-            let environment = scenario.makeEnvironment(
+        return try (0..<cohorts).map { cohort in
+            let environment = try scenario.makeEnvironment(
                 replicas: (cohort * replicas)..<((cohort + 1) * replicas),
                 seed: seed
             )

@@ -57,7 +57,7 @@ extension TrainingRunner {
             }
             result = .success(outcome)
         } catch {
-            result = .failure(workers.cause.map { CommandFailure(.brokerUnreachable, $0) } ?? error)
+            result = .failure(workers.cause.map { CommandFailure(.unavailable, $0) } ?? error)
         }
         try await DedicatedThread.run(named: "end of workers") { workers.finish(within: .seconds(5)) }
         let outcome = try result.get()

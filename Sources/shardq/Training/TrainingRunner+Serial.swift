@@ -14,7 +14,7 @@ extension TrainingRunner {
             var lastShown = Duration.zero
             var isRunning = true
             while isRunning {
-                isRunning = reference.runRound()
+                isRunning = try reference.runRound()
                 recorder.record(reference, at: stopwatch.elapsed)
                 let elapsed = stopwatch.elapsed
                 guard elapsed - lastShown > .milliseconds(50) else { continue }

@@ -152,7 +152,7 @@ final class WorkerProcesses: Sendable {
         let (status, wasSignal) = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
         guard wasSignal || status != 0 else { return }
         // Without a broker nobody can live; how long to wait for it is the master's to decide.
-        let hadNoBroker = !wasSignal && status == CommandFailure.Code.brokerUnreachable.rawValue
+        let hadNoBroker = !wasSignal && status == CommandFailure.Code.unavailable.rawValue
         if hadNoBroker { usleep(500_000) }
         guard var slot = state.withLock({ $0.isEnding ? nil : $0.slots[index] }) else { return }
         let how = wasSignal ? "signal \(status)" : "exit code \(status)"

@@ -20,7 +20,7 @@ internal import WorkerNode
         async let second = other.worker("w2")
         let finished = try await master.master()
         #expect(try await [first, second].allSatisfy { $0.rounds > 0 })
-        #expect(finished.table?.cells == MazeRun.serialTable().cells)
+        #expect(try finished.table?.cells == MazeRun.serialTable().cells)
     }
 
     @Test(.timeLimit(.minutes(2)))

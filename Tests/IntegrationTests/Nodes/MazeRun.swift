@@ -30,9 +30,9 @@ struct MazeRun: Sendable {
     }
 
     /// What the run must end in.
-    static func serialTable() -> ActionValueTable {
+    static func serialTable() throws -> ActionValueTable {
         var reference = SerialReference(learners: learners(), parameters: parameters)
-        reference.run()
+        try reference.run()
         return reference.table
     }
 

@@ -44,25 +44,25 @@ struct MazeLearningTests {
     }
 
     @Test("After 1,000,000 steps with the defaults Q is within 0.005 of Q*, the policy within 1 %", arguments: 1...3)
-    func accuracy(seed: UInt64) {
+    func accuracy(seed: UInt64) throws {
         let maze = MazeScenario()
         let exact = ValueIteration(maze, discount: 0.98)
-        let table = Self.train(maze, seed: seed, steps: 1_000_000)
+        let table = try Self.train(maze, seed: seed, steps: 1_000_000)
         #expect(exact.meanSquaredError(of: table) <= 0.005 * 0.005)
         let value = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))[maze.layout.start]
         #expect(value >= 0.99 * exact.stateValue(of: maze.layout.start))
     }
 
     @Test("Without slip the learned policy is optimal", arguments: 1...3)
-    func optimality(seed: UInt64) {
+    func optimality(seed: UInt64) throws {
         let maze = MazeScenario(slip: 0)
         let exact = ValueIteration(maze, discount: 0.98)
-        let table = Self.train(maze, seed: seed, steps: 1_000_000)
+        let table = try Self.train(maze, seed: seed, steps: 1_000_000)
         let values = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))
         #expect(exact.decisionCells.allSatisfy { abs(values[$0] - exact.stateValue(of: $0)) < 1e-9 })
     }
 
-    private static func train(_ maze: MazeScenario, seed: UInt64, steps: Int) -> ActionValueTable {
+    private static func train(_ maze: MazeScenario, seed: UInt64, steps: Int) throws -> ActionValueTable {
         let (defaults, lanes) = (maze.defaults, maze.defaults.lanes)
         let perStep = lanes * defaults.cohorts
         let learners = (0..<defaults.cohorts).map { cohort in
@@ -76,7 +76,7 @@ struct MazeLearningTests {
             )
         }
         var reference = SerialReference(learners: learners, parameters: defaults.parameters)
-        reference.run()
+        try reference.run()
         return reference.table
     }
 }

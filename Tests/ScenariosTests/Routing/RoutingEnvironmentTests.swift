@@ -15,7 +15,7 @@ struct RoutingEnvironmentTests {
     }
 
     @Test("a replica's packets do not depend on the cohort that holds it")
-    func grouping() {
+    func grouping() throws {
         let scenario = RoutingScenario()
         var (both, second) = (StepBatch(), StepBatch())
         var pair = scenario.makeEnvironment(replicas: 0..<2, seed: 1)
@@ -25,17 +25,17 @@ struct RoutingEnvironmentTests {
         for _ in 0..<200 {
             let own = (0..<both.decisionCount).filter { both.queries.lanes[$0] >= 36 }
             #expect(own.map { both.queries.states[$0] } == Array(second.queries.states[..<second.decisionCount]))
-            pair.step([UInt8](repeating: 0, count: both.decisionCount), &both)
-            alone.step([UInt8](repeating: 0, count: second.decisionCount), &second)
+            try pair.step([UInt8](repeating: 0, count: both.decisionCount), &both)
+            try alone.step([UInt8](repeating: 0, count: second.decisionCount), &second)
         }
     }
 
     /// Ticks of learning, then the mean delivery time over the last third, the median of several seeds.
-    private func settledDeliveryTime(load: Double) -> Double {
+    private func settledDeliveryTime(load: Double) throws -> Double {
         var scenario = RoutingScenario()
         scenario.load = load
         let parameters = scenario.defaults.parameters
-        let times = (1...5 as ClosedRange<UInt64>).map { seed in
+        let times = try (1...5 as ClosedRange<UInt64>).map { seed in
             var environment = RoutingEnvironment(scenario, replicas: 0..<1, seed: seed)
             var table: ActionValueTable?
             for ticks in [20_000, 10_000] as [UInt64] {
@@ -49,7 +49,7 @@ struct RoutingEnvironmentTests {
                     plannedSteps: ticks
                 )
                 var run = SerialReference(learners: [learner], parameters: parameters, table: table)
-                run.run()
+                try run.run()
                 table = run.table
                 if let stepped = run.learners[0].environment as? RoutingEnvironment { environment = stepped }
             }
@@ -59,14 +59,14 @@ struct RoutingEnvironmentTests {
     }
 
     @Test("at load 3 it settles within 15 % of the reference, where shortest path has long collapsed")
-    func loadThree() {
-        let time = settledDeliveryTime(load: 3)
+    func loadThree() throws {
+        let time = try settledDeliveryTime(load: 3)
         #expect(abs(time - 8.43) < 0.15 * 8.43, "\(time) ticks")
     }
 
     @Test("at load 2 it settles within 15 % of the reference")
-    func loadTwo() {
-        let time = settledDeliveryTime(load: 2)
+    func loadTwo() throws {
+        let time = try settledDeliveryTime(load: 2)
         #expect(abs(time - 6.64) < 0.15 * 6.64, "\(time) ticks")
     }
 }

@@ -8,7 +8,7 @@ struct LearnedControllerTests {
     @Test("beat the fixed plan on the 4x4 grid beyond doubt, in ten seeds of an hour", arguments: [UInt64(1), 2])
     func beatsFixedTime(seed: UInt64) throws {
         let scenario = TrafficScenario()
-        let table = scenario.train(steps: 2_000_000, replicas: 16, seed: seed)
+        let table = try scenario.train(steps: 2_000_000, replicas: 16, seed: seed)
         let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(10))
         let comparison = evaluation.compare([
             evaluation.fixedTime(), LearnedController(table: table, scenario: scenario),

@@ -31,7 +31,7 @@ struct TrafficEnvironmentTests {
     }
 
     @Test("gives a replica the same life whatever cohort it is in")
-    func grouping() {
+    func grouping() throws {
         let scenario = Self.scenario()
         var together = scenario.makeEnvironment(replicas: 0..<3, seed: 5)
         var alone = scenario.makeEnvironment(replicas: 2..<3, seed: 5)
@@ -50,13 +50,13 @@ struct TrafficEnvironmentTests {
                     return ActionMask.pick(from: batch.queries.masks[$0], random: random)
                 }
             }
-            together.step(choose(batch), &batch)
-            alone.step(choose(aloneBatch), &aloneBatch)
+            try together.step(choose(batch), &batch)
+            try alone.step(choose(aloneBatch), &aloneBatch)
         }
     }
 
     @Test("makes a change one transition of two intervals, and keeping one of one")
-    func durations() {
+    func durations() throws {
         var environment = Self.scenario().makeEnvironment(replicas: 0..<1, seed: 1)
         var batch = StepBatch()
         var random = SplitMix64(state: 1)
@@ -64,7 +64,7 @@ struct TrafficEnvironmentTests {
         var seen: Set<UInt8> = []
         for _ in 0..<55 {
             let phases = environment.space.stride(ofFactor: 1)
-            environment.step(Self.randomActions(for: batch, random: &random), &batch)
+            try environment.step(Self.randomActions(for: batch, random: &random), &batch)
             for index in 0..<batch.transitions.count {
                 let phase = batch.transitions.states[index] / phases % 4
                 let changes = UInt64(batch.transitions.actions[index]) != phase
@@ -88,7 +88,7 @@ struct TrafficEnvironmentTests {
         var sum = 0.0
         while batch.episodeReturns.isEmpty {
             #expect(batch.queries.masks == [0b01])
-            environment.step([0], &batch)
+            try environment.step([0], &batch)
             sum += Double(try #require(batch.transitions.rewards.first))
             #expect(batch.transitions.durations == [1])
         }
@@ -99,22 +99,22 @@ struct TrafficEnvironmentTests {
     }
 
     @Test("discounts the later intervals of a hold")
-    func discounting() {
-        func rewards(discount: Float) -> [Float] {
+    func discounting() throws {
+        func rewards(discount: Float) throws -> [Float] {
             var environment = Self.scenario { $0.discount = discount }.makeEnvironment(replicas: 0..<1, seed: 1)
             var batch = StepBatch()
             var random = SplitMix64(state: 1)
             var rewards: [Float] = []
             environment.begin(&batch)
             for _ in 0..<50 {
-                environment.step(Self.randomActions(for: batch, random: &random), &batch)
+                try environment.step(Self.randomActions(for: batch, random: &random), &batch)
                 for index in 0..<batch.transitions.count where batch.transitions.durations[index] == 2 {
                     rewards.append(batch.transitions.rewards[index])
                 }
             }
             return rewards
         }
-        let (first, half, both) = (rewards(discount: 0), rewards(discount: 0.5), rewards(discount: 1))
+        let (first, half, both) = try (rewards(discount: 0), rewards(discount: 0.5), rewards(discount: 1))
         #expect(half.count > 20)
         for index in half.indices {
             #expect((half[index] - (first[index] + both[index]) / 2).magnitude < 1e-5)
@@ -123,7 +123,7 @@ struct TrafficEnvironmentTests {
     }
 
     @Test("cuts an episode off with an extra query for each lane that could decide")
-    func truncation() {
+    func truncation() throws {
         var environment = Self.scenario().makeEnvironment(replicas: 0..<2, seed: 1)
         var batch = StepBatch()
         var random = SplitMix64(state: 1)
@@ -131,7 +131,7 @@ struct TrafficEnvironmentTests {
         for _ in 0..<60 {
             #expect(batch.episodeReturns.isEmpty)
             #expect(batch.queries.count == batch.decisionCount)
-            environment.step(Self.randomActions(for: batch, random: &random), &batch)
+            try environment.step(Self.randomActions(for: batch, random: &random), &batch)
         }
         #expect(batch.episodeReturns.count == 2)
         #expect(batch.episodeReturns.allSatisfy { $0 < 0 })

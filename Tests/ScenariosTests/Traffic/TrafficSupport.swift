@@ -98,7 +98,7 @@ extension TrafficScenario {
     }
 
     /// Trains in one thread.
-    func train(steps: UInt64, replicas: Int, seed: UInt64) -> ActionValueTable {
+    func train(steps: UInt64, replicas: Int, seed: UInt64) throws -> ActionValueTable {
         var parameters = defaults.parameters
         parameters.epsilon = .linear(initial: 0.2, final: 0.01, steps: steps / 5 * 4)
         let learner = CohortLearner(
@@ -110,7 +110,7 @@ extension TrafficScenario {
             plannedSteps: steps / UInt64(replicas * lanesPerReplica)
         )
         var reference = SerialReference(learners: [learner], parameters: parameters)
-        reference.run()
+        try reference.run()
         return reference.table
     }
 }

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Foundation
+internal import Scenarios
+
+/// The settings of the maze scenario.
+struct MazeOptions: ParsableArguments {
+    @Option(name: .customLong("maze"), help: "A text file of '#' walls, '.' floor, one S and at least one G.")
+    var file: String?
+
+    @Option(help: "Probability that a move goes sideways.")
+    var slip: Double?
+
+    /// The options that were given.
+    var given: [String] {
+        [("--maze", file != nil), ("--slip", slip != nil)].filter(\.1).map(\.0)
+    }
+
+    /// Builds the scenario.
+    func scenario() throws -> MazeScenario {
+        let slip = slip ?? 0.1
+        guard (0...1).contains(slip) else { throw CommandFailure(.usage, "--slip \(slip): a probability is 0 to 1") }
+        guard let file else { return MazeScenario(slip: slip) }
+        let data = try AtomicFile.read(URL(fileURLWithPath: file))
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandFailure(.badInput, "\(file) is not UTF-8 text")
+        }
+        do {
+            return MazeScenario(layout: try MazeLayout(parsing: text), slip: slip)
+        } catch {
+            throw CommandFailure(.badInput, "\(file): \(error.description)")
+        }
+    }
+}
