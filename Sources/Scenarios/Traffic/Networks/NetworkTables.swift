@@ -13,10 +13,18 @@ struct NetworkTables: Sendable, Hashable {
     /// Of the movement's road: a vehicle whose random number is below takes this movement or an earlier one.
     let turnThreshold: [UInt64]
 
+    /// By movement: a mask over the intersection's phases, −1 in those that serve it.
+    let phaseMask: [SIMD8<Int32>]
+
+    /// By intersection: 0 for each of its phases, −1 for those it has not.
+    let noDemand: [SIMD8<Int32>]
+
     /// By road.
     let destination: [Int32]
     let travelTime: [Int32]
     let storage: [Int32]
+    /// The saturation flows of its movements, added up.
+    let roadFlow: [Int32]
     let firstMovementOfRoad: [Int32]
     let lastMovementOfRoad: [Int32]
 
@@ -46,6 +54,13 @@ struct NetworkTables: Sendable, Hashable {
         nextRoad = movements.map { Int32($0.nextRoad ?? -1) }
         saturationFlow = movements.map { Int32($0.saturationFlow) }
         turnThreshold = Self.turnThresholds(roads, movements)
+        phaseMask = Self.phaseMasks(intersections, movements)
+        noDemand = intersections.map { intersection in
+            var demand = SIMD8<Int32>(repeating: -1)
+            for phase in intersection.phases.indices.prefix(demand.scalarCount) { demand[phase] = 0 }
+            return demand
+        }
+        roadFlow = roads.map { road in movements[road.movements].reduce(0) { $0 &+ Int32($1.saturationFlow) } }
         destination = roads.map { Int32($0.destination) }
         travelTime = roads.map { Int32($0.travelTime) }
         storage = roads.map { Int32($0.storage) }
@@ -66,6 +81,19 @@ struct NetworkTables: Sendable, Hashable {
         var starts: [Int32] = [0]
         for count in counts { starts.append((starts.last ?? 0) + Int32(count)) }
         return starts
+    }
+
+    private static func phaseMasks(
+        _ intersections: [RoadNetwork.Intersection],
+        _ movements: [RoadNetwork.Movement]
+    ) -> [SIMD8<Int32>] {
+        var masks = Array(repeating: SIMD8<Int32>(repeating: 0), count: movements.count)
+        for intersection in intersections {
+            for (index, phase) in intersection.phases.enumerated().prefix(RoadNetwork.maximumPhaseCount) {
+                for movement in phase.movements { masks[movement][index] = -1 }
+            }
+        }
+        return masks
     }
 
     private static func turnThresholds(

@@ -12,7 +12,7 @@ public struct RoadNetwork: Sendable, Hashable {
     }
 
     /// A one-way road up to a stop line.
-    public struct Road: Sendable, Hashable {
+    public struct Road: Sendable, Hashable, Codable {
         /// A name that is unique in the network.
         public var name: String
         /// The intersection at its end.
@@ -25,10 +25,23 @@ public struct RoadNetwork: Sendable, Hashable {
         public var entryAxis: Axis?
         /// Its movements, consecutive in the network's list.
         public var movements: Range<Int>
+
+        /// Creates a road.
+        public init(
+            name: String,
+            destination: Int,
+            travelTime: Int,
+            storage: Int,
+            entryAxis: Axis?,
+            movements: Range<Int>
+        ) {
+            (self.name, self.destination, self.travelTime) = (name, destination, travelTime)
+            (self.storage, self.entryAxis, self.movements) = (storage, entryAxis, movements)
+        }
     }
 
     /// A stream of vehicles across an intersection: one point queue.
-    public struct Movement: Sendable, Hashable {
+    public struct Movement: Sendable, Hashable, Codable {
         /// A name that is unique within the intersection.
         public var name: String
         /// The road it comes from.
@@ -39,18 +52,29 @@ public struct RoadNetwork: Sendable, Hashable {
         public var share: Double
         /// The discharge of a standing queue in effective green, vehicles per hour.
         public var saturationFlow: Int
+
+        /// Creates a movement.
+        public init(name: String, road: Int, nextRoad: Int?, share: Double, saturationFlow: Int) {
+            (self.name, self.road, self.nextRoad) = (name, road, nextRoad)
+            (self.share, self.saturationFlow) = (share, saturationFlow)
+        }
     }
 
     /// Movements that have green together.
-    public struct Phase: Sendable, Hashable {
+    public struct Phase: Sendable, Hashable, Codable {
         /// A name that is unique within the intersection.
         public var name: String
         /// Indices in the network's list of movements.
         public var movements: [Int]
+
+        /// Creates a phase.
+        public init(name: String, movements: [Int]) {
+            (self.name, self.movements) = (name, movements)
+        }
     }
 
     /// A signalised intersection.
-    public struct Intersection: Sendable, Hashable {
+    public struct Intersection: Sendable, Hashable, Codable {
         /// A name that is unique in the network.
         public var name: String
         /// The movements of its approaches, consecutive in the network's list.
@@ -59,6 +83,11 @@ public struct RoadNetwork: Sendable, Hashable {
         public var phases: [Phase]
         /// For each movement, as bit n for the n-th of `movements`: those that must never have green with it.
         public var conflicts: [UInt64]
+
+        /// Creates an intersection.
+        public init(name: String, movements: Range<Int>, phases: [Phase], conflicts: [UInt64]) {
+            (self.name, self.movements, self.phases, self.conflicts) = (name, movements, phases, conflicts)
+        }
     }
 
     /// The intersections.
@@ -83,56 +112,17 @@ public struct RoadNetwork: Sendable, Hashable {
         roads: [Road],
         movements: [Movement]
     ) throws(ScenarioError) {
+        try Self.checkIndices(intersections, roads, movements)
         self.intersections = intersections
         self.roads = roads
         self.movements = movements
         entries = roads.indices.filter { roads[$0].entryAxis != nil }
         tables = NetworkTables(intersections, roads, movements)
-        try checkRoads()
+        try checkValues()
         try checkPhases()
+        try checkExits()
     }
 
     /// The largest number of phases of an intersection.
     public var phaseCount: Int { intersections.map(\.phases.count).max() ?? 0 }
-
-    private func checkRoads() throws(ScenarioError) {
-        for road in roads {
-            try require(road.travelTime >= 1, "road \(road.name): a travel time of at least 1 s")
-            try require(road.storage >= 1, "road \(road.name): storage for at least 1 vehicle")
-            let shares = movements[road.movements].reduce(0) { $0 + $1.share }
-            try require((shares - 1).magnitude < 1e-9, "road \(road.name): turning shares that add up to 1")
-        }
-    }
-
-    private func checkPhases() throws(ScenarioError) {
-        for intersection in intersections {
-            let count = intersection.phases.count
-            try require(
-                (2...Self.maximumPhaseCount).contains(count),
-                "intersection \(intersection.name): 2...8 phases, not \(count)"
-            )
-            var served: UInt64 = 0
-            for phase in intersection.phases {
-                let members = phase.movements.reduce(UInt64(0)) {
-                    $0 | 1 << UInt64($1 - intersection.movements.lowerBound)
-                }
-                for movement in phase.movements {
-                    let conflicts = intersection.conflicts[movement - intersection.movements.lowerBound]
-                    try require(
-                        members & conflicts == 0,
-                        "intersection \(intersection.name): phase \(phase.name) without conflicting movements"
-                    )
-                }
-                served |= members
-            }
-            try require(
-                served.nonzeroBitCount == intersection.movements.count,
-                "intersection \(intersection.name): a phase for every movement"
-            )
-        }
-    }
-
-    private func require(_ condition: Bool, _ need: String) throws(ScenarioError) {
-        if !condition { throw ScenarioError("the network needs, at \(need)") }
-    }
 }
