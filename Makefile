@@ -7,10 +7,19 @@ SHARDQ := .build/$(CONFIGURATION)/shardq
 RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
 # Seeds of `make simulate`.
 SEEDS ?= 10000
+# The stack of `make compose-up`: a scenario with a file compose/SCENARIO.env, the number of workers, and more compose files
+# by the middle of their names: OVERRIDES="tls", "cluster" or "cluster tls cluster.tls".
+SCENARIO ?= traffic
+WORKERS ?= 2
+OVERRIDES ?=
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+STACK = WORKERS=$(WORKERS) $(COMPOSE) --project-name shardq --env-file compose/$(SCENARIO).env -f compose/compose.yaml \
+	$(foreach name,$(OVERRIDES),-f compose/compose.$(name).yaml)
 # Arguments of `make chaos`.
 CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 
-.PHONY: help setup build run test simulate instructions kernels lint format bench chaos fuzz clean
+.PHONY: help setup build run test test-docs test-metrics simulate instructions kernels lint format bench chaos fuzz clean \
+	compose-up compose-logs compose-down test-compose
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -25,8 +34,16 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 	@$(SHARDQ) train $(RUN_ARGUMENTS)
 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
-	@scripts/setup openssl
+	@scripts/setup openssl sumo prometheus gnuplot-nox glpk-utils
 	@scripts/test
+
+test-docs: build ## Run the commands that the documents show, and check their links.
+	@scripts/setup prometheus
+	@scripts/test-docs
+
+test-metrics: build ## A real Prometheus scrapes a master and two workers; part of `make test` too.
+	@scripts/setup prometheus
+	@scripts/test-metrics
 
 simulate: setup ## Ten thousand seeds of the simulated cluster; about a minute (SEEDS=… for more).
 	@$(SWIFT) build -c $(CONFIGURATION) --product cluster-simulator
@@ -40,6 +57,19 @@ chaos: build ## Kill, pause and starve real runs at random; the digest must not 
 
 bench: build ## Compare the throughput with what you would use instead; an hour with all rows (see docs/performance.md).
 	@scripts/compare-throughput
+
+compose-up: ## Start or go on with the stack of compose/ (SCENARIO=routing WORKERS=4 OVERRIDES=tls).
+	@compose/prepare $(if $(findstring tls,$(OVERRIDES)),--tls)
+	@$(STACK) up --detach --build
+
+compose-logs: ## What the stack says, until interrupted.
+	@$(STACK) logs --follow --tail 100
+
+compose-down: ## Stop the stack, with a checkpoint; policies and checkpoints stay in its volume.
+	@$(STACK) down --remove-orphans
+
+test-compose: ## Run the stack for real, kill what can be killed, compare digests; brings an engine where none runs.
+	@scripts/test-compose
 
 instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
 	@scripts/setup valgrind binutils

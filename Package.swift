@@ -18,6 +18,7 @@ let settings: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -35,6 +36,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // The core: no I/O, no Foundation.
@@ -48,23 +52,52 @@ let package = Package(
         .target(name: "RabbitMQMessaging", dependencies: ["Messaging", "CRabbitMQ", logging], swiftSettings: settings),
         .target(name: "Checkpoints", dependencies: ["TabularLearning", crypto], swiftSettings: settings),
 
+        // What an operator turns to: metrics, health, logs; options from files and variables.
+        .target(
+            name: "Monitoring",
+            dependencies: [metrics, logging, .product(name: "FlyingFox", package: "FlyingFox")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Configuration",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+
         // The processes.
         .target(
             name: "WorkerNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
         .target(
             name: "MasterNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
-        .target(name: "Evaluation", dependencies: ["TabularLearning", "Scenarios"], swiftSettings: settings),
+        // Files in formats that others fixed.
+        .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Yams"], swiftSettings: settings),
+        // Runs glpsol.
+        .target(name: "LinearProgramming", swiftSettings: settings),
+        .target(
+            name: "Evaluation",
+            dependencies: ["TabularLearning", "Scenarios", "LinearProgramming"],
+            swiftSettings: settings
+        ),
+        // Traffic in SUMO, a process of its own at the other end of a socket.
+        .target(name: "LoopbackSocket", swiftSettings: settings),
+        .target(
+            name: "SUMOSimulation",
+            dependencies: ["LoopbackSocket", "TabularLearning", "Scenarios", "Evaluation"],
+            swiftSettings: settings
+        ),
+        .target(name: "Reports", dependencies: ["Evaluation", "Scenarios", "Checkpoints"], swiftSettings: settings),
         .executableTarget(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "MasterNode", "Evaluation", argumentParser, logging,
+                "WorkerNode", "MasterNode", "Evaluation", "ScenarioFiles", "LinearProgramming", "Reports",
+                "SUMOSimulation", "Monitoring", "Configuration", argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -83,10 +116,44 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .testTarget(
+            name: "MonitoringTests",
+            dependencies: [
+                "Monitoring", "MasterNode", "WorkerNode", "Messaging", "SimulatedCluster", "TabularLearning", logging,
+                metrics,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Scenarios", "TabularLearning", "Evaluation"],
+            dependencies: ["Scenarios", "TabularLearning", "Evaluation", "LinearProgramming"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinearProgrammingTests",
+            dependencies: ["LinearProgramming"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ScenarioFilesTests",
+            dependencies: ["ScenarioFiles", "Scenarios"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Scenarios", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "Evaluation", "Scenarios"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SUMOSimulationTests",
+            dependencies: ["SUMOSimulation", "Scenarios", "TabularLearning", "Evaluation"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -154,3 +221,9 @@ let package = Package(
         ),
     ]
 )
+
+// For compose/Dockerfile, whose layers a changed test or benchmark must not make anew: the program and nothing else.
+if Context.environment["SHARDQ_SOURCES_ONLY"] != nil {
+    package.targets.removeAll { $0.path != nil || $0.type == .test }
+    package.products.removeAll { ["Kernels", "FrameFuzzing"].contains($0.name) }
+}

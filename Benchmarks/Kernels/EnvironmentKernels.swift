@@ -7,8 +7,15 @@ extension Kernel {
         step(SyntheticScenario(), replicas: 4_096),
         step(MazeScenario(), replicas: 4_096),
         step(TrafficScenario(), replicas: 16, runs: 64),
-        step(RoutingScenario(), replicas: 16, runs: 64),
+        step(routing, replicas: 16, runs: 64),
     ]
+
+    /// The plainest rule: one transition a packet.
+    private static var routing: RoutingScenario {
+        var scenario = RoutingScenario()
+        scenario.rule = .qRouting
+        return scenario
+    }
 
     private static func step(_ scenario: some Scenario, replicas: Int, runs: Int = 16) -> Kernel {
         let lanes = replicas * scenario.lanesPerReplica

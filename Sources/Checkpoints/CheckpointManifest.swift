@@ -3,7 +3,7 @@ internal import Foundation
 /// What `checkpoint.json` holds: the file that makes a folder a checkpoint.
 struct CheckpointManifest: Codable, Hashable {
     static let fileName = "checkpoint.json"
-    static let currentFormat = 1
+    static let currentFormat = 2
     static let maximumByteCount = 1 << 20
 
     var format = Self.currentFormat

@@ -34,15 +34,6 @@ public struct Comparison: Sendable, Hashable, Codable {
     /// Returns a contender by name.
     public func contender(_ name: String) -> Contender? { contenders.first { $0.name == name } }
 
-    /// The table for people: a row per contender, mean ± half the 95% interval, a bracketed unit in the heading.
-    public var table: TextTable {
-        let metrics = contenders.first?.metrics ?? []
-        return TextTable(
-            header: ["controller"] + metrics.map { $0.unit.isEmpty ? $0.name : "\($0.name) [\($0.unit)]" },
-            rows: contenders.map { contender in [contender.name] + contender.metrics.map { Self.cell($0.interval) } }
-        )
-    }
-
     /// The table for programs: a row per contender, metric and seed.
     public var seedTable: TextTable {
         var rows: [[String]] = []
@@ -54,11 +45,5 @@ public struct Comparison: Sendable, Hashable, Codable {
             }
         }
         return TextTable(header: ["controller", "metric", "unit", "seed", "value"], rows: rows)
-    }
-
-    private static func cell(_ interval: ConfidenceInterval) -> String {
-        let mean = decimal(interval.mean)
-        guard let halfWidth = interval.halfWidth, halfWidth > 0 else { return mean }
-        return "\(mean) ± \(decimal(halfWidth))"
     }
 }

@@ -1,11 +1,14 @@
 internal import Dispatch
+internal import Foundation
 internal import Logging
+internal import Messaging
 internal import Synchronization
 
 /// Writes checkpoints one after another beside the rounds.
 final class CheckpointWriter: Sendable {
     private let save: @Sendable (RunCapture) throws -> Void
     private let logger: Logger
+    private let metrics: MasterMetrics?
     private let queue = DispatchQueue(label: "checkpoint")
     private let state = Mutex(State())
 
@@ -16,8 +19,9 @@ final class CheckpointWriter: Sendable {
         var fatal: MasterFailure?
     }
 
-    init(logger: Logger, save: @escaping @Sendable (RunCapture) throws -> Void) {
+    init(logger: Logger, metrics: MasterMetrics? = nil, save: @escaping @Sendable (RunCapture) throws -> Void) {
         self.logger = logger
+        self.metrics = metrics
         self.save = save
     }
 
@@ -50,6 +54,7 @@ final class CheckpointWriter: Sendable {
             state.submitted += 1
             state.statistics.add(stall: total)
         }
+        metrics?.recordStall(total)
         queue.async { [self] in write(capture) }
     }
 
@@ -65,18 +70,28 @@ final class CheckpointWriter: Sendable {
         do {
             try capture.ledger.check()
             try save(capture)
+            let duration = ContinuousClock.now - begin
             state.withLock { state in
                 state.statistics.written += 1
                 state.lastWrittenRound = capture.round
-                state.statistics.lastWriting = ContinuousClock.now - begin
+                state.statistics.lastWriting = duration
             }
-            logger.info("checkpoint written", metadata: ["round": "\(capture.round)", "epoch": "\(capture.epoch)"])
+            metrics?.recordCheckpoint(duration: duration, timestamp: Date().timeIntervalSince1970)
+            logger.info("checkpoint written", metadata: Self.metadata(of: capture))
         } catch {
             state.withLock { state in
                 state.statistics.failed += 1
                 state.fatal = error as? MasterFailure
             }
-            logger.warning("no checkpoint at round \(capture.round), the earlier ones stay valid: \(error)")
+            metrics?.recordFailedCheckpoint()
+            logger.warning(
+                "no checkpoint at round \(capture.round), the earlier ones stay valid: \(error)",
+                metadata: Self.metadata(of: capture)
+            )
         }
+    }
+
+    private static func metadata(of capture: RunCapture) -> Logger.Metadata {
+        [LogKey.epoch: .stringConvertible(capture.epoch), LogKey.round: .stringConvertible(capture.round)]
     }
 }

@@ -75,6 +75,8 @@ public struct Master: Sendable {
     public internal(set) var messageCount: UInt64 = 0
     /// How much has been taken up from workers (offers, shards made ready, answers, cells); it stands still with them.
     public internal(set) var contributionCount: UInt64 = 0
+    /// Frames that were not what the protocol says.
+    public internal(set) var malformedFrameCount: UInt64 = 0
     /// How often the run has returned to a checkpoint.
     public internal(set) var rollbackCount = 0
     /// The workers' names, in the order of their places.
@@ -120,6 +122,7 @@ public struct Master: Sendable {
             rule: plan.partition,
             space: plan.space,
             affinityFactor: plan.affinityFactor,
+            assignment: plan.assignment,
             shardCount: plan.shardCount
         )
         learners = state.learners
@@ -157,9 +160,11 @@ public struct Master: Sendable {
             do throws(FrameFailure) {
                 return mailbox == .control ? welcome(try JoinFrame(message.body)) : try receive(message.body)
             } catch {
+                malformedFrameCount += 1
                 return [.report("ignored a malformed frame in \(mailbox): \(error)")]
             }
         case .malformed(let reason, let mailbox):
+            malformedFrameCount += 1
             return [.report("ignored a malformed frame in \(mailbox): \(reason)")]
         case .returned(_, _, let mailbox):
             return lose(mailbox)

@@ -8,6 +8,7 @@ public struct MasterService: Sendable {
     let keeper: RunKeeper
     let stop: StopFlag
     let logger: Logger
+    let metrics: MasterMetrics?
     let progress: @Sendable (Master, CheckpointStatistics) -> Void
 
     /// Creates a service.
@@ -19,6 +20,7 @@ public struct MasterService: Sendable {
     ///   - keeper: Where the run's states are kept.
     ///   - stop: Ends the run early, with a checkpoint and everything issued applied, when it is raised.
     ///   - logger: Gets what an operator should know.
+    ///   - metrics: Gets what the run has come to; `nil` for nothing.
     ///   - progress: Called about ten times a second while the run goes on, on the master's thread.
     public init(
         transport: any Transport,
@@ -26,6 +28,7 @@ public struct MasterService: Sendable {
         keeper: RunKeeper,
         stop: StopFlag,
         logger: Logger,
+        metrics: MasterMetrics? = nil,
         progress: @escaping @Sendable (Master, CheckpointStatistics) -> Void = { _, _ in }
     ) {
         self.transport = transport
@@ -33,6 +36,7 @@ public struct MasterService: Sendable {
         self.keeper = keeper
         self.stop = stop
         self.logger = logger
+        self.metrics = metrics
         self.progress = progress
     }
 
@@ -59,6 +63,7 @@ public struct MasterService: Sendable {
                 logger.warning("\(error); connecting again")
                 endpoint.disconnect()
                 endpoint = try reconnect(after: error)
+                metrics?.recordReconnect()
                 session.notePause()
             }
         }

@@ -19,6 +19,7 @@ struct MasterSession {
     private var ending = Ending.none
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
+    private var recorder: MasterRecorder?
     /// Whether no shard has answered since the run began or returned to a checkpoint.
     private var awaitsAnswer = true
 
@@ -40,7 +41,10 @@ struct MasterSession {
     init(_ service: MasterService, _ master: Master) {
         self.service = service
         self.master = master
-        writer = service.keeper.save.map { CheckpointWriter(logger: service.logger, save: $0) }
+        writer = service.keeper.save.map {
+            CheckpointWriter(logger: service.logger, metrics: service.metrics, save: $0)
+        }
+        recorder = service.metrics.map { MasterRecorder($0, master) }
         let now = clock.now
         (lastProgress, lastProbe, lastHeard, lastCheckpoint) = (now, now, now, now)
         self.master.postponesCheckpoints = writer == nil
@@ -52,8 +56,9 @@ struct MasterSession {
     }
 
     /// Waits for the last checkpoint, and gives what the run has come to.
-    func end() throws -> (master: Master, checkpoints: CheckpointStatistics) {
+    mutating func end() throws -> (master: Master, checkpoints: CheckpointStatistics) {
         try writer?.waitUntilIdle()
+        recorder?.observe(master)
         service.progress(master, checkpoints)
         return (master, checkpoints)
     }
@@ -77,7 +82,7 @@ struct MasterSession {
                     hasStarted = true
                     onStart()
                 }
-                isRunning = try perform(actions, on: endpoint)
+                isRunning = try perform(actions, on: endpoint, about: event.mailbox)
             }
             guard isRunning, now - lastProgress > Self.progressInterval else { continue }
             isRunning = try look(at: now, endpoint)
@@ -87,21 +92,24 @@ struct MasterSession {
     private mutating func takeUp(_ event: MessagingEvent, at now: ContinuousClock.Instant) -> [Master.Action] {
         let contributions = master.contributionCount
         let wasTraining = master.isTraining
+        recorder?.noteHeard(event)
         let actions = master.receive(event)
         if wasTraining, event.isOfType("CELLS") { stall += clock.now - now }
         guard master.contributionCount != contributions else { return actions }
         lastHeard = now
         if awaitsAnswer, wasTraining {
             awaitsAnswer = false
-            service.logger.info("the rounds go on", metadata: ["round": "\(master.round)", "epoch": "\(master.epoch)"])
+            service.logger.info("the rounds go on", metadata: metadata())
         }
         return actions
     }
 
     private mutating func takeUp(_ content: CheckpointFetch.Content) -> [Master.Action] {
+        recorder?.observe(master)
+        defer { recorder?.rebase(master) }
         switch content {
-        case .state(let state): master.rewind(to: state)
-        case .table(let table, let round): master.reload(table, of: round)
+        case .state(let state): return master.rewind(to: state)
+        case .table(let table, let round): return master.reload(table, of: round)
         }
     }
 
@@ -109,6 +117,7 @@ struct MasterSession {
     private mutating func look(at now: ContinuousClock.Instant, _ endpoint: any Endpoint) throws -> Bool {
         lastProgress = now
         service.progress(master, checkpoints)
+        recorder?.observe(master)
         try checkPatience(at: now)
         if service.stop.isRaised { try interrupt(at: now) }
         if let interval = service.keeper.interval, master.isTraining, now - lastCheckpoint > interval {
@@ -161,14 +170,28 @@ struct MasterSession {
         }
     }
 
+    private func metadata(about mailbox: Mailbox? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            LogKey.epoch: .stringConvertible(master.epoch), LogKey.round: .stringConvertible(master.round),
+        ]
+        if let shard = mailbox?.shard { metadata[LogKey.shard] = .stringConvertible(shard) }
+        return metadata
+    }
+
     /// Performs actions in order.
     ///
     /// - Returns: Whether the run goes on.
-    private mutating func perform(_ actions: [Master.Action], on endpoint: any Endpoint) throws -> Bool {
+    private mutating func perform(
+        _ actions: [Master.Action],
+        on endpoint: any Endpoint,
+        about mailbox: Mailbox? = nil
+    ) throws -> Bool {
         for action in actions {
             switch action {
-            case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
-            case .report(let text): service.logger.warning("\(text)")
+            case .publish(let message, let mailbox):
+                recorder?.notePublished(message)
+                try endpoint.publish(message, to: mailbox)
+            case .report(let text): service.logger.warning("\(text)", metadata: metadata(about: mailbox))
             case .save(let capture):
                 try writer?.submit(capture, stall: stall)
                 stall = .zero

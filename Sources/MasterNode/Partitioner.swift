@@ -10,6 +10,10 @@ public enum PartitionRule: String, Sendable, Hashable, CaseIterable {
     case hash
     /// States that share a level of the scenario's affinity factor stay together: an intersection, a destination.
     case scenario
+    /// By router, each for itself.
+    case router
+    /// By router, neighbours together: a cut of the network that crosses little traffic.
+    case cut
 }
 
 /// Maps each state to the one shard that owns it and to its row there; rows are dense.
@@ -48,10 +52,17 @@ public struct Partitioner: Sendable {
     /// - Parameters:
     ///   - rule: How.
     ///   - space: The states.
-    ///   - affinityFactor: The factor that `scenario` keeps together.
+    ///   - affinityFactor: The factor that `scenario`, `router` and `cut` keep together.
+    ///   - assignment: The shard of each of its levels; in turn unless told otherwise.
     ///   - shardCount: At least 1.
     /// - Throws: `MasterFailure` with code `configuration` when the rule cannot fill that many shards.
-    public init(rule: PartitionRule, space: StateSpace, affinityFactor: Int?, shardCount: Int) throws(MasterFailure) {
+    public init(
+        rule: PartitionRule,
+        space: StateSpace,
+        affinityFactor: Int?,
+        assignment: [Int]? = nil,
+        shardCount: Int
+    ) throws(MasterFailure) {
         guard shardCount >= 1 else {
             throw MasterFailure(.configuration, "\(shardCount) shards: a table needs at least one")
         }
@@ -78,8 +89,8 @@ public struct Partitioner: Sendable {
         case .hash:
             scheme = .permuted(multiplier: Self.multiplier(coprimeTo: space.stateCount), offset: stateCount / 3)
             rowCounts = Self.moduloCounts(stateCount, shards)
-        case .scenario:
-            let grouping = try Self.group(space, by: affinityFactor, into: shardCount)
+        case .scenario, .router, .cut:
+            let grouping = try Self.group(space, by: affinityFactor, assignment, into: shardCount)
             scheme = .grouped(grouping)
             rowCounts = (0..<shards).map { shard in
                 grouping.shards.count { $0 == shard } * Int(grouping.size)
@@ -175,6 +186,7 @@ public struct Partitioner: Sendable {
     private static func group(
         _ space: StateSpace,
         by factor: Int?,
+        _ assignment: [Int]?,
         into shardCount: Int
     ) throws(MasterFailure) -> Grouping {
         guard let factor else {
@@ -191,11 +203,21 @@ public struct Partitioner: Sendable {
                     + "use at most \(levels), or another --partition"
             )
         }
+        let assignment = assignment ?? (0..<levels).map { $0 % shardCount }
+        precondition(
+            assignment.count == levels && assignment.allSatisfy((0..<shardCount).contains),
+            "every level has a shard"
+        )
+        var counts = Array(repeating: UInt64(0), count: shardCount)
+        let ranks = assignment.map { shard in
+            counts[shard] += 1
+            return counts[shard] - 1
+        }
         var grouping = Grouping(
             stride: InvariantDivision(space.stride(ofFactor: factor)),
             levels: InvariantDivision(UInt64(levels)),
-            shards: (0..<levels).map { UInt64($0 % shardCount) },
-            ranks: (0..<levels).map { UInt64($0 / shardCount) }
+            shards: assignment.map { UInt64($0) },
+            ranks: ranks
         )
         grouping.size = space.stateCount / UInt64(levels)
         return grouping

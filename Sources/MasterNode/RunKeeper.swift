@@ -4,8 +4,8 @@ public import TabularLearning
 public struct RunKeeper: Sendable {
     /// The state to return to when something is lost: the last checkpoint's, or the beginning.
     public let lastState: @Sendable () throws -> RunState
-    /// The table of the last checkpoint and its round; `nil` when there is none.
-    public let lastTable: @Sendable () throws -> (table: ActionValueTable, round: UInt64)?
+    /// The table of the last checkpoint and its round, or the one the run began with and no round; `nil` when there is neither.
+    public let lastTable: @Sendable () throws -> (table: ActionValueTable, round: UInt64?)?
     /// Writes a checkpoint, on a thread of its own; `nil` when the run takes none.
     public let save: (@Sendable (RunCapture) throws -> Void)?
     /// How long after a checkpoint the next one is asked for; `nil` for never.
@@ -14,7 +14,7 @@ public struct RunKeeper: Sendable {
     /// Creates a keeper.
     public init(
         lastState: @escaping @Sendable () throws -> RunState,
-        lastTable: @escaping @Sendable () throws -> (table: ActionValueTable, round: UInt64)? = { nil },
+        lastTable: @escaping @Sendable () throws -> (table: ActionValueTable, round: UInt64?)? = { nil },
         save: (@Sendable (RunCapture) throws -> Void)? = nil,
         interval: Duration? = nil
     ) {

@@ -15,6 +15,8 @@ public struct TrainingPlan: Sendable {
     public var partition: PartitionRule
     /// The factor that `PartitionRule.scenario` keeps together.
     public var affinityFactor: Int?
+    /// The shard of each of its levels; in turn when there is none.
+    public var assignment: [Int]?
     /// Whether queries go to the owner or to all.
     public var aggregation: Aggregation
     /// Whether the shards' cells are brought together at the end.

@@ -21,6 +21,9 @@ public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
     /// Whether rounds arrive here.
     public var isOfShard: Bool { name.hasPrefix("shard.") }
 
+    /// The shard whose rounds arrive here, if they do.
+    public var shard: Int? { isOfShard ? Int(name.dropFirst("shard.".count)) : nil }
+
     /// The routing key.
     public var description: String { name }
 }

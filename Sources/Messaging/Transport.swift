@@ -54,4 +54,12 @@ public enum MessagingEvent: Sendable {
     case blocked(reason: String)
     /// The broker reads again.
     case unblocked
+
+    /// The mailbox that it is about, if it is about one.
+    public var mailbox: Mailbox? {
+        switch self {
+        case .delivery(_, let mailbox), .returned(_, _, let mailbox), .malformed(_, let mailbox): mailbox
+        case .blocked, .unblocked: nil
+        }
+    }
 }

@@ -24,8 +24,19 @@ public protocol Scenario: Sendable, Codable {
     /// States that share a level stay on one shard under the scenario's own partitioner; `nil` when there is none.
     var affinityFactor: Int? { get }
 
+    /// Which shard the levels of a factor go to when states are kept together; `nil` when there is no such way.
+    ///
+    /// - Parameters:
+    ///   - kind: By what states are kept together.
+    ///   - shardCount: The number of shards, at least 1.
+    /// - Returns: The factor and its levels' shards, each below `shardCount`.
+    func affinity(_ kind: Affinity.Kind, shardCount: Int) -> Affinity?
+
     /// What to train with unless told otherwise.
     var defaults: TrainingDefaults { get }
+
+    /// The table that learning begins with, one row per state; `nil` when every action has the same initial value.
+    var initialTable: ActionValueTable? { get }
 
     /// Makes the environment of a cohort.
     ///
@@ -36,6 +47,11 @@ public protocol Scenario: Sendable, Codable {
     /// - Returns: A fresh environment with `replicas.count` × `lanesPerReplica` lanes.
     /// - Throws: `EnvironmentFailure` when what is behind it cannot be started.
     func makeEnvironment(replicas: Range<Int>, seed: UInt64) throws(EnvironmentFailure) -> any RestorableEnvironment
+}
+
+extension Scenario {
+    /// No table: every action has the initial value.
+    public var initialTable: ActionValueTable? { nil }
 }
 
 /// The settings a scenario is trained with unless told otherwise.

@@ -45,8 +45,10 @@ public struct Worker: Sendable {
     /// What it has counted.
     public private(set) var statistics = Statistics()
 
+    /// The latest epoch it has heard of.
+    public private(set) var epoch: UInt32 = 0
+
     private var phase = Phase.offering
-    private var epoch: UInt32 = 0
     private var shards: [ShardOwner] = []
     private var defects = PlantedDefects()
 
@@ -56,6 +58,9 @@ public struct Worker: Sendable {
     public init(id: String) {
         self.id = id
     }
+
+    /// The number of its shards.
+    public var shardCount: Int { shards.count }
 
     /// Whether the worker still waits for a master to take it.
     public var isOffering: Bool { phase == .offering }

@@ -11,6 +11,8 @@ public struct WorkerService: Sendable {
     private let patience: Duration
     private let stop: StopFlag
     private let logger: Logger
+    private let metrics: WorkerMetrics?
+    private let progress: @Sendable (Worker) -> Void
 
     /// How often an offer is repeated while no master has answered.
     private static let offerInterval = Duration.milliseconds(200)
@@ -28,12 +30,24 @@ public struct WorkerService: Sendable {
     ///   - patience: How long to wait for a master, or for a broker that is gone to come back.
     ///   - stop: Ends the worker when it is raised.
     ///   - logger: Gets what an operator should know.
-    public init(transport: any Transport, id: String, patience: Duration, stop: StopFlag, logger: Logger) {
+    ///   - metrics: Gets what the worker has done; `nil` for nothing.
+    ///   - progress: Called with the worker about ten times a second or whenever it hears something, on its thread.
+    public init(
+        transport: any Transport,
+        id: String,
+        patience: Duration,
+        stop: StopFlag,
+        logger: Logger,
+        metrics: WorkerMetrics? = nil,
+        progress: @escaping @Sendable (Worker) -> Void = { _ in }
+    ) {
         self.transport = transport
         self.id = id
         self.patience = patience
         self.stop = stop
         self.logger = logger
+        self.metrics = metrics
+        self.progress = progress
     }
 
     /// Serves until the end; blocks its thread.
@@ -48,10 +62,13 @@ public struct WorkerService: Sendable {
                 try serve(&worker, on: endpoint)
                 return worker.statistics
             } catch let error as MessagingError where error.isRetriable {
-                logger.warning("\(error); connecting again")
+                logger.warning("\(error); connecting again", metadata: Self.metadata(of: worker))
                 endpoint.disconnect()
+                metrics?.recordShards(from: worker.shardCount, to: 0)
                 worker.disconnect()
+                progress(worker)
                 endpoint = try reconnect(worker, after: error)
+                metrics?.recordReconnect()
             }
         }
     }
@@ -89,9 +106,10 @@ public struct WorkerService: Sendable {
         var isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
         while isRunning, !stop.isRaised {
             let limit = worker.isOffering ? Self.offerInterval : Self.lifeSignInterval
+            defer { progress(worker) }
             if let event = try endpoint.receive(within: limit) {
                 if case .delivery = event { lastHeard = clock.now }
-                isRunning = try perform(worker.receive(event), of: &worker, on: endpoint)
+                isRunning = try perform(take(event, to: &worker), of: &worker, on: endpoint, about: event.mailbox)
             } else if worker.isOffering, clock.now - lastHeard >= patience {
                 throw WorkerFailure(.noMaster, "no master took worker \(id) within \(patience); start one for this run")
             } else {
@@ -100,11 +118,32 @@ public struct WorkerService: Sendable {
         }
     }
 
+    /// Gives an event to the worker, and records what has come of it.
+    private func take(_ event: MessagingEvent, to worker: inout Worker) -> [Worker.Action] {
+        guard let metrics else { return worker.receive(event) }
+        let (before, shardCount) = (worker.statistics, worker.shardCount)
+        let begin = ContinuousClock.now
+        let actions = worker.receive(event)
+        metrics.recordProgress(from: before, to: worker.statistics, in: .now - begin)
+        metrics.recordShards(from: shardCount, to: worker.shardCount)
+        return actions
+    }
+
+    private static func metadata(of worker: Worker, about mailbox: Mailbox? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [LogKey.epoch: .stringConvertible(worker.epoch)]
+        if let shard = mailbox?.shard { metadata[LogKey.shard] = .stringConvertible(shard) }
+        return metadata
+    }
+
     /// Performs actions in order; gives up shards whose mailbox another still holds, dead or asleep.
     ///
     /// - Returns: Whether the worker goes on.
-    private func perform(_ actions: [Worker.Action], of worker: inout Worker, on endpoint: any Endpoint) throws -> Bool
-    {
+    private func perform(
+        _ actions: [Worker.Action],
+        of worker: inout Worker,
+        on endpoint: any Endpoint,
+        about mailbox: Mailbox? = nil
+    ) throws -> Bool {
         for action in actions {
             switch action {
             case .open(let mailbox):
@@ -113,13 +152,16 @@ public struct WorkerService: Sendable {
                 } catch {
                     guard error.code == .mailboxTaken else { throw error }
                     Thread.sleep(forTimeInterval: Self.takenPause)
-                    return try perform(worker.giveUp(mailbox), of: &worker, on: endpoint)
+                    let shardCount = worker.shardCount
+                    let actions = worker.giveUp(mailbox)
+                    metrics?.recordShards(from: shardCount, to: worker.shardCount)
+                    return try perform(actions, of: &worker, on: endpoint, about: mailbox)
                 }
             case .close(let mailbox): try endpoint.close(mailbox)
             case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
-            case .report(let text): logger.warning("\(text)")
+            case .report(let text): logger.warning("\(text)", metadata: Self.metadata(of: worker, about: mailbox))
             case .finish(let reason):
-                logger.debug("stopped by the master", metadata: ["reason": "\(reason)"])
+                logger.debug("stopped by the master", metadata: [LogKey.reason: "\(reason)"])
                 return false
             case .fail(let failure): throw failure
             }

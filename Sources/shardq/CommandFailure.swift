@@ -1,7 +1,12 @@
 internal import Checkpoints
+internal import Configuration
 internal import Foundation
+internal import LinearProgramming
 internal import MasterNode
 internal import Messaging
+internal import ScenarioFiles
+internal import SUMOSimulation
+internal import Monitoring
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode
@@ -38,7 +43,14 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as FileFailure:
             self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
         case let failure as EnvironmentFailure: self.init(.unavailable, failure.description)
+        case let failure as SUMOFailure:
+            self.init(failure.code == .badInput ? .badInput : .unavailable, failure.description)
+        case let failure as ConfigurationFailure: self.init(.configuration, failure.description)
+        case let failure as MonitoringFailure: self.init(.configuration, failure.description)
         case let failure as ScenarioError: self.init(.badInput, failure.description)
+        case let failure as NetworkFileError: self.init(.badInput, failure.description)
+        case let failure as LinearProgrammingError:
+            self.init(failure.code == .notInstalled ? .configuration : .internalError, failure.description)
         default: return nil
         }
     }

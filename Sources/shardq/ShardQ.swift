@@ -15,17 +15,20 @@ struct ShardQ: AsyncParsableCommand {
               shardq train traffic --broker local --workers 2 --output runs/grid
               shardq evaluate traffic --policy runs/grid
               shardq table show runs/grid --state 17
+
+            Every option also comes from a YAML file (--config FILE) and from the environment (SHARDQ_CHECKPOINT_EVERY for \
+            --checkpoint-every); arguments win, then variables, then the file. 'shardq config' shows what counts.
             """,
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, MasterCommand.self, WorkerCommand.self, EvaluateCommand.self, TableCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, RoutingCommand.self, ConfigCommand.self, HealthCommand.self,
         ]
     )
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Settings.fill(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -64,11 +64,11 @@ struct CheckpointDamageTests {
     @Test("another format is refused before anything else is looked at")
     func otherFormat() throws {
         let files = try Sample.files(round: 4)
-        Sample.forge(files, round: 4) { _ in "{\"format\": 2, \"parts\": []}" }
+        Sample.forge(files, round: 4) { _ in "{\"format\": 1, \"parts\": []}" }
         let failure = #expect(throws: FileFailure.self) {
             try Sample.Store(folder: Sample.folder, files: files).newest()
         }
-        #expect(failure?.code == .foreign && failure?.description.contains("format 2") == true)
+        #expect(failure?.code == .foreign && failure?.description.contains("format 1") == true)
     }
 
     @Test(
@@ -79,7 +79,7 @@ struct CheckpointDamageTests {
             ("\"byteCount\" : 28", "\"byteCount\" : 90000000000000000000"),
             ("\"byteCount\" : 28", "\"byteCount\" : -1"),
             ("\"round\" : 4", "\"round\" : 5"), ("\"transitions\" : 4", "\"transitions\" : 5"),
-            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 1", "\"format\" : true"),
+            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 2", "\"format\" : true"),
         ]
     )
     func forgedManifest(old: String, new: String) throws {

@@ -37,8 +37,8 @@ final class BrokerRun {
     }
 
     /// Starts `shardq worker`; the credentials are in its environment only.
-    func startWorker(_ name: String) throws -> Node {
-        try start(["worker", "--name", name])
+    func startWorker(_ name: String, _ arguments: [String] = []) throws -> Node {
+        try start(["worker", "--name", name] + arguments)
     }
 
     /// Starts `shardq train`, which starts workers of its own.

@@ -7,13 +7,18 @@ struct LayoutDigestTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let scenario: [String]
         let seed: Int
-        var testDescription: String { "\(scenario[0]), seed \(seed)" }
+        var testDescription: String { "\(scenario.joined(separator: " ")), seed \(seed)" }
     }
 
     static let cases = [
         ["maze", "--steps", "40000"],
         ["traffic", "--steps", "200000"],
+        ["traffic", "--steps", "100000", "--layout", "arterial", "--demand-pattern", "platoons", "--separate-tables"],
+        ["traffic", "--steps", "100000", "--network", RoadNetworkExample.path],
+        ["junction", "--steps", "100000"],
         ["routing", "--steps", "100000", "--load", "2"],
+        ["routing", "--steps", "50000", "--load", "2", "--rule", "echo", "--staleness", "20"],
+        ["routing", "--steps", "50000", "--load", "3", "--model", "link", "--start", "hops", "--echo", "0.1"],
     ].flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
 
     private static func digest(_ run: Case, _ layout: [String]) async throws -> String {
@@ -27,9 +32,10 @@ struct LayoutDigestTests {
 
     private static func layouts(of run: Case) -> [[String]] {
         var layouts = ["1", "2", "3", "8"].map { ["--broker", "memory", "--workers", $0] }
-        layouts += ["1", "2", "4"].map { ["--broker", "local", "--workers", $0] }
+        layouts += (run.seed == 1 ? ["1", "2", "4"] : ["2"]).map { ["--broker", "local", "--workers", $0] }
         var rules = ["range", "modulo", "hash"]
-        if run.scenario[0] != "maze" { rules.append("scenario") }
+        if run.scenario[0] == "routing" { rules += ["scenario", "router", "cut"] }
+        if run.scenario.contains("--separate-tables") { rules.append("scenario") }
         layouts += rules.map { ["--broker", "memory", "--workers", "3", "--shards", "5", "--partition", $0] }
         return layouts
     }
@@ -62,4 +68,10 @@ struct LayoutDigestTests {
             #expect(try await Self.digest(run, layout) == reference)
         }
     }
+}
+
+/// The network file of the documentation.
+private enum RoadNetworkExample {
+    static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../docs/examples/station-road.yaml").standardized.path
 }

@@ -84,6 +84,62 @@ struct ResumeTests {
         }
     }
 
+    private static func resumeOrStart(_ folder: String, _ more: [String] = []) -> [String] {
+        runs[0] + more + ["--broker", "memory", "--resume-or-start", "--output", folder]
+    }
+
+    @Test("one command begins a run, goes on with it after a loss, and when it is complete ends in the same digest")
+    func resumeOrStart() async throws {
+        let serial = try await Self.train(Self.runs[0].dropLast(2) + ["--broker", "none"])
+        let reference = try #require(serial["tableDigest"] as? String)
+        try await Program.withFolder { folder in
+            let begun = try await Self.train(Self.resumeOrStart(folder.path))
+            #expect(begun["tableDigest"] as? String == reference)
+
+            // A run that begins in a folder refuses what is there or removes it: this stays only if one goes on.
+            let trace = folder.path + "/checkpoints/trace"
+            _ = FileManager.default.createFile(atPath: trace, contents: nil)
+            for isComplete in [true, false] {
+                if !isComplete { try FileManager.default.removeItem(atPath: folder.path + "/checkpoints/finished") }
+                let resumed = try await Self.train(Self.resumeOrStart(folder.path))
+                #expect(resumed["tableDigest"] as? String == reference, "complete: \(isComplete)")
+                #expect(FileManager.default.fileExists(atPath: trace), "complete: \(isComplete)")
+            }
+
+            // Another run takes the place of one that is complete.
+            let other = try await Self.train(Self.resumeOrStart(folder.path, ["--seed", "2"]))
+            #expect(other["tableDigest"] as? String != reference)
+            #expect(!FileManager.default.fileExists(atPath: trace))
+        }
+    }
+
+    @Test("one command for begin and resume refuses another run's checkpoints and damaged ones, and nothing is lost")
+    func resumeOrStartRefusals() async throws {
+        try await Self.withUnfinishedRun { folder in
+            let before = try Self.checkpoints(of: folder)
+            let other = try await Program.run(["train"] + Self.resumeOrStart(folder, ["--seed", "2"]))
+            #expect(other.exitCode == 64)
+            #expect(other.errorLines.count == 1 && other.error.contains("another run"), "\(other.error)")
+            for name in before {
+                try Data("no array".utf8).write(to: URL(fileURLWithPath: "\(folder)/checkpoints/\(name)/cohorts.bin"))
+            }
+            let damaged = try await Program.run(["train"] + Self.resumeOrStart(folder))
+            #expect(damaged.exitCode == 65)
+            #expect(damaged.errorLines.count == 1 && damaged.error.contains("no whole checkpoint"), "\(damaged.error)")
+            #expect(try Self.checkpoints(of: folder) == before)
+        }
+    }
+
+    @Test(
+        "one command for begin and resume needs the run's options and its folder",
+        arguments: [["maze", "--resume-or-start"], ["--resume", "runs/x", "--resume-or-start"]]
+    )
+    func resumeOrStartUsage(_ options: [String]) async throws {
+        let result = try await Program.run(["train"] + options)
+        #expect(result.exitCode == 64)
+        #expect(result.error.contains("--resume-or-start"), "\(result.error)")
+    }
+
     @Test("a full disk costs a checkpoint and not the run, which says so", .timeLimit(.minutes(2)))
     func fullDisk() async throws {
         let maze = ["maze", "--steps", "1600000", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]

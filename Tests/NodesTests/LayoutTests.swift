@@ -53,6 +53,11 @@ struct LayoutTests {
         layouts.append(.init(cohorts: 1, staleness: .fresh))
         layouts.append(.init(cohorts: 1, hasMasks: false, staleness: .fresh))
         layouts.append(.init(cohorts: 1, staleness: .fresh, aggregation: .sum, lanes: 1))
+        for rounds in [2, 7, 255] {
+            let staleness = LearningParameters.Staleness(rawValue: rounds) ?? .oneRound
+            layouts.append(.init(workers: 3, shards: 3, staleness: staleness))
+            layouts.append(.init(workers: 1, shards: 1, cohorts: 1, hasMasks: false, staleness: staleness))
+        }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
         layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))
         layouts.append(.init(workers: 1, shards: 1, partition: .hash, cohorts: 1, hasMasks: false, aggregation: .sum))

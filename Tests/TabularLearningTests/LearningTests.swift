@@ -109,6 +109,70 @@ struct LearningTests {
         #expect(reference.statistics.decisions == 16_000)
     }
 
+    @Test("an update is seen as many rounds later as the staleness says, and none is lost", arguments: [1, 2, 5, 60])
+    func heldUpdates(rounds: Int) throws {
+        let staleness = try #require(LearningParameters.Staleness(rawValue: rounds))
+        let parameters = LearningParameters(
+            discount: 0.9,
+            stepSize: .constant(0.1),
+            epsilon: .constant(0.5),
+            staleness: staleness
+        )
+        let learner = CohortLearner(
+            index: 0,
+            of: 1,
+            environment: CorridorEnvironment(length: 9, limit: 20, lanes: 4),
+            parameters: parameters,
+            seed: 1,
+            plannedSteps: 50
+        )
+        var reference = SerialReference(learners: [learner], parameters: parameters)
+        for round in 1...40 {
+            _ = try reference.runRound()
+            // The first round only steps; what it taught is known in the second, and held from then on.
+            #expect(reference.table.updateCount == UInt64(4 * max(0, round - rounds)))
+            #expect(reference.statistics.transitions == reference.table.updateCount)
+        }
+        try reference.run()
+        #expect(reference.table.updateCount == 200)
+        #expect(reference.statistics.transitions == 200)
+    }
+
+    @Test("a learner that holds updates back goes on from what it has written down as if nothing had happened")
+    func savedHeldUpdates() throws {
+        let staleness = try #require(LearningParameters.Staleness(rawValue: 7))
+        let parameters = LearningParameters(
+            discount: 0.9,
+            stepSize: .constant(0.1),
+            epsilon: .constant(0.5),
+            staleness: staleness
+        )
+        func learner() -> CohortLearner {
+            CohortLearner(
+                index: 0,
+                of: 1,
+                environment: CorridorEnvironment(length: 9, limit: 20, lanes: 4),
+                parameters: parameters,
+                seed: 1,
+                plannedSteps: 60
+            )
+        }
+        var original = SerialReference(learners: [learner()], parameters: parameters)
+        for _ in 0..<25 { _ = try original.runRound() }
+        let state = try RunState(
+            round: original.round,
+            restoring: [learner()],
+            from: original.learners.map(\.saved),
+            table: original.table
+        )
+        var restored = SerialReference(state, parameters: parameters)
+        try original.run()
+        try restored.run()
+        #expect(restored.table.cells == original.table.cells)
+        #expect(restored.statistics == original.statistics)
+        #expect(restored.table.updateCount == 240)
+    }
+
     @Test("the same seed gives the same table and another seed another", arguments: [1, 2] as [UInt64])
     func determinism(seed: UInt64) throws {
         let parameters = LearningParameters(discount: 0.9, stepSize: .constant(0.1), epsilon: .constant(0.5))

@@ -1,118 +1,133 @@
 public import Scenarios
-public import TabularLearning
 
-/// Runs a learned table and shortest path on the same arrivals.
+/// Runs routers on the same arrivals and summarises what came of it.
 ///
-/// A network starts empty, warms up for half of the ticks, and is measured over the other half.
+/// A network starts empty, warms up, and is measured. Every contender meets the same packets at the same ticks; they are not
+/// those of training with the same seed.
 public struct RoutingEvaluation: Sendable {
-    private let scenario: RoutingScenario
-    private let parameters: LearningParameters
-    private let seeds: [UInt64]
-    private let ticks: Int
+    /// What is routed.
+    public let scenario: RoutingScenario
+    /// The seeds, one run each.
+    public let seeds: [UInt64]
+    private let runner: RoutingRunner
 
-    /// Evaluation networks have numbers that training never comes to.
-    private static let replica = 1 << 40
+    /// The runs of all contenders.
+    public struct Results: Sendable {
+        /// The figures.
+        public let comparison: Comparison
+        /// By contender, then by seed.
+        public let runs: [[RoutingRun]]
+    }
 
     /// Creates an evaluation.
     ///
     /// - Parameters:
-    ///   - scenario: The network and its load.
-    ///   - parameters: The numbers that the table goes on learning with.
+    ///   - scenario: The network, its traffic and what happens to it.
     ///   - seedCount: The number of seeds, from 1 on.
-    ///   - ticks: The length of a run.
-    public init(scenario: RoutingScenario, parameters: LearningParameters, seedCount: Int, ticks: Int = 20_000) {
+    ///   - warmUp: Ticks before anything is measured, a multiple of 100.
+    ///   - ticks: Measured ticks, a multiple of 100, at least 100.
+    public init(scenario: RoutingScenario, seedCount: Int, warmUp: Int = 10_000, ticks: Int = 10_000) {
+        precondition(
+            warmUp >= 0 && ticks > 0 && warmUp % RoutingRun.interval == 0 && ticks % RoutingRun.interval == 0,
+            "a run is made of whole intervals"
+        )
         self.scenario = scenario
-        self.parameters = parameters
-        self.ticks = ticks
         seeds = (0..<seedCount).map { UInt64($0) + 1 }
+        runner = RoutingRunner(scenario: scenario, warmUp: warmUp, ticks: ticks)
     }
 
-    /// Compares a table that goes on learning, the same table frozen, and shortest path.
+    /// What is routed, in words.
+    public var subject: String {
+        "routing, \(scenario.network.name), \(scenario.trafficMatrix.name) traffic, \(scenario.model.rawValue) model, "
+            + "\(scenario.rules.rawValue) rules, load \(decimal(scenario.load)) packets/tick, "
+            + "\(runner.warmUp) + \(runner.ticks) ticks, \(seeds.count) seeds"
+    }
+
+    /// Runs contenders on every seed, on all cores.
     ///
-    /// - Parameter table: One row per router and destination.
-    /// - Returns: Delivery times, hops and throughput over the seeds.
-    /// - Throws: `EnvironmentFailure` as every run that learns; a computed network gives no cause.
-    public func compare(_ table: ActionValueTable) throws(EnvironmentFailure) -> Comparison {
-        var learning: [DeliveryStatistics] = []
-        for seed in seeds { learning.append(try runLearning(table, seed: seed)) }
-        let topology = scenario.topology
-        return Comparison(
-            title: "routing, \(scenario.network.rawValue), \(scenario.rules.rawValue) rules, load "
-                + "\(decimal(scenario.load)) packets/tick, \(ticks) ticks, \(seeds.count) seeds",
-            seeds: seeds,
-            contenders: [
-                contender("learned", learning),
-                contender(TableRoutingController(table: table, topology: topology)),
-                contender(ShortestPathController(topology)),
-            ]
+    /// - Parameters:
+    ///   - contenders: With names of their own.
+    ///   - onFinish: Called with the number of finished runs.
+    /// - Returns: The same whatever the number of cores.
+    /// - Throws: `EnvironmentFailure`, which a simulated network does not have.
+    public func results(
+        of contenders: [RoutingContender],
+        onFinish: (Int) -> Void = { _ in }
+    ) async throws -> Results {
+        let flat = try await ParallelRuns.map(contenders.count * seeds.count, onFinish: onFinish) { index in
+            try runner.run(contenders[index / seeds.count], seed: seeds[index % seeds.count])
+        }
+        let runs = contenders.indices.map { Array(flat[($0 * seeds.count)..<(($0 + 1) * seeds.count)]) }
+        return Results(
+            comparison: Comparison(
+                title: subject,
+                seeds: seeds,
+                contenders: zip(contenders, runs).map { Comparison.Contender(name: $0.name, metrics: metrics($1)) }
+            ),
+            runs: runs
         )
     }
 
-    /// Measures a table that goes on learning.
-    ///
-    /// - Throws: `EnvironmentFailure` as every run that learns; a computed network gives no cause.
-    public func runLearning(_ table: ActionValueTable, seed: UInt64) throws(EnvironmentFailure) -> DeliveryStatistics {
-        var environment = RoutingEnvironment(scenario, replicas: Self.replica..<(Self.replica + 1), seed: seed)
-        var table = table
-        for part in 0..<2 {
-            environment.resetStatistics()
-            var run = SerialReference(
-                learners: [
-                    CohortLearner(
-                        index: 0,
-                        of: 1,
-                        environment: environment,
-                        parameters: parameters,
-                        seed: seed,
-                        plannedSteps: UInt64(part == 0 ? ticks / 2 : ticks - ticks / 2)
-                    )
-                ],
-                parameters: parameters,
-                table: table
-            )
-            try run.run()
-            table = run.table
-            guard let stepped = run.learners[0].environment as? RoutingEnvironment else { break }
-            environment = stepped
-        }
-        return environment.statistics[0]
+    /// The names of contenders and metrics before anything has run.
+    public func outline(of contenders: [RoutingContender]) -> Comparison {
+        let empty = RoutingRun(statistics: DeliveryStatistics(), linkLoads: [], course: DeliveryCourse())
+        return Comparison(
+            title: subject,
+            seeds: [0],
+            contenders: contenders.map { Comparison.Contender(name: $0.name, metrics: metrics([empty])) }
+        )
     }
 
-    /// Measures a controller.
-    public func run(_ controller: some RoutingController, seed: UInt64) -> DeliveryStatistics {
-        var controller = controller
-        var network = PacketNetwork(scenario, replica: UInt64(Self.replica), seed: seed)
-        let random = CounterBasedRandom(seed: seed, stream: .controller)
-        network.run(&controller, ticks: ticks / 2, random: random)
-        network.resetStatistics()
-        network.run(&controller, ticks: ticks - ticks / 2, random: random)
-        return network.statistics
-    }
-
-    private func contender(_ controller: some RoutingController) -> Comparison.Contender {
-        contender(controller.name, seeds.map { run(controller, seed: $0) })
-    }
-
-    private func contender(_ name: String, _ runs: [DeliveryStatistics]) -> Comparison.Contender {
+    private func metrics(_ runs: [RoutingRun]) -> [MetricSummary] {
         func metric(
             _ name: String,
             _ unit: String,
             _ preference: MetricSummary.Preference,
             _ value: (DeliveryStatistics) -> Double
         ) -> MetricSummary {
-            MetricSummary(name: name, unit: unit, preference: preference, values: runs.map(value))
+            MetricSummary(name: name, unit: unit, preference: preference, values: runs.map { value($0.statistics) })
         }
-        return Comparison.Contender(
-            name: name,
-            metrics: [
-                metric("delivery time", "ticks", .lower) { $0.meanDeliveryTime },
-                metric("p50", "ticks", .lower) { Double($0.quantile(0.5)) },
-                metric("p99", "ticks", .lower) { Double($0.quantile(0.99)) },
-                metric("delivered", "packets/tick", .higher) { Double($0.delivered) / Double(max(1, $0.ticks)) },
-                metric("refused", "packets/tick", .lower) { Double($0.refused) / Double(max(1, $0.ticks)) },
-                metric("dropped", "packets/tick", .lower) { Double($0.dropped) / Double(max(1, $0.ticks)) },
-                metric("hops", "", .none) { $0.meanHops },
-            ]
-        )
+        func rate(_ count: Int, _ statistics: DeliveryStatistics) -> Double {
+            Double(count) / Double(max(1, statistics.ticks))
+        }
+        let busiest = runs.map { $0.linkLoads.max() ?? 0 }
+        return [
+            metric("delivery time", "ticks", .lower) { $0.delivered == 0 ? 0 : $0.meanDeliveryTime },
+            metric("p50", "ticks", .lower) { Double($0.quantile(0.5)) },
+            metric("p99", "ticks", .lower) { Double($0.quantile(0.99)) },
+            metric("delivered", "packets/tick", .higher) { rate($0.delivered, $0) },
+            metric("refused", "packets/tick", .lower) { rate($0.refused, $0) },
+            metric("dropped", "packets/tick", .lower) { rate($0.dropped, $0) },
+            metric("hops", "", .none) { $0.delivered == 0 ? 0 : $0.meanHops },
+            MetricSummary(name: "busiest link", unit: "packets/tick", preference: .none, values: busiest),
+        ] + eventMetrics(runs)
+    }
+
+    /// Settle and return times after each event, those of the same tick together.
+    private func eventMetrics(_ runs: [RoutingRun]) -> [MetricSummary] {
+        let total = (runner.warmUp + runner.ticks) / RoutingRun.interval
+        let all = scenario.events.map { Int($0.tick) / RoutingRun.interval }.filter { $0 > 0 && $0 < total }
+        let events = all.indices.filter { $0 == 0 || all[$0] != all[$0 - 1] }.map { all[$0] }
+        guard let first = events.first else { return [] }
+        var metrics: [MetricSummary] = []
+        for (index, event) in events.enumerated() {
+            let next = index + 1 < events.count ? events[index + 1] : total
+            func metric(_ name: String, _ value: (DeliveryCourse) -> Double) -> MetricSummary {
+                MetricSummary(
+                    name: "\(name) after \(event * RoutingRun.interval)",
+                    unit: "ticks",
+                    preference: .lower,
+                    values: runs.map { $0.course.delivered.isEmpty ? 0 : value($0.course) }
+                )
+            }
+            metrics.append(metric("settles") { $0.settleTime(after: event, until: next) })
+            guard index > 0 else { continue }
+            metrics.append(
+                metric("returns") {
+                    $0.returnTime(to: $0.mean((first / 2)..<first), after: event, until: next)
+                }
+            )
+        }
+        return metrics
     }
 }

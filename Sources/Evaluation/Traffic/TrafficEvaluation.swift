@@ -11,10 +11,32 @@ public struct TrafficEvaluation: Sendable {
     public let seeds: [UInt64]
     /// Simulated seconds of a run.
     public let seconds: Int
-    private let network: RoadNetwork
+    /// The roads and signals.
+    public let network: RoadNetwork
 
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
     private static let replica: UInt64 = 1 << 40
+
+    /// Seconds over which the queue is averaged for a point of its course.
+    public static let courseInterval = 60
+
+    /// One run of one controller.
+    public struct Run: Sendable {
+        /// What came of it.
+        public let metrics: TrafficMetrics
+        /// Queued vehicles in the whole network and outside, averaged over each `courseInterval`.
+        public let queueCourse: [Double]
+        /// The run second by second, if that was wanted.
+        public let trace: TrafficTrace?
+    }
+
+    /// The runs of all controllers, by controller in the order in which they were given, then by seed.
+    public struct Results: Sendable {
+        /// The figures.
+        public let comparison: Comparison
+        /// By controller the courses of the queue, one per seed.
+        public let queueCourses: [(name: String, courses: [[Double]])]
+    }
 
     /// Creates an evaluation.
     ///
@@ -41,20 +63,61 @@ public struct TrafficEvaluation: Sendable {
     /// Returns the fixed-time plan for the scenario's mean demand.
     public func fixedTime() -> FixedTimeController { FixedTimeController(scenario: scenario, network: network) }
 
-    /// Runs several controllers.
+    /// What is controlled, in words.
+    public var subject: String {
+        "traffic, \(scenario.networkDescription), \(seconds) s, \(seeds.count) seeds"
+    }
+
+    /// Runs several controllers on every seed, one run after the other.
     public func compare(_ controllers: [any SignalController]) -> Comparison {
-        let size = scenario.layout == .grid ? "\(scenario.rows)x\(scenario.columns) grid" : "two one-way streets"
-        return Comparison(
-            title: "traffic, \(size), \(seconds) s, \(seeds.count) seeds",
-            seeds: seeds,
-            contenders: controllers.map { controller in
-                TrafficMetrics.summarize(seeds.map { run(controller, seed: $0) }, name: controller.name)
-            }
+        results(controllers, controllers.flatMap { controller in seeds.map { measure(controller, seed: $0) } })
+            .comparison
+    }
+
+    /// Runs several controllers on every seed, on all cores.
+    ///
+    /// - Parameters:
+    ///   - controllers: With names of their own.
+    ///   - onFinish: Called with the number of finished runs.
+    /// - Returns: The same whatever the number of cores.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    public func results(
+        of controllers: [any SignalController],
+        onFinish: (Int) -> Void = { _ in }
+    ) async throws -> Results {
+        let runs = try await ParallelRuns.map(controllers.count * seeds.count, onFinish: onFinish) { index in
+            measure(controllers[index / seeds.count], seed: seeds[index % seeds.count])
+        }
+        return results(controllers, runs)
+    }
+
+    private func results(_ controllers: [any SignalController], _ runs: [Run]) -> Results {
+        let byController = controllers.indices.map { runs[($0 * seeds.count)..<(($0 + 1) * seeds.count)] }
+        return Results(
+            comparison: Comparison(
+                title: subject,
+                seeds: seeds,
+                contenders: zip(controllers, byController).map { controller, runs in
+                    TrafficMetrics.summarize(runs.map(\.metrics), name: controller.name)
+                }
+            ),
+            queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) }
         )
     }
 
-    /// Runs one controller on one seed from an empty network.
+    /// Runs one controller on one seed from an empty network and returns what came of it.
     public func run(_ controller: any SignalController, seed: UInt64) -> TrafficMetrics {
+        measure(controller, seed: seed).metrics
+    }
+
+    /// Runs one controller on one seed from an empty network.
+    ///
+    /// - Parameters:
+    ///   - controller: It is copied; nothing of a run is left in it.
+    ///   - seed: The seed of the demand.
+    ///   - isRecorded: Whether the run is wanted second by second.
+    /// - Returns: Its figures and its course.
+    public func measure(_ controller: any SignalController, seed: UInt64, isRecorded: Bool = false) -> Run {
         var controller = controller
         var simulation = TrafficSimulation(
             network: network,
@@ -65,16 +128,37 @@ public struct TrafficEvaluation: Sendable {
         )
         let envelope = SafetyEnvelope(timing: scenario.timing, interval: controller.decisionInterval)
         var monitor = EnvelopeMonitor(envelope: envelope, network: network)
+        var trace = isRecorded ? TrafficTrace(network) : nil
+        var course = QueueCourse()
         for second in 0..<seconds {
             if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
             monitor.observe(simulation)
+            trace?.record(simulation)
             simulation.advance(seconds: 1)
+            course.note(simulation.counters, isLast: second + 1 == seconds)
         }
-        return TrafficMetrics(
-            counters: simulation.counters,
-            violations: monitor.violations,
-            coverage: controller.coverage
+        return Run(
+            metrics: TrafficMetrics(
+                counters: simulation.counters,
+                violations: monitor.violations,
+                coverage: controller.coverage
+            ),
+            queueCourse: course.points,
+            trace: trace
         )
+    }
+
+    /// Averages of the queue over one interval after the other.
+    private struct QueueCourse {
+        private(set) var points: [Double] = []
+        private var last = TrafficCounters()
+
+        mutating func note(_ counters: TrafficCounters, isLast: Bool) {
+            guard counters.seconds - last.seconds == TrafficEvaluation.courseInterval || isLast else { return }
+            let waited = counters.queued + counters.heldBack - last.queued - last.heldBack
+            points.append(Double(waited) / Double(counters.seconds - last.seconds))
+            last = counters
+        }
     }
 
     private func decide(

@@ -73,10 +73,16 @@ public struct MazeEnvironment: RestorableEnvironment {
 
     /// The length of the episodes that ended, and how many of them at the goal.
     public var gauges: [Gauge] {
-        let episodes = Double(max(1, tally.episodes))
+        let episodes = Double(tally.episodes)
         return [
-            Gauge(name: "episode length", unit: "steps", value: Double(tally.steps) / episodes),
-            Gauge(name: "goal share", unit: "", value: Double(tally.goals) / episodes),
+            Gauge(
+                name: "episode length",
+                unit: "steps",
+                total: Double(tally.steps),
+                weight: episodes,
+                isBetterLow: true
+            ),
+            Gauge(name: "goal share", unit: "", total: Double(tally.goals), weight: episodes, isBetterLow: false),
         ]
     }
 

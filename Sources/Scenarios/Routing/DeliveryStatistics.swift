@@ -49,6 +49,21 @@ public struct DeliveryStatistics: Sendable, Hashable {
         return Self.longest
     }
 
+    /// Returns what has been counted since an earlier moment of the same network.
+    public func since(_ earlier: Self) -> Self {
+        var difference = self
+        difference.ticks -= earlier.ticks
+        difference.offered -= earlier.offered
+        difference.refused -= earlier.refused
+        difference.dropped -= earlier.dropped
+        difference.delivered -= earlier.delivered
+        difference.hops -= earlier.hops
+        difference.deliveryTicks -= earlier.deliveryTicks
+        difference.liveTicks -= earlier.liveTicks
+        for index in histogram.indices { difference.histogram[index] -= earlier.histogram[index] }
+        return difference
+    }
+
     mutating func countTick(live: Int) {
         ticks += 1
         liveTicks += live

@@ -23,10 +23,10 @@ struct PacketQueues: Sendable {
     /// Packets in the network.
     private(set) var liveCount = 0
 
-    init(routerCount: Int) {
-        heads = Array(repeating: Self.none, count: routerCount)
-        tails = Array(repeating: Self.none, count: routerCount)
-        lengths = Array(repeating: 0, count: routerCount)
+    init(queueCount: Int) {
+        heads = Array(repeating: Self.none, count: queueCount)
+        tails = Array(repeating: Self.none, count: queueCount)
+        lengths = Array(repeating: 0, count: queueCount)
     }
 
     /// Makes a packet that is in no queue.
@@ -50,26 +50,37 @@ struct PacketQueues: Sendable {
         freeHead = packet
     }
 
-    /// Puts a packet at the end of a router's queue.
-    mutating func append(_ packet: Int32, to router: Int, at tick: UInt32) {
+    /// Puts a packet at the end of a queue.
+    mutating func append(_ packet: Int32, to queue: Int, at tick: UInt32) {
         joined[Int(packet)] = tick
         next[Int(packet)] = Self.none
-        if lengths[router] == 0 {
-            heads[router] = packet
+        if lengths[queue] == 0 {
+            heads[queue] = packet
         } else {
-            next[Int(tails[router])] = packet
+            next[Int(tails[queue])] = packet
         }
-        tails[router] = packet
-        lengths[router] += 1
+        tails[queue] = packet
+        lengths[queue] += 1
     }
 
-    /// Takes the first packet of a router's queue; `nil` when it is empty.
-    mutating func popFirst(of router: Int) -> Int32? {
-        guard lengths[router] > 0 else { return nil }
-        let packet = heads[router]
-        heads[router] = next[Int(packet)]
-        lengths[router] -= 1
+    /// Takes the first packet of a queue; `nil` when it is empty.
+    mutating func popFirst(of queue: Int) -> Int32? {
+        guard lengths[queue] > 0 else { return nil }
+        let packet = heads[queue]
+        heads[queue] = next[Int(packet)]
+        lengths[queue] -= 1
         return packet
+    }
+
+    /// Calls a function with every packet that is in a queue, and the queue's router.
+    func forEachWaiting(_ body: (_ packet: Int, _ router: Int) -> Void) {
+        for router in heads.indices {
+            var packet = heads[router]
+            for _ in 0..<lengths[router] {
+                body(Int(packet), router)
+                packet = next[Int(packet)]
+            }
+        }
     }
 
     /// Counts a hop of a packet.
@@ -104,11 +115,13 @@ extension PacketQueues {
     ///
     /// - Parameters:
     ///   - reader: The words.
+    ///   - routerCount: The number of routers that packets come from and are bound for.
     ///   - pending: The packets that are in the network and in no queue.
     ///   - tick: The present; no packet entered or joined a queue later, or made more hops.
     /// - Throws: `WordReader.Failure` when the words end early or do not hold each packet in one place.
     mutating func restore(
         from reader: inout WordReader,
+        routerCount: Int,
         pending: [UInt32],
         at tick: UInt32
     ) throws(WordReader.Failure) {
@@ -119,7 +132,7 @@ extension PacketQueues {
         let freeHead = Int32(bitPattern: try reader.word())
         let liveCount = try reader.integer()
         let count = sources.count
-        let routers = UInt32(self.heads.count)
+        let routers = UInt32(routerCount)
         guard [destinations.count, births.count, joined.count, hops.count, next.count].allSatisfy({ $0 == count }),
             [heads.count, tails.count, lengths.count].allSatisfy({ $0 == self.heads.count }),
             (sources + destinations).allSatisfy({ $0 < routers }),

@@ -8,19 +8,7 @@ public struct RoutingEnvironment: RestorableEnvironment {
     /// Router × destination.
     public let space: StateSpace
     private let routerCount: Int
-    private let masks: [UInt64]
-    /// The ticks that a drop counts.
-    private let dropCost: Float
-    private var networks: [PacketNetwork]
-    private var bootstraps: [Bootstrap] = []
-
-    /// The row that a transition bootstraps from: the next router's for the packet's destination.
-    private struct Bootstrap {
-        let transition: Int
-        let replica: Int
-        let router: Int
-        let destination: Int
-    }
+    private var networks: [LearningNetwork]
 
     /// Creates networks that start empty.
     ///
@@ -29,12 +17,17 @@ public struct RoutingEnvironment: RestorableEnvironment {
     ///   - replicas: Their numbers within the run.
     ///   - seed: The run's seed.
     public init(_ scenario: RoutingScenario, replicas: Range<Int>, seed: UInt64) {
+        let routerCount = scenario.topology.routerCount
         space = scenario.space
-        let topology = scenario.topology
-        routerCount = topology.routerCount
-        dropCost = Float(scenario.queueCapacity ?? 0)
-        masks = topology.neighbors.map { ActionMask.all($0.count) }
-        networks = replicas.map { PacketNetwork(scenario, replica: UInt64($0), seed: seed) }
+        self.routerCount = routerCount
+        networks = replicas.map {
+            LearningNetwork(
+                scenario,
+                replica: $0,
+                firstLane: ($0 - replicas.lowerBound) * routerCount,
+                seed: seed
+            )
+        }
     }
 
     /// Routers of all replicas.
@@ -42,26 +35,33 @@ public struct RoutingEnvironment: RestorableEnvironment {
 
     /// Delivery time and packets in the network, since the start.
     public var gauges: [Gauge] {
-        let statistics = networks.map(\.statistics)
-        let delivered = statistics.reduce(0) { $0 + $1.delivered }
-        let ticks = statistics.reduce(0) { $0 + $1.deliveryTicks }
-        let live = networks.reduce(0) { $0 + $1.liveCount }
+        var (delivered, ticks, live) = (0, 0, 0)
+        for index in networks.indices {
+            delivered += networks[index].network.statistics.delivered
+            ticks += networks[index].network.statistics.deliveryTicks
+            live += networks[index].network.liveCount
+        }
         return [
             Gauge(
                 name: "mean delivery time",
                 unit: "ticks",
-                value: delivered == 0 ? 0 : Double(ticks) / Double(delivered)
+                total: Double(ticks),
+                weight: Double(delivered),
+                isBetterLow: true
             ),
             Gauge(name: "in flight", unit: "packets", value: Double(live) / Double(max(1, networks.count))),
         ]
     }
 
     /// Counts of each replica.
-    public var statistics: [DeliveryStatistics] { networks.map(\.statistics) }
+    public var statistics: [DeliveryStatistics] { networks.map(\.network.statistics) }
+
+    /// By replica the packets that each directed link has carried since the last reset, in the order of routers and slots.
+    public var linkUses: [[UInt32]] { networks.map(\.network.linkUses) }
 
     /// Starts all counts from zero.
     public mutating func resetStatistics() {
-        for index in networks.indices { networks[index].resetStatistics() }
+        for index in networks.indices { networks[index].network.resetStatistics() }
     }
 
     /// Writes the decisions of the first tick.
@@ -73,71 +73,26 @@ public struct RoutingEnvironment: RestorableEnvironment {
     /// Sends all pending packets on.
     public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
         batch.removeAll()
-        bootstraps.removeAll(keepingCapacity: true)
         var first = 0
         for replica in networks.indices {
-            let slots = actions[first..<(first + networks[replica].pending.count)]
-            first = slots.endIndex
-            let firstTransition = batch.transitions.count
-            recordTransitions(of: replica, slots, &batch)
-            networks[replica].forward(slots)
-            for drop in networks[replica].lastDrops { batch.transitions.rewards[firstTransition + drop] -= dropCost }
+            first = networks[replica].step(actions, from: first, &batch.transitions)
         }
         decide(&batch)
-        for entry in bootstraps {
-            batch.transitions.bootstraps[entry.transition] = Int32(truncatingIfNeeded: batch.queries.count)
-            ask(replica: entry.replica, router: entry.router, destination: entry.destination, &batch)
-        }
+        for replica in networks.indices { networks[replica].askToBootstrap(&batch) }
     }
 
-    private mutating func recordTransitions(of replica: Int, _ slots: ArraySlice<UInt8>, _ batch: inout StepBatch) {
-        for (entry, slot) in zip(networks[replica].pending, slots) {
-            let next = networks[replica].topology.neighbors[entry.router][Int(slot)]
-            if next != entry.destination {
-                bootstraps.append(
-                    Bootstrap(
-                        transition: batch.transitions.count,
-                        replica: replica,
-                        router: next,
-                        destination: entry.destination
-                    )
-                )
-            }
-            batch.transition(
-                state: state(entry.router, entry.destination),
-                action: slot,
-                reward: -Float(entry.wait + 1),
-                bootstrap: StepBatch.Transitions.terminal
-            )
-        }
-    }
-
-    private func decide(_ batch: inout StepBatch) {
-        for (replica, network) in networks.enumerated() {
-            for entry in network.pending {
-                ask(replica: replica, router: entry.router, destination: entry.destination, &batch)
-            }
-        }
+    private mutating func decide(_ batch: inout StepBatch) {
+        for replica in networks.indices { networks[replica].askToDecide(&batch.queries) }
         batch.decisionCount = batch.queries.count
-    }
-
-    private func ask(replica: Int, router: Int, destination: Int, _ batch: inout StepBatch) {
-        batch.queries.states.append(state(router, destination))
-        batch.queries.lanes.append(UInt32(truncatingIfNeeded: replica * routerCount + router))
-        batch.queries.masks.append(masks[router])
-    }
-
-    private func state(_ router: Int, _ destination: Int) -> UInt64 {
-        UInt64(router * routerCount + destination)
     }
 
     /// Writes every network's state.
     public func save(to writer: inout WordWriter) {
-        for network in networks { network.save(to: &writer) }
+        for entry in networks { entry.network.save(to: &writer) }
     }
 
     /// Puts back what `save` wrote.
     public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
-        for index in networks.indices { try networks[index].restore(from: &reader) }
+        for index in networks.indices { try networks[index].network.restore(from: &reader) }
     }
 }

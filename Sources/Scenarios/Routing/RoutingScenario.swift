@@ -2,9 +2,9 @@ public import TabularLearning
 
 /// Packet routing that learns: each router sends a packet on to one of its neighbours, knowing only where it is bound.
 ///
-/// State: router and destination. Action: a neighbour's slot. Reward: −(ticks in the router's queue + 1 for the link).
-/// Undiscounted; terminal at the destination; the bootstrap is the best of the next router's row for the destination.
-/// With α = 0.5, greedy choice and a table of zeros this is Q-routing.
+/// State: router and destination. Action: a neighbour's slot; those of links that do not work are masked. Reward: −(ticks in
+/// the queue + 1 for the link), or −1 for a rule that looks at queues. Undiscounted; terminal at the destination; the bootstrap
+/// is the best of the next router's row for the destination. With α = 0.5 and greedy choice the plainest rule is Q-routing.
 ///
 /// Source: Boyan and Littman, *Packet Routing in Dynamically Changing Networks*, NIPS 6, 1994.
 public struct RoutingScenario: Scenario, Hashable {
@@ -20,19 +20,15 @@ public struct RoutingScenario: Scenario, Hashable {
         case bl94
     }
 
-    /// Names of built-in networks.
-    public enum Network: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The irregular 6×6 grid of Boyan & Littman.
-        case grid6x6
-        /// Two routers and one link: two independent queues, for checks against queueing theory.
-        case pair
-    }
-
     /// The network.
-    public var network = Network.grid6x6
-    /// Packets that enter the network per tick on average, from and to routers drawn uniformly; above 0, at most 100.
+    public var network = RoutingNetwork.grid6x6
+    /// Who sends how much to whom.
+    public var trafficMatrix = TrafficMatrix.uniform
+    /// Packets that enter the network per tick on average; above 0, at most 100.
     public var load = 2.0
-    /// When a packet uses a router's server.
+    /// What forwards one packet a tick.
+    public var model = Model.node
+    /// When a packet uses a router's server; in the link model always.
     public var rules = Rules.bl94
     /// With `bl94`, packets beyond this number are refused entry.
     public var packetLimit = 1000
@@ -42,6 +38,12 @@ public struct RoutingScenario: Scenario, Hashable {
     /// A packet that comes to a full queue is dropped. To the sender a drop costs this many ticks besides the hop, as if
     /// the packet had gone to the end of a full queue: a journey that ended without a cost would teach routers to drop.
     public var queueCapacity: Int?
+
+    /// What happens to the network, in the order of the ticks.
+    public var events: [RoutingEvent] = []
+
+    /// What routers tell one another.
+    public var rule = RoutingRule.standard
 
     /// The loads that make sense, in packets per tick.
     public static let loads = 0.001...100.0
@@ -61,28 +63,31 @@ public struct RoutingScenario: Scenario, Hashable {
         guard (1...1_000_000).contains(packetLimit) else {
             throw ScenarioError("a limit of \(packetLimit) packets is not within 1...1000000")
         }
+        guard model == .node || rules == .tick else {
+            throw ScenarioError("in the link model every hop uses a server: the rules are tick")
+        }
+        try rule.check()
+        try trafficMatrix.check(for: topology)
+        try RoutingEvent.check(events, for: topology)
         guard queueCapacity ?? 1 >= 1 else {
             throw ScenarioError("a queue capacity of \(queueCapacity ?? 0) is not at least 1 packet")
         }
     }
 
-    /// The network.
-    public var topology: NetworkTopology {
-        switch network {
-        case .grid6x6: .grid6x6
-        case .pair: NetworkTopology(routerCount: 2, links: [(0, 1)])
-        }
-    }
+    /// The routers and links.
+    public var topology: NetworkTopology { network.topology }
 
     /// Router × destination; the rows where both are the same are never used.
     public var space: StateSpace {
         let topology = topology
         return StateSpace(
-            factors: [
-                .init("router", count: topology.routerCount), .init("destination", count: topology.routerCount),
-            ],
+            factors: [Self.factor("router", topology), Self.factor("destination", topology)],
             actions: (0..<topology.largestDegree).map { "neighbour \($0)" }
         )
+    }
+
+    private static func factor(_ name: String, _ topology: NetworkTopology) -> StateSpace.Factor {
+        topology.isNamed ? .init(name, levels: topology.names) : .init(name, count: topology.routerCount)
     }
 
     /// The routers.
@@ -91,7 +96,24 @@ public struct RoutingScenario: Scenario, Hashable {
     /// The destination: a packet's next row has the same one, so that no bootstrap leaves a shard.
     public var affinityFactor: Int? { 1 }
 
-    /// Q-routing: α 0.5, γ 1, greedy, Q₀ = 0.
+    /// Estimates of delivery times before anything is learned, where they are not zero: 1 + the hops from the neighbour on.
+    public var initialTable: ActionValueTable? {
+        guard rule.start == .hops else { return nil }
+        let (topology, width) = (topology, topology.largestDegree)
+        let count = topology.routerCount
+        var table = ActionValueTable(rowCount: count * count, actionCount: width, initialValue: 0)
+        for router in 0..<count {
+            for destination in 0..<count where destination != router {
+                let row = topology.neighbors[router].map {
+                    ActionValueTable.Cell(value: -Float(1 + topology.distance($0, destination)), visitCount: 0)
+                }
+                table.replaceCells(from: (router * count + destination) * width, with: row)
+            }
+        }
+        return table
+    }
+
+    /// α 0.5, γ 1, greedy, Q₀ = 0.
     public var defaults: TrainingDefaults {
         TrainingDefaults(
             parameters: LearningParameters(discount: 1, stepSize: .constant(0.5), epsilon: .constant(0)),

@@ -15,6 +15,9 @@ public struct EnvelopeMonitor: Sendable {
         /// Seconds in which conflicting movements had green.
         public var conflicts = 0
 
+        /// Creates counts of zero.
+        public init() {}
+
         /// The sum of all kinds.
         public var total: Int { shortGreens + longGreens + longReds + shortChanges + conflicts }
     }

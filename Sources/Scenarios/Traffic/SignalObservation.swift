@@ -10,17 +10,27 @@ public struct SignalObservation: Sendable, Hashable, Codable {
     }
 
     /// Which demands the state holds.
-    public var detail = Detail.everyPhase
+    ///
+    /// Default `nil`: every phase where there are at most `manyPhases`, else the strongest other.
+    public var detail: Detail?
     /// The smallest demands of the bins above the first, ascending.
     ///
-    /// Default 2, 6, 14: 0-1, 2-5, 6-13, 14+ vehicles.
-    public var demandBins = [2, 6, 14]
+    /// Default 1, 3, 6, 12, 20, 32, 48: 0, 1-2, 3-5, 6-11, 12-19, 20-31, 32-47, 48+ vehicles. Near capacity queues grow
+    /// long, and a controller that cannot tell them apart jams.
+    public var demandBins = [1, 3, 6, 12, 20, 32, 48]
     /// The smallest green ages of the classes above the first, seconds, ascending; empty to leave the age out.
     public var greenAges: [Int] = []
     /// Metres before the stop line within which moving vehicles are seen beside the queued ones.
     ///
-    /// Default 50.
-    public var detectorDistance = 50.0
+    /// Default 100.
+    public var detectorDistance = 100.0
+    /// Whether the state says that the present phase leads to a road which is almost full.
+    ///
+    /// Default no.
+    public var seesFullExits = false
+
+    /// The most phases of which every one is observed unless told otherwise: 5 × 8⁵ states and not 6 × 8⁶.
+    public static let manyPhases = 5
 
     /// Creates the default observation.
     public init() {}

@@ -2,9 +2,10 @@ public import TabularLearning
 
 /// Turns what is seen of an intersection into a state.
 ///
-/// Factors: the intersection (unless the table is shared), the green phase, its age class (if there is more than one),
-/// and demand classes as `SignalObservation.Detail` says. The demand of a phase is the number of its vehicles that are
-/// queued or within the detector distance.
+/// Factors: the intersection, or its shape where those of one shape share a table (left out where all have the same);
+/// the green phase; its age class and whether its exits are full (if they are observed); and demand classes as
+/// `SignalObservation.Detail` says. The demand of a phase is the number of its vehicles that are queued or within the
+/// detector distance.
 public struct SignalStateEncoder: Sendable, Hashable {
     /// The states, and the phases as actions.
     public let space: StateSpace
@@ -12,28 +13,62 @@ public struct SignalStateEncoder: Sendable, Hashable {
     private let demandBins: [Int32]
     private let greenAges: [Int]
     private let detail: SignalObservation.Detail
-    private let isShared: Bool
+    /// Whether the state depends on `IntersectionView.fullExits`.
+    let seesFullExits: Bool
+    /// By intersection: which part of the table it uses.
+    private let parts: [Int]
 
     /// Creates an encoder.
     ///
     /// - Parameters:
     ///   - network: The intersections and their phases.
     ///   - observation: What is seen, and how finely.
-    ///   - isShared: Whether all intersections use one table; they then need the same phases.
+    ///   - isShared: Whether intersections of the same shape (`RoadNetwork.shapes`) use one table.
     public init(network: RoadNetwork, observation: SignalObservation, isShared: Bool) {
-        phaseCount = network.phaseCount
+        self.init(
+            intersections: network.intersections.map(\.name),
+            phases: network.intersections.map { $0.phases.map(\.name) },
+            shapes: network.shapes,
+            observation: observation,
+            isShared: isShared
+        )
+    }
+
+    /// Creates an encoder for intersections of any simulation.
+    ///
+    /// - Parameters:
+    ///   - intersections: Their names.
+    ///   - names: By intersection: the names of its phases.
+    ///   - shapes: Which of them are alike.
+    ///   - observation: What is seen, and how finely.
+    ///   - isShared: Whether intersections of the same shape use one table.
+    public init(
+        intersections: [String],
+        phases names: [[String]],
+        shapes: SignalShapes,
+        observation: SignalObservation,
+        isShared: Bool
+    ) {
+        phaseCount = names.map(\.count).max() ?? 0
         demandBins = observation.demandBins.map { Int32($0) }
         greenAges = observation.greenAges
-        detail = observation.detail
-        self.isShared = isShared
-        let phases = Self.phaseNames(network)
+        let isSmall = phaseCount <= SignalObservation.manyPhases
+        detail = observation.detail ?? (isSmall ? .everyPhase : .strongestOther)
+        seesFullExits = observation.seesFullExits
+        parts = isShared ? shapes.ofIntersection : Array(intersections.indices)
+        let phases = Self.phaseNames(names)
         let bins = Self.labels(of: observation.demandBins)
         var factors: [StateSpace.Factor] = []
-        if !isShared { factors.append(.init("intersection", levels: network.intersections.map(\.name))) }
+        if !isShared {
+            factors.append(.init("intersection", levels: intersections))
+        } else if shapes.names.count > 1 {
+            factors.append(.init("shape", levels: shapes.names))
+        }
         factors.append(.init("phase", levels: phases))
         if !greenAges.isEmpty {
             factors.append(.init("green age", levels: Self.labels(of: greenAges).map { $0 + " s" }))
         }
+        if seesFullExits { factors.append(.init("exits", levels: ["free", "full"])) }
         switch detail {
         case .everyPhase:
             factors += phases.map { .init("vehicles for \($0)", levels: bins) }
@@ -47,11 +82,12 @@ public struct SignalStateEncoder: Sendable, Hashable {
 
     /// Returns the index of the state that a view shows.
     public func state(of view: IntersectionView) -> UInt64 {
-        var state = isShared ? 0 : view.intersection
+        var state = parts[view.intersection]
         state = state * phaseCount + view.phase
         var age = 0
         while age < greenAges.count, view.greenAge >= greenAges[age] { age += 1 }
         state = state * (greenAges.count + 1) + age
+        if seesFullExits { state = 2 * state + (view.fullExits & (1 << UInt64(view.phase)) == 0 ? 0 : 1) }
         switch detail {
         case .everyPhase:
             for phase in 0..<phaseCount { state = state * (demandBins.count + 1) + bin(view.demand[phase]) }
@@ -74,10 +110,9 @@ public struct SignalStateEncoder: Sendable, Hashable {
     }
 
     /// The phases' names where all intersections agree on them, else their numbers.
-    private static func phaseNames(_ network: RoadNetwork) -> [String] {
-        let names = network.intersections.map { $0.phases.map(\.name) }
+    private static func phaseNames(_ names: [[String]]) -> [String] {
         if let first = names.first, names.allSatisfy({ $0 == first }) { return first }
-        return (0..<network.phaseCount).map { "phase \($0)" }
+        return (0..<(names.map(\.count).max() ?? 0)).map { "phase \($0)" }
     }
 
     /// 1, 3, 10 become 0, 1-2, 3-9, 10+.

@@ -13,7 +13,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
 
     private var simulations: [TrafficSimulation]
     private var episodeReturns: [Double]
-    private var holds: Holds
+    private var holds: SignalHolds
     private var totals = Totals()
     private var intervalsLeft: Int
 
@@ -24,23 +24,6 @@ public struct TrafficEnvironment: RestorableEnvironment {
     private let rewardUnit: Float
     private let discount: Float
     private var cutOff: [Decision] = []
-
-    /// The last decision of each lane and what has followed; a duration of 0 means none.
-    private struct Holds: Sendable {
-        var states: [UInt64]
-        var actions: [UInt8]
-        var rewards: [Float]
-        var discounts: [Float]
-        var durations: [UInt8]
-
-        init(laneCount: Int) {
-            states = Array(repeating: 0, count: laneCount)
-            actions = Array(repeating: 0, count: laneCount)
-            rewards = Array(repeating: 0, count: laneCount)
-            discounts = Array(repeating: 1, count: laneCount)
-            durations = Array(repeating: 0, count: laneCount)
-        }
-    }
 
     /// Sums over finished episodes and the present one, for the gauges.
     private struct Totals: Sendable {
@@ -84,7 +67,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
             )
         }
         episodeReturns = Array(repeating: 0, count: replicas.count)
-        holds = Holds(laneCount: laneCount)
+        holds = SignalHolds(laneCount: laneCount)
         envelope = scenario.envelope
         detectorSeconds = scenario.detectorSeconds
         intervalsPerEpisode = scenario.episodeSeconds / scenario.decisionInterval
@@ -102,12 +85,29 @@ public struct TrafficEnvironment: RestorableEnvironment {
             Gauge(
                 name: "mean queue",
                 unit: "vehicles",
-                value: Double(totals.queued) / Double(max(1, totals.seconds * intersections))
+                total: Double(totals.queued),
+                weight: Double(totals.seconds * intersections),
+                isBetterLow: true
             ),
-            Gauge(name: "mean delay", unit: "s", value: Double(totals.waited) / Double(max(1, totals.demanded))),
-            Gauge(name: "served", unit: "", value: Double(totals.left) / Double(max(1, totals.demanded))),
+            Gauge(
+                name: "mean delay",
+                unit: "s",
+                total: Double(totals.waited),
+                weight: Double(totals.demanded),
+                isBetterLow: true
+            ),
+            Gauge(
+                name: "served",
+                unit: "",
+                total: Double(totals.left),
+                weight: Double(totals.demanded),
+                isBetterLow: false
+            ),
         ]
     }
+
+    /// All networks start anew together.
+    public var episodeSteps: Int? { intervalsPerEpisode }
 
     /// Writes the first decision of every lane.
     public mutating func begin(_ batch: inout StepBatch) {
@@ -137,11 +137,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
 
     private mutating func begin(lane: Int, state: UInt64, _ action: UInt8) {
         simulations[lane / intersectionCount].request(phase: Int(action), at: lane % intersectionCount)
-        holds.states[lane] = state
-        holds.actions[lane] = action
-        holds.rewards[lane] = 0
-        holds.discounts[lane] = 1
-        holds.durations[lane] = 0
+        holds.begin(lane: lane, state: state, action: action)
     }
 
     private mutating func collectRewards(of replica: Int) {
@@ -150,9 +146,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
             let lane = replica * count + intersection
             let reward = -Float(simulations[replica].collectWaiting(at: intersection)) * rewardUnit
             episodeReturns[replica] += Double(reward)
-            holds.rewards[lane] += holds.discounts[lane] * reward
-            holds.discounts[lane] *= discount
-            holds.durations[lane] += 1
+            holds.add(reward, lane: lane, discount: discount)
         }
     }
 
@@ -161,28 +155,19 @@ public struct TrafficEnvironment: RestorableEnvironment {
         for intersection in 0..<intersectionCount where simulations[replica].canDecide(intersection) {
             let lane = replica * intersectionCount + intersection
             let decision = decision(of: lane)
-            if holds.durations[lane] > 0 { writeTransition(of: lane, bootstrap: batch.queries.count, &batch) }
+            if holds.isUnderWay(lane: lane) { holds.writeTransition(of: lane, bootstrap: batch.queries.count, &batch) }
             batch.decide(lane: lane, state: decision.state, mask: decision.mask)
         }
     }
 
     private func decision(of lane: Int) -> Decision {
-        let view = simulations[lane / intersectionCount].view(
+        let view = simulations[lane / intersectionCount].learnerView(
             of: lane % intersectionCount,
             envelope: envelope,
-            detectorSeconds: detectorSeconds
+            detectorSeconds: detectorSeconds,
+            seesFullExits: encoder.seesFullExits
         )
         return Decision(lane: lane, state: encoder.state(of: view), mask: view.choices)
-    }
-
-    private func writeTransition(of lane: Int, bootstrap: Int, _ batch: inout StepBatch) {
-        batch.transition(
-            state: holds.states[lane],
-            action: holds.actions[lane],
-            reward: holds.rewards[lane],
-            bootstrap: Int32(bootstrap)
-        )
-        batch.transitions.durations.append(holds.durations[lane])
     }
 
     /// Starts all replicas anew; the lanes that could decide now bootstrap on what they would have decided in.
@@ -193,9 +178,9 @@ public struct TrafficEnvironment: RestorableEnvironment {
         }
         // After a reset every lane decides, so the first extra query comes after that many.
         for (index, end) in cutOff.enumerated() {
-            writeTransition(of: end.lane, bootstrap: laneCount + index, &batch)
+            holds.writeTransition(of: end.lane, bootstrap: laneCount + index, &batch)
         }
-        for lane in 0..<laneCount { holds.durations[lane] = 0 }
+        holds.reset()
         for replica in simulations.indices {
             totals.add(simulations[replica].counters)
             batch.episodeReturns.append(episodeReturns[replica])
@@ -217,11 +202,7 @@ extension TrafficEnvironment {
     public func save(to writer: inout WordWriter) {
         for simulation in simulations { simulation.save(to: &writer) }
         writer.write(episodeReturns)
-        writer.write(holds.states)
-        writer.write(holds.actions)
-        writer.write(holds.rewards)
-        writer.write(holds.discounts)
-        writer.write(holds.durations)
+        holds.save(to: &writer)
         writer.write([totals.seconds, totals.queued, totals.waited, totals.demanded, totals.left, intervalsLeft])
     }
 
@@ -230,25 +211,12 @@ extension TrafficEnvironment {
         var copy = self
         for index in simulations.indices { try copy.simulations[index].restore(from: &reader) }
         copy.episodeReturns = try reader.doubleArray()
-        copy.holds.states = try reader.longArray()
-        copy.holds.actions = try reader.byteArray()
-        copy.holds.rewards = try reader.floatArray()
-        copy.holds.discounts = try reader.floatArray()
-        copy.holds.durations = try reader.byteArray()
+        try copy.holds.restore(from: &reader, in: space)
         let sums = try reader.integerArray()
-        let counts = [
-            copy.holds.states.count, copy.holds.actions.count, copy.holds.rewards.count, copy.holds.discounts.count,
-            copy.holds.durations.count,
-        ]
-        guard counts.allSatisfy({ $0 == laneCount }), copy.episodeReturns.count == simulations.count, sums.count == 6,
+        guard copy.episodeReturns.count == simulations.count, sums.count == 6,
             (1...intervalsPerEpisode).contains(sums[5])
         else {
             throw WordReader.Failure("the saved traffic lanes do not fit \(laneCount) lanes")
-        }
-        guard copy.holds.states.allSatisfy({ $0 < space.stateCount }),
-            copy.holds.actions.allSatisfy({ Int($0) < space.actionCount })
-        else {
-            throw WordReader.Failure("a saved traffic lane holds a state or an action that the table has not")
         }
         (copy.totals.seconds, copy.totals.queued, copy.totals.waited) = (sums[0], sums[1], sums[2])
         (copy.totals.demanded, copy.totals.left, copy.intervalsLeft) = (sums[3], sums[4], sums[5])

@@ -3,7 +3,7 @@ internal import TabularLearning
 /// What is fixed about one replica's simulation, and the rules by which a second passes.
 ///
 /// One simulated second, in this order: vehicles arrive at the entries, vehicles reach stop lines, signals let vehicles
-/// go and move on, waiting is counted. Intersections in ascending order, movements in the order of the phase.
+/// go and move on, queues are counted. Intersections in ascending order, movements in the order of the phase.
 struct TrafficModel: Sendable {
     let layout: SimulationLayout
     let tables: NetworkTables
@@ -53,7 +53,6 @@ struct TrafficModel: Sendable {
                 let departed = serve(&state, &counters, intersection, at: instant)
                 countQueue(&state, &counters, intersection, departed: departed)
             }
-            countRedWaits(&state)
             counters.seconds += 1
             counters.inside += counters.entered - counters.left
             counters.heldBack += counters.demanded - counters.entered
@@ -75,7 +74,7 @@ extension TrafficModel {
             let road = Int(tables.entryRoads[entry])
             let arrived = arrivals.sample(
                 period: period,
-                axis: tables.entryAxes[entry],
+                entry: entry,
                 key: keys.arrivals[entry],
                 second: instant.second
             )
@@ -102,6 +101,8 @@ extension TrafficModel {
         var row = instant.row + Int(tables.travelTime[road])
         if row >= layout.wheelSize { row -= layout.wheelSize }
         state[layout.wheel + row * tables.movementCount + movement] += 1
+        let (group, bit) = movement.quotientAndRemainder(dividingBy: SimulationLayout.groupSize)
+        state[layout.arrivals + row * layout.groupCount + group] |= 1 << Int32(truncatingIfNeeded: bit)
         state[layout.occupancy + road] += 1
         state[layout.entered + road] &+= 1
     }
@@ -111,18 +112,37 @@ extension TrafficModel {
         _ counters: inout TrafficCounters,
         at instant: Instant
     ) {
-        let start = layout.wheel + instant.row * tables.movementCount
-        for movement in 0..<tables.movementCount where state[start + movement] != 0 {
-            let arrived = state[start + movement]
-            state[start + movement] = 0
-            // All stop but one that finds no queue and may go at once.
-            let credit = state[layout.credit + movement] + tables.saturationFlow[movement]
-            let goes =
-                state[layout.queue + movement] == 0 && state[layout.green + movement] == 1
-                && credit >= Self.vehicleCredit
-            counters.stops += Int(arrived) - (goes ? 1 : 0)
-            state[layout.queue + movement] += arrived
+        for group in 0..<layout.groupCount {
+            var bits = state[layout.arrivals + instant.row * layout.groupCount + group]
+            guard bits != 0 else { continue }
+            state[layout.arrivals + instant.row * layout.groupCount + group] = 0
+            while bits != 0 {
+                let movement = group * SimulationLayout.groupSize + bits.trailingZeroBitCount
+                bits &= bits &- 1
+                reachStopLine(&state, &counters, movement, at: instant)
+            }
         }
+    }
+
+    @inline(__always)
+    private func reachStopLine(
+        _ state: inout MutableSpan<Int32>,
+        _ counters: inout TrafficCounters,
+        _ movement: Int,
+        at instant: Instant
+    ) {
+        let slot = layout.wheel + instant.row * tables.movementCount + movement
+        let arrived = state[slot]
+        state[slot] = 0
+        let isEmpty = state[layout.queue + movement] == 0
+        let isGreen = state[layout.green + movement] == 1
+        if isEmpty, !isGreen { state[layout.redSince + movement] = Int32(truncatingIfNeeded: instant.second) }
+        // All stop but one that finds no queue and may go at once.
+        let credit = state[layout.credit + movement] + tables.saturationFlow[movement]
+        let goes = isEmpty && isGreen && credit >= Self.vehicleCredit
+        counters.stops += Int(arrived) - (goes ? 1 : 0)
+        state[layout.queue + movement] += arrived
+        state[layout.queued + Int(tables.destination[Int(tables.roadOfMovement[movement])])] += arrived
     }
 }
 
@@ -181,6 +201,11 @@ extension TrafficModel {
             state[layout.queue + movement] -= 1
             state[layout.occupancy + Int(tables.roadOfMovement[movement])] -= 1
         }
+        if departed > 0 {
+            state[layout.lastCrossing + movement] = Int32(truncatingIfNeeded: instant.second)
+            let intersection = Int(tables.destination[Int(tables.roadOfMovement[movement])])
+            state[layout.queued + intersection] -= Int32(truncatingIfNeeded: departed)
+        }
         // What nobody can use is not saved up: the next second offers one vehicle (or the saturation flow) at most.
         let isUnused = credit >= Self.vehicleCredit || state[layout.queue + movement] == 0
         state[layout.credit + movement] = isUnused ? min(credit, max(0, Self.vehicleCredit - flow)) : credit
@@ -193,6 +218,7 @@ extension TrafficModel {
         let old = Int(tables.firstPhase[intersection]) + Int(state[layout.phase + intersection])
         for index in Int(tables.firstPhaseMovement[old])..<Int(tables.firstPhaseMovement[old + 1]) {
             state[layout.green + Int(tables.phaseMovements[index])] = 0
+            state[layout.redSince + Int(tables.phaseMovements[index])] = Int32(truncatingIfNeeded: second)
         }
         state[layout.nextPhase + intersection] = Int32(truncatingIfNeeded: phase)
         state[layout.stage + intersection] = SignalStage.yellow.rawValue
@@ -236,10 +262,7 @@ extension TrafficModel {
         _ intersection: Int,
         departed: Int
     ) {
-        var queued: Int32 = 0
-        for movement in Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1]) {
-            queued &+= state[layout.queue + movement]
-        }
+        let queued = state[layout.queued + intersection]
         counters.queued += Int(queued)
         state[layout.waiting + intersection] += queued
         let stalled = queued > 0 && departed == 0 ? state[layout.stalled + intersection] &+ 1 : 0
@@ -247,10 +270,17 @@ extension TrafficModel {
         if stalled == Int32(TrafficSimulation.gridlockTime) { counters.gridlocks += 1 }
     }
 
-    private func countRedWaits(_ state: inout MutableSpan<Int32>) {
+    /// Computes what follows from the rest of the words: which wheel slots are occupied, and the queues' sums.
+    func deriveSums(_ words: inout [Int32]) {
+        for index in 0..<(layout.groupCount * layout.wheelSize) { words[layout.arrivals + index] = 0 }
+        for intersection in 0..<tables.intersectionCount { words[layout.queued + intersection] = 0 }
         for movement in 0..<tables.movementCount {
-            let waits = state[layout.queue + movement] > 0 && state[layout.green + movement] == 0
-            state[layout.redWait + movement] = waits ? state[layout.redWait + movement] &+ 1 : 0
+            let (group, bit) = movement.quotientAndRemainder(dividingBy: SimulationLayout.groupSize)
+            for row in 0..<layout.wheelSize where words[layout.wheel + row * tables.movementCount + movement] != 0 {
+                words[layout.arrivals + row * layout.groupCount + group] |= 1 << Int32(truncatingIfNeeded: bit)
+            }
+            let intersection = Int(tables.destination[Int(tables.roadOfMovement[movement])])
+            words[layout.queued + intersection] &+= words[layout.queue + movement]
         }
     }
 }

@@ -15,6 +15,10 @@ public struct TrafficScenario: Scenario, Hashable {
         case grid
         /// The junction of two one-way streets.
         case crossing
+        /// A main street with a side street across it at each junction.
+        case arterial
+        /// A network of the user's own: `customNetwork`.
+        case custom
     }
 
     /// The kind of network.
@@ -23,7 +27,11 @@ public struct TrafficScenario: Scenario, Hashable {
     public var rows = 4
     /// Columns of the grid.
     public var columns = 4
-    /// Lengths and capacities.
+    /// Junctions of the arterial, one of `RoadNetwork.arterialLengths`.
+    public var junctions = 6
+    /// The network of the layout `custom`; part of the scenario, so that a saved one needs no other file.
+    public var customNetwork: RoadNetwork?
+    /// Lengths and capacities; of a custom network only the speed counts, to see how far detectors look ahead.
     public var geometry = RoadGeometry()
     /// What wants to enter.
     ///
@@ -37,10 +45,11 @@ public struct TrafficScenario: Scenario, Hashable {
     public var decisionInterval = 5
     /// What the learned controller sees.
     public var observation = SignalObservation()
-    /// Whether all intersections learn one table.
+    /// Whether intersections of the same shape learn one table together.
     ///
-    /// Default no: each has its own, so that shards can be told apart.
-    public var sharesTable = false
+    /// Default yes: sixteen intersections that pool what they see learn as much in a sixteenth of the time. With a
+    /// table each, shards can be told apart by intersection.
+    public var sharesTable = true
     /// Simulated seconds of an episode, a multiple of the decision interval.
     ///
     /// Default one hour.
@@ -53,6 +62,28 @@ public struct TrafficScenario: Scenario, Hashable {
     /// Creates the default problem: the 4×4 grid.
     public init() {}
 
+    /// Creates the default problem on a kind of generated network: an arterial has 1200 vehicles per hour at each end
+    /// and a quarter of that on each side street, everything else 400 at each entry.
+    public init(layout: Layout, pattern: DemandPattern = .steady) {
+        self.layout = layout
+        demand = TrafficDemand(
+            pattern,
+            northSouth: layout == .arterial ? 300 : 400,
+            eastWest: layout == .arterial ? 1200 : 400
+        )
+    }
+
+    /// Creates the problem on a network of one's own.
+    ///
+    /// - Parameters:
+    ///   - network: The roads.
+    ///   - demand: What wants to enter them.
+    public init(network: RoadNetwork, demand: TrafficDemand) {
+        layout = .custom
+        customNetwork = network
+        self.demand = demand
+    }
+
     /// Builds the road network.
     ///
     /// - Throws: `ScenarioError` with the first value that makes no sense.
@@ -60,6 +91,23 @@ public struct TrafficScenario: Scenario, Hashable {
         switch layout {
         case .grid: try RoadNetwork.grid(rows: rows, columns: columns, geometry: geometry)
         case .crossing: try RoadNetwork.crossing(geometry: geometry)
+        case .arterial: try RoadNetwork.arterial(junctions: junctions, geometry: geometry)
+        case .custom: try givenNetwork()
+        }
+    }
+
+    private func givenNetwork() throws(ScenarioError) -> RoadNetwork {
+        guard let customNetwork else { throw ScenarioError("the layout custom needs a network") }
+        return customNetwork
+    }
+
+    /// The network in a few words: `4x4 grid`.
+    public var networkDescription: String {
+        switch layout {
+        case .grid: "\(rows)x\(columns) grid"
+        case .crossing: "two one-way streets"
+        case .arterial: "arterial of \(junctions) junctions"
+        case .custom: "network of \(lanesPerReplica) intersections"
         }
     }
 
@@ -68,7 +116,8 @@ public struct TrafficScenario: Scenario, Hashable {
     /// - Throws: `ScenarioError` that names the first value that makes no sense and what would be right.
     public func check() throws(ScenarioError) {
         let network = try makeNetwork()
-        try demand.check()
+        try geometry.check()
+        try demand.check(entryCount: network.entries.count)
         try timing.check(interval: decisionInterval, phaseCount: network.phaseCount)
         try observation.check()
         guard (decisionInterval...31_622_400).contains(episodeSeconds), episodeSeconds % decisionInterval == 0 else {
@@ -108,17 +157,24 @@ public struct TrafficScenario: Scenario, Hashable {
     public var space: StateSpace { makeEncoder().space }
 
     /// The number of intersections.
-    public var lanesPerReplica: Int { layout == .grid ? rows * columns : 1 }
+    public var lanesPerReplica: Int {
+        switch layout {
+        case .grid: rows * columns
+        case .crossing: 1
+        case .arterial: junctions
+        case .custom: customNetwork?.intersections.count ?? 1
+        }
+    }
 
-    /// The intersection, unless all share one table.
-    public var affinityFactor: Int? { sharesTable ? nil : 0 }
+    /// The intersection, or its shape where there are several; `nil` where all share one table.
+    public var affinityFactor: Int? { sharesTable && network.shapes.names.count == 1 ? nil : 0 }
 
     /// What to train with unless told otherwise.
     ///
     /// ε begins at 0.2 and not at 1: signals that are switched at random jam the network, and what is learned in a jam
     /// is of no use outside it.
     public var defaults: TrainingDefaults {
-        let steps: UInt64 = 4_000_000
+        let steps: UInt64 = 8_000_000
         let replicas = max(1, 512 / lanesPerReplica)
         return TrainingDefaults(
             parameters: LearningParameters(

@@ -2,50 +2,117 @@
 extension TrafficSimulation {
     /// Returns the vehicles of each phase: queued, or at the stop line within a number of seconds.
     public func demand(at intersection: Int, within seconds: Int) -> SIMD8<Int32> {
-        Self.demand(words, layout, network.tables, time: time, intersection, within: min(seconds, layout.wheelSize))
+        watch(intersection, within: seconds).demand
     }
 
     /// Returns for each phase the longest unbroken wait of its vehicles at red, in seconds; 0 where none waits.
-    public func redWaits(at intersection: Int) -> SIMD8<Int32> {
+    public func redWaits(at intersection: Int) -> SIMD8<Int32> { watch(intersection, within: 0).redWaits }
+
+    /// Returns for each phase the vehicles on its incoming lanes minus those on the lanes that they lead to.
+    ///
+    /// Of the vehicles on a road behind, a movement is charged the part that its saturation flow is of the road's (as
+    /// many lanes as it comes from), rounded down. A road out of the network is always empty.
+    ///
+    /// Source: Varaiya, *Max pressure control of a network of signalized intersections*, Transportation Research C 36,
+    /// 2013, with whole roads in place of stop lines as in Ault and Sharon, NeurIPS 2021.
+    public func pressures(at intersection: Int) -> SIMD8<Int32> {
         let tables = network.tables
-        var waits = SIMD8<Int32>(repeating: 0)
-        for phase in Self.phases(of: intersection, tables) {
-            let lane = phase - Int(tables.firstPhase[intersection])
-            for index in Int(tables.firstPhaseMovement[phase])..<Int(tables.firstPhaseMovement[phase + 1]) {
-                waits[lane] = max(waits[lane], words[layout.redWait + Int(tables.phaseMovements[index])])
+        var pressures = SIMD8<Int32>(repeating: 0)
+        for movement in Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1]) {
+            var pressure = queue(ofMovement: movement) + approaching(movement: movement, within: layout.wheelSize)
+            let next = Int(tables.nextRoad[movement])
+            if next >= 0 {
+                pressure -= occupancy(ofRoad: next) * Int(tables.saturationFlow[movement]) / Int(tables.roadFlow[next])
             }
+            pressures &+= SIMD8(repeating: Int32(truncatingIfNeeded: pressure)) & tables.phaseMask[movement]
         }
-        return waits
+        let count = phaseCount(of: intersection)
+        for phase in count..<RoadNetwork.maximumPhaseCount { pressures[phase] = .min }
+        return pressures
     }
 
-    private static func phases(of intersection: Int, _ tables: NetworkTables) -> Range<Int> {
-        Int(tables.firstPhase[intersection])..<Int(tables.firstPhase[intersection + 1])
+    /// Returns for each phase the seconds since a vehicle last crossed the stop line of one of its movements.
+    public func gaps(at intersection: Int) -> SIMD8<Int32> {
+        let now = Int32(truncatingIfNeeded: time)
+        var gaps = SIMD8<Int32>(repeating: 0)
+        for phase in 0..<phaseCount(of: intersection) {
+            var gap = Int32.max
+            for movement in network.intersections[intersection].phases[phase].movements {
+                gap = min(gap, now &- words[layout.lastCrossing + movement])
+            }
+            gaps[phase] = gap
+        }
+        return gaps
     }
 
-    private static func demand(
+    /// Returns the phases that lead to a road with no more than a tenth of its storage left, bit p for phase p.
+    public func fullExits(at intersection: Int) -> UInt64 {
+        let tables = network.tables
+        var full = SIMD8<Int32>(repeating: 0)
+        for movement in Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1]) {
+            let next = Int(tables.nextRoad[movement])
+            guard next >= 0, 10 * occupancy(ofRoad: next) >= 9 * Int(tables.storage[next]) else { continue }
+            full |= tables.phaseMask[movement]
+        }
+        var phases: UInt64 = 0
+        for phase in 0..<phaseCount(of: intersection) where full[phase] != 0 { phases |= 1 << UInt64(phase) }
+        return phases
+    }
+
+    /// What a learner sees in every decision.
+    struct Watch {
+        /// By phase: vehicles queued or about to be; −1 where there is no such phase.
+        var demand: SIMD8<Int32>
+        /// By phase: the longest unbroken wait at red, in seconds.
+        var redWaits = SIMD8<Int32>(repeating: 0)
+    }
+
+    /// Looks at the queues of an intersection and as far ahead as its detectors.
+    ///
+    /// Training spends much of its time here: only what is there is visited.
+    func watch(_ intersection: Int, within seconds: Int) -> Watch {
+        Self.watch(words, layout, network.tables, time: time, intersection, within: min(seconds, layout.wheelSize))
+    }
+
+    private static func watch(
         _ words: [Int32],
         _ layout: SimulationLayout,
         _ tables: NetworkTables,
         time: Int,
         _ intersection: Int,
         within seconds: Int
-    ) -> SIMD8<Int32> {
+    ) -> Watch {
         let state = words.span
-        var demand = SIMD8<Int32>(repeating: -1)
-        let row = time % layout.wheelSize
-        for phase in phases(of: intersection, tables) {
-            var vehicles: Int32 = 0
-            for index in Int(tables.firstPhaseMovement[phase])..<Int(tables.firstPhaseMovement[phase + 1]) {
-                let movement = Int(tables.phaseMovements[index])
-                vehicles += state[layout.queue + movement]
-                var next = row
-                for _ in 0..<seconds {
-                    vehicles += state[layout.wheel + next * tables.movementCount + movement]
-                    next = next + 1 == layout.wheelSize ? 0 : next + 1
+        let movements = Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1])
+        let now = Int32(truncatingIfNeeded: time)
+        var watch = Watch(demand: tables.noDemand[intersection])
+        for movement in movements {
+            let queue = state[layout.queue + movement]
+            guard queue > 0 else { continue }
+            watch.demand &+= SIMD8(repeating: queue) & tables.phaseMask[movement]
+            guard state[layout.green + movement] == 0 else { continue }
+            let wait = SIMD8(repeating: now &- state[layout.redSince + movement]) & tables.phaseMask[movement]
+            watch.redWaits = pointwiseMax(watch.redWaits, wait)
+        }
+        let firstGroup = movements.lowerBound / SimulationLayout.groupSize
+        let lastGroup = (movements.upperBound - 1) / SimulationLayout.groupSize
+        var row = time % layout.wheelSize
+        for _ in 0..<seconds {
+            for group in firstGroup...lastGroup {
+                let first = group * SimulationLayout.groupSize
+                var bits = state[layout.arrivals + row * layout.groupCount + group]
+                // The bits of this intersection alone.
+                if first < movements.lowerBound { bits &= -1 << Int32(movements.lowerBound - first) }
+                while bits != 0 {
+                    let movement = first + bits.trailingZeroBitCount
+                    guard movement < movements.upperBound else { break }
+                    bits &= bits &- 1
+                    let vehicles = state[layout.wheel + row * tables.movementCount + movement]
+                    watch.demand &+= SIMD8(repeating: vehicles) & tables.phaseMask[movement]
                 }
             }
-            demand[phase - Int(tables.firstPhase[intersection])] = vehicles
+            row = row + 1 == layout.wheelSize ? 0 : row + 1
         }
-        return demand
+        return watch
     }
 }

@@ -45,7 +45,7 @@ public struct TrafficSimulation: Sendable {
             layout: SimulationLayout(tables),
             tables: tables,
             timing: timing,
-            arrivals: ArrivalSampler(demand),
+            arrivals: ArrivalSampler(demand, entryAxes: tables.entryAxes),
             keys: TrafficModel.Keys(tables, replica: replica, seed: seed)
         )
         words = Array(repeating: 0, count: model.layout.count)
@@ -58,6 +58,9 @@ public struct TrafficSimulation: Sendable {
         for index in words.indices { words[index] = 0 }
         words.replaceSubrange(layout.entered..<(layout.entered + kept.count), with: kept)
         counters = TrafficCounters()
+        for movement in network.movements.indices {
+            words[layout.lastCrossing + movement] = Int32(truncatingIfNeeded: time)
+        }
         for intersection in network.intersections.indices {
             words[layout.clock + intersection] = Int32(timing.minimumGreen)
             for movement in network.intersections[intersection].phases[0].movements {
@@ -122,7 +125,10 @@ extension TrafficSimulation {
     public func hasGreen(_ movement: Int) -> Bool { words[layout.green + movement] == 1 }
 
     /// Seconds for which vehicles of a movement have waited at red without interruption.
-    public func redWait(ofMovement movement: Int) -> Int { Int(words[layout.redWait + movement]) }
+    public func redWait(ofMovement movement: Int) -> Int {
+        let waits = words[layout.queue + movement] > 0 && words[layout.green + movement] == 0
+        return waits ? Int(Int32(truncatingIfNeeded: time) &- words[layout.redSince + movement]) : 0
+    }
 
     /// Counts the vehicles of a movement that reach the stop line within a number of seconds.
     public func approaching(movement: Int, within seconds: Int) -> Int {
@@ -176,8 +182,8 @@ extension TrafficSimulation {
         guard time >= 0, words.count == layout.count else {
             throw WordReader.Failure("\(words.count) words of traffic state where the network has \(layout.count)")
         }
-        let turns = layout.entered..<(layout.entered + network.roads.count)
-        guard words.indices.allSatisfy({ turns.contains($0) || (0...Self.largestWord).contains(words[$0]) }) else {
+        let unbounded = layout.unbounded
+        guard words.indices.allSatisfy({ unbounded.contains($0) || (0...Self.largestWord).contains(words[$0]) }) else {
             throw WordReader.Failure("a word of traffic state is not within 0...\(Self.largestWord)")
         }
         for (index, intersection) in network.intersections.enumerated() {
@@ -191,5 +197,6 @@ extension TrafficSimulation {
             }
         }
         (self.time, self.counters, self.words) = (time, counters, words)
+        model.deriveSums(&self.words)
     }
 }

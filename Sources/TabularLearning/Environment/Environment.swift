@@ -26,7 +26,17 @@ public protocol Environment: Sendable {
     mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure)
 
     /// Figures an operator wants to see while it trains, averaged since the environment began: name, unit, value.
+    ///
+    /// Their number, names and order do not change.
     var gauges: [Gauge] { get }
+
+    /// The steps of an episode, where those of all lanes have one length and end together; `nil` elsewhere.
+    var episodeSteps: Int? { get }
+}
+
+extension Environment {
+    /// Episodes end lane by lane, or never.
+    public var episodeSteps: Int? { nil }
 }
 
 /// A named figure of an environment, for progress displays and results.
@@ -37,12 +47,43 @@ public struct Gauge: Sendable, Hashable {
     public let unit: String
     /// The value now.
     public let value: Double
+    /// What the value is the mean of; `nil` for a figure that is no mean.
+    ///
+    /// A learning curve is made of means.
+    public let mean: Mean?
 
-    /// Creates a figure.
+    /// A mean as a sum and what it is divided by, both since the environment began: their differences from one instant
+    /// to another give the mean in between.
+    public struct Mean: Sendable, Hashable {
+        /// What was added up: vehicle-seconds of waiting.
+        public let total: Double
+        /// Over how many: vehicles.
+        public let weight: Double
+        /// Whether less is better, as for a delay.
+        public let isBetterLow: Bool
+    }
+
+    /// Creates a figure that is no mean.
     public init(name: String, unit: String, value: Double) {
         self.name = name
         self.unit = unit
         self.value = value
+        mean = nil
+    }
+
+    /// Creates a mean; 0 where there is nothing to divide by.
+    ///
+    /// - Parameters:
+    ///   - name: A short name in lower case.
+    ///   - unit: The unit; empty for a pure number.
+    ///   - total: What was added up since the environment began.
+    ///   - weight: Over how many.
+    ///   - isBetterLow: Whether less is better.
+    public init(name: String, unit: String, total: Double, weight: Double, isBetterLow: Bool) {
+        self.name = name
+        self.unit = unit
+        value = weight == 0 ? 0 : total / weight
+        mean = Mean(total: total, weight: weight, isBetterLow: isBetterLow)
     }
 }
 

@@ -13,9 +13,11 @@ extension CohortLearner {
         writer.write(phase.rawValue)
         writer.write(stepsTaken)
         statistics.save(to: &writer)
+        curve.save(to: &writer)
         batch.save(to: &writer)
         writer.write(answers.values)
         writer.write(answers.actions)
+        held.save(to: &writer)
         environment.save(to: &writer)
     }
 
@@ -31,12 +33,15 @@ extension CohortLearner {
         self.phase = phase
         stepsTaken = try reader.long()
         statistics = try LearnerStatistics(from: &reader)
+        let meanCount = environment.gauges.count { $0.mean != nil }
+        try curve.restore(from: &reader, steps: stepsTaken, gaugeCount: meanCount)
         batch = try StepBatch(from: &reader, space: environment.space, laneCount: environment.laneCount)
         answers.values = try reader.floatArray()
         answers.actions = try reader.byteArray()
         guard answers.values.count == batch.queries.count, answers.actions.count == batch.queries.count,
             answers.actions.allSatisfy({ $0 < environment.space.actionCount })
         else { throw WordReader.Failure("the answers do not fit the queries") }
+        try held.restore(from: &reader, space: environment.space)
         try environment.restore(from: &reader)
         self.environment = environment
         updates.removeAll()

@@ -19,6 +19,9 @@ public struct CohortLearner: Sendable {
     /// Counts since the start.
     public internal(set) var statistics = LearnerStatistics()
 
+    /// How it has learned so far.
+    public internal(set) var curve: LearningCurve
+
     /// The number of steps the environment has taken.
     public internal(set) var stepsTaken: UInt64 = 0
 
@@ -29,6 +32,8 @@ public struct CohortLearner: Sendable {
     private let laneKeys: [UInt64]
     var batch = StepBatch()
     private var actions: [UInt8] = []
+    /// What was learned and waits until it is old enough.
+    var held: HeldUpdates
     var phase: Phase
 
     enum Phase: UInt32, Sendable {
@@ -64,10 +69,12 @@ public struct CohortLearner: Sendable {
         self.environment = environment
         self.parameters = parameters
         self.plannedSteps = plannedSteps
+        curve = LearningCurve(plannedSteps: plannedSteps, episodeSteps: environment.episodeSteps)
         discounts = Self.powers(of: parameters.discount)
         let random = CounterBasedRandom(seed: seed, stream: .exploration)
         let firstLane = UInt64(index) * UInt64(environment.laneCount)
         laneKeys = (0..<environment.laneCount).map { random.laneKey(firstLane + UInt64($0)) }
+        held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
         self.environment.begin(&batch)
         if plannedSteps == 0 { finish() }
@@ -76,8 +83,8 @@ public struct CohortLearner: Sendable {
     /// The rows to be read now; empty once the learner is finished.
     public var queries: StepBatch.Queries { batch.queries }
 
-    /// Whether only `updates` are left to be applied.
-    public var isFinished: Bool { phase == .finished }
+    /// Whether only `updates` are left to be applied, and none are held back.
+    public var isFinished: Bool { phase == .finished && held.count == 0 }
 
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
     public var needsOnlyMaxima: Bool { batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty }
@@ -121,6 +128,8 @@ public struct CohortLearner: Sendable {
         case .finished:
             break
         }
+        held.exchange(&updates)
+        statistics.transitions += UInt64(updates.count)
     }
 
     private mutating func finish() {
@@ -138,7 +147,6 @@ public struct CohortLearner: Sendable {
             discounts,
             to: &updates.targets
         )
-        statistics.transitions += UInt64(batch.transitions.count)
         statistics.rewardSum += rewardSum
     }
 
@@ -176,6 +184,7 @@ public struct CohortLearner: Sendable {
             statistics.episodes += 1
             statistics.episodeReturnSum += episodeReturn
         }
+        curve.note(steps: stepsTaken, isLast: stepsTaken == plannedSteps, statistics, of: environment)
     }
 
     private mutating func chooseActions() {

@@ -2,7 +2,7 @@
 public struct LearnerStatistics: Sendable, Hashable {
     /// Actions chosen.
     public var decisions: UInt64 = 0
-    /// Transitions whose targets were formed: one update each.
+    /// Transitions whose updates were handed to the table, one each; those that are held back are not among them.
     public var transitions: UInt64 = 0
     /// The sum of their rewards.
     public var rewardSum: Double = 0

@@ -11,14 +11,6 @@ public struct LearningParameters: Sendable, Hashable, Codable {
     /// How old the values are that a choice is made on.
     public var staleness: Staleness
 
-    /// How many rounds a transition's update lags behind the choice that follows it.
-    public enum Staleness: Int, Sendable, Hashable, Codable {
-        /// Update, then ask again: two round trips a step; textbook Q-learning.
-        case fresh = 0
-        /// One round trip a step: an update is seen one round after its transition.
-        case oneRound = 1
-    }
-
     /// Creates parameters.
     public init(
         discount: Float,

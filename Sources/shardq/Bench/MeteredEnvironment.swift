@@ -6,9 +6,19 @@ final class EnvironmentMeter: Sendable {
     /// Times between the beginnings of two successive steps of one cohort.
     let steps = DurationMeter()
     private let total = Mutex(Duration.zero)
+    private let taken = Mutex(0.0)
 
     /// Seconds within `step` since the start.
     var seconds: Double { total.withLock { $0 }.seconds }
+
+    /// Seconds within `step` since this was last called.
+    func takeSeconds() -> Double {
+        let seconds = seconds
+        return taken.withLock { taken in
+            defer { taken = seconds }
+            return seconds - taken
+        }
+    }
 
     fileprivate func add(_ duration: Duration) {
         total.withLock { $0 += duration }
@@ -32,6 +42,8 @@ struct MeteredEnvironment: RestorableEnvironment {
     var laneCount: Int { base.laneCount }
 
     var gauges: [Gauge] { base.gauges }
+
+    var episodeSteps: Int? { base.episodeSteps }
 
     mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
 

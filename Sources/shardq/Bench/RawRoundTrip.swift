@@ -8,7 +8,7 @@ enum RawRoundTrip {
     private static let wordCount = 12
     private static let warmUp = 500
     private static let measured = 3000
-    private static let limit = Duration.seconds(10)
+    private static let limit = Duration.seconds(60)
 
     /// Measures with one endpoint that asks and one, on a thread of its own, that echoes.
     ///

@@ -21,7 +21,7 @@ struct BenchCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The scenario: traffic, routing, maze or synthetic.")
+    @Argument(help: "The scenario: traffic, junction, routing, maze or synthetic.")
     var scenario: ScenarioName = .synthetic
 
     @Option(help: "none, memory, local, an amqp:// or amqps:// URL without a password, or env (SHARDQ_BROKER).")
@@ -54,6 +54,7 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Learning") var learning: LearningOptions
     @OptionGroup(title: "Layout") var layout: LayoutOptions
     @OptionGroup var scenarioOptions: ScenarioOptions
+    @OptionGroup(title: "Log") var log: LogOptions
 
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
@@ -122,7 +123,7 @@ struct BenchCommand: AsyncParsableCommand {
             run: run,
             history: RunHistory(run),
             broker: broker,
-            logger: .console(verbose: false),
+            logger: .console(log.format, verbose: false),
             observer: sampler,
             meter: roundTrips,
             processes: { [brokerProcess] in roles.note(workers: $0, broker: $1 ?? brokerProcess) },
@@ -162,7 +163,7 @@ struct BenchCommand: AsyncParsableCommand {
         to goal: GoalSearch,
         _ signals: SignalWatch
     ) async throws -> GoalResult.Reached? {
-        let logger = Logger.console(verbose: false)
+        let logger = Logger.console(log.format, verbose: false)
         let outcome = try await TrainingRunner(
             run: run,
             history: RunHistory(run),

@@ -21,7 +21,7 @@ struct MasterCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "What to train: traffic, routing, maze or synthetic.")
+    @Argument(help: "What to train: traffic, junction, routing, maze or synthetic.")
     var scenario: ScenarioName?
 
     @OptionGroup var connection: ConnectionOptions
@@ -30,10 +30,12 @@ struct MasterCommand: AsyncParsableCommand {
     @OptionGroup var scenarioOptions: ScenarioOptions
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Result") var result: ResultOptions
+    @OptionGroup(title: "Monitoring") var monitoring: MonitoringOptions
+    @OptionGroup(title: "Log") var log: LogOptions
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let logger = Logger.console(verbose: result.verbose)
+        let logger = Logger.console(log.format, verbose: result.verbose, run: connection.run)
         try result.checkOutput()
         let setup = try TrainingSetup(
             scenario: scenario,
@@ -43,11 +45,12 @@ struct MasterCommand: AsyncParsableCommand {
             checkpoint: checkpoint,
             output: result.output,
             usesShards: true,
+            isMonitored: monitoring.port != nil,
             stop: signals.stop,
             logger: logger
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
-        let runner = TrainingRunner(
+        var runner = TrainingRunner(
             run: setup.run,
             history: setup.history,
             broker: .url(connection.broker),
@@ -57,6 +60,10 @@ struct MasterCommand: AsyncParsableCommand {
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
         let job = TrainingJob(setup: setup, broker: "amqp", options: result, signals: signals, display: display)
         let patience = Duration.seconds(connection.wait)
-        try await job.perform { try await runner.runMaster(over: transport, patience: patience) }
+        // The result is there before the time in which the last figures are scraped.
+        try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+            runner.monitor = monitor
+            try await job.perform { try await runner.runMaster(over: transport, patience: patience) }
+        }
     }
 }

@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Evaluation
 internal import Foundation
+internal import Reports
+internal import Scenarios
 internal import TabularLearning
 
 /// Looks into a policy folder.
@@ -29,19 +32,35 @@ struct TableCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print rows in words: the state, each action's value and visits, the greedy action.",
-            discussion: "Examples:\n  shardq table show runs/grid\n  shardq table show runs/grid --state 17"
+            discussion: "Examples:\n  shardq table show runs/grid\n  shardq table show runs/grid --state 17\n"
+                + "  shardq table show runs/abilene --router STTLng --destination NYCMng"
         )
 
         @Argument(help: "The policy folder.") var folder: String
 
-        @Option(help: "A state's index (default: the states visited most).")
+        @Option(help: "A state's index: explains the decision there (default: the rows of the states visited most).")
         var state: UInt64?
+
+        @Option(help: "routing: explains what this router does with a packet; with --destination.")
+        var router: String?
+
+        @Option(help: "routing: where the packet is bound.")
+        var destination: String?
 
         @Option(help: "How many states to show without --state.")
         var count: Int = 10
 
+        func validate() throws {
+            guard (router == nil) == (destination == nil), router == nil || state == nil else {
+                throw ValidationError("--router and --destination go together, without --state")
+            }
+        }
+
         func run() async throws {
             let policy = try Policy(at: folder)
+            if let router, let destination {
+                return try Console.result(RoutingTables(policy).explain(router: router, destination: destination))
+            }
             let names = policy.space
             guard let state else {
                 let busiest = policy.statesByVisits().prefix(max(0, count))
@@ -51,7 +70,7 @@ struct TableCommand: AsyncParsableCommand {
             guard state < names.stateCount else {
                 throw CommandFailure(.usage, "--state \(state): the table's states are 0 to \(names.stateCount - 1)")
             }
-            try Console.result(policy.explain(state))
+            try Console.result(policy.explainDecision(in: state))
         }
     }
 
@@ -59,23 +78,30 @@ struct TableCommand: AsyncParsableCommand {
     struct Export: AsyncParsableCommand {
         /// The forms a table can be written in.
         enum Format: String, ExpressibleByArgument, CaseIterable {
-            case csv, json, npy
+            case csv, json, npy, decisions, sumo
+            case routes
+            case routesCSV = "routes-csv"
+            case routesJSON = "routes-json"
         }
 
         static let configuration = CommandConfiguration(
-            abstract: "Write the table as CSV or JSON with names, or as numpy arrays.",
+            abstract: "Write the table with names, as numpy arrays, as decisions, or as programs for SUMO.",
             discussion: """
-                CSV and JSON hold the visited states only, unless --all is given; csv goes to standard output without --output.
+                csv and json hold the visited states only, unless --all is given. decisions is CSV: each visited state in words, the \
+                action taken there, the second best and the margin. sumo (traffic) is an additional file with a fixed program per \
+                intersection: the greens that the policy gives on average. routes, routes-csv and routes-json (routing) are tables per router: \
+                the next hop to each destination, the expected ticks, the alternatives. All but npy go to standard output without --output.
 
                 Examples:
                   shardq table export runs/grid --format csv > table.csv
                   shardq table export runs/grid --format npy --output arrays
+                  shardq table export runs/grid --format sumo --output programs.add.xml
                 """
         )
 
         @Argument(help: "The policy folder.") var folder: String
 
-        @Option(help: "csv, json or npy.") var format: Format = .csv
+        @Option(help: "csv, json, npy, decisions, sumo, routes, routes-csv or routes-json.") var format: Format = .csv
 
         @Option(help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.") var output: String?
 
@@ -86,12 +112,34 @@ struct TableCommand: AsyncParsableCommand {
             switch format {
             case .csv: try deliver(TableExport(policy, all: all).csv())
             case .json: try deliver(TableExport(policy, all: all).json())
+            case .decisions: try deliver(TableExport(policy, all: false).decisions())
+            case .sumo: try deliver(await programs(policy))
+            case .routes: try deliver(RoutingTables(policy).text)
+            case .routesCSV: try deliver(RoutingTables(policy).csv)
+            case .routesJSON: try deliver(RoutingTables(policy).json())
             case .npy:
                 guard let output else {
                     throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")
                 }
                 try policy.writeArrays(to: URL(fileURLWithPath: output))
             }
+        }
+
+        /// The greens that a learned policy gives on average in three episodes of the demand it was trained on.
+        private func programs(_ policy: Policy) async throws -> String {
+            guard case .traffic(let scenario) = policy.description.scenario else {
+                throw CommandFailure(
+                    .usage,
+                    "--format sumo is for signals; \(folder) was learned on \(policy.description.scenario.name)"
+                )
+            }
+            let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(3))
+            let plan = try await ResultingPlan(
+                of: LearnedController(table: policy.table, scenario: scenario),
+                in: evaluation
+            )
+            let origin = "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
+            return String(SUMOPrograms(plan, of: evaluation, origin: origin).text.dropLast())
         }
 
         private func deliver(_ text: String) throws {

@@ -19,7 +19,7 @@ struct TrainCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "What to train: traffic, routing, maze or synthetic.")
+    @Argument(help: "What to train: traffic, junction, routing, maze or synthetic.")
     var scenario: ScenarioName?
 
     @Option(
@@ -35,10 +35,15 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup var scenarioOptions: ScenarioOptions
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Result") var result: ResultOptions
+    @OptionGroup(title: "Monitoring") var monitoring: MonitoringOptions
+    @OptionGroup(title: "Log") var log: LogOptions
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let logger = Logger.console(verbose: result.verbose)
+        if broker.isNone, monitoring.port != nil {
+            throw CommandFailure(.usage, "--metrics-port shows master and workers, and --broker none has neither")
+        }
+        let logger = Logger.console(log.format, verbose: result.verbose)
         try result.checkOutput()
         let setup = try TrainingSetup(
             scenario: scenario,
@@ -48,11 +53,12 @@ struct TrainCommand: AsyncParsableCommand {
             checkpoint: checkpoint,
             output: result.output,
             usesShards: !broker.isNone,
+            isMonitored: monitoring.port != nil,
             stop: signals.stop,
             logger: logger
         )
         let display = ProgressDisplay(isQuiet: result.quiet)
-        let runner = TrainingRunner(
+        var runner = TrainingRunner(
             run: setup.run,
             history: setup.history,
             broker: broker,
@@ -60,6 +66,10 @@ struct TrainCommand: AsyncParsableCommand {
             observer: display
         )
         let job = TrainingJob(setup: setup, broker: broker.kind, options: result, signals: signals, display: display)
-        try await job.perform { try await runner.run() }
+        // The result is there before the time in which the last figures are scraped.
+        try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+            runner.monitor = monitor
+            try await job.perform { try await runner.run() }
+        }
     }
 }

@@ -27,18 +27,25 @@ struct WorkerCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Log what the worker does.")
     var verbose = false
 
+    @OptionGroup(title: "Monitoring") var monitoring: MonitoringOptions
+    @OptionGroup(title: "Log") var log: LogOptions
+
     mutating func run() async throws {
         let signals = SignalWatch()
         let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
         let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
-        let service = WorkerService(
-            transport: transport,
-            id: id,
-            patience: .seconds(connection.wait),
-            stop: signals.stop,
-            logger: .console(verbose: verbose)
-        )
-        let statistics = try await DedicatedThread.run(named: "worker") { try service.run() }
+        let logger = Logger.console(log.format, verbose: verbose, run: connection.run, worker: id)
+        let statistics = try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+            let service = WorkerService(
+                transport: transport,
+                id: id,
+                patience: .seconds(connection.wait),
+                stop: signals.stop,
+                logger: logger,
+                metrics: monitor?.workerMetrics
+            ) { monitor?.note($0) }
+            return try await DedicatedThread.run(named: "worker") { try service.run() }
+        }
         if signals.stop.isRaised { throw CommandFailure(signals.exitCode, "worker \(id) interrupted") }
         if verbose {
             Console.note(

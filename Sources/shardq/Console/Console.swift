@@ -1,7 +1,12 @@
 internal import Foundation
+internal import Logging
+internal import Synchronization
 
 /// Standard output for results, standard error for everything else.
 enum Console {
+    /// Takes what is said on standard error as records; `nil` for lines for people.
+    private static let recorder = Mutex<Logger?>(nil)
+
     /// Prints a result.
     ///
     /// - Throws: `CommandFailure` when standard output takes no more.
@@ -13,19 +18,51 @@ enum Console {
         }
     }
 
+    /// From now on, what is said on standard error goes to a logger.
+    static func writeRecords(with logger: Logger) {
+        recorder.withLock { $0 = logger }
+    }
+
+    /// Whether standard error has records of a log and nothing else.
+    static var writesRecords: Bool { recorder.withLock { $0 } != nil }
+
+    /// Writes a record of the log, where there are records.
+    static func record(_ message: Logger.Message, _ metadata: Logger.Metadata) {
+        recorder.withLock { $0 }?.info(message, metadata: metadata)
+    }
+
     /// Prints a line for the operator; where nobody takes it, it is lost.
     static func note(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        if let logger = recorder.withLock({ $0 }) {
+            let text = text.trimmingPrefix("\n")
+            if !text.isEmpty { logger.notice("\(text)") }
+        } else {
+            write(text + "\n")
+        }
     }
 
     /// Prints an error, without the user information of any URL in it.
     static func error(_ text: String) {
-        note("shardq: " + text.replacing(/:\/\/[^\s\/]*@/, with: "://"))
+        if let logger = recorder.withLock({ $0 }) {
+            logger.error("\(redact(text))")
+        } else {
+            write("shardq: " + redact(text) + "\n")
+        }
+    }
+
+    /// Writes to standard error as it is.
+    static func write(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
+    /// Removes the user information of any URL.
+    static func redact(_ text: String) -> String {
+        text.replacing(/:\/\/[^\s\/]*@/, with: "://")
     }
 
     /// Replaces the line under the cursor.
     static func status(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(("\r\u{1B}[K" + text).utf8))
+        write("\r\u{1B}[K" + text)
     }
 
     /// Whether standard error is a terminal.

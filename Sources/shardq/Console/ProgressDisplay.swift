@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Logging
 internal import MasterNode
 internal import Synchronization
 internal import TabularLearning
@@ -17,7 +18,7 @@ final class ProgressDisplay: ProgressObserver {
 
     /// - Parameter isQuiet: Whether to show nothing at all.
     init(isQuiet: Bool) {
-        isTerminal = Console.isTerminal
+        isTerminal = Console.isTerminal && !Console.writesRecords
         self.isQuiet = isQuiet
     }
 
@@ -33,7 +34,11 @@ final class ProgressDisplay: ProgressObserver {
                 due = Due(tenth: tenth + 1, elapsed: progress.elapsed + .seconds(30))
                 return true
             }
-            if isDue { Console.note(line(progress)) }
+            if isDue, Console.writesRecords {
+                Console.record("progress", record(progress))
+            } else if isDue {
+                Console.note(line(progress))
+            }
         }
     }
 
@@ -46,6 +51,15 @@ final class ProgressDisplay: ProgressObserver {
         let width = 24
         let done = min(width, Int(progress.fraction * Double(width)))
         return "[" + String(repeating: "█", count: done) + String(repeating: "·", count: width - done) + "]"
+    }
+
+    private func record(_ progress: Progress) -> Logger.Metadata {
+        [
+            "fraction": .stringConvertible(progress.fraction), "steps": .stringConvertible(progress.stepsTaken),
+            "stepsPerSecond": .stringConvertible(progress.rate), "quality": "\(progress.quality)",
+            "staleness": .stringConvertible(progress.staleness), "rollbacks": .stringConvertible(progress.rollbacks),
+            "checkpoints": .stringConvertible(progress.checkpoints.written),
+        ]
     }
 
     private func line(_ progress: Progress) -> String {

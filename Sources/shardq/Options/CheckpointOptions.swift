@@ -23,9 +23,21 @@ struct CheckpointOptions: ParsableArguments {
     @Option(help: "Go on with the run in this folder from its newest checkpoint, in any layout; names no scenario.")
     var resume: String?
 
+    @Flag(
+        name: .customLong("resume-or-start"),
+        help: """
+            Go on with this run if the folder of --output has a checkpoint of it, else begin it: one command for the first \
+            start and for every one after a loss.
+            """
+    )
+    var resumesOrStarts = false
+
     func validate() throws {
         guard (1...1_000_000).contains(keptCount) else {
             throw ValidationError("--keep-checkpoints \(keptCount): 1 to 1000000")
+        }
+        guard resume == nil || !resumesOrStarts else {
+            throw ValidationError("--resume goes on in any case: leave out --resume-or-start")
         }
     }
 }

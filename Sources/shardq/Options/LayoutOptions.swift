@@ -11,7 +11,7 @@ struct LayoutOptions: ParsableArguments {
 
     @Option(
         help:
-            "How states are spread over shards: range, modulo, hash, or scenario (by intersection, by destination; the default where it can fill the shards, else range)."
+            "How states are spread over shards: range, modulo, hash, scenario (by intersection, by destination; the default where it can fill the shards, else range); routing also: router, or cut (neighbouring routers together)."
     )
     var partition: PartitionRule?
 

@@ -16,7 +16,12 @@ struct LearningOptions: ParsableArguments {
     @Option(help: "Cohorts in flight: while one waits for its shards another is stepped.")
     var cohorts: Int?
 
-    @Option(help: "Rounds by which an update lags behind the next choice: 1, or 0 for a second round trip a step.")
+    @Option(
+        help: """
+            Rounds by which an update lags behind the next choice, 0 to 255: 0 makes a second round trip a step, above 1 \
+            updates are held back (default: 1).
+            """
+    )
     var staleness: Int?
 
     @Option(help: "Discount γ per time step, 0...1.")
@@ -47,7 +52,7 @@ struct LearningOptions: ParsableArguments {
         if let steps, steps > 1 << 60 { throw ValidationError("--steps \(steps): at most 2^60") }
         if let cohorts, !(1...1024).contains(cohorts) { throw ValidationError("--cohorts \(cohorts): 1 to 1024") }
         if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
-            throw ValidationError("--staleness \(staleness): 0 or 1")
+            throw ValidationError("--staleness \(staleness): 0 to 255 rounds")
         }
         if let discount, !(0...1).contains(discount) { throw ValidationError("--discount \(discount): 0 to 1") }
         if let initialValue, !initialValue.isFinite { throw ValidationError("--initial-value: a finite number") }

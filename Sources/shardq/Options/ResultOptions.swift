@@ -25,7 +25,11 @@ struct ResultOptions: ParsableArguments {
 
     /// Finds out before the work whether its result can be kept.
     func checkOutput() throws {
-        guard let output else { return }
+        if let output { try Self.checkOutput(output) }
+    }
+
+    /// Finds out before the work whether a folder can be made and written to.
+    static func checkOutput(_ output: String) throws {
         try AtomicFile.makeFolder(URL(fileURLWithPath: output))
         let probe = URL(fileURLWithPath: output).appendingPathComponent(".shardq-probe")
         try AtomicFile.write(Data(), to: probe)

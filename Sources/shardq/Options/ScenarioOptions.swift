@@ -4,6 +4,7 @@ internal import Scenarios
 /// The settings of all scenarios; what belongs to another scenario than the chosen one is refused.
 struct ScenarioOptions: ParsableArguments {
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+    @OptionGroup(title: "Junction") var junction: JunctionOptions
     @OptionGroup(title: "Routing") var routing: RoutingOptions
     @OptionGroup(title: "Maze") var maze: MazeOptions
     @OptionGroup(title: "Synthetic") var synthetic: SyntheticOptions
@@ -15,7 +16,8 @@ struct ScenarioOptions: ParsableArguments {
         try refuseForeignOptions(of: name)
         let configuration: ScenarioConfiguration =
             switch name {
-            case .traffic: .traffic(try traffic.scenario(discount: discount))
+            case .traffic: try traffic.configuration(discount: discount)
+            case .junction: .junction(junction.scenario(discount: discount))
             case .routing: .routing(try routing.scenario())
             case .maze: .maze(try maze.scenario())
             case .synthetic: .synthetic(try synthetic.scenario())
@@ -35,7 +37,8 @@ struct ScenarioOptions: ParsableArguments {
 
     /// The options that were given, each with the scenario it belongs to.
     var given: [(option: String, owner: ScenarioName)] {
-        traffic.given.map { ($0, .traffic) } + routing.given.map { ($0, .routing) } + maze.given.map { ($0, .maze) }
+        traffic.given.map { ($0, .traffic) } + junction.given.map { ($0, .junction) }
+            + routing.given.map { ($0, .routing) } + maze.given.map { ($0, .maze) }
             + synthetic.given.map { ($0, .synthetic) }
     }
 }

@@ -1,9 +1,11 @@
 internal import ArgumentParser
+internal import SUMOSimulation
 internal import Scenarios
 
 /// The names of the scenarios on the command line and in files.
 enum ScenarioName: String, Codable, CaseIterable, ExpressibleByArgument {
     case traffic
+    case junction
     case routing
     case maze
     case synthetic
@@ -12,6 +14,9 @@ enum ScenarioName: String, Codable, CaseIterable, ExpressibleByArgument {
 /// A scenario of any kind as a value that can be written down.
 enum ScenarioConfiguration: Sendable {
     case traffic(TrafficScenario)
+    case junction(JunctionScenario)
+    /// Traffic too, simulated by SUMO.
+    case sumo(SUMOScenario)
     case routing(RoutingScenario)
     case maze(MazeScenario)
     case synthetic(SyntheticScenario)
@@ -19,7 +24,8 @@ enum ScenarioConfiguration: Sendable {
     /// Which scenario it is.
     var name: ScenarioName {
         switch self {
-        case .traffic: .traffic
+        case .traffic, .sumo: .traffic
+        case .junction: .junction
         case .routing: .routing
         case .maze: .maze
         case .synthetic: .synthetic
@@ -30,6 +36,8 @@ enum ScenarioConfiguration: Sendable {
     var scenario: any Scenario {
         switch self {
         case .traffic(let scenario): scenario
+        case .junction(let scenario): scenario
+        case .sumo(let scenario): scenario
         case .routing(let scenario): scenario
         case .maze(let scenario): scenario
         case .synthetic(let scenario): scenario
@@ -38,12 +46,20 @@ enum ScenarioConfiguration: Sendable {
 }
 
 extension ScenarioConfiguration: Codable {
-    private enum Key: CodingKey { case name, settings }
+    private enum Key: CodingKey { case name, settings, simulator }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch try container.decode(ScenarioName.self, forKey: .name) {
-        case .traffic: self = .traffic(try container.decode(TrafficScenario.self, forKey: .settings))
+        case .junction: self = .junction(try container.decode(JunctionScenario.self, forKey: .settings))
+        case .traffic:
+            switch try container.decodeIfPresent(String.self, forKey: .simulator) {
+            case nil: self = .traffic(try container.decode(TrafficScenario.self, forKey: .settings))
+            case "sumo": self = .sumo(try container.decode(SUMOScenario.self, forKey: .settings))
+            case let name?:
+                let reason = "there is no simulator '\(name)'"
+                throw DecodingError.dataCorruptedError(forKey: .simulator, in: container, debugDescription: reason)
+            }
         case .routing: self = .routing(try container.decode(RoutingScenario.self, forKey: .settings))
         case .maze: self = .maze(try container.decode(MazeScenario.self, forKey: .settings))
         case .synthetic: self = .synthetic(try container.decode(SyntheticScenario.self, forKey: .settings))
@@ -65,6 +81,10 @@ extension ScenarioConfiguration: Codable {
         try container.encode(name, forKey: .name)
         switch self {
         case .traffic(let scenario): try container.encode(scenario, forKey: .settings)
+        case .junction(let scenario): try container.encode(scenario, forKey: .settings)
+        case .sumo(let scenario):
+            try container.encode("sumo", forKey: .simulator)
+            try container.encode(scenario, forKey: .settings)
         case .routing(let scenario): try container.encode(scenario, forKey: .settings)
         case .maze(let scenario): try container.encode(scenario, forKey: .settings)
         case .synthetic(let scenario): try container.encode(scenario, forKey: .settings)

@@ -28,6 +28,27 @@ struct TableExport {
         return String(TextTable(header: header, rows: rows).commaSeparatedValues.dropLast())
     }
 
+    /// One line per state in which something was tried: its factors, what is done there, what comes next and by how much.
+    func decisions() -> String {
+        let space = policy.space
+        let unit = policy.valueUnit
+        let header =
+            ["state"] + space.factors.map(\.name)
+            + ["action", "second best", unit.name.isEmpty ? "margin" : "margin [\(unit.name)]", "visits"]
+        let rows = states.compactMap { state -> [String]? in
+            guard let best = policy.greedyAction(of: state) else { return nil }
+            let cells = Array(policy.cells(of: state))
+            let second = cells.indices.filter { $0 != best && cells[$0].visitCount > 0 }
+                .max { (cells[$0].value, $1) < (cells[$1].value, $0) }
+            let margin = second.map { "\(Double(cells[best].value - cells[$0].value) * unit.factor)" }
+            let levels = zip(space.factors, space.levels(of: state)).map { $0.label($1) }
+            let visits = cells.reduce(UInt64(0)) { $0 + UInt64($1.visitCount) }
+            return ["\(state)"] + levels
+                + [space.actions[best], second.map { space.actions[$0] } ?? "", margin ?? "", "\(visits)"]
+        }
+        return String(TextTable(header: header, rows: rows).commaSeparatedValues.dropLast())
+    }
+
     private struct Row: Encodable {
         var state: UInt64
         var factors: [String: String]

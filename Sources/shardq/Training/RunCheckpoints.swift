@@ -115,6 +115,32 @@ struct RunCheckpoints: Sendable {
         for failure in written.leftovers { logger.warning("\(failure)") }
     }
 
+    /// Whether there is a checkpoint of this very run to go on from; it may have been complete already.
+    ///
+    /// - Returns: `false` when the folder is free: without checkpoints, or with those of another run that is complete.
+    /// - Throws: `CommandFailure` when it holds another run that is not complete, or nothing but damaged checkpoints;
+    ///   `FileFailure` when it cannot be read.
+    func holdRun() throws -> Bool {
+        guard let last = try store.rounds.last else { return false }
+        let search = try store.newest()
+        guard let checkpoint = search.checkpoint else {
+            let reason = search.skipped.first.map { ": \($0)" } ?? ""
+            throw CommandFailure(
+                .badInput,
+                "\(folder) has no whole checkpoint\(reason); remove that folder to begin anew"
+            )
+        }
+        if checkpoint.runIdentity == description.identity.description { return true }
+        guard FileManager.default.fileExists(atPath: finishedMark.path) else {
+            throw CommandFailure(
+                .usage,
+                "\(folder) holds another run, unfinished, at round \(last): "
+                    + "give the options that it was begun with, or another --output"
+            )
+        }
+        return false
+    }
+
     /// Refuses to begin anew in a folder that holds an unfinished run; forgets the checkpoints of a finished one.
     func prepare() throws {
         let rounds = try store.rounds

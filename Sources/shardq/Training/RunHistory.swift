@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Foundation
 internal import MasterNode
+internal import Scenarios
 internal import TabularLearning
 
 /// Where a run begins and what it can return to: its checkpoints, if it takes any.
@@ -23,7 +24,7 @@ struct RunHistory: Sendable {
 
     /// The state to begin or to go on from, and the epoch to do it in.
     func start() throws -> (state: RunState, epoch: UInt32) {
-        guard resumes, let checkpoints else { return (RunState(beginning: try run.makeLearners()), Self.freshEpoch) }
+        guard resumes, let checkpoints else { return (try run.beginning(), Self.freshEpoch) }
         guard let (state, epoch) = try checkpoints.newest(run) else {
             throw CommandFailure(.badInput, "\(checkpoints.folder) has no checkpoint to go on from")
         }
@@ -37,11 +38,14 @@ struct RunHistory: Sendable {
 
     /// What the master's loop needs of the checkpoints.
     var keeper: RunKeeper {
-        let beginning = { @Sendable [run] in RunState(beginning: try run.makeLearners()) }
+        let beginning = { @Sendable [run] in try run.beginning() }
         guard let checkpoints else { return RunKeeper(lastState: beginning) }
         return RunKeeper(
             lastState: { [run] in try checkpoints.newest(run)?.state ?? beginning() },
-            lastTable: { try checkpoints.newestTable() },
+            lastTable: { [run] in
+                if let (table, round) = try checkpoints.newestTable() { return (table, round) }
+                return run.scenario.initialTable.map { ($0, nil) }
+            },
             save: { try checkpoints.write($0) },
             interval: checkpoints.interval.duration
         )

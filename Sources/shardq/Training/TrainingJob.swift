@@ -15,11 +15,12 @@ struct TrainingJob {
     func perform(_ train: () async throws -> TrainingOutcome) async throws {
         let outcome = try await outcome(of: train)
         let run = setup.run
-        let report = try TrainingReport(
+        let report = try await TrainingReport(
             run,
             setup.configuration,
             outcome,
             broker: broker,
+            output: setup.output,
             evaluate: options.evaluates
         )
         try report.write(to: setup.output)

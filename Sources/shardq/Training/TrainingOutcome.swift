@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import MasterNode
 internal import TabularLearning
 
@@ -7,6 +8,8 @@ struct TrainingOutcome: Sendable {
     let table: ActionValueTable?
     let statistics: LearnerStatistics
     let gauges: [Gauge]
+    /// The run from its beginning, those parts included that came before a resume.
+    let learning: LearningHistory
     /// Lane-steps taken, those of earlier parts of a resumed run included.
     let stepsTaken: UInt64
     /// Lane-steps that earlier parts of a resumed run have taken.
@@ -63,6 +66,7 @@ struct TrainingOutcome: Sendable {
         self.table = table
         statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
         gauges = learners[0].environment.gauges
+        learning = LearningHistory(learners)
         stepsTaken = learners.laneSteps
         self.stepsBefore = stepsBefore
         wallSeconds = elapsed.seconds

@@ -7,7 +7,7 @@ internal import TabularLearning
 /// What a training run prints and leaves.
 struct TrainingReport {
     private let result: TrainingResult
-    private let comparison: Comparison?
+    private let evaluation: EvaluationOutcome?
     private let policy: PolicyFolder<PolicyDescription>
     private let run: TrainingRun
     private let outcome: TrainingOutcome
@@ -18,17 +18,32 @@ struct TrainingReport {
         _ configuration: ScenarioConfiguration,
         _ outcome: TrainingOutcome,
         broker: String,
+        output: String?,
         evaluate: Bool
-    ) throws {
+    ) async throws {
         guard let table = outcome.table else { throw CommandFailure(.internalError, "the run ended without a table") }
         self.run = run
         self.outcome = outcome
         let description = run.description(configuration, steps: outcome.stepsTaken)
         policy = PolicyFolder(description: description, table: table)
         let isComplete = !outcome.wasInterrupted(of: run)
-        comparison =
+        evaluation =
             evaluate && isComplete
-            ? try PolicyEvaluation(configuration, parameters: run.parameters, seedCount: 10).compare(table) : nil
+            ? try await configuration.evaluate(
+                EvaluatedPolicy(
+                    table,
+                    parameters: run.parameters,
+                    learning: outcome.learning,
+                    facts: .init(
+                        folder: output ?? "",
+                        tableDigest: policy.digest.description,
+                        trainingSeed: run.seed,
+                        trainingSteps: outcome.stepsTaken
+                    )
+                ),
+                isQuiet: true,
+                withCharts: output != nil
+            ) : nil
         result = TrainingResult(
             scenario: configuration.name.rawValue,
             seed: run.seed,
@@ -46,7 +61,8 @@ struct TrainingReport {
             ledger: .init(outcome, applied: table.updateCount),
             rollbacks: outcome.rollbacks,
             checkpoints: .init(outcome.checkpoints),
-            evaluation: comparison.map(EvaluationResult.init)
+            learning: .init(outcome.learning),
+            evaluation: evaluation.map { EvaluationResult($0) }
         )
     }
 
@@ -54,7 +70,10 @@ struct TrainingReport {
     func write(to output: String?) throws {
         guard let output else { return }
         try policy.write(to: URL(fileURLWithPath: output))
-        if let comparison { try EvaluationFiles(comparison).write(to: URL(fileURLWithPath: output)) }
+        try LearningFiles(outcome.learning).write(to: URL(fileURLWithPath: output))
+        guard let evaluation else { return }
+        let notes = try EvaluationFiles(evaluation).write(to: URL(fileURLWithPath: output))
+        for note in notes { Console.note(note) }
     }
 
     /// Prints the result as JSON or as text for people.
@@ -79,7 +98,7 @@ struct TrainingReport {
             )
         }
         lines += outcome.gauges.map { "\($0.name): \($0.value.short) \($0.unit)" }
-        if let comparison { lines += ["", comparison.title, "", String(comparison.table.plainText.dropLast())] }
+        if let evaluation { lines += ["", EvaluationJob.text(evaluation)] }
         return lines.joined(separator: "\n")
     }
 }
@@ -136,47 +155,11 @@ struct TrainingResult: Encodable {
     var ledger: Ledger
     var rollbacks: Int
     var checkpoints: Checkpoints
+    var learning: LearningResult
     var evaluation: EvaluationResult?
 
     /// The object in one line.
     var json: String { encodeJSON(self) }
-}
-
-/// A comparison as it appears in JSON: per controller and metric the mean and its 95% interval.
-struct EvaluationResult: Encodable {
-    struct Metric: Encodable {
-        var unit: String
-        var mean: Double
-        var lower: Double
-        var upper: Double
-    }
-
-    var title: String
-    var seeds: [UInt64]
-    var controllers: [String: [String: Metric]]
-
-    init(_ comparison: Comparison) {
-        title = comparison.title
-        seeds = comparison.seeds
-        controllers = Dictionary(
-            comparison.contenders.map { contender in
-                let metrics = contender.metrics.map { metric in
-                    let interval = metric.interval
-                    // A figure that is exact has one value and no interval.
-                    let half = interval.halfWidth ?? 0
-                    let value = Metric(
-                        unit: metric.unit,
-                        mean: interval.mean,
-                        lower: interval.mean - half,
-                        upper: interval.mean + half
-                    )
-                    return (metric.name, value)
-                }
-                return (contender.name, Dictionary(metrics, uniquingKeysWith: { $1 }))
-            },
-            uniquingKeysWith: { $1 }
-        )
-    }
 }
 
 /// Encodes a value of this program as one line of JSON; numbers that are not finite become the text "nan".

@@ -56,7 +56,7 @@ struct TrainingRun: Sendable {
         let steps = rounds * perRound
         var parameters = try learning.parameters(defaults, steps: steps)
         if isStepwise {
-            guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness != 1 else {
+            guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness ?? 0 == 0 else {
                 throw CommandFailure(
                     .usage,
                     "--protocol stepwise runs one replica with staleness 0: leave out --lanes, --cohorts, --staleness"
@@ -64,7 +64,7 @@ struct TrainingRun: Sendable {
             }
             parameters.staleness = .fresh
         }
-        guard parameters.staleness == .oneRound || cohorts == 1 else {
+        guard parameters.staleness != .fresh || cohorts == 1 else {
             throw CommandFailure(.usage, "--staleness 0 means that nothing else is in flight: use --cohorts 1")
         }
         try self.init(
@@ -190,6 +190,11 @@ struct TrainingRun: Sendable {
         }
     }
 
+    /// The state before the first step.
+    func beginning() throws -> RunState {
+        RunState(beginning: try makeLearners(), table: scenario.initialTable)
+    }
+
     /// Cuts the run short without changing what it does until then.
     ///
     /// - Parameter steps: Lane-steps; whole rounds of all cohorts.
@@ -208,13 +213,19 @@ struct TrainingRun: Sendable {
             workerCount: workers,
             shardCount: shards,
             partition: partition,
-            affinityFactor: scenario.affinityFactor,
+            affinityFactor: affinity?.factor,
             aggregation: aggregation,
             collectsTable: collectsTable,
             checkpointRounds: checkpointRounds
         )
+        plan.assignment = affinity?.shards
         plan.durability = durability
         return plan
+    }
+
+    /// What the partition keeps together, and where.
+    private var affinity: Affinity? {
+        Affinity.Kind(rawValue: partition.rawValue).flatMap { scenario.affinity($0, shardCount: shards) }
     }
 
     /// The partition of the table, to find out before anything starts whether there is one.
@@ -222,7 +233,8 @@ struct TrainingRun: Sendable {
         try Partitioner(
             rule: partition,
             space: scenario.space,
-            affinityFactor: scenario.affinityFactor,
+            affinityFactor: affinity?.factor,
+            assignment: affinity?.shards,
             shardCount: shards
         )
     }

@@ -23,13 +23,16 @@ extension TrainingRunner {
             let stepsBefore = state.learners.laneSteps
             let master = try Master(plan: run.plan, state: consume state, epoch: epoch)
             let stopwatch = Stopwatch()
+            let metrics = monitor.map { MasterMetrics(factory: $0.registry, plan: run.plan) }
             let service = MasterService(
                 transport: metered,
                 patience: patience,
                 keeper: history.keeper,
                 stop: run.stop,
-                logger: logger
+                logger: logger,
+                metrics: metrics
             ) { master, checkpoints in
+                if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
                 if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
                 guard !master.isGathering else { return }
                 observer.show(Progress(master, checkpoints, run: run, elapsed: stopwatch.elapsed))
@@ -51,7 +54,8 @@ extension TrainingRunner {
                         id: "\(index)",
                         patience: Self.patience,
                         stop: workersStop,
-                        logger: logger
+                        logger: logger,
+                        metrics: monitor?.workerMetrics
                     )
                     _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
                 }

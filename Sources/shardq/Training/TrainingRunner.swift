@@ -14,6 +14,8 @@ struct TrainingRunner: Sendable {
     let observer: any ProgressObserver
     /// Measures round trips, if they are wanted.
     var meter: DurationMeter?
+    /// Shows the run to its operator, if that is wanted.
+    var monitor: NodeMonitor?
     /// Told which processes were started: workers, and the broker's if it is private.
     var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
     /// Called with the way to the broker, if there is one, after the workers have ended.

@@ -24,6 +24,7 @@ struct TrainingSetup {
         checkpoint: CheckpointOptions,
         output: String?,
         usesShards: Bool,
+        isMonitored: Bool,
         stop: StopFlag,
         logger: Logger
     ) throws {
@@ -62,8 +63,12 @@ struct TrainingSetup {
                 "--durability log needs --output: only checkpoints keep the log from growing for ever"
             )
         }
+        guard self.output != nil || !checkpoint.resumesOrStarts else {
+            throw CommandFailure(.usage, "--resume-or-start needs --output, the folder of the run")
+        }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
+        if isMonitored { run.environmentMeter = EnvironmentMeter() }
         run.checkpointRounds = self.output == nil ? nil : interval.rounds
         self.run = run
         let description = run.description(configuration, steps: run.steps)
@@ -76,7 +81,8 @@ struct TrainingSetup {
                 logger: logger
             )
         }
-        history = RunHistory(run, checkpoints: checkpoints, resumes: checkpoint.resume != nil)
-        if checkpoint.resume == nil { try checkpoints?.prepare() }
+        let resumes = try checkpoint.resume != nil || (checkpoint.resumesOrStarts && checkpoints?.holdRun() == true)
+        history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
+        if !resumes { try checkpoints?.prepare() }
     }
 }

@@ -132,7 +132,9 @@ final class WorkerProcesses: Sendable {
         let process = Process()
         process.executableURL = program
         process.arguments = ["worker"] + arguments + ["--name", slot.name]
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // What is set for this command is not meant for its workers.
+        process.environment = Settings.withoutSettings(ProcessInfo.processInfo.environment)
+            .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: slot.log)

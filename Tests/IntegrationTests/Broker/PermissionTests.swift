@@ -9,7 +9,7 @@ internal import WorkerNode
 
 /// Users with the permissions that `docs/security.md` gives them, on a real broker, for the run `grid`.
 @Suite(.serialized) struct `Users with the least permissions` {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `are enough for a whole run`() async throws {
         let users = try await Self.users
         let master = MazeRun(transport: users.master)
@@ -23,7 +23,7 @@ internal import WorkerNode
         #expect(try finished.table?.cells == MazeRun.serialTable().cells)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `keep a worker's user out of the master's mailboxes and other workers'`() async throws {
         let users = try await Self.users
         for mailbox in [Mailbox.control, .replies, .worker("w2"), .worker("w10"), .worker("w1.x")] {
@@ -36,7 +36,7 @@ internal import WorkerNode
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `keep the master's user out of the workers' mailboxes and shards`() async throws {
         let users = try await Self.users
         for mailbox in [Mailbox.worker("w1"), .shard(0)] {
@@ -47,7 +47,7 @@ internal import WorkerNode
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `keep all of them out of other runs`() async throws {
         let users = try await Self.users
         for user in [users.master, users.one] {
@@ -59,7 +59,7 @@ internal import WorkerNode
     }
 
     /// What cannot be had: `docs/security.md` says so.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `cannot keep a worker's user from publishing to another's shard, nor from opening one that is free`()
         async throws
     {

@@ -35,9 +35,10 @@ struct BoundedQueueTests {
 
     @Test("a drop costs the sender the queue's room besides the hop, and the transition bootstraps")
     func dropCost() {
-        let scenario = Self.scenario(load: 4, capacity: 3, .bl94)
+        var scenario = Self.scenario(load: 4, capacity: 3, .bl94)
+        scenario.rule = .qRouting
         var environment = RoutingEnvironment(scenario, replicas: 0..<2, seed: 1)
-        var twin = [0, 1].map { PacketNetwork(scenario, replica: $0, seed: 1) }
+        var twin = [0, 1].map { [scenario] in PacketNetwork(scenario, replica: $0, seed: 1) }
         var batch = StepBatch()
         environment.begin(&batch)
         var dropCount = 0

@@ -34,6 +34,7 @@ struct RoutingEnvironmentTests {
     private func settledDeliveryTime(load: Double) throws -> Double {
         var scenario = RoutingScenario()
         scenario.load = load
+        scenario.rule = .qRouting
         let parameters = scenario.defaults.parameters
         let times = try (1...5 as ClosedRange<UInt64>).map { seed in
             var environment = RoutingEnvironment(scenario, replicas: 0..<1, seed: seed)

@@ -71,6 +71,28 @@ struct RoadNetworkTests {
         }
     }
 
+    @Test("An arterial is a row of junctions whose main street has more lanes and keeps its flow")
+    func arterial() throws {
+        let scenario = TrafficScenario(layout: .arterial)
+        let network = try scenario.makeNetwork()
+        #expect(network.intersections.count == 6)
+        #expect(network.entries.count == 14, "two ends and two arms of each side street")
+        func flow(_ road: String) throws -> Double {
+            let index = try #require(network.roads.firstIndex { $0.name == road })
+            let flows = scenario.demand.meanMovementFlows(in: network)
+            return network.roads[index].movements.reduce(0) { $0 + flows[$1] }
+        }
+        #expect(try flow("r0c0 from west") == 1200)
+        #expect(try flow("r0c3 from south") == 300)
+        #expect((try flow("r0c5 from west") - 1200).magnitude < 1e-6, "as many turn in as turn out")
+        let through = try #require(network.movements.first { $0.name == "east through" })
+        #expect(through.saturationFlow == 3600)
+        #expect(network.roads[through.road].storage * 3 == network.roads[0].storage * 4)
+        for junctions in [1, 21] {
+            #expect(throws: ScenarioError.self) { try RoadNetwork.arterial(junctions: junctions) }
+        }
+    }
+
     @Test("The fixed plan fills its cycle and gives most green where most vehicles come")
     func fixedPlan() throws {
         var scenario = TrafficScenario()

@@ -44,15 +44,17 @@ struct SignalStateEncoderTests {
 
     @Test("says in words what is seen")
     func words() {
-        let encoder = TrafficScenario.grid(2, 2).makeEncoder()
+        var scenario = TrafficScenario.grid(2, 2)
+        scenario.sharesTable = false
+        let encoder = scenario.makeEncoder()
         let state = encoder.state(of: Self.view([0, 5, 14, 2], phase: 2, intersection: 3))
         let text = encoder.space.describe(state)
         #expect(text.hasPrefix("intersection r1c1, phase east-west through, "))
-        #expect(text.contains("vehicles for north-south through 0-1"))
-        #expect(text.contains("vehicles for north-south left 2-5"))
-        #expect(text.contains("vehicles for east-west through 14+"))
+        #expect(text.contains("vehicles for north-south through 0,"))
+        #expect(text.contains("vehicles for north-south left 3-5"))
+        #expect(text.contains("vehicles for east-west through 12-19"))
         #expect(encoder.space.actions[3] == "east-west left")
-        #expect(encoder.space.stateCount == 4 * 4 * 256)
+        #expect(encoder.space.stateCount == 4 * 4 * 4096)
     }
 
     @Test("finds the strongest other phase, the lowest on ties")
@@ -64,9 +66,32 @@ struct SignalStateEncoderTests {
         func levels(_ demand: [Int32], phase: Int) -> [Int] {
             space.levels(of: encoder.state(of: Self.view(demand, phase: phase)))
         }
-        #expect(levels([20, 1, 7, 7], phase: 0) == [0, 0, 3, 2, 2])
-        #expect(levels([20, 1, 7, 7], phase: 2) == [0, 2, 2, 0, 3])
-        #expect(levels([0, 0, 0, 0], phase: 0) == [0, 0, 0, 1, 0])
+        #expect(levels([20, 1, 7, 7], phase: 0) == [0, 5, 2, 3])
+        #expect(levels([20, 1, 7, 7], phase: 2) == [2, 3, 0, 5])
+        #expect(levels([0, 0, 0, 0], phase: 0) == [0, 0, 1, 0])
+    }
+
+    @Test("is a row of the same table for intersections of the same shape, and of another for another shape")
+    func shapes() throws {
+        let grid = TrafficScenario.grid(2, 2).makeEncoder()
+        #expect(grid.space.factors[0].name == "phase")
+        let views = (0..<4).map { Self.view([3, 0, 8, 1], phase: 2, intersection: $0) }
+        #expect(Set(views.map { grid.state(of: $0) }).count == 1)
+        // A slower lane makes the second intersection another shape.
+        let even = try RoadNetwork.grid(rows: 1, columns: 3)
+        var movements = even.movements
+        for movement in even.intersections[1].movements { movements[movement].saturationFlow = 1500 }
+        let uneven = try RoadNetwork(intersections: even.intersections, roads: even.roads, movements: movements)
+        #expect(even.shapes.names == ["like r0c0"])
+        #expect(uneven.shapes.ofIntersection == [0, 1, 0])
+        let scenario = TrafficScenario(network: uneven, demand: .steady(400))
+        #expect(scenario.affinityFactor == 0)
+        let encoder = scenario.makeEncoder()
+        #expect(encoder.space.factors[0].name == "shape")
+        #expect(encoder.state(of: views[0]) == encoder.state(of: views[2]))
+        #expect(encoder.state(of: views[0]) != encoder.state(of: views[1]))
+        let text = encoder.space.describe(encoder.state(of: views[1]))
+        #expect(text.hasPrefix("shape like r0c1, phase east-west through"))
     }
 
     @Test("offers the present phase and those that vehicles ask for, as far as the envelope allows")

@@ -81,7 +81,7 @@ struct StatisticsTests {
         }
         let comparison = Comparison(title: "test", seeds: [1, 2, 3], contenders: contenders)
         #expect(comparison.table.header == ["controller", "delay [s]"])
-        #expect(comparison.table.rows == [["a", "2.00 ± 2.48"], ["b", "4.00"]])
+        #expect(comparison.table.rows == [["a", "2.0 ± 2.5"], ["b", "4.00"]])
         #expect(comparison.seedTable.rows.count == 6)
         #expect(comparison.seedTable.rows[4] == ["b", "delay", "s", "2", "4.0"])
     }

@@ -5,15 +5,17 @@ public struct TableRoutingController: RoutingController {
     /// The name in tables.
     public let name: String
     private let routerCount: Int
+    private let seesQueues: Bool
     private let table: ActionValueTable
 
     /// Creates a controller that no longer learns.
     ///
     /// - Parameters:
     ///   - table: One row per router and destination.
-    ///   - topology: What it was learned on.
+    ///   - scenario: What it was learned on, and by which rule.
     ///   - name: The name in tables.
-    public init(table: ActionValueTable, topology: NetworkTopology, name: String = "learned, frozen") {
+    public init(table: ActionValueTable, scenario: RoutingScenario, name: String = "learned, frozen") {
+        let topology = scenario.topology
         precondition(
             table.rowCount == topology.routerCount * topology.routerCount
                 && table.actionCount == topology.largestDegree,
@@ -21,20 +23,25 @@ public struct TableRoutingController: RoutingController {
         )
         self.name = name
         self.table = table
+        seesQueues = scenario.rule.seesQueues
         routerCount = topology.routerCount
     }
 
-    /// Chooses the best neighbour.
+    /// Chooses the best neighbour, by what the table knows and, if the rule says so, what the queues are now.
     public mutating func chooseNeighbor(
         for entry: PacketNetwork.Pending,
         in network: PacketNetwork,
         _ random: inout SplitMix64
     ) -> UInt8 {
         let start = (entry.router * routerCount + entry.destination) * table.actionCount
-        var best = 0
-        for slot in 1..<max(1, network.topology.neighbors[entry.router].count)
-        where table.cells[start + slot].value > table.cells[start + best].value {
-            best = slot
+        var slots = network.usableSlots(of: entry.router)
+        var (best, bestValue) = (slots.trailingZeroBitCount, -Float.infinity)
+        while slots != 0 {
+            let slot = slots.trailingZeroBitCount
+            slots &= slots - 1
+            var value = table.cells[start + slot].value
+            if seesQueues { value += -Float(network.queueAhead(entry.router, slot, to: entry.destination)) }
+            if value > bestValue { (best, bestValue) = (slot, value) }
         }
         return UInt8(truncatingIfNeeded: best)
     }

@@ -26,9 +26,7 @@ public struct FixedTimeController: SignalController {
         let flows = scenario.demand.meanMovementFlows(in: network)
         let timing = scenario.timing
         let greens = network.intersections.map { intersection in
-            let ratios = intersection.phases.map { phase in
-                phase.movements.reduce(1e-6) { max($0, flows[$1] / Double(network.movements[$1].saturationFlow)) }
-            }
+            let ratios = intersection.flowRatios(flows, in: network)
             return Self.split(
                 cycle - ratios.count * timing.changeTime,
                 by: ratios,
@@ -64,7 +62,8 @@ extension TrafficDemand {
     /// What a road carries is what enters on it and what the movements that lead to it carry; the equations are solved
     /// by repetition, which converges because some share of every flow leaves the network.
     public func meanMovementFlows(in network: RoadNetwork) -> [Double] {
-        let entering = network.roads.map { $0.entryAxis.map { meanFlow($0) } ?? 0 }
+        var entering = Array(repeating: 0.0, count: network.roads.count)
+        for (entry, road) in network.entries.enumerated() { entering[road] = meanFlow(ofEntry: entry, in: network) }
         var flows = entering
         for _ in 0..<500 {
             var next = entering

@@ -14,6 +14,16 @@ public struct IntersectionView: Sendable, Hashable {
     public var allowedPhases: UInt64 = 0
     /// By phase: vehicles that are queued or within the detector distance; −1 where there is no such phase.
     public var demand = SIMD8<Int32>(repeating: -1)
+    /// By phase: vehicles that stand at the stop lines of its movements; −1 where there is no such phase.
+    public var queues = SIMD8<Int32>(repeating: -1)
+    /// By phase, summed over its movements: vehicles on the incoming lanes minus those on as many lanes of the road
+    /// they lead to; `Int32.min` where there is no such phase.
+    public var pressures = SIMD8<Int32>(repeating: .min)
+    /// By phase: seconds since a vehicle last crossed the stop line of one of its movements; for the green phase no
+    /// more than `greenAge`.
+    public var gaps = SIMD8<Int32>(repeating: 0)
+    /// The phases that lead to a road which is almost full, bit p for phase p.
+    public var fullExits: UInt64 = 0
     /// By phase: seconds for which its vehicles have waited at red.
     public var redWaits = SIMD8<Int32>(repeating: 0)
 
@@ -28,6 +38,26 @@ public struct IntersectionView: Sendable, Hashable {
         for phase in 0..<phaseCount where demand[phase] > 0 { called |= 1 << UInt64(phase) }
         return allowedPhases & called
     }
+
+    /// Returns the choice with the largest of given values; the present phase on ties, then the lowest.
+    public func strongestChoice(by values: SIMD8<Int32>) -> Int {
+        let choices = choices
+        var best = choices & (1 << UInt64(phase)) != 0 ? phase : choices.trailingZeroBitCount
+        for phase in 0..<phaseCount where choices & (1 << UInt64(phase)) != 0 && values[phase] > values[best] {
+            best = phase
+        }
+        return best
+    }
+
+    /// Returns the next choice after the present phase in cyclic order; the present one where there is no other.
+    public func nextChoice() -> Int {
+        let choices = choices
+        for step in 1..<max(2, phaseCount) {
+            let next = (phase + step) % phaseCount
+            if choices & (1 << UInt64(next)) != 0 { return next }
+        }
+        return phase
+    }
 }
 
 extension TrafficSimulation {
@@ -39,14 +69,32 @@ extension TrafficSimulation {
     ///   - seconds: How far the detectors look ahead.
     /// - Returns: What a controller may know.
     public func view(of intersection: Int, envelope: SafetyEnvelope, detectorSeconds seconds: Int) -> IntersectionView {
+        var view = learnerView(of: intersection, envelope: envelope, detectorSeconds: seconds, seesFullExits: true)
+        view.queues = demand(at: intersection, within: 0)
+        view.pressures = pressures(at: intersection)
+        view.gaps = gaps(at: intersection)
+        let unbroken = view.gaps[view.phase]
+        view.gaps[view.phase] = min(unbroken, Int32(truncatingIfNeeded: view.greenAge))
+        return view
+    }
+
+    /// The part of `view` that a learned controller uses: training looks at little else but this.
+    func learnerView(
+        of intersection: Int,
+        envelope: SafetyEnvelope,
+        detectorSeconds seconds: Int,
+        seesFullExits: Bool
+    ) -> IntersectionView {
+        let watch = watch(intersection, within: seconds)
         var view = IntersectionView()
         view.intersection = intersection
         view.time = counters.seconds
         view.phaseCount = phaseCount(of: intersection)
         view.phase = phase(of: intersection)
         view.greenAge = stageTime(of: intersection)
-        view.demand = demand(at: intersection, within: seconds)
-        view.redWaits = redWaits(at: intersection)
+        view.demand = watch.demand
+        view.redWaits = watch.redWaits
+        if seesFullExits { view.fullExits = fullExits(at: intersection) }
         view.allowedPhases = envelope.allowedPhases(
             phase: view.phase,
             greenAge: view.greenAge,

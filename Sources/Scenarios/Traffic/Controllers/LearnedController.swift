@@ -19,10 +19,31 @@ public struct LearnedController: SignalController {
     ///   - scenario: What it was trained on.
     ///   - name: The name in tables.
     public init(table: ActionValueTable, scenario: TrafficScenario, name: String = "learned") {
+        self.init(
+            table: table,
+            encoder: scenario.makeEncoder(),
+            decisionInterval: scenario.decisionInterval,
+            name: name
+        )
+    }
+
+    /// Creates a controller for any simulation whose intersections an encoder can look at.
+    ///
+    /// - Parameters:
+    ///   - table: The whole table, one row per state of the encoder.
+    ///   - encoder: Turns what is seen into a state.
+    ///   - decisionInterval: The interval it was trained with.
+    ///   - name: The name in tables.
+    public init(
+        table: ActionValueTable,
+        encoder: SignalStateEncoder,
+        decisionInterval: Int,
+        name: String = "learned"
+    ) {
         self.name = name
         self.table = table
-        encoder = scenario.makeEncoder()
-        decisionInterval = scenario.decisionInterval
+        self.encoder = encoder
+        self.decisionInterval = decisionInterval
         precondition(
             UInt64(table.rowCount) == encoder.space.stateCount && table.actionCount == encoder.space.actionCount,
             "the table has a row for every state of the scenario"
@@ -46,18 +67,6 @@ public struct LearnedController: SignalController {
         }
         if let best { return best }
         counts.unvisited += 1
-        return Self.strongestDemand(view)
-    }
-
-    /// The choice with most vehicles; the present phase on ties, then the lowest.
-    private static func strongestDemand(_ view: IntersectionView) -> Int {
-        let choices = view.choices
-        var best = choices.trailingZeroBitCount
-        if choices & (1 << UInt64(view.phase)) != 0 { best = view.phase }
-        for phase in 0..<view.phaseCount
-        where choices & (1 << UInt64(phase)) != 0 && view.demand[phase] > view.demand[best] {
-            best = phase
-        }
-        return best
+        return view.strongestChoice(by: view.demand)
     }
 }

@@ -1,0 +1,119 @@
+internal import Foundation
+
+/// The program's commands and their options, as its own help describes them.
+///
+/// Read from the argument parser's dump, so that an option that is added there is known here.
+public struct CommandTree: Sendable {
+    /// The program itself, which holds the commands.
+    let root: Command
+
+    /// A command with its options and the commands below it.
+    struct Command: Sendable {
+        let name: String
+        let options: [Option]
+        let subcommands: [Command]
+
+        func option(_ key: String) -> Option? { options.first { $0.key == key } }
+
+        func subcommand(_ name: String) -> Command? { subcommands.first { $0.name == name } }
+
+        /// The options of this command and of all below it.
+        var allOptions: [Option] { options + subcommands.flatMap(\.allOptions) }
+    }
+
+    /// Something that can be set.
+    struct Option: Sendable {
+        enum Kind: Sendable {
+            case option
+            case positional
+            /// Present or not; `negation` is the long name that means no, if there is one.
+            case flag(negation: String?)
+        }
+
+        /// The long name without dashes; the name of the value where it is positional.
+        let key: String
+        let kind: Kind
+        /// What it is called in arguments, dashes included.
+        let names: [String]
+        let isRepeating: Bool
+        let defaultValue: String?
+
+        var isPositional: Bool { if case .positional = kind { true } else { false } }
+    }
+
+    /// Reads the dump.
+    ///
+    /// - Parameter helpDump: What `--experimental-dump-help` prints.
+    /// - Throws: `ConfigurationFailure` when it is something else.
+    public init(helpDump: String) throws(ConfigurationFailure) {
+        do {
+            root = Command(try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8)).command)
+        } catch {
+            throw ConfigurationFailure("the argument parser describes the options in an unknown form: \(error)")
+        }
+    }
+}
+
+/// The part of the dump that matters.
+private struct Dump: Decodable {
+    struct Command: Decodable {
+        let commandName: String
+        let subcommands: [Command]?
+        let arguments: [Argument]?
+    }
+
+    struct Argument: Decodable {
+        struct Name: Decodable {
+            let kind: String
+            let name: String
+        }
+
+        let kind: String
+        let names: [Name]?
+        let valueName: String?
+        let isRepeating: Bool
+        let parsingStrategy: String
+        let defaultValue: String?
+    }
+
+    let command: Command
+}
+
+extension CommandTree.Command {
+    fileprivate init(_ dump: Dump.Command) {
+        name = dump.commandName
+        subcommands = (dump.subcommands ?? []).map(Self.init)
+        let arguments = dump.arguments ?? []
+        let longNames = Set(arguments.flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.name))
+        options = arguments.compactMap { CommandTree.Option($0, longNames: longNames) }
+    }
+}
+
+extension CommandTree.Option {
+    /// What every command understands and nobody sets in a file.
+    private static let unsettable: Set<String> = ["help", "version", "config"]
+
+    fileprivate init?(_ dump: Dump.Argument, longNames: Set<String>) {
+        let names = dump.names ?? []
+        let long = names.first { $0.kind == "long" }?.name
+        guard let key = dump.kind == "positional" ? dump.valueName : long, !Self.unsettable.contains(key) else {
+            return nil
+        }
+        // The words of another command, as `help` takes them.
+        if dump.kind == "positional", dump.parsingStrategy != "default" || key == "subcommands" { return nil }
+        // The other half of a pair such as --evaluation and --no-evaluation.
+        if dump.kind == "flag", key.hasPrefix("no-"), longNames.contains(String(key.dropFirst(3))) { return nil }
+        let negation = longNames.contains("no-" + key) ? "--no-" + key : nil
+        switch dump.kind {
+        case "positional": kind = .positional
+        case "option": kind = .option
+        case "flag": kind = .flag(negation: negation)
+        default: return nil
+        }
+        self.key = key
+        self.names = names.map { ($0.kind == "long" ? "--" : "-") + $0.name } + (negation.map { [$0] } ?? [])
+        isRepeating = dump.isRepeating
+        // A flag's default is written as the flag itself.
+        defaultValue = dump.kind == "flag" ? (dump.defaultValue == "--" + key ? "true" : "false") : dump.defaultValue
+    }
+}

@@ -1,0 +1,188 @@
+/// What a command will run with, and where each value comes from: arguments before variables before the file before
+/// defaults.
+///
+/// Values from variables and the file become arguments, so that one parser judges all of them alike.
+public struct EffectiveConfiguration: Sendable {
+    /// Where a value comes from.
+    public enum Origin: Sendable, Hashable, CustomStringConvertible {
+        /// An argument, under the name that was used.
+        case argument(String)
+        /// A variable of the environment.
+        case variable(String)
+        /// A line of the file.
+        case file(String)
+        /// The command's default.
+        case standard
+        /// Nowhere: the scenario, or the command's way of finding out.
+        case unset
+
+        /// The origin in a few characters.
+        public var description: String {
+            switch self {
+            case .argument(let name): name
+            case .variable(let name): name
+            case .file(let place): place
+            case .standard: "default"
+            case .unset: "not set"
+            }
+        }
+    }
+
+    /// One setting.
+    public struct Setting: Sendable, Hashable {
+        /// The key, as in a file.
+        public let key: String
+        /// The values; empty where none is set or it is not to be shown.
+        public let values: [String]
+        /// Where they come from.
+        public let origin: Origin
+    }
+
+    /// The command's words; empty when the arguments name none.
+    public let command: [String]
+    /// All its settings, in the order of its help.
+    public private(set) var settings: [Setting] = []
+    /// The arguments with everything filled in.
+    public private(set) var arguments: [String]
+
+    /// Variables that the program reads by itself.
+    public struct OwnVariables: Sendable {
+        /// Their names.
+        public let names: Set<String>
+        let overriding: [String: String]
+
+        /// Names them.
+        ///
+        /// - Parameters:
+        ///   - names: Their names, which are never taken for settings.
+        ///   - overriding: For a key the variable that the command reads where that option is missing and has no default.
+        public init(_ names: Set<String>, overriding: [String: String] = [:]) {
+            self.names = names
+            self.overriding = overriding
+        }
+    }
+
+    /// Fills in what the arguments leave out.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program's arguments, without its name.
+    ///   - environment: The variables.
+    ///   - tree: The commands.
+    ///   - own: Variables that are no settings.
+    /// - Throws: `ConfigurationFailure`, also for settings that belong to no command.
+    public init(
+        arguments: [String],
+        environment: [String: String],
+        tree: CommandTree,
+        own: OwnVariables = OwnVariables([])
+    ) throws(ConfigurationFailure) {
+        var line = try CommandLine(arguments)
+        let (words, command) = line.takeCommand(from: tree.root)
+        self.command = words
+        self.arguments = line.all
+        guard !words.isEmpty, !line.asksForHelp else { return }
+        let variables = try Variables(environment, tree: tree, own: own)
+        let path = line.file ?? variables.file
+        let file = try path.map { (path) throws(ConfigurationFailure) in try ConfigurationFile(path: path, tree: tree) }
+        let sources = Sources(given: line.given(of: command), own: own, environment, variables, file, words)
+        settings = command.options.map { sources.setting(for: $0) }
+        self.arguments = try words + Self.fill(in: line.rest, of: command, with: settings)
+    }
+
+    /// Adds the settings that no argument makes; positional ones stand behind those that are given, if there are some.
+    private static func fill(
+        in rest: [String],
+        of command: CommandTree.Command,
+        with settings: [Setting]
+    ) throws(ConfigurationFailure) -> [String] {
+        let pairs = Array(zip(command.options, settings))
+        let hasPositionals = pairs.contains { $0.0.isPositional && $0.1.isArgument }
+        var (before, behind): ([String], [String]) = ([], [])
+        for (option, setting) in pairs where setting.isForeign && !setting.values.isEmpty {
+            let arguments = try option.arguments(setting.values, from: setting.origin.description)
+            if option.isPositional, hasPositionals { behind += arguments } else { before += arguments }
+        }
+        if !behind.isEmpty, !rest.contains("--") { behind.insert("--", at: 0) }
+        return before + rest + behind
+    }
+}
+
+extension EffectiveConfiguration.Setting {
+    /// Whether an argument makes it.
+    fileprivate var isArgument: Bool { if case .argument = origin { true } else { false } }
+
+    /// Whether a variable or the file makes it.
+    fileprivate var isForeign: Bool {
+        switch origin {
+        case .variable, .file: true
+        case .argument, .standard, .unset: false
+        }
+    }
+}
+
+/// All places where a setting can be made.
+private struct Sources {
+    let given: [String: CommandLine.Given]
+    let own: EffectiveConfiguration.OwnVariables
+    let environment: [String: String]
+    let variables: Variables
+    let file: ConfigurationFile?
+    let command: [String]
+
+    init(
+        given: [String: CommandLine.Given],
+        own: EffectiveConfiguration.OwnVariables,
+        _ environment: [String: String],
+        _ variables: Variables,
+        _ file: ConfigurationFile?,
+        _ command: [String]
+    ) {
+        self.given = given
+        self.own = own
+        self.environment = environment
+        self.variables = variables
+        self.file = file
+        self.command = command
+    }
+
+    /// What the first place that has the option says.
+    func setting(for option: CommandTree.Option) -> EffectiveConfiguration.Setting {
+        let (values, origin) = value(of: option)
+        return EffectiveConfiguration.Setting(key: option.key, values: values, origin: origin)
+    }
+
+    private func value(of option: CommandTree.Option) -> ([String], EffectiveConfiguration.Origin) {
+        if let argument = given[option.key] { return (argument.values, .argument(argument.name)) }
+        // It may hold a credential, so it is read where it is needed and not shown.
+        if let name = own.overriding[option.key], option.defaultValue == nil, environment[name]?.isEmpty == false {
+            return ([], .variable(name))
+        }
+        if let variable = variables.variable(for: option.key) { return ([variable.value], .variable(variable.name)) }
+        if let file, let entry = file.entry(option.key, for: command) {
+            return (entry.values, .file(file.place(of: entry)))
+        }
+        return option.defaultValue.map { ([$0], .standard) } ?? ([], .unset)
+    }
+}
+
+extension CommandTree.Option {
+    /// The arguments that set this option.
+    func arguments(_ values: [String], from place: String) throws(ConfigurationFailure) -> [String] {
+        switch kind {
+        case .option:
+            guard let name = names.first(where: { $0.hasPrefix("--") }) else { return [] }
+            return values.map { "\(name)=\($0)" }
+        case .positional:
+            if let odd = values.first(where: { $0.hasPrefix("-") }) {
+                throw ConfigurationFailure("\(place): '\(odd)' is no \(key)")
+            }
+            return values
+        case .flag(let negation):
+            switch values.last {
+            case "true", "1": return ["--" + key]
+            case "false", "0": return negation.map { [$0] } ?? []
+            case let value: throw ConfigurationFailure("\(place): '\(key)' is true or false, not '\(value ?? "")'")
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import Scenarios
+public import TabularLearning
+
+/// Who sends the packets on in a comparison: a controller that does not learn, a rule that learns during the run, or a table.
+public struct RoutingContender: Sendable {
+    /// The name in tables and on the command line.
+    public let name: String
+    let kind: Kind
+
+    enum Kind: Sendable {
+        case baseline(RoutingBaseline)
+        case learning(RoutingRule?, ActionValueTable?, LearningParameters?)
+        case frozen(ActionValueTable)
+    }
+
+    /// The learning rules by name; each learns from its beginning in every run.
+    public static let rules: [(name: String, rule: RoutingRule)] = [
+        ("q-routing", .qRouting), ("full-echo", .fullEcho), ("dual", .dual), ("standard", .standard),
+    ]
+
+    /// The names of all controllers and rules.
+    public static let names = RoutingBaseline.allCases.map(\.rawValue) + rules.map(\.name)
+
+    /// Finds a controller or a rule.
+    ///
+    /// - Parameter name: One of `names`.
+    /// - Throws: `ScenarioError` that names the nearest one.
+    public init(named name: String) throws(ScenarioError) {
+        self.name = name
+        if let baseline = RoutingBaseline(rawValue: name) {
+            kind = .baseline(baseline)
+        } else if let rule = Self.rules.first(where: { $0.name == name })?.rule {
+            kind = .learning(rule, nil, nil)
+        } else {
+            throw ScenarioError(Spelling.unknown("controller", name, among: Self.names))
+        }
+    }
+
+    /// A table that goes on learning by its scenario's rule.
+    public static func learned(_ table: ActionValueTable, _ parameters: LearningParameters) -> Self {
+        Self(name: "learned", kind: .learning(nil, table, parameters))
+    }
+
+    /// A table that does not change any more.
+    public static func frozen(_ table: ActionValueTable) -> Self {
+        Self(name: "learned-frozen", kind: .frozen(table))
+    }
+
+    private init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}

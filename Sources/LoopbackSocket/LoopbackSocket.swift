@@ -1,0 +1,128 @@
+internal import Glibc
+
+/// A TCP connection to a process on this machine: whole messages out, whatever has come in.
+///
+/// The only place outside `RabbitMQMessaging` that talks to the C library through pointers; see
+/// `docs/decisions/0012-sumo-over-its-own-socket.md`.
+public final class LoopbackSocket: Sendable {
+    private let descriptor: CInt
+
+    /// Why a connection failed.
+    public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        /// Whether nobody listens on the port, perhaps not yet.
+        public let isRefusal: Bool
+        /// The failure in words.
+        public let description: String
+    }
+
+    /// Connects to a port of 127.0.0.1.
+    ///
+    /// - Parameters:
+    ///   - port: The port.
+    ///   - patience: Whole seconds that `send` and `receive` wait for the other side.
+    /// - Throws: `Failure`, a refusal when nobody listens.
+    public init(port: UInt16, patience: Int) throws(Failure) {
+        descriptor = try Self.open()
+        var isConnected = false
+        defer { if !isConnected { Glibc.close(descriptor) } }
+        var address = Self.loopback(port: port)
+        let status = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw Self.failure("connect to port \(port)") }
+        var yes: CInt = 1
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
+        let isSet =
+            unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0
+            && setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
+            && setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
+        guard isSet else { throw Self.failure("set up the connection to port \(port)") }
+        isConnected = true
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    /// Sends all bytes.
+    ///
+    /// - Throws: `Failure` when the other side is gone or does not read for too long.
+    public func send(_ bytes: [UInt8]) throws(Failure) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.send(
+                    descriptor,
+                    buffer.baseAddress?.advanced(by: sent),
+                    bytes.count - sent,
+                    CInt(MSG_NOSIGNAL)
+                )
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure("send") }
+            sent += count
+        }
+    }
+
+    /// Waits for bytes and appends what has come, at most 64 KiB.
+    ///
+    /// - Throws: `Failure` when the other side has closed the connection or is silent for too long.
+    public func receive(appendingTo bytes: inout [UInt8]) throws(Failure) {
+        while true {
+            var count = 0
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, filled in
+                count = unsafe recv(descriptor, buffer.baseAddress, 65_536, 0)
+                filled = max(0, count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Self.failure("receive") }
+            guard count > 0 else { throw Failure(isRefusal: false, description: "the connection was closed") }
+            bytes += chunk
+            return
+        }
+    }
+
+    /// Answers a port of 127.0.0.1 that was free a moment ago.
+    ///
+    /// Somebody else may take it before it is used; whoever uses it must be ready to ask again.
+    public static func freePort() throws(Failure) -> UInt16 {
+        let descriptor = try open()
+        defer { Glibc.close(descriptor) }
+        var address = loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                guard unsafe bind(descriptor, generic, length) == 0 else { return CInt(-1) }
+                return unsafe getsockname(descriptor, generic, &length)
+            }
+        }
+        guard status == 0 else { throw failure("find a free port on 127.0.0.1") }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    private static func open() throws(Failure) -> CInt {
+        // Not inherited by the processes that are started later: they would keep the connection open.
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw failure("open a socket") }
+        return descriptor
+    }
+
+    private static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        return address
+    }
+
+    private static func failure(_ action: String) -> Failure {
+        let code = errno
+        if code == EAGAIN { return Failure(isRefusal: false, description: "no answer for too long") }
+        return Failure(
+            isRefusal: code == ECONNREFUSED,
+            description: "cannot \(action): \(unsafe String(cString: strerror(code)))"
+        )
+    }
+}

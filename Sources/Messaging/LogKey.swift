@@ -1,0 +1,15 @@
+/// The keys of what log records say beside their text: one name for one thing in all nodes.
+package enum LogKey {
+    /// The run's name.
+    package static let run = "run"
+    /// The run's generation.
+    package static let epoch = "epoch"
+    /// Rounds that every cohort has behind it.
+    package static let round = "round"
+    /// The shard that a record is about.
+    package static let shard = "shard"
+    /// The worker's name.
+    package static let worker = "worker"
+    /// Why something happened.
+    package static let reason = "reason"
+}

@@ -1,0 +1,108 @@
+public import Evaluation
+
+/// A page that can be mailed: headings, paragraphs, tables, pictures inside, nothing fetched from anywhere.
+public struct HTMLReport: Sendable {
+    private let title: String
+    private var body: [String] = []
+
+    /// Begins a page.
+    public init(title: String) { self.title = title }
+
+    /// Appends a heading.
+    public mutating func add(heading: String) { body.append("<h2>\(Self.escaped(heading))</h2>") }
+
+    /// Appends a paragraph.
+    public mutating func add(paragraph: String) { body.append("<p>\(Self.escaped(paragraph))</p>") }
+
+    /// Appends a table; the first column holds names, the others figures.
+    ///
+    /// - Parameters:
+    ///   - table: The cells.
+    ///   - name: The name, in the first column, of rows to be set off.
+    public mutating func add(table: TextTable, highlighting name: String? = nil) {
+        let header = table.header.map { "<th>\(Self.escaped($0))</th>" }.joined()
+        let rows = table.rows.map { row in
+            let mark = row.first == name ? " class=\"learned\"" : ""
+            return "<tr\(mark)>" + row.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>"
+        }
+        body.append(
+            "<div class=\"wide\"><table><thead><tr>\(header)</tr></thead>\n<tbody>\(rows.joined(separator: "\n"))</tbody></table></div>"
+        )
+    }
+
+    /// Appends names with their values: how the page came to be.
+    public mutating func add(facts: [(name: String, value: String)]) {
+        let rows = facts.map { "<dt>\(Self.escaped($0.name))</dt><dd><code>\(Self.escaped($0.value))</code></dd>" }
+        body.append("<dl>\(rows.joined(separator: "\n"))</dl>")
+    }
+
+    /// Appends a chart with its caption: the picture, or, where it was not drawn, the reason.
+    public mutating func add(_ figure: ChartFiles.Figure) {
+        let chart = figure.chart
+        let files = "Data: charts/\(chart.name).csv, charts/\(chart.name).json"
+        let picture =
+            figure.svg.map { Self.inlined($0, name: chart.name) }
+            ?? "<p class=\"missing\">\(Self.escaped(chart.title)): \(Self.escaped(figure.failure ?? Gnuplot.advice))</p>"
+        body.append(
+            "<figure>\(picture)<figcaption>\(Self.escaped(chart.caption)) <span>\(files)</span></figcaption></figure>"
+        )
+    }
+
+    /// The whole page.
+    public var text: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(Self.escaped(title))</title>
+        <style>\(Self.style)</style>
+        </head>
+        <body>
+        <h1>\(Self.escaped(title))</h1>
+        \(body.joined(separator: "\n"))
+        </body>
+        </html>
+
+        """
+    }
+
+    private static let style = """
+        body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #222; max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
+        th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid #e5e5e5; white-space: nowrap; }
+        th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
+        tr.learned td { background: #eaf3fb; font-weight: 600; }
+        figure { margin: 1.5rem 0; max-width: 58rem; } figure svg { width: 100%; height: auto; }
+        figcaption { font-size: 0.85rem; color: #555; } figcaption span { color: #888; }
+        .missing { color: #a33; } code { font-size: 0.85rem; overflow-wrap: anywhere; }
+        dt { color: #666; font-size: 0.85rem; } dd { margin: 0 0 0.4rem 1rem; }
+        """
+
+    /// A text in which nothing is markup.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    /// A picture as an element of the page: without what belongs to a file of its own, its names unlike other pictures'.
+    static func inlined(_ svg: String, name: String) -> String {
+        guard let start = svg.firstRange(of: "<svg")?.lowerBound else { return "" }
+        return String(svg[start...])
+            .replacing(/\s+xmlns(:\w+)?\s*=\s*("[^"]*"|'[^']*')/, with: "")
+            .replacing(/\sid\s*=\s*["']/) { $0.output + name + "-" }
+            .replacing(/href\s*=\s*["']#|url\(#/) { $0.output + name + "-" }
+    }
+}

@@ -1,0 +1,63 @@
+public import Evaluation
+
+/// The charts of a training run.
+public enum LearningCharts {
+    /// A learning curve for the return (or else the reward) and one for each of the environment's figures that is better
+    /// low, such as the delay.
+    ///
+    /// - Parameter histories: The runs with their names: one, or several of the same problem.
+    /// - Returns: No chart where there is no curve.
+    public static func all(_ histories: [(name: String, history: LearningHistory)]) -> [Chart] {
+        guard let first = histories.first?.history, first.points.count > 1 else { return [] }
+        let hasReturns = first.points.contains { $0.meanReturn != nil } && first.episodesPerInterval != nil
+        let rewards = chart(
+            histories,
+            hasReturns ? "mean return" : "mean reward",
+            unit: hasReturns ? "per episode" : "per decision",
+            hasReturns ? { $0.meanReturn } : { $0.meanReward }
+        )
+        let figures = first.figures.indices.filter { first.figures[$0].isBetterLow }.map { index in
+            chart(histories, first.figures[index].name, unit: first.figures[index].unit) { point in
+                point.figures.indices.contains(index) ? point.figures[index] : nil
+            }
+        }
+        return [rewards] + figures
+    }
+
+    private static func chart(
+        _ histories: [(name: String, history: LearningHistory)],
+        _ name: String,
+        unit: String,
+        _ value: (LearningHistory.Point) -> Double?
+    ) -> Chart {
+        let first = histories[0].history
+        let hasParts = !first.episodes.isEmpty && histories.count == 1
+        let words = first.episodes.isEmpty || hasParts ? first.intervalWords : "one episode of every lane"
+        var chart = Chart(
+            "learning-\(ComparisonCharts.slug(name))",
+            title: "learning curve: \(name)",
+            caption: "Averages over intervals of \(words), exploration included: what the learner "
+                + "met in training, not what its finished policy does."
+                + (hasParts ? " Every episode begins with empty roads or queues, so parts differ." : ""),
+            x: .init("steps", unit: "million lane-steps", from: 0),
+            y: .init(name, unit: unit)
+        )
+        func curve(_ name: String, _ points: [LearningHistory.Point]) -> Chart.Curve {
+            let points = points.compactMap { point in
+                value(point).map { Chart.Curve.Point(x: Double(point.laneSteps) / 1e6, y: $0) }
+            }
+            return Chart.Curve(name, points: points, style: points.count > 60 ? .line : .linesAndPoints)
+        }
+        if histories.count > 1 {
+            chart.curves = histories.map {
+                curve($0.name, $0.history.episodes.isEmpty ? $0.history.points : $0.history.episodes)
+            }
+            return chart
+        }
+        let whole = curve("whole episodes", first.episodes)
+        // What only whole episodes have, such as a return, is the same in parts.
+        let parts = curve(hasParts ? "parts of episodes" : name, first.points)
+        chart.curves = (hasParts ? [whole] : []) + (parts.points.count > whole.points.count ? [parts] : [])
+        return chart
+    }
+}

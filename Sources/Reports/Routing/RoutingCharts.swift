@@ -1,0 +1,137 @@
+public import Evaluation
+public import Scenarios
+
+/// The pictures of a routing evaluation.
+public enum RoutingCharts {
+    /// The loads that a network can carry, as lines across a chart; `nil` where nobody computed them.
+    public struct Bounds: Sendable {
+        /// Where shortest paths saturate.
+        public var shortestPaths: Double
+        /// What the best routing sustains.
+        public var bestRouting: Double?
+
+        /// Creates bounds.
+        public init(shortestPaths: Double, bestRouting: Double?) {
+            self.shortestPaths = shortestPaths
+            self.bestRouting = bestRouting
+        }
+    }
+
+    /// The classic curve: a figure by load, one curve per contender, the bounds as vertical lines.
+    ///
+    /// - Parameters:
+    ///   - sweep: The loads.
+    ///   - comparisons: One per load.
+    ///   - metric: `delivery time` or `p99`.
+    ///   - bounds: The lines.
+    /// - Returns: The chart; values far beyond the lowest ones are cut off.
+    public static func curve(
+        _ sweep: LoadSweep,
+        _ comparisons: [Comparison],
+        metric: String,
+        bounds: Bounds
+    ) -> Chart {
+        let names = comparisons.first?.contenders.map(\.name) ?? []
+        let best = comparisons.compactMap { $0.contenders.compactMap { $0.metric(metric)?.interval.mean }.min() }
+        let top = 1.3 * (best.max() ?? 1)
+        var chart = Chart(
+            "\(metric.replacing(" ", with: "-"))-by-load",
+            title: "\(metric) by load",
+            caption:
+                "\(comparisons.first?.title ?? ""). Mean of each load with its 95 % interval over the seeds. Beyond the "
+                + "vertical lines queues grow without end: of shortest paths, of any routing (multi-commodity flow).",
+            x: .init("load", unit: "packets/tick", from: 0),
+            y: .init(metric, unit: "ticks", from: 0, to: max(top, 20))
+        )
+        chart.curves = names.enumerated().map { index, name in
+            let points = zip(sweep.loads, comparisons).compactMap { load, comparison -> Chart.Curve.Point? in
+                guard let interval = comparison.contenders[index].metric(metric)?.interval else { return nil }
+                return .init(
+                    x: load,
+                    y: interval.mean,
+                    lower: interval.halfWidth.map { interval.mean - $0 },
+                    upper: interval.halfWidth.map { interval.mean + $0 }
+                )
+            }
+            return Chart.Curve(name, points: points, style: .linesAndPoints)
+        }
+        chart.markers = [.init("shortest paths saturate", .vertical, at: bounds.shortestPaths)]
+        if let best = bounds.bestRouting { chart.markers.append(.init("no routing beyond", .vertical, at: best)) }
+        return chart
+    }
+
+    /// Delivery time against ticks, with the events as vertical lines.
+    ///
+    /// - Parameters:
+    ///   - results: The runs.
+    ///   - scenario: What happened when.
+    /// - Returns: The chart.
+    public static func course(_ results: RoutingEvaluation.Results, _ scenario: RoutingScenario) -> Chart {
+        let ticks = Double(RoutingRun.interval)
+        var chart = Chart(
+            "delivery-time-by-tick",
+            title: "delivery time by tick",
+            caption:
+                "\(results.comparison.title). Packets delivered within \(RoutingRun.interval) ticks; mean over the seeds with "
+                + "its 95 % interval.",
+            x: .init("time", unit: "ticks", from: 0),
+            y: .init("delivery time", unit: "ticks", isLogarithmic: true)
+        )
+        chart.curves = zip(results.comparison.contenders, results.runs).map { contender, runs in
+            ComparisonCharts.curve(contender.name, courses: runs.map(\.course.means)) { (Double($0) + 0.5) * ticks }
+        }
+        chart.markers = scenario.events.map { event in
+            .init(event.words(in: scenario.topology), .vertical, at: Double(event.tick))
+        }
+        return chart
+    }
+
+    /// The network from above, its links coloured by what they carry.
+    ///
+    /// - Parameters:
+    ///   - results: The runs.
+    ///   - index: The contender's number.
+    ///   - scenario: The network.
+    /// - Returns: The map; the mean over the seeds.
+    public static func map(_ results: RoutingEvaluation.Results, contender index: Int, _ scenario: RoutingScenario)
+        -> Chart
+    {
+        let topology = scenario.topology
+        let runs = results.runs[index]
+        let name = results.comparison.contenders[index].name
+        var links: [NetworkMap.Link] = []
+        for router in 0..<topology.routerCount {
+            for neighbor in topology.neighbors[router] {
+                let load = runs.reduce(0) { $0 + $1.linkLoads[links.count] } / Double(runs.count)
+                links.append(.init(from: router, to: neighbor, value: load))
+            }
+        }
+        let isCrowded = topology.routerCount > 60
+        return NetworkMap(
+            name: "links-\(name)",
+            title: "link utilisation, \(name)",
+            caption:
+                "\(results.comparison.title). Packets per tick on each directed link, drawn on the right in its direction; "
+                + "mean over the seeds. \(scenario.model == .node ? "A router forwards one packet a tick on all its links together." : "A link carries at most one packet a tick.")",
+            scale: .init("utilisation", unit: "packets/tick", from: 0, to: links.map(\.value).max() ?? 1),
+            nodes: isCrowded ? topology.names.map { _ in "" } : topology.names,
+            positions: topology.positions.isEmpty ? nil : topology.positions.map { SIMD2($0.x, $0.y) },
+            links: links
+        ).chart
+    }
+}
+
+extension RoutingEvent {
+    /// What happens, in a few words.
+    func words(in topology: NetworkTopology) -> String {
+        func link(_ a: Int, _ b: Int) -> String { "\(topology.names[a])–\(topology.names[b])" }
+        return switch change {
+        case .load(let load): "load \(decimal(load))"
+        case .traffic(let matrix): "\(matrix.name) traffic"
+        case .linkFails(let a, let b): "\(link(a, b)) fails"
+        case .linkReturns(let a, let b): "\(link(a, b)) returns"
+        case .routerFails(let router): "\(topology.names[router]) fails"
+        case .routerReturns(let router): "\(topology.names[router]) returns"
+        }
+    }
+}

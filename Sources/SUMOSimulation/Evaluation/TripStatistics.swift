@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// Sums over all vehicles of a run, from SUMO's file of journeys.
+///
+/// A vehicle that is still under way counts with what it has lost so far, one that never entered with its wait outside:
+/// averages over finished trips alone would hide a gridlock.
+package struct TripStatistics: Sendable, Hashable {
+    /// Vehicles that wanted to enter.
+    package var demanded = 0
+    /// Those that did.
+    package var entered = 0
+    /// Those that reached their destination.
+    package var arrived = 0
+    /// Seconds lost against free flow, waiting outside included.
+    package var delay = 0.0
+    /// Seconds inside the network.
+    package var travel = 0.0
+    /// Seconds of standing inside the network.
+    package var waiting = 0.0
+    /// How often vehicles came to a stand.
+    package var stops = 0
+
+    /// Reads a text of XML as SUMO writes it.
+    package init(parsing text: [UInt8]) {
+        XMLElements.scan(text, named: "tripinfo") { trip in
+            func number(_ name: String) -> Double { trip[name].flatMap(Double.init) ?? 0 }
+            demanded += 1
+            delay += number("departDelay")
+            guard number("depart") >= 0 else { return }
+            entered += 1
+            delay += number("timeLoss")
+            travel += number("duration")
+            waiting += number("waitingTime")
+            stops += Int(number("waitingCount"))
+            if number("arrival") >= 0 { arrived += 1 }
+        }
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: `SUMOFailure` when SUMO has not written it.
+    init(file: String) throws(SUMOFailure) {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
+            throw SUMOFailure(.lost, "SUMO has left no file of journeys")
+        }
+        self.init(parsing: Array(data))
+        guard demanded > 0 else { throw SUMOFailure(.badInput, "no vehicle wanted to enter: are there any routes?") }
+    }
+}

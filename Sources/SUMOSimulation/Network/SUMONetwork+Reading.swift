@@ -1,0 +1,115 @@
+extension SUMONetwork {
+    /// Starts SUMO, asks it for the lights and lanes of a network, and ends it.
+    ///
+    /// - Throws: `SUMOFailure` when SUMO does not start or the network has nothing that can be controlled.
+    public init(reading input: SUMOInput) throws(SUMOFailure) {
+        let folder = try ScratchFolder()
+        let process = try SUMOProcess(
+            program: input.locateProgram(),
+            options: input.options(additional: nil),
+            folder: folder.url
+        )
+        var connection = TraCIConnection(process)
+        do {
+            try self.init(asking: &connection)
+        } catch  where error.code == .lost {
+            // It reads the routes when the connection stands already; nothing has been simulated yet.
+            throw SUMOFailure(.badInput, error.description)
+        }
+    }
+
+    init(asking connection: inout TraCIConnection) throws(SUMOFailure) {
+        try connection.send([.version])
+        let version = try connection.receive { reader throws(TraCIReader.Failure) in
+            _ = try reader.status(of: TraCICommand.version.identifier)
+            return try reader.version().program
+        }
+        let time = try connection.value(0x66, of: .simulation, id: "")
+        guard let begin = time.double ?? time.integer.map({ Double($0) / 1000 }) else {
+            throw SUMOFailure(.badAnswer, "SUMO does not tell its time")
+        }
+        let names = try connection.value(0x00, of: .trafficLight, id: "").stringList ?? []
+        var signals: [SUMOSignal] = []
+        for name in names {
+            if let signal = try Self.signal(name, &connection) { signals.append(signal) }
+        }
+        guard !signals.isEmpty else {
+            throw SUMOFailure(
+                .badInput,
+                "none of the network's \(names.count) traffic lights has two or more green phases to choose from"
+            )
+        }
+        let connections = signals.flatMap { $0.links.joined() }
+        let approaches = Self.distinct(connections.map(\.from), except: [])
+        let laneNames = approaches + Self.distinct(connections.map(\.to), except: Set(approaches))
+        var lanes: [Lane] = []
+        for name in laneNames {
+            guard let length = try connection.value(0x44, of: .lane, id: name).double else {
+                throw SUMOFailure(.badAnswer, "SUMO does not tell the length of lane \(name)")
+            }
+            lanes.append(Lane(name: name, length: length))
+        }
+        self.init(
+            signals: signals,
+            lanes: lanes,
+            approachCount: approaches.count,
+            begin: begin,
+            version: version
+        )
+    }
+
+    /// The different names in the order in which they come first.
+    private static func distinct(_ names: [String], except known: Set<String>) -> [String] {
+        var known = known
+        return names.filter { known.insert($0).inserted }
+    }
+
+    private static func signal(_ name: String, _ connection: inout TraCIConnection) throws(SUMOFailure) -> SUMOSignal? {
+        let links = try links(connection.value(0x27, of: .trafficLight, id: name), of: name)
+        let current = try connection.value(0x29, of: .trafficLight, id: name).string
+        let programs = try connection.value(0x2B, of: .trafficLight, id: name)
+        let phases = try program(current, among: programs, of: name)
+        return try SUMOSignal.select(name: name, program: phases, links: links)
+    }
+
+    /// Takes the controlled links apart: a count of links, then per link a count and (from, to, via) for each.
+    package static func links(_ value: TraCIValue, of name: String) throws(SUMOFailure) -> [[SUMOSignal.Connection]] {
+        let failure = SUMOFailure(.badAnswer, "the links of light \(name) cannot be read")
+        guard var rest = value.compound?[...], let count = rest.popFirst()?.integer else { throw failure }
+        var links: [[SUMOSignal.Connection]] = []
+        while let size = rest.popFirst()?.integer {
+            guard size >= 0, size <= rest.count else { throw failure }
+            var connections: [SUMOSignal.Connection] = []
+            for part in rest.prefix(size) {
+                guard let lanes = part.stringList, lanes.count >= 2 else { throw failure }
+                connections.append(.init(from: lanes[0], to: lanes[1]))
+            }
+            links.append(connections)
+            rest = rest.dropFirst(size)
+        }
+        guard links.count == count, rest.isEmpty else { throw failure }
+        return links
+    }
+
+    /// Takes the programs apart and returns the phases of the one that runs.
+    package static func program(
+        _ current: String?,
+        among value: TraCIValue,
+        of name: String
+    ) throws(SUMOFailure) -> [SUMOSignal.ProgramPhase] {
+        let failure = SUMOFailure(.badAnswer, "the programs of light \(name) cannot be read")
+        guard let programs = value.compound else { throw failure }
+        for program in programs {
+            guard let parts = program.compound, parts.count >= 4, let phases = parts[3].compound else { throw failure }
+            guard parts[0].string == current else { continue }
+            return try phases.map { phase throws(SUMOFailure) in
+                guard let fields = phase.compound, fields.count >= 2, let seconds = fields[0].double,
+                    let state = fields[1].string, seconds.isFinite, seconds.magnitude < 1e9
+                else { throw failure }
+                return SUMOSignal.ProgramPhase(seconds: seconds, state: state)
+            }
+        }
+        // A light that is switched off has no program that runs.
+        return []
+    }
+}

@@ -1,0 +1,115 @@
+/// A traffic light of a SUMO network as a learner sees it: its green phases and what they let through.
+public struct SUMOSignal: Sendable, Hashable, Codable {
+    /// Lights that are green together.
+    public struct Phase: Sendable, Hashable, Codable {
+        /// One character per link: `G` and `g` go, `r` stops, `s` goes after a stop.
+        public var state: String
+        /// Seconds for which the network's own program shows it in a cycle.
+        public var seconds: Int
+
+        /// Whether each link has green.
+        var greens: [Bool] { state.utf8.map { $0 == UInt8(ascii: "G") || $0 == UInt8(ascii: "g") } }
+    }
+
+    /// A way across the junction that the light controls.
+    public struct Connection: Sendable, Hashable, Codable {
+        /// The lane that ends at the stop line.
+        public var from: String
+        /// The lane beyond the junction.
+        public var to: String
+
+        /// Joins two lanes.
+        public init(from: String, to: String) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// The light's id in the network.
+    public var name: String
+    /// The phases that can be chosen, 2...8, all different.
+    public var phases: [Phase]
+    /// By character of the states: what it controls; seldom more than one connection, sometimes none.
+    public var links: [[Connection]]
+}
+
+extension SUMOSignal {
+    /// A phase of the program that a light follows when nobody controls it.
+    package struct ProgramPhase: Sendable, Hashable {
+        package var seconds: Double
+        package var state: String
+
+        package init(seconds: Double, state: String) {
+            self.seconds = seconds
+            self.state = state
+        }
+    }
+
+    /// Selects from a light's program the phases that can be chosen.
+    ///
+    /// Phases with yellow, without any green, and repetitions are left out.
+    ///
+    /// - Parameters:
+    ///   - name: The light's id.
+    ///   - program: The phases of its program.
+    ///   - links: By character of the states: what it controls.
+    /// - Returns: `nil` for a light with fewer than two phases to choose from; it is left alone.
+    /// - Throws: `SUMOFailure` that names the light and the phase that does not fit.
+    package static func select(
+        name: String,
+        program: [ProgramPhase],
+        links: [[Connection]]
+    ) throws(SUMOFailure) -> SUMOSignal? {
+        let width = program.first?.state.utf8.count ?? 0
+        var phases: [Phase] = []
+        for (index, step) in program.enumerated() {
+            let state = Array(step.state.utf8)
+            guard state.count == width else {
+                throw refusal(name, index, "has \(state.count) lights where phase 0 has \(width)")
+            }
+            guard state.count >= links.count else {
+                throw refusal(name, index, "has \(state.count) lights for \(links.count) links")
+            }
+            if let unknown = step.state.first(where: { !"GgrRsyYuoO".contains($0) }) {
+                throw refusal(name, index, "shows '\(unknown)', which is no light")
+            }
+            let isGreen = state.contains { $0 == UInt8(ascii: "G") || $0 == UInt8(ascii: "g") }
+            let isChange = state.contains { "yYu".utf8.contains($0) }
+            guard isGreen, !isChange else { continue }
+            let seconds = Int(step.seconds + 0.5)
+            if let known = phases.firstIndex(where: { $0.state == step.state }) {
+                phases[known].seconds += seconds
+            } else {
+                phases.append(Phase(state: step.state, seconds: seconds))
+            }
+        }
+        guard phases.count >= 2 else { return nil }
+        guard phases.count <= 8 else {
+            throw SUMOFailure(.badInput, "light \(name) has \(phases.count) green phases; 8 is the most")
+        }
+        try checkService(name, phases, links)
+        return SUMOSignal(name: name, phases: phases, links: links)
+    }
+
+    /// Refuses a light that would never let a connection go.
+    private static func checkService(
+        _ name: String,
+        _ phases: [Phase],
+        _ links: [[Connection]]
+    ) throws(SUMOFailure) {
+        for (index, connections) in links.enumerated() {
+            let lights = phases.map { Array($0.state.utf8)[index] }
+            guard let connection = connections.first, !lights.contains(where: { "Ggs".utf8.contains($0) }) else {
+                continue
+            }
+            throw SUMOFailure(
+                .badInput,
+                "light \(name): link \(index) from lane \(connection.from) has green in no phase without yellow"
+            )
+        }
+    }
+
+    private static func refusal(_ name: String, _ phase: Int, _ reason: String) -> SUMOFailure {
+        SUMOFailure(.badInput, "light \(name): phase \(phase) of its program \(reason)")
+    }
+}

@@ -1,0 +1,141 @@
+internal import Scenarios
+
+/// What one light shows and how long its vehicles have waited, kept from what was asked for and what is seen.
+struct SignalClock: Sendable, Hashable {
+    /// The green phase; during a change the one that follows.
+    private(set) var phase = 0
+    /// Seconds of green.
+    private(set) var greenAge: Int
+    /// Seconds that are left of a change.
+    private(set) var changeLeft = 0
+    /// The phase that was green before the change.
+    private var previous = 0
+    /// By link: seconds for which it has been red with vehicles before it.
+    private(set) var redWaits: [Int32]
+    /// By lane of the light: seconds since a vehicle crossed.
+    private(set) var gaps: [Int32]
+    private let timing: SignalTiming
+
+    /// Begins in the first phase, its minimum green over.
+    init(lanes: SignalLanes, timing: SignalTiming) {
+        greenAge = timing.minimumGreen
+        redWaits = Array(repeating: 0, count: lanes.linkLanes.count)
+        gaps = Array(repeating: 0, count: lanes.approaches.count)
+        self.timing = timing
+    }
+
+    /// Whether another phase may be asked for.
+    var canDecide: Bool { changeLeft == 0 && greenAge >= timing.minimumGreen }
+
+    /// Begins the change to another phase.
+    mutating func request(_ next: Int) {
+        guard next != phase else { return }
+        previous = phase
+        phase = next
+        changeLeft = timing.changeTime
+        greenAge = 0
+    }
+
+    /// Whether a link has green.
+    func hasGreen(_ link: Int, _ lanes: SignalLanes) -> Bool {
+        lanes.linkGreens[phase][link] && (changeLeft == 0 || lanes.linkGreens[previous][link])
+    }
+
+    /// Lets time pass and takes in what is seen then.
+    mutating func advance(_ seconds: Int, _ lanes: SignalLanes, _ sight: SUMOSight) {
+        let change = min(changeLeft, seconds)
+        changeLeft -= change
+        greenAge = changeLeft > 0 ? 0 : greenAge + seconds - change
+        for link in redWaits.indices {
+            let isRed = lanes.isGuarded[link] && !hasGreen(link, lanes)
+            let waits = isRed && lanes.linkLanes[link].contains { sight.demand($0) > 0 }
+            redWaits[link] = waits ? redWaits[link] + Int32(truncatingIfNeeded: seconds) : 0
+        }
+        for (index, lane) in lanes.approaches.enumerated() {
+            gaps[index] = sight.crossings[lane] ? 0 : gaps[index] + Int32(truncatingIfNeeded: seconds)
+        }
+    }
+
+    /// Looks at the light as a controller does.
+    func view(
+        of index: Int,
+        time: Int,
+        _ lanes: SignalLanes,
+        _ sight: SUMOSight,
+        _ envelope: SafetyEnvelope
+    ) -> IntersectionView {
+        var view = IntersectionView()
+        view.intersection = index
+        view.time = time
+        view.phaseCount = lanes.phaseLanes.count
+        view.phase = phase
+        view.greenAge = greenAge
+        for phase in lanes.phaseLanes.indices {
+            let approaches = lanes.phaseLanes[phase]
+            view.demand[phase] = approaches.reduce(0) { $0 + sight.demand($1) }
+            view.queues[phase] = approaches.reduce(0) { $0 + sight.halting[$1] }
+            view.pressures[phase] = sight.pressure(approaches, lanes.receivers[phase])
+            view.gaps[phase] = gap(approaches, lanes)
+            view.redWaits[phase] = redWaits.indices.reduce(0) { wait, link in
+                lanes.linkGreens[phase][link] ? max(wait, redWaits[link]) : wait
+            }
+        }
+        view.gaps[phase] = min(view.gaps[phase], Int32(truncatingIfNeeded: greenAge))
+        view.allowedPhases = envelope.allowedPhases(
+            phase: phase,
+            greenAge: greenAge,
+            redWaits: view.redWaits,
+            phaseCount: view.phaseCount
+        )
+        return view
+    }
+
+    /// Seconds since a vehicle last crossed from one of these lanes.
+    private func gap(_ approaches: [Int], _ lanes: SignalLanes) -> Int32 {
+        var gap = Int32.max
+        for (index, lane) in lanes.approaches.enumerated() where approaches.contains(lane) {
+            gap = min(gap, gaps[index])
+        }
+        return gap
+    }
+}
+
+/// What was seen of the lanes in the last simulated second.
+package struct SUMOSight: Sendable, Hashable {
+    /// By lane: all vehicles on it.
+    package var vehicles: [Int32]
+    /// By lane: vehicles that stand.
+    package var halting: [Int32]
+    /// By lane with a stop line: vehicles within the detector distance.
+    package var near: [Int32]
+    /// By lane with a stop line: whether a vehicle has crossed it; known only to who watches every vehicle.
+    package var crossings: [Bool]
+    /// By light: what it shows; known only to who watches.
+    package var lights: [String] = []
+
+    init(laneCount: Int, approachCount: Int) {
+        vehicles = Array(repeating: 0, count: laneCount)
+        halting = Array(repeating: 0, count: laneCount)
+        near = Array(repeating: 0, count: approachCount)
+        crossings = Array(repeating: false, count: approachCount)
+    }
+
+    /// Vehicles within the detector distance or standing anywhere on the lane, as far as they can be told apart.
+    func demand(_ lane: Int) -> Int32 { max(near[lane], halting[lane]) }
+
+    /// The sum over links of: vehicles on the lane before it minus vehicles on the lane behind it.
+    func pressure(_ approaches: [Int], _ receivers: [[Int]]) -> Int32 {
+        var pressure: Int32 = 0
+        for (lane, onward) in zip(approaches, receivers) {
+            for receiver in onward { pressure += vehicles[lane] - vehicles[receiver] }
+        }
+        return pressure
+    }
+
+    /// A number that two runs share only if they have gone alike.
+    var fingerprint: UInt64 {
+        (vehicles + halting + near).reduce(0xCBF2_9CE4_8422_2325) { hash, count in
+            (hash ^ UInt64(UInt32(bitPattern: count))) &* 0x100_0000_01B3
+        }
+    }
+}

@@ -1,0 +1,287 @@
+internal import Synchronization
+
+/// One SUMO that simulates episode after episode of a network: what a replica is.
+///
+/// Whatever takes time is split into sending and finishing, so that several sessions can work at the same time.
+final class SUMOSession: Sendable {
+    /// What a session is made of and what it shows.
+    struct Settings: Sendable {
+        var input: SUMOInput
+        var network: SUMONetwork
+        /// By light: the program it is given; empty to leave every light to the network's own.
+        var programs: [SignalProgram]
+        /// Metres before the stop line in which vehicles are seen.
+        var detectorDistance: Double
+        /// Whether to follow every vehicle near a stop line and what the lights show.
+        var isWatching = false
+        /// Whether the vehicles' journeys are written down.
+        var recordsTrips = false
+    }
+
+    private struct State {
+        var connection: TraCIConnection?
+        var sight: SUMOSight
+        /// By approach: the vehicles near the stop line, when watching.
+        var vehicles: [[String]]
+        /// Changes whenever the simulation does.
+        var stamp: UInt64 = 0
+    }
+
+    private let settings: Settings
+    private let program: String
+    private let options: [String]
+    private let folder: ScratchFolder
+    private let laneNames: [[UInt8]]
+    private let detectorNames: [[UInt8]]
+    private let lightNames: [[UInt8]]
+    /// By approach: the approaches of its light, where its vehicles may have changed to.
+    private let neighbours: [[Int]]
+    private let state: Mutex<State>
+
+    /// Prepares a session; nothing runs yet.
+    init(_ settings: Settings, lanes: [SignalLanes]) throws(SUMOFailure) {
+        self.settings = settings
+        let network = settings.network
+        folder = try ScratchFolder()
+        program = try settings.input.locateProgram()
+        let detectors = try folder.write(Self.detectors(settings), to: "detectors.add.xml")
+        var options = try settings.input.options(additional: detectors)
+        if settings.recordsTrips {
+            options += [
+                "--tripinfo-output", folder.path(of: "trips.xml"),
+                "--tripinfo-output.write-unfinished", "true", "--tripinfo-output.write-undeparted", "true",
+            ]
+        }
+        self.options = options
+        laneNames = network.lanes.map { Array($0.name.utf8) }
+        detectorNames = (0..<network.approachCount).map { Array(Self.detectorName($0).utf8) }
+        lightNames = network.signals.map { Array($0.name.utf8) }
+        var neighbours = Array(repeating: [Int](), count: network.approachCount)
+        for light in lanes {
+            for lane in light.approaches { neighbours[lane] = light.approaches }
+        }
+        self.neighbours = neighbours
+        state = Mutex(
+            State(
+                sight: SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount),
+                vehicles: Array(repeating: [], count: network.approachCount)
+            )
+        )
+    }
+
+    /// The file with the vehicles' journeys; complete once the session is closed.
+    var tripFile: String { folder.path(of: "trips.xml") }
+
+    /// The running process, if there is one.
+    var processIdentifier: Int32? { state.withLock { $0.connection?.process.identifier } }
+
+    /// Tells apart the instants of this session's life.
+    var stamp: UInt64 { state.withLock { $0.stamp } }
+
+    private static func detectorName(_ index: Int) -> String { "shardq \(index)" }
+
+    /// One detector before each stop line, as a file of additional elements.
+    private static func detectors(_ settings: Settings) -> String {
+        var lines = ["<additional>"]
+        for (index, lane) in settings.network.lanes.prefix(settings.network.approachCount).enumerated() {
+            let start = max(0, lane.length - settings.detectorDistance)
+            lines.append(
+                "<laneAreaDetector id=\"\(detectorName(index))\" lane=\"\(XMLElements.escaped(lane.name))\" "
+                    + "pos=\"\(start)\" endPos=\"\(lane.length)\" friendlyPos=\"true\" period=\"86400\" file=\"NUL\"/>"
+            )
+        }
+        return (lines + ["</additional>"]).joined(separator: "\n")
+    }
+}
+
+extension SUMOSession {
+    /// Begins an episode: in a new process when none runs, else in the same one.
+    ///
+    /// - Parameter seed: SUMO's seed, 0..<2³¹.
+    /// - Throws: `SUMOFailure` when SUMO does not start or is gone.
+    func sendBegin(seed: UInt64) throws(SUMOFailure) {
+        let options = options + ["--seed", "\(seed)"]
+        try change { state throws(SUMOFailure) in
+            if let connection = state.connection {
+                try connection.send([.load(options)])
+            } else {
+                state.connection = TraCIConnection(
+                    try SUMOProcess(program: program, options: options, folder: folder.url)
+                )
+            }
+        }
+    }
+
+    /// Waits for the beginning of the episode, hands SUMO the programs and subscribes to what is to be seen.
+    ///
+    /// - Parameter isReload: Whether the process ran already.
+    /// - Returns: An empty network.
+    /// - Throws: `SUMOFailure` when SUMO is gone or refuses the programs.
+    func finishBegin(isReload: Bool) throws(SUMOFailure) -> SUMOSight {
+        try change { state throws(SUMOFailure) in
+            guard var connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
+            if isReload { try Self.confirm([.load([])], &connection) }
+            let commands = setUp
+            try connection.send(commands)
+            try Self.confirm(commands, &connection)
+            state.connection = connection
+            let network = settings.network
+            state.sight = SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount)
+            state.vehicles = Array(repeating: [], count: network.approachCount)
+            return state.sight
+        }
+    }
+
+    /// Begins changes of lights and lets the simulation run to a time.
+    ///
+    /// - Parameters:
+    ///   - changes: Lights and the phases of their programs to be shown from now on.
+    ///   - time: Seconds, as SUMO counts them.
+    /// - Throws: `SUMOFailure` when SUMO is gone.
+    func sendStep(_ changes: [(light: Int, phase: Int)], until time: Double) throws(SUMOFailure) {
+        try change { state throws(SUMOFailure) in
+            guard let connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
+            // What is set in front of a step in the same message is set before it.
+            let commands = changes.map { change in
+                TraCICommand.set(
+                    .trafficLight,
+                    variable: 0x22,
+                    id: settings.network.signals[change.light].name,
+                    .integer(Int32(truncatingIfNeeded: change.phase))
+                )
+            }
+            try connection.send(commands + [.step(until: time)])
+        }
+    }
+
+    /// Waits for the end of the step.
+    ///
+    /// - Parameter changeCount: The number of changes that were sent with it.
+    /// - Returns: What is seen at its end.
+    /// - Throws: `SUMOFailure` when SUMO is gone or refuses the step.
+    func finishStep(changeCount: Int) throws(SUMOFailure) -> SUMOSight {
+        try change { state throws(SUMOFailure) in
+            guard var connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
+            var sight = state.sight
+            var vehicles: [[String]] = []
+            let refusal = try connection.receive { reader throws(TraCIReader.Failure) -> String? in
+                // SUMO forgets the statuses of what was set when the step takes more than one second.
+                if !reader.isStatus(of: 0x02) {
+                    for _ in 0..<changeCount {
+                        if case .refused(let reason) = try reader.status(of: 0xC2) { return reason }
+                    }
+                }
+                if case .refused(let reason) = try reader.status(of: 0x02) { return reason }
+                _ = try reader.integer()
+                try read(&reader, &sight, &vehicles)
+                return nil
+            }
+            if let refusal { throw SUMOFailure(.badAnswer, "SUMO refuses a step: \(refusal)") }
+            if settings.isWatching {
+                sight.crossings = crossings(from: state.vehicles, to: vehicles)
+                state.vehicles = vehicles
+            }
+            state.connection = connection
+            state.sight = sight
+            return sight
+        }
+    }
+
+    /// Ends SUMO so that it completes its files.
+    func close() {
+        state.withLock { state in
+            guard let connection = state.connection else { return }
+            // It answers and goes; a SUMO that is gone already has nothing to complete.
+            if (try? connection.send([.close])) != nil { connection.process.waitForEnd() }
+            state.connection = nil
+        }
+    }
+
+    /// Forgets a process that has died.
+    func abandon() {
+        state.withLock { $0.connection = nil }
+    }
+
+    private func change<Result>(
+        _ body: (inout State) throws(SUMOFailure) -> Result
+    ) throws(SUMOFailure) -> Result where Result: Sendable {
+        try state.withLock { state throws(SUMOFailure) -> Result in
+            state.stamp += 1
+            return try body(&state)
+        }
+    }
+}
+
+extension SUMOSession {
+    private static let laneVariables: [UInt8] = [0x10, 0x14]
+    private static let detectorVariables: [UInt8] = [0x10]
+    private static let vehicleVariables: [UInt8] = [0x12]
+    private static let lightVariables: [UInt8] = [0x20]
+
+    /// The commands at the beginning of every episode.
+    private var setUp: [TraCICommand] {
+        let network = settings.network
+        var commands: [TraCICommand] = zip(network.signals, settings.programs).map { signal, program in
+            .set(.trafficLight, variable: 0x2C, id: signal.name, program.value)
+        }
+        for lane in network.lanes { commands.append(.subscribe(.lane, id: lane.name, variables: Self.laneVariables)) }
+        let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
+        for index in 0..<network.approachCount {
+            commands.append(.subscribe(.laneArea, id: Self.detectorName(index), variables: variables))
+        }
+        if settings.isWatching {
+            for signal in network.signals {
+                commands.append(.subscribe(.trafficLight, id: signal.name, variables: Self.lightVariables))
+            }
+        }
+        return commands
+    }
+
+    /// Reads the answers to commands, all in one message; a subscription answers with its present values too.
+    private static func confirm(_ commands: [TraCICommand], _ connection: inout TraCIConnection) throws(SUMOFailure) {
+        let refusal = try connection.receive { reader throws(TraCIReader.Failure) -> String? in
+            for command in commands {
+                if case .refused(let reason) = try reader.status(of: command.identifier) { return reason }
+                if case .subscribe = command { _ = try reader.command() }
+            }
+            return nil
+        }
+        if let refusal { throw SUMOFailure(.badInput, "SUMO refuses the network's set-up: \(refusal)") }
+    }
+
+    /// Reads what the subscriptions have sent, in the order in which they were made.
+    private func read(
+        _ reader: inout TraCIReader,
+        _ sight: inout SUMOSight,
+        _ vehicles: inout [[String]]
+    ) throws(TraCIReader.Failure) {
+        for (lane, name) in laneNames.enumerated() {
+            try reader.subscription(to: Self.laneVariables, of: .lane, id: name) { index, value in
+                let count = Int32(truncatingIfNeeded: value.integer ?? 0)
+                if index == 0 { sight.vehicles[lane] = count } else { sight.halting[lane] = count }
+            }
+        }
+        for (lane, name) in detectorNames.enumerated() {
+            let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
+            try reader.subscription(to: variables, of: .laneArea, id: name) { _, value in
+                let ids = value.stringList ?? []
+                sight.near[lane] = Int32(truncatingIfNeeded: value.integer ?? ids.count)
+                if settings.isWatching { vehicles.append(ids) }
+            }
+        }
+        guard settings.isWatching else { return }
+        sight.lights.removeAll(keepingCapacity: true)
+        for name in lightNames {
+            try reader.subscription(to: Self.lightVariables, of: .trafficLight, id: name) { _, value in
+                sight.lights.append(value.string ?? "")
+            }
+        }
+    }
+
+    /// A vehicle that was before a stop line and is before none of the light's any more has crossed.
+    private func crossings(from before: [[String]], to now: [[String]]) -> [Bool] {
+        before.indices.map { lane in
+            before[lane].contains { vehicle in !neighbours[lane].contains { now[$0].contains(vehicle) } }
+        }
+    }
+}

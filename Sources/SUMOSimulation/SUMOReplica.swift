@@ -1,0 +1,223 @@
+internal import Scenarios
+internal import TabularLearning
+
+/// One SUMO with its lights under control: what is asked of them, what is seen, and how it came to be.
+///
+/// A value although a process stands behind it: it knows everything that was done since the episode began, and when it
+/// finds the process somewhere else (it was copied, restored, or the process has died) it begins the episode anew and
+/// does the same again. SUMO repeats itself bit by bit for the same seed.
+struct SUMOReplica: Sendable {
+    let session: SUMOSession
+    let lanes: [SignalLanes]
+    private let programs: [SignalProgram]
+    private let envelope: SafetyEnvelope
+    private let begin: Double
+    /// The seeds of this replica's episodes.
+    private let seeds: EpisodeSeeds
+
+    /// The number of the episode.
+    private(set) var episode: UInt64 = 0
+    private(set) var clocks: [SignalClock]
+    private(set) var sight: SUMOSight
+    /// Simulated seconds of this episode.
+    private(set) var seconds = 0
+    /// What was asked of each light at each step of this episode: a phase, or `none`.
+    private(set) var history: [UInt8] = []
+    /// By step: its seconds.
+    private var lengths: [UInt8] = []
+    /// What was asked of the lights since the last step.
+    private var wishes: [UInt8]
+    private var changeCount = 0
+    /// The instant of the session's life that this value knows; `nil` when it was restored.
+    private var stamp: UInt64?
+    private var restoredFingerprint: UInt64?
+
+    static let none = UInt8.max
+
+    /// Seeds as SUMO takes them, addressed by replica and episode.
+    struct EpisodeSeeds: Sendable {
+        let random: CounterBasedRandom
+        let replica: UInt64
+
+        func seed(ofEpisode episode: UInt64) -> UInt64 { random.value(lane: replica, step: episode) >> 33 }
+    }
+
+    init(
+        session: SUMOSession,
+        network: SUMONetwork,
+        lanes: [SignalLanes],
+        programs: [SignalProgram],
+        envelope: SafetyEnvelope,
+        replica: UInt64,
+        seed: UInt64
+    ) {
+        self.session = session
+        self.lanes = lanes
+        self.programs = programs
+        self.envelope = envelope
+        begin = network.begin
+        seeds = EpisodeSeeds(random: CounterBasedRandom(seed: seed, stream: .dynamics), replica: replica)
+        clocks = lanes.map { SignalClock(lanes: $0, timing: envelope.timing) }
+        sight = SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount)
+        wishes = Array(repeating: Self.none, count: lanes.count)
+    }
+
+    /// Looks at a light as a controller does.
+    func view(of light: Int) -> IntersectionView {
+        clocks[light].view(of: light, time: seconds, lanes[light], sight, envelope)
+    }
+
+    /// Vehicles that stand before a light.
+    func queue(of light: Int) -> Int {
+        lanes[light].approaches.reduce(0) { $0 + Int(sight.halting[$1]) }
+    }
+
+    /// Asks a light for a phase from now on.
+    mutating func request(_ phase: Int, of light: Int) {
+        wishes[light] = UInt8(truncatingIfNeeded: phase)
+    }
+
+    /// Lets all replicas simulate so many seconds, all at the same time.
+    static func step(_ replicas: inout [SUMOReplica], seconds: Int) throws(SUMOFailure) {
+        for index in replicas.indices { try replicas[index].sendStep(seconds) }
+        for index in replicas.indices { try replicas[index].finishStep() }
+    }
+
+    /// Begins an episode of all replicas, all at the same time.
+    static func beginEpisodes(_ replicas: inout [SUMOReplica], _ episode: (UInt64) -> UInt64) throws(SUMOFailure) {
+        var isStarted = replicas.map { _ in false }
+        for index in replicas.indices {
+            replicas[index].forget()
+            replicas[index].episode = episode(replicas[index].episode)
+            let (session, seed) = (replicas[index].session, replicas[index].seed)
+            isStarted[index] = session.processIdentifier == nil
+            do {
+                try session.sendBegin(seed: seed)
+            } catch  where error.code == .lost && !isStarted[index] {
+                isStarted[index] = true
+                session.abandon()
+                try session.sendBegin(seed: seed)
+            }
+        }
+        for index in replicas.indices { try replicas[index].finishBegin(isReload: !isStarted[index]) }
+    }
+
+    /// Waits for the beginning of an episode; a process that has died since the last one is replaced.
+    private mutating func finishBegin(isReload: Bool) throws(SUMOFailure) {
+        do {
+            sight = try session.finishBegin(isReload: isReload)
+        } catch  where error.code == .lost && isReload {
+            session.abandon()
+            try session.sendBegin(seed: seed)
+            sight = try session.finishBegin(isReload: false)
+        }
+        stamp = session.stamp
+    }
+
+    private var seed: UInt64 { seeds.seed(ofEpisode: episode) }
+
+    /// Empties everything that belongs to an episode.
+    private mutating func forget() {
+        clocks = lanes.map { SignalClock(lanes: $0, timing: envelope.timing) }
+        seconds = 0
+        history.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
+        for light in wishes.indices { wishes[light] = Self.none }
+    }
+
+    private mutating func sendStep(_ seconds: Int) throws(SUMOFailure) {
+        if stamp != session.stamp { try repeatHistory() }
+        history += wishes
+        lengths.append(UInt8(truncatingIfNeeded: seconds))
+        do {
+            try send(wishes, seconds)
+        } catch  where error.code == .lost {
+            // Finishing finds out too, and repeats this step with the others.
+            stamp = nil
+        }
+        for light in wishes.indices { wishes[light] = Self.none }
+    }
+
+    private mutating func finishStep() throws(SUMOFailure) {
+        let seconds = Int(lengths.last ?? 0)
+        if stamp != nil {
+            do {
+                return try finish(seconds)
+            } catch  where error.code == .lost {
+                stamp = nil
+            }
+        }
+        session.abandon()
+        try repeatHistory()
+    }
+
+    private mutating func send(_ wishes: [UInt8], _ length: Int) throws(SUMOFailure) {
+        var changes: [(light: Int, phase: Int)] = []
+        for light in wishes.indices where wishes[light] != Self.none && Int(wishes[light]) != clocks[light].phase {
+            let phase = Int(wishes[light])
+            changes.append((light, programs[light].change(from: clocks[light].phase, to: phase)))
+            clocks[light].request(phase)
+        }
+        changeCount = changes.count
+        try session.sendStep(changes, until: begin + Double(seconds + length))
+    }
+
+    private mutating func finish(_ length: Int) throws(SUMOFailure) {
+        sight = try session.finishStep(changeCount: changeCount)
+        seconds += length
+        for light in clocks.indices { clocks[light].advance(length, lanes[light], sight) }
+        stamp = session.stamp
+    }
+
+    /// Brings the session to where this value is, in the same process or, if it has died, in a new one.
+    private mutating func repeatHistory() throws(SUMOFailure) {
+        let (history, lengths, wishes) = (history, lengths, wishes)
+        var replicas = [self]
+        try Self.beginEpisodes(&replicas) { $0 }
+        self = replicas[0]
+        for step in lengths.indices {
+            let wishes = Array(history[(step * lanes.count)..<((step + 1) * lanes.count)])
+            try send(wishes, Int(lengths[step]))
+            try finish(Int(lengths[step]))
+        }
+        (self.history, self.lengths, self.wishes) = (history, lengths, wishes)
+        defer { restoredFingerprint = nil }
+        if let restoredFingerprint, restoredFingerprint != sight.fingerprint {
+            throw SUMOFailure(
+                .badInput,
+                "SUMO does not repeat what led to the checkpoint: was it another version, or are its files others?"
+            )
+        }
+    }
+}
+
+extension SUMOReplica {
+    /// Writes the episode and what was done in it.
+    func save(to writer: inout WordWriter) {
+        writer.write(episode)
+        writer.write(history)
+        writer.write(lengths)
+        writer.write(sight.fingerprint)
+    }
+
+    /// Puts back what `save` wrote; SUMO is brought there by the next step.
+    mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+        let episode = try reader.long()
+        let history = try reader.byteArray()
+        let lengths = try reader.byteArray()
+        let fingerprint = try reader.long()
+        guard history.count == lengths.count * lanes.count else {
+            throw WordReader.Failure(
+                "\(history.count) wishes do not fit \(lengths.count) steps of \(lanes.count) lights"
+            )
+        }
+        for (index, wish) in history.enumerated() where wish != Self.none {
+            guard Int(wish) < lanes[index % lanes.count].phaseLanes.count else {
+                throw WordReader.Failure("a light has no phase \(wish)")
+            }
+        }
+        (self.episode, self.history, self.lengths) = (episode, history, lengths)
+        restoredFingerprint = fingerprint
+        stamp = nil
+    }
+}

@@ -1,0 +1,119 @@
+public import Scenarios
+public import TabularLearning
+
+/// Traffic signals that learn in SUMO: each traffic light of a network is a lane, each replica a SUMO of its own.
+///
+/// State, actions and safety envelope are those of `TrafficScenario`, so that a table can serve in both. Reward of a
+/// decision interval: −(vehicles that stand before the light at its end) / `rewardScale`.
+public struct SUMOScenario: Scenario, Hashable {
+    /// The name on the command line.
+    public static let name = "traffic"
+
+    /// Which SUMO simulates what.
+    public var input: SUMOInput
+    /// What SUMO told of the network.
+    public var network: SUMONetwork
+    /// Times, observation, episode and reward; layout, demand and geometry are SUMO's.
+    public var settings: TrafficScenario
+
+    /// Puts a problem together.
+    public init(input: SUMOInput, network: SUMONetwork, settings: TrafficScenario = Self.defaultSettings) {
+        self.input = input
+        self.network = network
+        self.settings = settings
+    }
+
+    /// What differs from the embedded simulation's defaults: a yellow of 2 s without all-red, and the compact state.
+    public static var defaultSettings: TrafficScenario {
+        var settings = TrafficScenario()
+        settings.timing.yellow = 2
+        settings.timing.allRed = 0
+        settings.observation.detail = .strongestOther
+        settings.observation.demandBins = [1, 3, 6, 10]
+        settings.observation.greenAges = [15, 30]
+        settings.discount = 0.9
+        return settings
+    }
+
+    /// Checks every value.
+    ///
+    /// - Throws: `ScenarioError` that names the first value that makes no sense.
+    public func check() throws(ScenarioError) {
+        do {
+            try network.check()
+        } catch {
+            throw ScenarioError("\(error)")
+        }
+        try settings.timing.check(interval: settings.decisionInterval, phaseCount: network.phaseCount)
+        try settings.check()
+    }
+
+    /// Returns the encoder of states.
+    public func makeEncoder() -> SignalStateEncoder {
+        SignalStateEncoder(
+            intersections: network.signals.map(\.name),
+            phases: network.signals.map { $0.phases.indices.map { "phase \($0)" } },
+            shapes: shapes,
+            observation: settings.observation,
+            isShared: settings.sharesTable
+        )
+    }
+
+    /// The states and actions.
+    public var space: StateSpace { makeEncoder().space }
+
+    /// The number of lights.
+    public var lanesPerReplica: Int { network.signals.count }
+
+    /// The light or its shape, unless all share one table.
+    public var affinityFactor: Int? { settings.sharesTable && shapes.names.count == 1 ? nil : 0 }
+
+    /// The lights that go through the same phases.
+    private var shapes: SignalShapes {
+        SignalShapes(of: network.signals.map(\.name), shapes: network.signals.map { $0.phases.map(\.state) })
+    }
+
+    /// What to train with unless told otherwise: sixty episodes on four SUMOs.
+    public var defaults: TrainingDefaults {
+        let replicas = 4
+        let steps = UInt64(60 * (settings.episodeSeconds / settings.decisionInterval) * lanesPerReplica)
+        return TrainingDefaults(
+            parameters: LearningParameters(
+                discount: settings.discount,
+                stepSize: .visitCount(horizon: 1 / (1 - min(settings.discount, 0.999)), minimum: 0.05),
+                epsilon: .linear(initial: 1, final: 0.01, steps: steps / 5 * 4)
+            ),
+            lanes: replicas * lanesPerReplica,
+            cohorts: 1,
+            steps: steps
+        )
+    }
+
+    /// Starts one SUMO for each replica.
+    ///
+    /// - Throws: `EnvironmentFailure` with what SUMO says when it does not start.
+    public func makeEnvironment(
+        replicas: Range<Int>,
+        seed: UInt64
+    ) throws(EnvironmentFailure) -> any RestorableEnvironment {
+        do {
+            return try SUMOEnvironment(self, replicas: replicas, seed: seed)
+        } catch {
+            throw EnvironmentFailure(error.description)
+        }
+    }
+
+    /// What the lights are held to.
+    var envelope: SafetyEnvelope { settings.envelope }
+
+    /// By light: its lanes.
+    var signalLanes: [SignalLanes] {
+        let indices = network.laneIndices
+        return network.signals.map { SignalLanes($0, indices: indices) }
+    }
+
+    /// By light: the program it is given.
+    var programs: [SignalProgram] {
+        network.signals.map { SignalProgram($0, yellow: settings.timing.yellow, allRed: settings.timing.allRed) }
+    }
+}

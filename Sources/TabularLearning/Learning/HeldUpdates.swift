@@ -1,0 +1,50 @@
+/// Updates that are held back: what goes in comes out, unchanged and in order, a fixed number of rounds later.
+struct HeldUpdates: Sendable {
+    /// One list for each round that updates are held, as a ring.
+    private var rounds: [Updates]
+    /// Where the oldest stand, and the newest go.
+    private var position = 0
+    /// The number of updates that are held.
+    private(set) var count = 0
+
+    /// Holds updates back.
+    ///
+    /// - Parameter roundCount: 0 lets them pass.
+    init(roundCount: Int) {
+        rounds = Array(repeating: Updates(), count: roundCount)
+    }
+
+    /// Takes the newest updates and leaves the oldest in their place.
+    mutating func exchange(_ updates: inout Updates) {
+        guard !rounds.isEmpty else { return }
+        count += updates.count - rounds[position].count
+        swap(&rounds[position], &updates)
+        position = (position + 1) % rounds.count
+    }
+
+    /// Writes what is held, the oldest first; nothing when updates pass.
+    func save(to writer: inout WordWriter) {
+        for round in rounds[position...] + rounds[..<position] {
+            writer.write(round.states)
+            writer.write(round.actions)
+            writer.write(round.targets)
+        }
+    }
+
+    /// Puts back what `save` wrote, for as many rounds.
+    mutating func restore(from reader: inout WordReader, space: StateSpace) throws(WordReader.Failure) {
+        position = 0
+        for index in rounds.indices {
+            var round = Updates()
+            round.states = try reader.longArray()
+            round.actions = try reader.byteArray()
+            round.targets = try reader.floatArray()
+            guard round.actions.count == round.count, round.targets.count == round.count,
+                round.states.allSatisfy({ $0 < space.stateCount }),
+                round.actions.allSatisfy({ Int($0) < space.actionCount }), round.targets.allSatisfy(\.isFinite)
+            else { throw WordReader.Failure("the updates held before word \(reader.position) do not fit this table") }
+            rounds[index] = round
+        }
+        count = rounds.reduce(0) { $0 + $1.count }
+    }
+}

@@ -1,0 +1,109 @@
+public import ArgumentParser
+internal import Evaluation
+internal import Foundation
+internal import LinearProgramming
+public import Scenarios
+
+/// What can be said of a packet network before anything is learned.
+struct RoutingCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "routing",
+        abstract: "Look at a packet network: what load it can carry, and how fast a table learns to carry it.",
+        subcommands: [Capacity.self, Partition.self, RoutingTrialCommand.self]
+    )
+
+    /// Prints the bounds on the load.
+    struct Capacity: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the load that the best routing sustains, and the one at which shortest paths saturate.",
+            discussion: """
+                The first is the optimum of a multi-commodity flow, a linear program that glpsol solves (apt-get install \
+                glpk-utils). No routing sustains more.
+
+                Examples:
+                  shardq routing capacity grid6x6 --rules bl94
+                  shardq routing capacity geant.json --traffic-matrix given --model link
+                """
+        )
+
+        @Argument(help: "The network: a name, a specification or a file, as for --topology of train.")
+        var topology: String = RoutingNetwork.grid6x6.name
+
+        @OptionGroup var traffic: TrafficMatrixOptions
+
+        @Option(help: "What forwards one packet a tick: node or link (default: both).")
+        var model: RoutingScenario.Model?
+
+        @Option(help: "tick (every hop uses a server) or bl94 (a packet's first hop is free).")
+        var rules: RoutingScenario.Rules = .tick
+
+        @Flag(help: "Print one JSON object on standard output.")
+        var json = false
+
+        func run() async throws {
+            let (network, matrix) = try traffic.networkAndMatrix(of: topology)
+            let solver = try GLPKSolver()
+            var rows: [CapacityRow] = []
+            for model in model.map({ [$0] }) ?? RoutingScenario.Model.allCases {
+                let load = SustainableLoad(network.topology, matrix, model: model, rules: rules)
+                rows.append(
+                    CapacityRow(
+                        model: model.rawValue,
+                        shortestPaths: load.ofShortestPaths,
+                        bestRouting: try load.ofBestRouting(solver),
+                        meanHops: load.meanHops
+                    )
+                )
+            }
+            let result = CapacityResult(network, matrix, rules, rows)
+            try Console.result(json ? encodeJSON(result) : result.text)
+        }
+    }
+}
+
+extension RoutingScenario.Model: ExpressibleByArgument {}
+extension RoutingScenario.Rules: ExpressibleByArgument {}
+
+/// The bounds of one server model, in packets per tick.
+private struct CapacityRow: Encodable {
+    let model: String
+    let shortestPaths: Double
+    let bestRouting: Double
+    let meanHops: Double
+}
+
+/// What `shardq routing capacity` prints.
+private struct CapacityResult: Encodable {
+    let topology: String
+    let trafficMatrix: String
+    let rules: String
+    let routers: Int
+    let links: Int
+    let diameter: Int
+    let bounds: [CapacityRow]
+
+    init(_ network: RoutingNetwork, _ matrix: TrafficMatrix, _ rules: RoutingScenario.Rules, _ rows: [CapacityRow]) {
+        topology = network.name
+        trafficMatrix = matrix.name
+        self.rules = rules.rawValue
+        routers = network.topology.routerCount
+        links = network.topology.linkCount
+        diameter = network.topology.diameter
+        bounds = rows
+    }
+
+    var text: String {
+        let table = TextTable(
+            header: ["model", "shortest paths", "best routing", "mean hops"],
+            rows: bounds.map {
+                [
+                    $0.model, decimal($0.shortestPaths, places: 4), decimal($0.bestRouting, places: 4),
+                    decimal($0.meanHops, places: 4),
+                ]
+            }
+        )
+        return "\(topology), \(routers) routers, \(links) links, diameter \(diameter), \(trafficMatrix) traffic, "
+            + "\(rules) rules: packets per tick at which queues begin to grow without end\n\n"
+            + String(table.plainText.dropLast())
+    }
+}

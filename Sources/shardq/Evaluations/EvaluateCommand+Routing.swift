@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import Evaluation
+internal import Scenarios
+
+extension EvaluateCommand {
+    /// Compares routers.
+    struct Routing: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "routing",
+            abstract:
+                "Compare routers: delivery time, hops, what is delivered, refused and dropped; at one load or many.",
+            discussion: """
+                A rule that learns (\(RoutingContender.rules.map(\.name).joined(separator: ", "))) starts anew in every run and learns all \
+                the way; what it does after the warm-up is measured.
+
+                Examples:
+                  shardq evaluate routing --policy runs/grid
+                  shardq evaluate routing --loads 0.5:4.0:0.25 --output runs/curve
+                  shardq evaluate routing --topology geant --load 4.5 --controllers shortest-path,oracle,standard
+                """
+        )
+
+        @OptionGroup var common: EvaluationOptions
+
+        @Option(
+            help: ArgumentHelp(
+                "Controllers and learning rules, with commas between them, or all: \(RoutingContender.names.joined(separator: ", ")).",
+                valueName: "names"
+            )
+        )
+        var controllers: String?
+
+        @Option(
+            help:
+                "Several loads: FROM:TO:STEP, a list with commas, or per cents of what the best routing sustains: 60%,80%,90%."
+        )
+        var loads: String?
+
+        @Option(
+            name: .customLong("warm-up"),
+            help: "Ticks before anything is measured (default: 10000; rules that learn: 20000)."
+        )
+        var warmUp: Int?
+
+        @Option(help: "Measured ticks.")
+        var ticks: Int = 10_000
+
+        @OptionGroup(title: "Scenario (without --policy)") var options: RoutingOptions
+
+        func validate() throws {
+            for (name, value) in [("--warm-up", warmUp ?? 0), ("--ticks", ticks)] {
+                guard (0...100_000_000).contains(value), value % RoutingRun.interval == 0 else {
+                    throw ValidationError("\(name) \(value): a multiple of \(RoutingRun.interval), at most 100000000")
+                }
+            }
+            guard ticks > 0 else { throw ValidationError("--ticks 0: something has to be measured") }
+            if let loads, LoadSweep.loads(loads, bound: 1) == nil {
+                throw ValidationError(
+                    "--loads \(loads): FROM:TO:STEP like 0.5:4.0:0.25, ascending loads like 1,2,3.5, or like 60%,80%"
+                )
+            }
+        }
+
+        func run() async throws {
+            let job = EvaluationJob(common)
+            let learned = try job.policies(of: .routing, given: options.given)
+            guard learned?.evaluated.count ?? 1 == 1 else {
+                throw CommandFailure(.usage, "evaluate routing takes one policy: name it with --policy, once")
+            }
+            let policy = learned?.evaluated[0]
+            var scenario = try scenario(of: learned?.configuration)
+            if loads != nil { scenario.events = [] }
+            let contest = RoutingContest(
+                scenario,
+                try RoutingContest.contenders(controllers, policy: policy),
+                policy: policy,
+                seedCount: common.seeds,
+                warmUp: warmUp,
+                ticks: ticks
+            )
+            try job.checkOutput()
+            if let loads = try loads.flatMap(contest.loads) {
+                try job.deliver(await contest.sweep(loads, isQuiet: common.quiet))
+            } else {
+                try common.checkRequirements(against: contest.outline)
+                try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))
+            }
+        }
+
+        private func scenario(of learned: ScenarioConfiguration?) throws -> RoutingScenario {
+            if case .routing(let scenario) = learned { return scenario }
+            let scenario = try options.scenario()
+            do {
+                try scenario.check()
+            } catch {
+                throw CommandFailure(.usage, error.description)
+            }
+            return scenario
+        }
+    }
+}

@@ -1,0 +1,208 @@
+internal import ArgumentParser
+internal import Evaluation
+internal import Reports
+internal import Scenarios
+
+extension EvaluateCommand {
+    /// Compares signal controllers.
+    struct Traffic: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "traffic",
+            abstract: "Compare signal controllers: delay, queues, throughput, gridlocks, violations of the envelope."
+        )
+
+        @OptionGroup var common: EvaluationOptions
+
+        @Option(
+            help: ArgumentHelp(
+                "Classical controllers, with commas between them, or all (default: all but random): "
+                    + "\(SignalControllers.names.joined(separator: ", ")).",
+                valueName: "names"
+            )
+        )
+        var controllers: String?
+
+        @Option(help: "Simulated seconds of a run (default: the scenario's episode).")
+        var seconds: Int?
+
+        @Flag(
+            help: "Compare with the exact optimum of the two-movement junction instead; the same as evaluate junction."
+        )
+        var certificate = false
+
+        @OptionGroup(title: "Scenario (without --policy)") var options: TrafficOptions
+
+        func validate() throws {
+            if let seconds, !(60...31_622_400).contains(seconds) {
+                throw ValidationError("--seconds \(seconds): 60 seconds to a year")
+            }
+        }
+
+        func run() async throws {
+            if certificate { return try await certify() }
+            let job = EvaluationJob(common)
+            let learned = try job.policies(of: .traffic, given: options.embedded)
+            let choice = SimulatorChoice(options: options, policy: learned?.configuration)
+            if let scenario = try choice.sumoScenario() {
+                if let count = learned?.evaluated.count, count > 1 {
+                    throw CommandFailure(.usage, "\(count) policies: SUMO evaluates one at a time")
+                }
+                let contest = try SUMOContest(
+                    scenario: scenario,
+                    names: try SUMOContest.names(controllers),
+                    policy: learned?.evaluated.first,
+                    embedded: choice.learnedEmbedded,
+                    seedCount: common.seeds,
+                    seconds: seconds
+                )
+                try common.checkRequirements(against: contest.outline)
+                try job.checkOutput()
+                return try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))
+            }
+            let contest = try TrafficContest(
+                scenario: try scenario(of: learned?.configuration),
+                names: try TrafficContest.names(controllers),
+                policies: learned?.evaluated ?? [],
+                seedCount: common.seeds,
+                seconds: seconds
+            )
+            try common.checkRequirements(against: contest.outline)
+            try job.checkOutput()
+            try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))
+        }
+
+        private func certify() async throws {
+            let own = [("--controllers", controllers != nil), ("--seconds", seconds != nil)].filter(\.1).map(\.0)
+            if let option = (own + options.given).first {
+                throw CommandFailure(.usage, "\(option) has no place beside --certificate: its junction is fixed")
+            }
+            try await JunctionContest(common, JunctionOptions.parse([])).run()
+        }
+
+        private func scenario(of learned: ScenarioConfiguration?) throws -> TrafficScenario {
+            if case .traffic(let scenario) = learned { return scenario }
+            let scenario = try options.scenario(discount: nil)
+            do {
+                try scenario.check()
+            } catch {
+                throw CommandFailure(.usage, error.description)
+            }
+            return scenario
+        }
+    }
+}
+
+/// Signal controllers against each other: who takes part, what is measured, which pictures are drawn.
+struct TrafficContest {
+    private let evaluation: TrafficEvaluation
+    private let contenders: [any SignalController]
+    private let policies: [EvaluatedPolicy]
+
+    /// The controllers that a training run's result is compared with.
+    static let trainingBaselines = ["fixed", "max-pressure"]
+
+    /// Brings the contenders together, the learned one first.
+    init(
+        scenario: TrafficScenario,
+        names: [String],
+        policies: [EvaluatedPolicy],
+        seedCount: Int,
+        seconds: Int? = nil
+    ) throws {
+        evaluation = try TrafficEvaluation(
+            scenario: scenario,
+            seeds: TrafficEvaluation.seeds(seedCount),
+            seconds: seconds
+        )
+        let classical = SignalControllers(scenario: scenario, network: evaluation.network)
+        var contenders: [any SignalController] = []
+        for (index, policy) in policies.enumerated() {
+            let name = policies.count == 1 ? "learned" : "learned-\(index + 1)"
+            contenders.append(LearnedController(table: policy.table, scenario: scenario, name: name))
+        }
+        for name in names { contenders.append(try classical.named(name)) }
+        self.contenders = contenders
+        self.policies = policies
+    }
+
+    /// Reads a list of controllers.
+    ///
+    /// - Parameter list: Names with commas between them, or `all`; `nil` for all but `random`.
+    /// - Returns: Known names, each once.
+    /// - Throws: `CommandFailure` that names the mistake.
+    static func names(_ list: String?) throws -> [String] {
+        guard let list else { return SignalControllers.names.filter { $0 != "random" } }
+        if list == "all" { return SignalControllers.names }
+        let names = list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+        for (index, name) in names.enumerated() {
+            if name == "learned" {
+                throw CommandFailure(
+                    .usage,
+                    "--controllers \(list): learned is what --policy brings, so leave it out here"
+                )
+            }
+            guard SignalControllers.names.contains(name) else {
+                throw CommandFailure(
+                    .usage,
+                    "--controllers \(list): \(Spelling.unknown("controller", name, among: SignalControllers.names))"
+                )
+            }
+            if names[..<index].contains(name) { throw CommandFailure(.usage, "--controllers \(list): \(name) twice") }
+        }
+        return names
+    }
+
+    /// The contenders and metrics of the comparison that is to come.
+    var outline: Comparison {
+        pooled(
+            Comparison(
+                title: evaluation.subject,
+                seeds: [0],
+                contenders: contenders.map { TrafficMetrics.outline($0.name) }
+            )
+        )
+    }
+
+    /// Several policies are one method, `learned`, beside what each of them does.
+    private func pooled(_ comparison: Comparison) -> Comparison {
+        policies.count > 1 ? comparison.pooling(learnedNames, as: "learned") : comparison
+    }
+
+    private var learnedNames: [String] { contenders.prefix(policies.count).map(\.name) }
+
+    /// Runs everything.
+    func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
+        let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
+        let results = try await evaluation.results(of: contenders) { progress.show($0) }
+        let comparison = pooled(results.comparison)
+        return EvaluationOutcome(
+            scenario: .traffic,
+            comparison: comparison,
+            reference: comparison.contenders.first?.name,
+            policies: policies,
+            tables: policies.count > 1 ? [("Policies", comparison.policyTable(origins))] : [],
+            parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
+            charts: withCharts ? charts(results, comparison) : []
+        )
+    }
+
+    private var origins: [(contender: String, origin: String)] {
+        zip(learnedNames, policies).map { ($0, "seed \($1.facts.trainingSeed)") }
+    }
+
+    private func charts(_ results: TrafficEvaluation.Results, _ comparison: Comparison) -> [Chart] {
+        let maker = TrafficCharts(evaluation)
+        let first = contenders[0]
+        var charts = [
+            ComparisonCharts.bars(comparison, highlighting: policies.isEmpty ? nil : "learned"),
+            maker.queue(results),
+        ]
+        .compactMap(\.self)
+        let seed = evaluation.seeds[0]
+        if let trace = evaluation.measure(first, seed: seed, isRecorded: true).trace {
+            if let chart = maker.timeSpace(trace, controller: first.name, seed: seed) { charts.append(chart) }
+            charts.append(maker.map(trace, controller: first.name, seed: seed))
+        }
+        return charts
+    }
+}

@@ -1,0 +1,127 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Evaluation
+internal import Foundation
+internal import Reports
+
+/// An evaluation as files: tables and pictures for people, the figures of every seed for programs.
+struct EvaluationFiles {
+    private let outcome: EvaluationOutcome
+    private let findings: [Requirement.Finding]
+
+    init(_ outcome: EvaluationOutcome, findings: [Requirement.Finding] = []) {
+        self.outcome = outcome
+        self.findings = findings
+    }
+
+    /// Writes `report.html`, `evaluation.md`, `evaluation.csv`, `evaluation.json` and `charts` into a folder.
+    ///
+    /// - Returns: What the user should know: which pictures are missing, and why.
+    func write(to folder: URL) throws -> [String] {
+        try AtomicFile.makeFolder(folder)
+        let all = outcome.charts + LearningCharts.all(outcome.learning)
+        let gnuplot = all.isEmpty ? nil : Gnuplot.find()
+        let charts = ChartFiles(in: folder.appendingPathComponent("charts"), gnuplot: gnuplot)
+        let figures = try all.map { try charts.write($0) }
+        let files = [
+            ("evaluation.md", markdown), ("evaluation.csv", outcome.comparison.seedTable.commaSeparatedValues),
+            ("evaluation.json", encodeJSON(EvaluationResult(outcome, findings)) + "\n"),
+            ("report.html", page(figures, gnuplot).text),
+        ]
+        for (name, text) in files {
+            try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent(name))
+        }
+        guard gnuplot != nil || all.isEmpty else { return [Gnuplot.advice] }
+        return figures.compactMap(\.failure)
+    }
+
+    private var markdown: String {
+        var text = "# \(outcome.comparison.title)\n\n" + outcome.comparison.table.markdown
+        if let zeros = outcome.zeros { text += "\n\(zeros)\n" }
+        if let differences = outcome.differenceTable { text += "\n" + differences.markdown }
+        text += "\n" + outcome.comparison.extremes.markdown
+        for (name, history) in outcome.learning {
+            text += "\nTraining of \(name):\n\n" + history.extremesTable.markdown
+        }
+        for (heading, table) in outcome.tables { text += "\n## \(heading)\n\n" + table.markdown }
+        for finding in findings { text += "\n- \(finding.description)" }
+        return findings.isEmpty ? text : text + "\n"
+    }
+
+    private func page(_ figures: [ChartFiles.Figure], _ gnuplot: Gnuplot?) -> HTMLReport {
+        let comparison = outcome.comparison
+        var page = HTMLReport(title: "ShardQ: \(comparison.title)")
+        if let verdict = outcome.verdict { page.add(paragraph: verdict + ".") }
+        for finding in findings { page.add(paragraph: finding.description) }
+        page.add(heading: "Figures")
+        page.add(paragraph: "Mean ± half the 95 % interval (Student's t) over the seeds, common random numbers.")
+        page.add(table: comparison.table, highlighting: outcome.reference)
+        if let zeros = outcome.zeros { page.add(paragraph: zeros) }
+        if let reference = outcome.reference, let differences = outcome.differenceTable {
+            page.add(heading: "Paired differences")
+            page.add(
+                paragraph:
+                    "\(reference) minus the other, seed by seed. Better or worse is said only where the interval of "
+                    + "the differences does not hold zero."
+            )
+            page.add(table: differences)
+        }
+        page.add(heading: "Best and worst seed")
+        page.add(table: comparison.extremes, highlighting: outcome.reference)
+        for (heading, table) in outcome.tables {
+            page.add(heading: heading)
+            page.add(table: table)
+        }
+        if !outcome.learning.isEmpty {
+            page.add(heading: "Training: best and last")
+            page.add(
+                paragraph:
+                    "Exploration included. A best episode or interval alone says little; the last ones say whether "
+                    + "learning has settled."
+            )
+        }
+        for (name, history) in outcome.learning {
+            if outcome.learning.count > 1 { page.add(paragraph: name) }
+            page.add(table: history.extremesTable)
+        }
+        if !figures.isEmpty { page.add(heading: "Pictures") }
+        for figure in figures { page.add(figure) }
+        page.add(heading: "How this was made")
+        page.add(facts: facts(gnuplot))
+        return page
+    }
+
+    private func facts(_ gnuplot: Gnuplot?) -> [(name: String, value: String)] {
+        var facts = [(name: "command", value: CommandText.ofThisProcess)]
+        for policy in outcome.policies.map(\.facts) {
+            facts += [
+                ("policy", policy.folder), ("table digest (SHA-256)", policy.tableDigest),
+                ("training", "seed \(policy.trainingSeed), \(policy.trainingSteps) lane-steps"),
+            ]
+        }
+        let seeds = outcome.comparison.seeds
+        facts += [
+            ("evaluation seeds", seeds.count > 1 ? "\(seeds[0]) to \(seeds[seeds.count - 1])" : "none: exact values"),
+            ("versions", "shardq \(ShardQ.configuration.version)" + (gnuplot.map { ", \($0.version)" } ?? "")),
+        ]
+        return facts
+    }
+}
+
+/// A command as somebody would type it again.
+enum CommandText {
+    /// The command of this process; arguments never hold a password.
+    static var ofThisProcess: String {
+        (["shardq"] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
+    }
+
+    /// An argument as a shell takes it.
+    static func quoted(_ argument: String) -> String {
+        let isPlain =
+            !argument.isEmpty
+            && argument.allSatisfy { character in
+                character.isASCII && (character.isLetter || character.isNumber || "-_./:=,+@%".contains(character))
+            }
+        return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Evaluation
+internal import Foundation
+
+/// What the evaluations of all scenarios have in common: deliver the outcome, leave with the right exit code.
+struct EvaluationJob {
+    private let options: EvaluationOptions
+
+    /// The exit code of an evaluation whose conditions do not hold.
+    static let conditionFailed: Int32 = 3
+
+    init(_ options: EvaluationOptions) { self.options = options }
+
+    /// The policies to be evaluated, if any are named.
+    ///
+    /// - Parameters:
+    ///   - scenario: What they must have been learned on.
+    ///   - given: Options that belong to the scenario; a policy's folder has its own settings.
+    /// - Returns: What the first was learned on, and the policies.
+    /// - Throws: `CommandFailure` when they do not go together.
+    func policies(
+        of scenario: ScenarioName,
+        given: [String]
+    ) throws -> (configuration: ScenarioConfiguration, evaluated: [EvaluatedPolicy])? {
+        guard let first = options.policies.first else { return nil }
+        if let option = given.first {
+            throw CommandFailure(
+                .usage,
+                "\(option) comes from the policy's folder: leave it out, or leave --policy out"
+            )
+        }
+        let policies = try options.policies.map { (folder: $0, policy: try Policy(at: $0)) }
+        let configuration = policies[0].policy.description.scenario
+        guard configuration.name == scenario else {
+            throw CommandFailure(.usage, "the policy was learned on \(configuration.name), not on \(scenario)")
+        }
+        for (folder, policy) in policies
+        where encodeJSON(policy.description.scenario) != encodeJSON(configuration) {
+            throw CommandFailure(
+                .usage,
+                "\(folder) was learned on another problem than \(first): evaluate it by itself"
+            )
+        }
+        return (configuration, policies.map { EvaluatedPolicy($0.policy, folder: $0.folder) })
+    }
+
+    /// The one policy of a scenario that evaluates no more and no fewer.
+    ///
+    /// - Parameter scenario: What it must have been learned on.
+    /// - Returns: What it was learned on, and the policy.
+    /// - Throws: `CommandFailure` when there is none, or more than one.
+    func policy(of scenario: ScenarioName) throws -> (configuration: ScenarioConfiguration, evaluated: EvaluatedPolicy)
+    {
+        guard options.policies.count == 1, let found = try policies(of: scenario, given: []) else {
+            throw CommandFailure(.usage, "evaluate \(scenario) needs one learned policy: name it with --policy")
+        }
+        return (found.configuration, found.evaluated[0])
+    }
+
+    /// Finds out before the work whether its result can be kept.
+    func checkOutput() throws {
+        guard let output = options.output else { return }
+        try ResultOptions.checkOutput(output)
+    }
+
+    /// Prints and writes what came out.
+    ///
+    /// - Throws: `ExitCode` 3 when a condition does not hold.
+    func deliver(_ outcome: EvaluationOutcome) throws {
+        let findings = try options.requirements().map { try $0.check(outcome.comparison) }
+        if let output = options.output {
+            let notes = try EvaluationFiles(outcome, findings: findings).write(to: URL(fileURLWithPath: output))
+            for note in notes { Console.note(note) }
+        }
+        try Console.result(
+            options.json ? encodeJSON(EvaluationResult(outcome, findings)) : Self.text(outcome)
+        )
+        for finding in findings { Console.note(finding.description) }
+        guard findings.allSatisfy(\.holds) else { throw ExitCode(Self.conditionFailed) }
+    }
+
+    /// An outcome as text for people.
+    static func text(_ outcome: EvaluationOutcome) -> String {
+        var parts = [outcome.comparison.title, String(outcome.comparison.table.plainText.dropLast())]
+        if let zeros = outcome.zeros { parts.append(zeros) }
+        if let differences = outcome.differenceTable { parts.append(String(differences.plainText.dropLast())) }
+        if outcome.comparison.seeds.count > 1 {
+            parts.append(String(outcome.comparison.extremes.plainText.dropLast()))
+        }
+        for (heading, table) in outcome.tables { parts.append("\(heading)\n\n\(table.plainText.dropLast())") }
+        return parts.joined(separator: "\n\n")
+    }
+}

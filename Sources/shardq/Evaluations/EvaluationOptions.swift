@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Evaluation
+
+/// What every scenario's evaluation is asked for.
+struct EvaluationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("policy"),
+        help: "The folder of a learned policy; traffic: repeatable, one per training seed.",
+    )
+    var policies: [String] = []
+
+    @Option(help: "Evaluation seeds 1 to K; the same for every controller.")
+    var seeds: Int = 10
+
+    @Option(help: "Folder for report.html, evaluation.md, evaluation.csv, evaluation.json and charts.")
+    var output: String?
+
+    @Option(
+        name: .customLong("fail-unless"),
+        help: ArgumentHelp(
+            "Exit code 3 unless this holds: \"learned <= max-pressure\", \"delay(learned) <= 0.9 * delay(fixed)\"; repeatable.",
+            valueName: "condition"
+        )
+    )
+    var failUnless: [String] = []
+
+    @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    func validate() throws {
+        guard (2...10_000).contains(seeds) else { throw ValidationError("--seeds \(seeds): 2 to 10000 seeds") }
+        do {
+            _ = try requirements()
+        } catch {
+            throw ValidationError("--fail-unless \(error)")
+        }
+    }
+
+    /// The conditions that the exit code depends on.
+    func requirements() throws(RequirementError) -> [Requirement] {
+        var requirements: [Requirement] = []
+        for text in failUnless { requirements.append(try Requirement(parsing: text)) }
+        return requirements
+    }
+
+    /// Finds out before the work whether every condition is about something that will be measured.
+    ///
+    /// - Parameter outline: Contenders and metrics as the comparison will have them, whatever the values.
+    /// - Throws: `CommandFailure` that names what there is.
+    func checkRequirements(against outline: Comparison) throws {
+        do throws(RequirementError) {
+            for requirement in try requirements() { _ = try requirement.check(outline) }
+        } catch {
+            throw CommandFailure(.usage, "--fail-unless \(error)")
+        }
+    }
+}

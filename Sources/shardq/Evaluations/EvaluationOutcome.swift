@@ -1,0 +1,70 @@
+internal import Evaluation
+internal import Reports
+
+/// What a scenario's evaluation has come to: the same for every scenario from here on.
+struct EvaluationOutcome {
+    /// The scenario's name.
+    var scenario: ScenarioName
+    /// The figures.
+    var comparison: Comparison
+    /// The contender that the others are compared with; `nil` where that makes no sense.
+    var reference: String?
+    /// The policies that were evaluated: none, one, or several that were trained on the same problem.
+    var policies: [EvaluatedPolicy] = []
+    /// Tables of the scenario's own, each under a heading.
+    var tables: [(heading: String, table: TextTable)] = []
+    /// Contenders that are part of the reference: the policies it is the mean of.
+    var parts: [String] = []
+    /// The pictures.
+    var charts: [Chart] = []
+
+    /// Where a policy comes from.
+    struct PolicyFacts: Encodable {
+        /// Its folder.
+        var folder: String
+        /// The digest of its table.
+        var tableDigest: String
+        /// The seed it was trained with.
+        var trainingSeed: UInt64
+        /// Lane-steps of its training.
+        var trainingSteps: UInt64
+    }
+
+    /// How the policies were learned, each under its name.
+    var learning: [(name: String, history: LearningHistory)] {
+        policies.enumerated().compactMap { index, policy in
+            guard let history = policy.learning, !history.points.isEmpty else { return nil }
+            return (policies.count == 1 ? "learned" : "learned-\(index + 1)", history)
+        }
+    }
+
+    /// The differences between the reference and every other contender.
+    var differences: [PairedDifference] { reference.map { comparison.differences(of: $0, besides: parts) } ?? [] }
+
+    /// The same as a table; `nil` where there is nothing to compare with.
+    var differenceTable: TextTable? {
+        guard let reference, !differences.isEmpty else { return nil }
+        return comparison.differenceTable(of: reference, besides: parts)
+    }
+
+    /// The contenders in groups by what the differences say, in a sentence; `nil` without a reference.
+    var verdict: String? {
+        guard let reference, let metric = comparison.principalMetric, !differences.isEmpty else { return nil }
+        let parts = [
+            ("better than", PairedDifference.Verdict.better), ("worse than", .worse),
+            ("not told apart from", .undecided),
+            ("equal to", .equal),
+        ]
+        .compactMap { words, verdict -> String? in
+            let names = differences.filter { $0.verdict == verdict }.map(\.baseline)
+            return names.isEmpty ? nil : "\(words) \(names.joined(separator: ", "))"
+        }
+        return "\(metric.name): \(reference) is \(parts.joined(separator: "; "))"
+    }
+
+    /// The figures that are zero for everybody, in a sentence; `nil` when there are none.
+    var zeros: String? {
+        let names = comparison.zeroMetrics.map(\.name)
+        return names.isEmpty ? nil : "Zero for every controller and seed: \(names.joined(separator: ", "))."
+    }
+}

@@ -1,0 +1,62 @@
+internal import Checkpoints
+internal import Evaluation
+internal import Foundation
+
+/// How a policy was learned, as files beside it: `learning.csv` for people and programs, `learning.json` to be read again.
+struct LearningFiles {
+    private let history: LearningHistory
+
+    init(_ history: LearningHistory) { self.history = history }
+
+    /// Writes both files into a folder.
+    func write(to folder: URL) throws {
+        let files = [
+            ("learning.csv", history.table.commaSeparatedValues), ("learning.json", encodeJSON(history) + "\n"),
+        ]
+        for (name, text) in files {
+            try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent(name))
+        }
+    }
+
+    /// Reads what `write` wrote; `nil` where there is nothing of the kind, as beside a checkpoint.
+    static func read(from folder: String) -> LearningHistory? {
+        let file = URL(fileURLWithPath: folder).appendingPathComponent("learning.json")
+        guard let data = try? AtomicFile.read(file), data.count < 1 << 24 else { return nil }
+        return try? JSONDecoder().decode(LearningHistory.self, from: data)
+    }
+}
+
+/// The learning curve as it appears in `train --json`.
+struct LearningResult: Encodable {
+    struct Extremes: Encodable {
+        var best: Double
+        var lastTen: Double
+        var worstOfLastTen: Double
+    }
+
+    /// What an interval is.
+    var interval: String
+    /// The headings of the columns.
+    var columns: [String]
+    /// A row per interval; `null` where there was nothing to average.
+    var rows: [[Double?]]
+    /// Best and last ten intervals by name.
+    var extremes: [String: Extremes]
+
+    init(_ history: LearningHistory) {
+        interval = history.intervalWords
+        columns = history.table.header
+        rows = history.points.map { point in
+            [
+                Double(point.laneSteps), Double(point.transitions), point.meanReward, Double(point.episodes),
+                point.meanReturn,
+            ] + point.figures
+        }
+        extremes = Dictionary(
+            history.extremes.map {
+                ($0.name, Extremes(best: $0.best, lastTen: $0.lastTen, worstOfLastTen: $0.worstOfLastTen))
+            },
+            uniquingKeysWith: { $1 }
+        )
+    }
+}

@@ -1,0 +1,149 @@
+internal import Evaluation
+internal import LinearProgramming
+internal import Reports
+internal import Scenarios
+
+/// Routers against each other: who takes part, what is measured, which pictures are drawn.
+struct RoutingContest {
+    private let scenario: RoutingScenario
+    private let contenders: [RoutingContender]
+    private let policy: EvaluatedPolicy?
+    private let seedCount: Int
+    private let warmUp: Int
+    private let ticks: Int
+
+    /// The controllers that a policy is compared with unless others are named.
+    static let baselines = ["shortest-path"]
+
+    /// Brings the contenders together.
+    init(
+        _ scenario: RoutingScenario,
+        _ contenders: [RoutingContender],
+        policy: EvaluatedPolicy?,
+        seedCount: Int,
+        warmUp: Int? = nil,
+        ticks: Int = 10_000
+    ) {
+        self.scenario = scenario
+        self.contenders = contenders
+        self.policy = policy
+        self.seedCount = seedCount
+        self.ticks = ticks
+        let learns = contenders.contains { contender in RoutingContender.rules.contains { $0.name == contender.name } }
+        self.warmUp = warmUp ?? (learns ? 20_000 : 10_000)
+    }
+
+    /// Reads a list of controllers; a policy comes first, learning on and frozen.
+    ///
+    /// - Parameters:
+    ///   - list: Names with commas between them, or `all`; `nil` for the usual ones.
+    ///   - policy: A learned table, if there is one.
+    /// - Returns: The contenders, each once.
+    /// - Throws: `CommandFailure` that names the mistake.
+    static func contenders(_ list: String?, policy: EvaluatedPolicy?) throws -> [RoutingContender] {
+        let usual = policy == nil ? RoutingContender.names : baselines
+        let names =
+            switch list {
+            case nil: usual
+            case "all": RoutingContender.names
+            case .some(let list): list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+            }
+        var contenders = policy.map { [.learned($0.table, $0.parameters), .frozen($0.table)] } ?? [RoutingContender]()
+        for name in names {
+            do {
+                let contender = try RoutingContender(named: name)
+                guard !contenders.contains(where: { $0.name == name }) else {
+                    throw CommandFailure(.usage, "--controllers \(list ?? ""): \(name) twice")
+                }
+                contenders.append(contender)
+            } catch let error as ScenarioError {
+                throw CommandFailure(.usage, "--controllers \(list ?? ""): \(error)")
+            }
+        }
+        return contenders
+    }
+
+    private func evaluation(_ scenario: RoutingScenario) -> RoutingEvaluation {
+        RoutingEvaluation(scenario: scenario, seedCount: seedCount, warmUp: warmUp, ticks: ticks)
+    }
+
+    /// The contenders and metrics of the comparison that is to come.
+    var outline: Comparison { evaluation(scenario).outline(of: contenders) }
+
+    /// Runs everything at the scenario's load.
+    func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
+        let progress = EvaluationProgress(total: contenders.count * seedCount, isQuiet: isQuiet)
+        let results = try await evaluation(scenario).results(of: contenders) { progress.show($0) }
+        return EvaluationOutcome(
+            scenario: .routing,
+            comparison: results.comparison,
+            reference: contenders.first?.name,
+            policies: policy.map { [$0] } ?? [],
+            charts: withCharts ? charts(results) : []
+        )
+    }
+
+    private func charts(_ results: RoutingEvaluation.Results) -> [Chart] {
+        let highlighted = policy == nil ? nil : contenders.first?.name
+        let bars = ComparisonCharts.bars(results.comparison, highlighting: highlighted)
+        let course = scenario.events.isEmpty ? nil : RoutingCharts.course(results, scenario)
+        let maps = contenders.indices.map { RoutingCharts.map(results, contender: $0, scenario) }
+        return [bars, course].compactMap(\.self) + maps
+    }
+
+    /// Runs everything at several loads.
+    func sweep(_ loads: [Double], isQuiet: Bool) async throws -> EvaluationOutcome {
+        let sweep = LoadSweep(scenario, loads: loads, seedCount: seedCount, warmUp: warmUp, ticks: ticks)
+        let perLoad = contenders.count * seedCount
+        let progress = EvaluationProgress(total: loads.count * perLoad, isQuiet: isQuiet)
+        var comparisons: [Comparison] = []
+        for (index, evaluation) in sweep.evaluations.enumerated() {
+            comparisons.append(
+                try await evaluation.results(of: contenders) { progress.show(index * perLoad + $0) }.comparison
+            )
+        }
+        let bounds = bounds()
+        return EvaluationOutcome(
+            scenario: .routing,
+            comparison: sweep.byLoad(comparisons, "delivery time"),
+            reference: nil,
+            policies: policy.map { [$0] } ?? [],
+            tables: tables(sweep, comparisons, bounds),
+            charts: ["delivery time", "p99"].map { RoutingCharts.curve(sweep, comparisons, metric: $0, bounds: bounds) }
+        )
+    }
+
+    /// Reads a list of loads; per cents are of what the best routing sustains.
+    func loads(_ text: String) throws -> [Double]? {
+        guard text.hasSuffix("%") else { return LoadSweep.loads(text) }
+        return LoadSweep.loads(text, bound: try sustainable.ofBestRouting(GLPKSolver()))
+    }
+
+    private var sustainable: SustainableLoad {
+        SustainableLoad(scenario.topology, scenario.trafficMatrix, model: scenario.model, rules: scenario.rules)
+    }
+
+    private func tables(
+        _ sweep: LoadSweep,
+        _ comparisons: [Comparison],
+        _ bounds: RoutingCharts.Bounds
+    ) -> [(heading: String, table: TextTable)] {
+        let figures = [
+            "delivery time", "p50", "p99", "delivered", "refused", "dropped", "hops", "busiest link",
+        ]
+        let capacity = TextTable(
+            header: ["bound", "packets/tick"],
+            rows: [
+                ["shortest paths saturate", decimal(bounds.shortestPaths, places: 4)],
+                ["no routing beyond", bounds.bestRouting.map { decimal($0, places: 4) } ?? "glpsol is not there"],
+            ]
+        )
+        return figures.map { ("\($0) by load", sweep.table(comparisons, $0)) } + [("bounds on the load", capacity)]
+    }
+
+    private func bounds() -> RoutingCharts.Bounds {
+        let load = sustainable
+        let best = try? load.ofBestRouting(GLPKSolver())
+        return RoutingCharts.Bounds(shortestPaths: load.ofShortestPaths, bestRouting: best)
+    }
+}

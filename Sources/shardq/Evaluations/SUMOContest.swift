@@ -1,0 +1,169 @@
+internal import Evaluation
+internal import Reports
+internal import SUMOSimulation
+internal import Scenarios
+internal import TabularLearning
+
+/// Which simulator an evaluation runs in: what the options say, else the policy's own.
+struct SimulatorChoice {
+    let options: TrafficOptions
+    let policy: ScenarioConfiguration?
+
+    /// The embedded problem that a policy was learned on, if it was.
+    var learnedEmbedded: TrafficScenario? { if case .traffic(let scenario) = policy { scenario } else { nil } }
+
+    /// The problem in SUMO; `nil` when the embedded simulator is meant.
+    ///
+    /// - Throws: `CommandFailure` when the policy's table has another shape than the network needs.
+    func sumoScenario() throws -> SUMOScenario? {
+        let given = options.sumo
+        switch policy {
+        case .sumo(let learned):
+            guard given.simulator != .embedded else {
+                throw CommandFailure(.usage, "the policy was learned in SUMO: it is evaluated there")
+            }
+            guard given.net != nil else {
+                var scenario = learned
+                if let binary = given.binary { scenario.input.program = binary }
+                return scenario
+            }
+            let scenario = try given.scenario(learned.settings, program: learned.input.program)
+            try Self.compare(learned.space, scenario.space)
+            return scenario
+        case .traffic(let learned):
+            guard given.isChosen else {
+                try given.check()
+                return nil
+            }
+            let scenario = try given.scenario(learned)
+            try Self.compare(learned.space, scenario.space)
+            return scenario
+        default:
+            guard case .sumo(let scenario) = try given.isChosen ? options.configuration(discount: nil) : nil else {
+                try given.check()
+                return nil
+            }
+            return scenario
+        }
+    }
+
+    private static func compare(_ learned: StateSpace, _ needed: StateSpace) throws {
+        guard learned.stateCount == needed.stateCount, learned.actionCount == needed.actionCount else {
+            throw CommandFailure(
+                .usage,
+                "the policy's table has \(learned.stateCount) states of \(learned.actionCount) actions, this network needs "
+                    + "\(needed.stateCount) of \(needed.actionCount); a shared table fits every network whose lights have as many phases"
+            )
+        }
+    }
+}
+
+/// Signal controllers against each other in SUMO.
+struct SUMOContest {
+    private let evaluation: SUMOEvaluation
+    private let names: [String]
+    private let policy: EvaluatedPolicy?
+    /// The embedded problem that the policy was learned on.
+    private let embedded: TrafficScenario?
+
+    /// The controllers that a training run's result is compared with.
+    static let trainingBaselines = ["stock", "max-pressure", "greedy"]
+
+    /// Prepares a contest; the learned controller comes first.
+    init(
+        scenario: SUMOScenario,
+        names: [String],
+        policy: EvaluatedPolicy?,
+        embedded: TrafficScenario? = nil,
+        seedCount: Int,
+        seconds: Int? = nil
+    ) throws {
+        evaluation = try SUMOEvaluation(
+            scenario: scenario,
+            seeds: TrafficEvaluation.seeds(seedCount),
+            seconds: seconds
+        )
+        self.names = names
+        self.policy = policy
+        self.embedded = embedded
+    }
+
+    /// Reads a list of controllers; beside those of the embedded simulator there is `stock`, the network's own program.
+    ///
+    /// - Parameter list: Names with commas between them, or `all`; `nil` for all but `random`.
+    /// - Returns: The names in the order of the list.
+    /// - Throws: `CommandFailure` that names the mistake.
+    static func names(_ list: String?) throws -> [String] {
+        guard let list, list != "all" else { return ["stock"] + (try TrafficContest.names(list)) }
+        let parts = list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+        let others = parts.filter { $0 != "stock" }
+        guard parts.count - others.count == 1 else { return try TrafficContest.names(list) }
+        if !others.isEmpty { _ = try TrafficContest.names(others.joined(separator: ",")) }
+        return parts
+    }
+
+    private var contenderNames: [String] { (policy == nil ? [] : ["learned"]) + names }
+
+    /// The contenders and metrics of the comparison that is to come.
+    var outline: Comparison {
+        Comparison(
+            title: evaluation.subject,
+            seeds: [0],
+            contenders: contenderNames.map { SUMOMetrics.outline($0) }
+        )
+    }
+
+    /// Runs everything.
+    func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
+        let contenders = try contenders()
+        let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
+        let comparison = try await evaluation.compare(contenders) { progress.show($0) }
+        let highlighted = policy == nil ? nil : "learned"
+        return EvaluationOutcome(
+            scenario: .traffic,
+            comparison: comparison,
+            reference: contenders.first?.name,
+            policies: policy.map { [$0] } ?? [],
+            tables: try gap(comparison).map { [("The same table in both simulators, delay in s/vehicle", $0)] } ?? [],
+            charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: highlighted)].compactMap(\.self) : []
+        )
+    }
+
+    private func contenders() throws -> [SUMOEvaluation.Contender] {
+        let greens = names.contains("webster") ? try evaluation.websterGreens() : []
+        let classical = evaluation.classical(websterGreens: greens)
+        var contenders: [SUMOEvaluation.Contender] = []
+        if let policy {
+            let learned = LearnedController(
+                table: policy.table,
+                encoder: evaluation.scenario.makeEncoder(),
+                decisionInterval: evaluation.scenario.settings.decisionInterval
+            )
+            contenders.append(.controller(learned))
+        }
+        for name in names { contenders.append(name == "stock" ? .stock : .controller(try classical.named(name))) }
+        return contenders
+    }
+
+    /// What the embedded simulator says of the same controllers, where the policy was learned there.
+    private func gap(_ comparison: Comparison) throws -> TextTable? {
+        guard let embedded, let policy else { return nil }
+        let there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds)
+        let classical = SignalControllers(scenario: embedded, network: there.network)
+        var controllers: [any SignalController] = [LearnedController(table: policy.table, scenario: embedded)]
+        for name in names where name != "stock" { controllers.append(try classical.named(name)) }
+        let results = there.compare(controllers)
+        func delay(_ comparison: Comparison, _ name: String) -> Double? {
+            comparison.contender(name)?.metric("delay")?.interval.mean
+        }
+        guard let base = delay(results, "learned"), let sumoBase = delay(comparison, "learned") else { return nil }
+        let rows = controllers.map(\.name).map { name -> [String] in
+            let (here, sumo) = (delay(results, name) ?? 0, delay(comparison, name) ?? 0)
+            return [name, decimal(here), decimal(sumo), decimal(here / base), decimal(sumo / sumoBase)]
+        }
+        return TextTable(
+            header: ["controller", "embedded", "SUMO", "of learned, embedded", "of learned, SUMO"],
+            rows: rows
+        )
+    }
+}

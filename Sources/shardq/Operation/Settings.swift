@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Foundation
+
+/// The settings that arguments, variables and a file make together.
+enum Settings {
+    /// What the program reads by itself, and what compose/ reads; `master` and `worker` take the broker from its variable.
+    private static let own = EffectiveConfiguration.OwnVariables(
+        ["SHARDQ_BROKER", "SHARDQ_AMQP_USER", "SHARDQ_AMQP_PASSWORD", "SHARDQ_AMQP_PASSWORD_FILE", "SHARDQ_IMAGE"],
+        overriding: ["broker": "SHARDQ_BROKER"]
+    )
+
+    /// The arguments with what variables and the file add.
+    ///
+    /// - Throws: `ConfigurationFailure` for settings that make no sense.
+    static func fill(_ arguments: [String]) throws -> [String] {
+        // Which shows how, and takes the arguments as they are.
+        if arguments.first == ConfigCommand.configuration.commandName { return arguments }
+        let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
+        let environment = ProcessInfo.processInfo.environment
+        guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
+        return try effective(arguments).arguments
+    }
+
+    /// What a command would run with.
+    static func effective(_ arguments: [String]) throws -> EffectiveConfiguration {
+        try EffectiveConfiguration(
+            arguments: arguments,
+            environment: ProcessInfo.processInfo.environment,
+            tree: CommandTree(helpDump: ShardQ._dumpHelp()),
+            own: own
+        )
+    }
+
+    /// An environment without settings; what nodes read by themselves stays.
+    static func withoutSettings(_ environment: [String: String]) -> [String: String] {
+        environment.filter { !isSetting($0.key) }
+    }
+
+    private static func isSetting(_ variable: String) -> Bool {
+        variable.hasPrefix("SHARDQ_") && !own.names.contains(variable)
+    }
+}

@@ -1,0 +1,108 @@
+public import ArgumentParser
+internal import Foundation
+public import ScenarioFiles
+internal import Scenarios
+
+/// Which network, and who sends how much to whom.
+struct TopologyOptions: ParsableArguments {
+    @Option(
+        help: """
+            The network: grid6x6, abilene, nsfnet14, geant, pair; grid:RxC, torus:RxC, ring:N, gabriel:N:SEED; or a file: \
+            node-link JSON, SNDlib, GraphML, GML, CSV (default: grid6x6).
+            """
+    )
+    var topology: String?
+
+    @OptionGroup var traffic: TrafficMatrixOptions
+
+    /// The options that were given.
+    var given: [String] { (topology == nil ? [] : ["--topology"]) + traffic.given }
+
+    /// Finds or reads the network and its traffic matrix.
+    ///
+    /// - Throws: `CommandFailure` or `NetworkFileError` that names what is wrong.
+    func networkAndMatrix() throws -> (RoutingNetwork, TrafficMatrix) {
+        try traffic.networkAndMatrix(of: topology ?? RoutingNetwork.grid6x6.name)
+    }
+}
+
+/// Who sends how much to whom.
+struct TrafficMatrixOptions: ParsableArguments {
+    @Option(
+        name: .customLong("traffic-matrix"),
+        help: """
+            Who sends how much to whom: uniform, gravity (by numbers of links), given (the demands in the topology's file), or \
+            a file of demands, or a folder of them, whose mean counts (default: uniform).
+            """
+    )
+    var matrix: String?
+
+    @Option(help: "What a demand of a file says: directed, or undirected for both directions (default: directed).")
+    var demands: NetworkFile.Demands?
+
+    /// The options that were given.
+    var given: [String] {
+        [("--traffic-matrix", matrix != nil), ("--demands", demands != nil)].filter(\.1).map(\.0)
+    }
+
+    /// Finds or reads the network and its traffic matrix.
+    ///
+    /// - Parameter topology: A name, a specification or a file.
+    /// - Returns: The network and its matrix.
+    /// - Throws: `CommandFailure` or `NetworkFileError` that names what is wrong.
+    func networkAndMatrix(of topology: String) throws -> (RoutingNetwork, TrafficMatrix) {
+        let (network, given) = try Self.network(topology, demands: demands ?? .directed)
+        let matrix: TrafficMatrix
+        switch self.matrix {
+        case nil, "uniform": matrix = .uniform
+        case "gravity": matrix = .gravity
+        case "given":
+            guard let given else {
+                throw CommandFailure(.usage, "--traffic-matrix given: '\(topology)' comes without demands; name a file")
+            }
+            matrix = given
+        case .some(let path): matrix = try Self.matrix(path, for: network.topology, demands: demands ?? .directed)
+        }
+        return (network, matrix)
+    }
+
+    private static func network(
+        _ topology: String,
+        demands: NetworkFile.Demands
+    ) throws -> (RoutingNetwork, TrafficMatrix?) {
+        guard FileManager.default.fileExists(atPath: topology) else {
+            do {
+                return (try RoutingNetwork(topology), nil)
+            } catch {
+                throw CommandFailure(.usage, "\(error); nor is there such a file")
+            }
+        }
+        let file = try NetworkFile(readingFrom: topology, demands: demands)
+        return (file.network, file.matrix)
+    }
+
+    /// A file's matrix, or the mean of a folder's, each of them scaled to the same total.
+    private static func matrix(
+        _ path: String,
+        for topology: NetworkTopology,
+        demands: NetworkFile.Demands
+    ) throws -> TrafficMatrix {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure(.usage, "--traffic-matrix \(path): uniform, gravity, given, or a file that exists")
+        }
+        let facts = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey])
+        guard facts?.isDirectory == true else {
+            return try NetworkFile.matrix(readingFrom: path, for: topology, demands: demands)
+        }
+        let series = try NetworkFile.matrices(readingFrom: path, for: topology, demands: demands)
+        var mean = Array(repeating: 0.0, count: topology.routerCount * topology.routerCount)
+        for entry in series {
+            for (pair, share) in entry.matrix.shares(of: topology).enumerated() {
+                mean[pair] += share / Double(series.count)
+            }
+        }
+        return .weights(mean)
+    }
+}
+
+extension NetworkFile.Demands: ExpressibleByArgument {}

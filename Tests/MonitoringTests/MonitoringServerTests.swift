@@ -1,0 +1,69 @@
+import CoreMetrics
+import Monitoring
+import Testing
+
+@Suite("A node answers over HTTP", .timeLimit(.minutes(1)))
+struct MonitoringServerTests {
+    private let registry = PrometheusRegistry()
+    private let health = NodeHealth(limit: .seconds(60))
+
+    private func withServer(_ body: (MonitoringServer) async throws -> Void) async throws {
+        let server = try await MonitoringServer(address: "127.0.0.1", port: 0, registry: registry, health: health)
+        do {
+            try await body(server)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    @Test("alive from the start, ready once it gets on, with the reason until then")
+    func healthAndReadiness() async throws {
+        try await withServer { server in
+            let alive = try await HealthProbe("http://\(server.endpoint)/healthz").ask()
+            #expect(alive.isGood && alive.text == "alive")
+            let ready = try HealthProbe(server.endpoint)
+            let starting = try await ready.ask()
+            #expect(!starting.isGood && starting.text == "not ready: starting")
+            health.note(progress: 1, obstacle: nil)
+            let going = try await ready.ask()
+            #expect(going.isGood && going.text == "ready")
+        }
+    }
+
+    @Test("with its metrics, and with nothing else")
+    func metrics() async throws {
+        Counter(label: "rounds_total", factory: registry).increment(by: 3)
+        try await withServer { server in
+            let metrics = try await HealthProbe("\(server.endpoint)/metrics").ask()
+            #expect(metrics.isGood && metrics.text == "# TYPE rounds_total counter")
+            let other = try await HealthProbe("\(server.endpoint)/secrets").ask()
+            #expect(!other.isGood)
+        }
+    }
+
+    @Test("a port that is taken, or no address, is said in words")
+    func taken() async throws {
+        try await withServer { server in
+            let port = try #require(UInt16(server.endpoint.split(separator: ":").last ?? ""))
+            let failure = await #expect(throws: MonitoringFailure.self) {
+                _ = try await MonitoringServer(address: "127.0.0.1", port: port, registry: registry, health: health)
+            }
+            #expect(failure?.description.contains("\(port)") ?? false)
+        }
+        await #expect(throws: MonitoringFailure.self) {
+            _ = try await MonitoringServer(address: "nowhere", port: 0, registry: registry, health: health)
+        }
+    }
+
+    @Test(
+        "nobody there is an error, and what is no place to ask is refused",
+        arguments: ["", "http://", "x:y", "70000"]
+    )
+    func noPlace(_ text: String) async throws {
+        #expect(throws: MonitoringFailure.self) { try HealthProbe(text) }
+        let probe = try HealthProbe("127.0.0.1:1")
+        await #expect(throws: MonitoringFailure.self) { try await probe.ask() }
+    }
+}

@@ -1,0 +1,124 @@
+import SUMOSimulation
+import Testing
+
+@Suite("Lights of a SUMO network")
+struct SignalSelectionTests {
+    private static func links(_ count: Int) -> [[SUMOSignal.Connection]] {
+        (0..<count).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)")] }
+    }
+
+    private static func select(_ states: [String], links count: Int = 2) throws -> SUMOSignal? {
+        try SUMOSignal.select(
+            name: "J",
+            program: states.map { SUMOSignal.ProgramPhase(seconds: 30, state: $0) },
+            links: links(count)
+        )
+    }
+
+    @Test("yellow and all-red phases are left out, equal ones merged")
+    func filter() throws {
+        let signal = try #require(try Self.select(["Gr", "yr", "rr", "rG", "ry", "Gr", "yr", "rr"]))
+        #expect(signal.phases.map(\.state) == ["Gr", "rG"])
+        #expect(signal.phases.map(\.seconds) == [60, 30])
+    }
+
+    @Test("a light that has nothing to choose from is left alone")
+    func uncontrolled() throws {
+        #expect(try Self.select(["Gg", "yy"]) == nil)
+        #expect(try Self.select(["rr"]) == nil)
+    }
+
+    @Test("links that go after a stop need no green; lights beyond the links are kept")
+    func stopThenGo() throws {
+        let signal = try #require(try Self.select(["sGr", "srG"], links: 2))
+        #expect(signal.phases.map(\.state) == ["sGr", "srG"])
+    }
+
+    @Test(
+        "what does not fit is refused with the light and the phase",
+        arguments: [
+            (["Gr", "rGr"], "light J: phase 1 of its program has 3 lights where phase 0 has 2"),
+            (["G", "r"], "light J: phase 0 of its program has 1 lights for 2 links"),
+            (["Gr", "r?"], "light J: phase 1 of its program shows '?', which is no light"),
+            (["Gr", "gr", "yG"], "light J: link 1 from lane in_1 has green in no phase without yellow"),
+        ]
+    )
+    func refusals(_ states: [String], _ reason: String) {
+        let failure = #expect(throws: SUMOFailure.self) { try Self.select(states) }
+        #expect(failure?.description == reason)
+        #expect(failure?.code == .badInput)
+    }
+
+    @Test("more than eight green phases are refused")
+    func tooManyPhases() {
+        let states = (0..<9).map { index in String((0..<9).map { $0 == index ? "G" : "r" }) }
+        #expect(throws: SUMOFailure.self) { try Self.select(states, links: 9) }
+    }
+
+    @Test("a change shows yellow where green is lost, then red, and leads to the next green")
+    func program() throws {
+        let signal = try #require(try Self.select(["GGrr", "rGGr", "rrrg"], links: 4))
+        let program = SignalProgram(signal, yellow: 2, allRed: 1)
+        let first = program.phases[program.change(from: 0, to: 1)]
+        #expect(first.state == "yGrr")
+        #expect(first.seconds == 2)
+        let second = program.phases[try #require(first.next)]
+        #expect(second.state == "rGrr")
+        #expect(second.seconds == 1)
+        #expect(second.next == 1)
+        #expect(program.phases[program.change(from: 2, to: 0)].state == "rrry")
+        #expect(program.change(from: 1, to: 1) == 1)
+        #expect(program.phases.prefix(3).allSatisfy { $0.next == nil })
+    }
+
+    @Test("without yellow and all-red the next green follows at once")
+    func suddenChange() throws {
+        let signal = try #require(try Self.select(["Gr", "rG"]))
+        let program = SignalProgram(signal, yellow: 0, allRed: 0)
+        #expect(program.change(from: 0, to: 1) == 1)
+        #expect(SignalProgram(signal, yellow: 0, allRed: 2).phases.count == 4)
+    }
+
+    @Test("links and programs that do not have their shape are refused")
+    func malformedAnswers() throws {
+        let links = TraCIValue.compound([
+            .integer(2), .integer(1), .stringList(["a_0", "b_0", ":x"]), .integer(0),
+        ])
+        #expect(try SUMONetwork.links(links, of: "J") == [[.init(from: "a_0", to: "b_0")], []])
+        let broken: [TraCIValue] = [
+            .integer(1), .compound([]), .compound([.integer(1)]), .compound([.integer(1), .integer(9)]),
+            .compound([.integer(1), .integer(1), .string("a")]), .compound([.integer(1), .integer(-1)]),
+        ]
+        for value in broken { #expect(throws: SUMOFailure.self) { try SUMONetwork.links(value, of: "J") } }
+        #expect(throws: SUMOFailure.self) {
+            try SUMONetwork.program("0", among: .compound([.compound([.string("0")])]), of: "J")
+        }
+        #expect(try SUMONetwork.program("0", among: .compound([]), of: "J").isEmpty)
+    }
+
+    @Test("journeys count every vehicle: arrived, under way, never entered")
+    func journeys() {
+        let text = """
+            <!-- <tripinfo id="x" depart="1" timeLoss="100"/> -->
+            <tripinfos>
+            <tripinfo id="a&amp;b" depart="10.00" departDelay="2.00" arrival="60.00" duration="50.00" timeLoss="20.00" waitingTime="8.00" waitingCount="2"/>
+            <tripinfo id="b" depart="20.00" departDelay="0.00" arrival="-1.00" duration="40.00" timeLoss="30.00" waitingTime="30.00" waitingCount="1"/>
+            <tripinfo id="c" depart="-1" departDelay="70.00" arrival="-1.00" duration="0.00" timeLoss="0.00" waitingTime="0.00" waitingCount="0"/>
+            </tripinfos>
+            """
+        let trips = TripStatistics(parsing: Array(text.utf8))
+        #expect((trips.demanded, trips.entered, trips.arrived) == (3, 2, 1))
+        #expect(trips.delay == 122)
+        #expect(trips.travel == 90)
+        #expect(trips.waiting == 38)
+        #expect(trips.stops == 3)
+    }
+
+    @Test("a text that is cut off anywhere is read without a trap")
+    func cutJourneys() {
+        let text = Array("<tripinfos><tripinfo id='a' depart=\"1\" timeLoss='2'/><tripinfo depart=\"2\"".utf8)
+        for count in 0...text.count {
+            #expect(TripStatistics(parsing: Array(text[..<count])).demanded <= 2)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""What scripts/test-compose is made of."""

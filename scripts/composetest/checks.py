@@ -1,0 +1,127 @@
+"""What is done to the stack. Every run has to end in the digest of one process that nobody disturbed."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Callable
+
+from . import files
+from .engine import Docker
+from .output import Failed, say
+from .stack import Stack, brought_up
+
+LANES = "--lanes 64 --no-evaluation"
+
+
+class Runs:
+    """The run that all of them are, and where it has to end."""
+
+    def __init__(self, docker: Docker, image: str, steps: int) -> None:
+        self.arguments = f"--steps {steps} {LANES}"
+        result = docker("run", "--rm", "--read-only", "--network", "none", image, "train", "maze", "--broker", "none",
+                        "--json", "--quiet", *self.arguments.split())
+        self.expected: str = json.loads(result)["tableDigest"]
+        say(f"one process, no broker: {self.expected}")
+
+    def through(self, stack: Stack, name: str, workers: int, disturb: Callable[[Stack], None] | None = None) -> None:
+        """Trains from beginning to end while something is done to the stack."""
+        began = time.monotonic()
+        stack.start(name.replace(" ", "-"), workers, self.arguments)
+        if disturb:
+            disturb(stack)
+        digest = stack.digest(workers)
+        if digest != self.expected:
+            raise Failed(f"{name}: {digest} instead of {self.expected}")
+        rounds = f"{stack.checkpoints()} checkpoints, {time.monotonic() - began:.0f} s"
+        say(f"{name}, {workers} worker{'s' if workers > 1 else ''}: same digest ({rounds})")
+
+
+def looks(stack: Stack) -> None:
+    """Nothing fails; all are well, and nobody else can reach them."""
+    stack.await_health(["broker", "worker", "master"])
+    stack.check_closed()
+
+
+def kills(stack: Stack) -> None:
+    """Workers and the master die, by a crash and by hand."""
+    stack.await_checkpoints()
+    stack.crash(stack.containers("worker")[0])
+    stack.await_checkpoints()
+    stack.docker("kill", stack.containers("worker")[0])
+    stack.up()
+    stack.await_checkpoints()
+    stack.crash(stack.containers("master")[0])
+    stack.await_checkpoints()
+    stack.docker("kill", stack.containers("master")[0])
+    stack.up()
+    stack.await_checkpoints()
+    if "is gone" not in stack.said("master"):
+        raise Failed("the master has not noticed that a worker was gone")
+
+
+def all_down(stack: Stack) -> None:
+    """`docker compose kill` and up again; `docker compose stop`, in order, and up again."""
+    stack.await_checkpoints()
+    stack.compose("kill")
+    stack.up()
+    stack.await_checkpoints()
+    written = stack.checkpoints()
+    stack.compose("stop")
+    if stack.docker.state(stack.containers("master")[0], "State.ExitCode") != "143" or stack.checkpoints() == written:
+        raise Failed(f"the master was stopped without a checkpoint")
+    stack.up()
+    stack.await_checkpoints()
+
+
+def broker_away(stack: Stack) -> None:
+    """The broker is stopped for 20 seconds."""
+    stack.await_checkpoints()
+    stack.compose("stop", "broker")
+    time.sleep(20)
+    stack.compose("start", "broker")
+    stack.await_checkpoints()
+
+
+def broker_node_away(stack: Stack) -> None:
+    """One of three brokers dies and stays away; whoever was connected to it goes to another."""
+    stack.await_checkpoints()
+    stack.compose("kill", "broker")
+    stack.await_checkpoints(2)
+
+
+def plain(root: Path, docker: Docker, image: str, runs: Runs) -> None:
+    with brought_up(root, docker, image, []) as stack:
+        runs.through(stack, "undisturbed", 1, looks)
+        runs.through(stack, "workers and master killed", 2, kills)
+        runs.through(stack, "everything killed and stopped", 2, all_down)
+        runs.through(stack, "broker stopped for 20 s", 4, broker_away)
+
+
+def tls(root: Path, docker: Docker, image: str, runs: Runs) -> None:
+    with brought_up(root, docker, image, files.TLS) as stack:
+        runs.through(stack, "over TLS", 2)
+
+
+def cluster(root: Path, docker: Docker, image: str, runs: Runs) -> None:
+    with brought_up(root, docker, image, files.CLUSTER) as stack:
+        brokers = ["broker", "broker-2", "broker-3"]
+        stack.compose("up", "--detach", *brokers)
+        stack.await_health(brokers)
+        nodes = stack.compose("exec", "-T", "broker", "rabbitmqctl", "-q", "cluster_status", "--formatter", "json")
+        together = json.loads(nodes[nodes.index("{"):])["running_nodes"]
+        if len(together) != 3:
+            raise Failed(f"the cluster is {together}")
+        runs.through(stack, "one broker of three killed", 2, broker_node_away)
+
+
+PARTS: dict[str, Callable[[Path, Docker, str, Runs], None]] = {"plain": plain, "tls": tls, "cluster": cluster}
+NAMES = list(PARTS)
+
+
+def run(root: Path, docker: Docker, image: str, names: list[str], steps: int) -> None:
+    """Carries out what was chosen."""
+    runs = Runs(docker, image, steps)
+    for name in names:
+        PARTS[name](root, docker, image, runs)

@@ -1,0 +1,145 @@
+"""The image of the stack, and what it is made of where no registry can be reached."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .commands import call
+from .engine import Docker
+from .output import Failed, Unavailable, say
+
+MIRROR = "http://deb.debian.org/debian"
+SUITE = "bookworm"
+NAME = "shardq:test-compose"
+STAND_INS = Path(__file__).resolve().parent / "stand-ins"
+# Parts of a toolchain that build nothing.
+SUPERFLUOUS = ["usr/bin/lldb*", "usr/lib/liblldb*", "usr/bin/sourcekit-lsp", "usr/lib/*ource[kK]it*", "usr/bin/docc", "usr/bin/clangd",
+               "usr/bin/swift-format", "usr/bin/wasmkit", "usr/lib/swift/embedded", "usr/share"]
+
+
+def build(root: Path, docker: Docker, cache: Path) -> str:
+    """Makes the image as a user does; only what its base images are made of may differ."""
+    dockerfile = root / "compose" / "Dockerfile"
+    bases = re.findall(r"^ARG \w+_IMAGE=(\S+)$", dockerfile.read_text(), re.MULTILINE)
+    broker = re.findall(r"RABBITMQ_IMAGE:-([^}]+)", (root / "compose" / "compose.yaml").read_text())
+    names = sorted({*bases, *broker})
+    for name in names:
+        provide(docker, name, cache)
+    made = [name for name in names if name in stand_ins(cache)] if docker.is_own else []
+    if made:
+        say(f"no registry can be reached: {', '.join(made)} are stand-ins made from Debian's packages and this machine's Swift")
+    say("building the image with compose/Dockerfile")
+    docker("build", "--network", "host", "--tag", NAME, "--file", str(dockerfile), str(root), limit=3000)
+    size = int(docker("image", "inspect", "--format", "{{.Size}}", NAME))
+    base = int(docker("image", "inspect", "--format", "{{.Size}}", next(name for name in bases if name.startswith("debian"))))
+    say(f"image: {size / 1e6:.0f} MB, {base / 1e6:.0f} MB of them Debian")
+    check(docker)
+    return NAME
+
+
+def check(docker: Docker) -> None:
+    """The program starts as nobody special, with nothing to write to and no shell."""
+    entry = docker("image", "inspect", "--format", "{{json .Config.Entrypoint}} {{.Config.User}}", NAME)
+    if entry != '["shardq"] 10001:10001':
+        raise Failed(f"the image starts {entry}")
+    docker("run", "--rm", "--read-only", "--network", "none", "--cap-drop", "ALL", NAME, "--version")
+
+
+def stand_ins(cache: Path) -> list[str]:
+    """The base images that were made here."""
+    record = cache / "stand-ins"
+    return record.read_text().split() if record.exists() else []
+
+
+def provide(docker: Docker, name: str, cache: Path) -> None:
+    """Sees to it that a base image is there: a stand-in, where it cannot be pulled."""
+    if docker.has("image", name):
+        return
+    if call([docker.client, "pull", "--quiet", name], docker.environment, check=False, limit=900).returncode == 0:
+        return
+    if not docker.is_own:
+        raise Unavailable(f"{name} cannot be pulled, and stand-ins are made in an engine of our own only")
+    say(f"making a stand-in for {name}")
+    match name.partition(":")[0]:
+        case "debian": make_debian(docker, name, cache)
+        case "rabbitmq": make_rabbitmq(docker, name, cache)
+        case "swift": make_swift(docker, name, cache)
+        case other: raise Failed(f"no stand-in is known for {other}")
+    (cache / "stand-ins").write_text("\n".join([*stand_ins(cache), name]))
+
+
+def make_debian(docker: Docker, name: str, cache: Path) -> None:
+    """A minimal Debian without its documentation, as the slim images are."""
+    if not shutil.which("debootstrap"):
+        call([str(STAND_INS.parent.parent / "setup"), "debootstrap"])
+    folder = cache / "debian"
+    shutil.rmtree(folder, ignore_errors=True)
+    call(["debootstrap", "--variant=minbase", SUITE, str(folder), MIRROR], limit=1200)
+    security = f"{MIRROR}-security {SUITE}-security"
+    sources = "".join(f"deb {place} main\n" for place in [f"{MIRROR} {SUITE}", f"{MIRROR} {SUITE}-updates", security])
+    (folder / "etc/apt/sources.list").write_text(sources)
+    for part in ["usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "var/cache/apt/archives", "var/lib/apt/lists"]:
+        shutil.rmtree(folder / part, ignore_errors=True)
+        (folder / part).mkdir()
+    pipe(["tar", "--numeric-owner", "-C", str(folder), "-c", "."], docker,
+         ["import", "--change", 'CMD ["bash"]', "-", name])
+    shutil.rmtree(folder)
+
+
+def make_rabbitmq(docker: Docker, name: str, cache: Path) -> None:
+    provide(docker, "debian:bookworm-slim", cache)
+    docker("build", "--network", "host", "--tag", name, "--file", str(STAND_INS / "rabbitmq.Dockerfile"), str(STAND_INS),
+           limit=1200)
+
+
+def make_swift(docker: Docker, name: str, cache: Path) -> None:
+    """The toolchain on PATH, and the mirrors of packages that git is told of, at their places."""
+    provide(docker, "debian:bookworm-slim", cache)
+    program = shutil.which("swift")
+    if not program:
+        raise Unavailable("no registry can be reached, and no Swift toolchain is on PATH")
+    prefix = Path(os.path.realpath(program)).parent.parent
+    if prefix.name != "usr":
+        raise Unavailable(f"a toolchain in {prefix} is not laid out as the official image's")
+    mirrors = local_mirrors()
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "etc").mkdir()
+        configuration = Path(scratch) / "etc" / "gitconfig"
+        configuration.write_text('[safe]\n\tdirectory = "*"\n')
+        for address, folder in mirrors:
+            call(["git", "config", "--file", str(configuration), "--add", f"url.{folder}.insteadOf", address])
+        shutil.copy(STAND_INS / "swift.Dockerfile", Path(scratch) / "Dockerfile")
+        folders = sorted({folder.strip("/") for _, folder in mirrors})
+        pipe(["tar", "--numeric-owner", "-c", *[f"--exclude={part}" for part in SUPERFLUOUS], "-C", str(prefix.parent), "usr",
+              *(["-C", "/", *folders] if folders else []), "-C", scratch, "Dockerfile", "etc"],
+             docker, ["build", "--network", "host", "--tag", name, "-"])
+
+
+def local_mirrors() -> list[tuple[str, str]]:
+    """Addresses that git is told to look up in a folder of this machine."""
+    found = call(["git", "config", "--get-regexp", r"^url\..*\.insteadof$"], check=False).stdout
+    pairs = []
+    for line in found.splitlines():
+        key, _, address = line.partition(" ")
+        folder = key[len("url."):-len(".insteadof")]
+        if folder.startswith("/"):
+            pairs.append((address, folder))
+    return pairs
+
+
+def pipe(producer: list[str], docker: Docker, arguments: list[str]) -> None:
+    """Gives what a program writes to the engine's client."""
+    with tempfile.TemporaryFile("w+", errors="replace") as log, \
+            subprocess.Popen(producer, stdout=subprocess.PIPE, stderr=log) as source:
+        result = subprocess.run([docker.client, *arguments], env=os.environ | docker.environment, stdin=source.stdout,
+                                stdout=log, stderr=log)
+        if source.stdout:
+            source.stdout.close()
+        if source.wait() != 0 or result.returncode != 0:
+            log.seek(0)
+            raise Failed(f"docker {arguments[0]}:\n" + "".join(log.readlines()[-25:]))
