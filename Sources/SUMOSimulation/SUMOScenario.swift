@@ -29,6 +29,7 @@ public struct SUMOScenario: Scenario, Hashable {
         settings.timing.yellow = 2
         settings.timing.allRed = 0
         settings.observation.detail = .strongestOther
+        settings.observation.detectorDistance = 50
         settings.observation.demandBins = [1, 3, 6, 10]
         settings.observation.greenAges = [15, 30]
         settings.discount = 0.9

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Configuration
+internal import Evaluation
 internal import Foundation
 internal import LinearProgramming
 internal import MasterNode
@@ -47,6 +48,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             self.init(failure.code == .badInput ? .badInput : .unavailable, failure.description)
         case let failure as ConfigurationFailure: self.init(.configuration, failure.description)
         case let failure as MonitoringFailure: self.init(.configuration, failure.description)
+        case let failure as RequirementError: self.init(.usage, "--fail-unless \(failure.description)")
         case let failure as ScenarioError: self.init(.badInput, failure.description)
         case let failure as NetworkFileError: self.init(.badInput, failure.description)
         case let failure as LinearProgrammingError:

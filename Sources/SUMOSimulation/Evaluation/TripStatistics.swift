@@ -31,7 +31,7 @@ package struct TripStatistics: Sendable, Hashable {
             delay += number("timeLoss")
             travel += number("duration")
             waiting += number("waitingTime")
-            stops += Int(number("waitingCount"))
+            stops += Int(exactly: number("waitingCount").rounded()) ?? 0
             if number("arrival") >= 0 { arrived += 1 }
         }
     }

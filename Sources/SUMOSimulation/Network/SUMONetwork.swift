@@ -27,8 +27,9 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     /// - Throws: `SUMOFailure` with the first thing that does not fit.
     public func check() throws(SUMOFailure) {
         guard !signals.isEmpty else { throw SUMOFailure(.badInput, "a network without lights to be controlled") }
-        guard (1...lanes.count).contains(approachCount), begin.isFinite,
-            lanes.allSatisfy({ $0.length.isFinite && $0.length > 0 })
+        guard approachCount >= 1, approachCount <= lanes.count, begin.isFinite,
+            lanes.allSatisfy({ $0.length.isFinite && $0.length > 0 }),
+            signals.allSatisfy({ $0.phases.allSatisfy { (0...1_000_000).contains($0.seconds) } })
         else { throw SUMOFailure(.badInput, "lanes that do not fit a network") }
         let known = Set(lanes.map(\.name))
         for signal in signals {

@@ -22,7 +22,7 @@ struct GraphModellingLanguage {
 
     /// Whether a text has a `graph [` in it, which no table of values has.
     static func isLikely(_ text: String) -> Bool {
-        guard let range = text.firstRange(of: /(^|\n)\s*graph\s*\[/) else { return false }
+        guard let range = text.firstRange(of: /(^|\R)\s*graph\s*\[/) else { return false }
         return !text[..<range.lowerBound].contains(",")
             || text.drop { $0.isWhitespace }.first.map { $0.isLetter || $0 == "#" } ?? false
     }

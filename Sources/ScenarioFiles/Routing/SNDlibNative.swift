@@ -29,7 +29,7 @@ struct SNDlibNative {
     }
 
     private init(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() where !line.drop(while: { $0.isWhitespace }).hasPrefix("?") {
             let words = line.prefix { $0 != "#" }.split { $0.isWhitespace }
             for word in words { append(word, line: index + 1) }

@@ -102,13 +102,13 @@ private struct RoutingTrialResult: Encodable {
         let firstTick: Int
         /// The mean delivery time of each seed, in ticks.
         let deliveryTimes: [Double]
-        let median: Double
-        let mean: Double
+        let median: Double?
+        let mean: Double?
         let halfWidth: Double?
         /// The median over the seeds of the 99th percentile.
         let p99: Int
         let deliveredPerTick: Double
-        let meanHops: Double
+        let meanHops: Double?
         let dropped: Int
     }
 
@@ -129,30 +129,34 @@ private struct RoutingTrialResult: Encodable {
         self.staleness = staleness
         windows = (0..<(runs.first?.count ?? 0)).map { index in
             let counts = runs.map { $0[index] }
-            let times = counts.map { $0.delivered == 0 ? -1 : $0.meanDeliveryTime }
-            let interval = ConfidenceInterval(times)
+            let arrived = counts.filter { $0.delivered > 0 }
+            let times = arrived.map(\.meanDeliveryTime)
+            let interval = times.isEmpty ? nil : ConfidenceInterval(times)
             return Window(
                 firstTick: firstTick + index * counts[0].ticks,
                 deliveryTimes: times,
-                median: times.sorted()[(times.count - 1) / 2],
-                mean: interval.mean,
-                halfWidth: interval.halfWidth,
+                median: times.isEmpty ? nil : times.sorted()[(times.count - 1) / 2],
+                mean: interval?.mean,
+                halfWidth: interval?.halfWidth,
                 p99: counts.map { $0.quantile(0.99) }.sorted()[(counts.count - 1) / 2],
                 deliveredPerTick: counts.reduce(0) { $0 + Double($1.delivered) / Double($1.ticks) }
                     / Double(counts.count),
-                meanHops: counts.reduce(0) { $0 + $1.meanHops } / Double(counts.count),
+                meanHops: arrived.isEmpty ? nil : arrived.reduce(0) { $0 + $1.meanHops } / Double(arrived.count),
                 dropped: counts.reduce(0) { $0 + $1.dropped }
             )
         }
     }
+
+    /// A figure, or a dash where no seed delivered anything.
+    private static func cell(_ value: Double?) -> String { value.map { decimal($0) } ?? "–" }
 
     var text: String {
         let table = TextTable(
             header: ["from tick", "median", "mean ± 95%", "p99", "delivered/tick", "hops", "dropped"],
             rows: windows.map {
                 [
-                    "\($0.firstTick)", decimal($0.median), decimal($0.mean) + " ± " + decimal($0.halfWidth ?? 0),
-                    "\($0.p99)", decimal($0.deliveredPerTick), decimal($0.meanHops), "\($0.dropped)",
+                    "\($0.firstTick)", Self.cell($0.median), Self.cell($0.mean) + " ± " + Self.cell($0.halfWidth),
+                    "\($0.p99)", decimal($0.deliveredPerTick), Self.cell($0.meanHops), "\($0.dropped)",
                 ]
             }
         )

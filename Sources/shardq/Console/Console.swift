@@ -57,7 +57,7 @@ enum Console {
 
     /// Removes the user information of any URL.
     static func redact(_ text: String) -> String {
-        text.replacing(/:\/\/[^\s\/]*@/, with: "://")
+        text.replacing(/:\/\/\S*@/, with: "://")
     }
 
     /// Replaces the line under the cursor.

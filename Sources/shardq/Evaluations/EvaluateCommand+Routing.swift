@@ -79,7 +79,13 @@ extension EvaluateCommand {
                 ticks: ticks
             )
             try job.checkOutput()
-            if let loads = try loads.flatMap(contest.loads) {
+            if let text = loads {
+                guard let loads = try contest.loads(text) else {
+                    throw CommandFailure(
+                        .usage,
+                        "--loads \(text) leads beyond \(RoutingScenario.loads) packets per tick on this network"
+                    )
+                }
                 try job.deliver(await contest.sweep(loads, isQuiet: common.quiet))
             } else {
                 try common.checkRequirements(against: contest.outline)

@@ -68,7 +68,17 @@ struct EvaluationJob {
     ///
     /// - Throws: `ExitCode` 3 when a condition does not hold.
     func deliver(_ outcome: EvaluationOutcome) throws {
-        let findings = try options.requirements().map { try $0.check(outcome.comparison) }
+        let requirements = try options.requirements()
+        // A condition that cannot be told does not cost the result: it is said at the end.
+        var findings: [Requirement.Finding] = []
+        var failure: RequirementError?
+        for requirement in requirements {
+            do throws(RequirementError) {
+                findings.append(try requirement.check(outcome.comparison))
+            } catch {
+                failure = error
+            }
+        }
         if let output = options.output {
             let notes = try EvaluationFiles(outcome, findings: findings).write(to: URL(fileURLWithPath: output))
             for note in notes { Console.note(note) }
@@ -77,6 +87,7 @@ struct EvaluationJob {
             options.json ? encodeJSON(EvaluationResult(outcome, findings)) : Self.text(outcome)
         )
         for finding in findings { Console.note(finding.description) }
+        if let failure { throw failure }
         guard findings.allSatisfy(\.holds) else { throw ExitCode(Self.conditionFailed) }
     }
 

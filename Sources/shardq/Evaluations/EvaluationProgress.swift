@@ -12,7 +12,7 @@ final class EvaluationProgress: Sendable {
     ///   - isQuiet: Whether to show nothing at all.
     init(total: Int, isQuiet: Bool) {
         self.total = total
-        isShown = !isQuiet && Console.isTerminal
+        isShown = !isQuiet && Console.isTerminal && !Console.writesRecords
     }
 
     /// Shows how many runs are done; at most about ten times a second.

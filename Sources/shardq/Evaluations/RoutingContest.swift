@@ -102,7 +102,7 @@ struct RoutingContest {
                 try await evaluation.results(of: contenders) { progress.show(index * perLoad + $0) }.comparison
             )
         }
-        let bounds = bounds()
+        let bounds = try bounds()
         return EvaluationOutcome(
             scenario: .routing,
             comparison: sweep.byLoad(comparisons, "delivery time"),
@@ -141,9 +141,18 @@ struct RoutingContest {
         return figures.map { ("\($0) by load", sweep.table(comparisons, $0)) } + [("bounds on the load", capacity)]
     }
 
-    private func bounds() -> RoutingCharts.Bounds {
-        let load = sustainable
-        let best = try? load.ofBestRouting(GLPKSolver())
-        return RoutingCharts.Bounds(shortestPaths: load.ofShortestPaths, bestRouting: best)
+    /// The bounds on the load; that of the best routing is missing, with a note, where there is no solver.
+    private func bounds() throws -> RoutingCharts.Bounds {
+        RoutingCharts.Bounds(shortestPaths: sustainable.ofShortestPaths, bestRouting: try bestRouting())
+    }
+
+    private func bestRouting() throws -> Double? {
+        do {
+            return try sustainable.ofBestRouting(GLPKSolver())
+        } catch {
+            guard error.code == .notInstalled else { throw error }
+            Console.note(error.description)
+            return nil
+        }
     }
 }

@@ -22,7 +22,9 @@ struct SimulatorChoice {
             guard given.simulator != .embedded else {
                 throw CommandFailure(.usage, "the policy was learned in SUMO: it is evaluated there")
             }
+            try Self.refuse(["--minimum-green", "--maximum-green", "--maximum-red"], of: given)
             guard given.net != nil else {
+                try Self.refuse(["--routes"], of: given)
                 var scenario = learned
                 if let binary = given.binary { scenario.input.program = binary }
                 return scenario
@@ -35,6 +37,7 @@ struct SimulatorChoice {
                 try given.check()
                 return nil
             }
+            try Self.refuse(["--minimum-green", "--maximum-green", "--maximum-red"], of: given)
             let scenario = try given.scenario(learned)
             try Self.compare(learned.space, scenario.space)
             return scenario
@@ -44,6 +47,16 @@ struct SimulatorChoice {
                 return nil
             }
             return scenario
+        }
+    }
+
+    /// Refuses options whose values are the policy's.
+    private static func refuse(_ names: [String], of given: SUMOOptions) throws {
+        if let option = given.given.first(where: { names.contains($0) }) {
+            throw CommandFailure(
+                .usage,
+                "\(option) comes from the policy's folder: leave it out, or leave --policy out"
+            )
         }
     }
 
@@ -148,7 +161,7 @@ struct SUMOContest {
     /// What the embedded simulator says of the same controllers, where the policy was learned there.
     private func gap(_ comparison: Comparison) throws -> TextTable? {
         guard let embedded, let policy else { return nil }
-        let there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds)
+        let there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds, seconds: evaluation.seconds)
         let classical = SignalControllers(scenario: embedded, network: there.network)
         var controllers: [any SignalController] = [LearnedController(table: policy.table, scenario: embedded)]
         for name in names where name != "stock" { controllers.append(try classical.named(name)) }

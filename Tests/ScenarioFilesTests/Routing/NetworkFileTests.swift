@@ -160,6 +160,12 @@ struct NetworkFileTests {
         #expect(file.network.name == "net")
     }
 
+    @Test("lines may end as on Windows", arguments: samples.map(\.text))
+    func windowsLines(text: String) throws {
+        let lines = text.replacingOccurrences(of: "\r\n", with: "\n").replacingOccurrences(of: "\n", with: "\r\n")
+        #expect(links(try read(lines)) == ["a-b", "a-c", "b-c", "c-d"])
+    }
+
     @Test("formats with places give them", arguments: samples.prefix(6).map(\.text))
     func places(text: String) throws {
         let positions = try read(text).network.topology.positions

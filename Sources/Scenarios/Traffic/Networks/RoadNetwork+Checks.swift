@@ -73,7 +73,12 @@ extension RoadNetwork {
         }
     }
 
-    func checkValues() throws(ScenarioError) {
+    /// Checks names and numbers, before anything is computed from them.
+    static func checkValues(
+        _ intersections: [Intersection],
+        _ roads: [Road],
+        _ movements: [Movement]
+    ) throws(ScenarioError) {
         try Self.requireDistinct(intersections.map(\.name), "intersection")
         try Self.requireDistinct(roads.map(\.name), "road")
         for road in roads {
@@ -95,6 +100,10 @@ extension RoadNetwork {
             let shares = movements[road.movements].reduce(0) { $0 + $1.share }
             try Self.require((shares - 1).magnitude < 1e-9, "road \(road.name): turning shares that add up to 1")
         }
+    }
+
+    /// Checks that the delay lines fit into memory.
+    func checkSize() throws(ScenarioError) {
         let cells = movements.count * (tables.longestTravelTime + 1)
         try Self.require(
             cells <= 1 << 26,

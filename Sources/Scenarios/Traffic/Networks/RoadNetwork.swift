@@ -113,12 +113,13 @@ public struct RoadNetwork: Sendable, Hashable {
         movements: [Movement]
     ) throws(ScenarioError) {
         try Self.checkIndices(intersections, roads, movements)
+        try Self.checkValues(intersections, roads, movements)
         self.intersections = intersections
         self.roads = roads
         self.movements = movements
         entries = roads.indices.filter { roads[$0].entryAxis != nil }
         tables = NetworkTables(intersections, roads, movements)
-        try checkValues()
+        try checkSize()
         try checkPhases()
         try checkExits()
     }
