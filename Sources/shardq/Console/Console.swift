@@ -55,9 +55,9 @@ enum Console {
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
-    /// Removes the user information of any URL.
+    /// Removes the user information of any URL, and of what lacks only the scheme to be one.
     static func redact(_ text: String) -> String {
-        text.replacing(/:\/\/\S*@/, with: "://")
+        text.replacing(/:\/\/\S*@/, with: "://").replacing(/[^\s"'\/]+:[^\s"']+@/, with: "")
     }
 
     /// Replaces the line under the cursor.
