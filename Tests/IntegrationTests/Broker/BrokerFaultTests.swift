@@ -5,7 +5,7 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `A broker in trouble` {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `ends connections when it is killed and takes new ones after its restart`() async throws {
         try await withBroker { broker in
             let transport = RabbitMQTransport(address: broker.address, run: "killed")
@@ -42,7 +42,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `tells a publisher when its memory alarm goes on and off`() async throws {
         try await withBroker { broker in
             let transport = RabbitMQTransport(address: broker.address, run: "blocked")
@@ -88,7 +88,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `ends the connection of a node whose queue is deleted`() async throws {
         let transport = try await SharedBroker.freshRun()
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
