@@ -104,8 +104,7 @@ def tls(root: Path, docker: Docker, image: str, runs: Runs) -> None:
         runs.through(stack, "over TLS", 2)
 
 
-def clustered(root: Path, docker: Docker, image: str, runs: Runs, what: str, disturb: Callable[[Stack], None] | None) -> None:
-    """A run on three brokers that are one cluster."""
+def cluster(root: Path, docker: Docker, image: str, runs: Runs) -> None:
     with brought_up(root, docker, image, files.CLUSTER) as stack:
         brokers = ["broker", "broker-2", "broker-3"]
         stack.compose("up", "--detach", *brokers)
@@ -114,25 +113,14 @@ def clustered(root: Path, docker: Docker, image: str, runs: Runs, what: str, dis
         together = json.loads(nodes[nodes.index("{"):])["running_nodes"]
         if len(together) != 3:
             raise Failed(f"the cluster is {together}")
-        runs.through(stack, what, 2, disturb)
-
-
-def cluster(root: Path, docker: Docker, image: str, runs: Runs) -> None:
-    clustered(root, docker, image, runs, "on a cluster of three brokers", None)
-
-
-def node_away(root: Path, docker: Docker, image: str, runs: Runs) -> None:
-    clustered(root, docker, image, runs, "one broker of three killed", broker_node_away)
+        runs.through(stack, "one of three brokers killed", 2, broker_node_away)
 
 
 PARTS: dict[str, Callable[[Path, Docker, str, Runs], None]] = {
     "plain": plain,
     "tls": tls,
     "cluster": cluster,
-    "node-away": node_away,
 }
-# What runs unless something is chosen; docs/operations.md says why node-away does not.
-NAMES = ["plain", "tls", "cluster"]
 
 
 def run(root: Path, docker: Docker, image: str, names: list[str], steps: int) -> None:
