@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// The settings in the environment: `SHARDQ_` and the key in capitals, with underscores.
 struct Variables {
     /// A variable that sets an option.
@@ -31,7 +33,7 @@ struct Variables {
             let key = name.dropFirst(Self.prefix.count).lowercased().replacing("_", with: "-")
             guard keys.contains(key) else {
                 let known = keys.map(Self.name) + own.names + [Self.fileVariable]
-                let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+                let hint = Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
                 throw ConfigurationFailure("the variable \(name) is no setting\(hint)")
             }
             settings[key] = Variable(name: name, value: value)
