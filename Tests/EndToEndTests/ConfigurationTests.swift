@@ -58,7 +58,9 @@ struct ConfigurationTests {
 
     @Test(
         "hide the password of a broker however its address is written",
-        arguments: ["amqp://eve:hunter2@host", "amqp://eve:hun/hunter2@host", "eve:hunter2@host", "eve:hun@hunter2@host"]
+        arguments: [
+            "amqp://eve:hunter2@host", "amqp://eve:hun/hunter2@host", "eve:hunter2@host", "eve:hun@hunter2@host",
+        ]
     )
     func passwords(broker: String) async throws {
         let result = try await Program.run(["config", "worker", "--broker", broker, "--run", "grid"])
