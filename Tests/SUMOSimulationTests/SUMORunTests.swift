@@ -62,6 +62,10 @@ struct SUMORunTests {
         #expect(scenario.network.signals.allSatisfy { (2...8).contains($0.phases.count) })
         #expect(scenario.network.approachCount == 8)
         #expect(scenario.network.version.hasPrefix("SUMO "))
+        // Left turns wait in the middle of the junction, so their way across is two lanes long.
+        let ways = scenario.network.signals.flatMap { $0.links.joined() }
+        #expect(ways.allSatisfy { (1...2).contains($0.inside.count) })
+        #expect(ways.contains { $0.inside.count == 2 })
         try scenario.check()
     }
 
@@ -173,5 +177,13 @@ struct SUMORunTests {
         #expect(throws: ScenarioError.self) { try other.check() }
         let data = try JSONEncoder().encode(scenario)
         #expect(try JSONDecoder().decode(SUMOScenario.self, from: data) == scenario)
+        // What was saved when junctions were not cleared yet goes on as it was.
+        var older = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        older["clearsJunctions"] = nil
+        let old = try JSONDecoder().decode(
+            SUMOScenario.self,
+            from: try JSONSerialization.data(withJSONObject: older)
+        )
+        #expect(!old.clearsJunctions)
     }
 }
