@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Spelling
+internal import Suggestions
 internal import Yams
 
 /// The settings of a YAML file: keys at the top for every command that has them, and sections named after commands.

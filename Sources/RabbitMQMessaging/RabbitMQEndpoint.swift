@@ -20,6 +20,7 @@ final class RabbitMQEndpoint: Endpoint {
     private var tags: [AMQPName] = []
     private var openCount: UInt64 = 0
     private var lastCheck = WaitingTime.now
+    private var isBlocked = false
 
     /// The mailboxes this endpoint has published to, and in the same order their routing keys.
     private var targets: [Mailbox] = []
@@ -87,12 +88,18 @@ final class RabbitMQEndpoint: Endpoint {
 
     func receive(within limit: Duration) throws(MessagingError) -> MessagingEvent? {
         let start = WaitingTime.now
-        if start - lastCheck >= Self.checkInterval { try checkMailboxes(at: start) }
         let limit = WaitingTime(limit)
-        while let incoming = try connection.receive(within: limit, since: start, tags: tags, keys: keys) {
-            if let event = try interpret(incoming) { return event }
+        var now = start
+        while true {
+            if now - lastCheck >= Self.checkInterval { try checkMailboxes(at: now) }
+            let slice = min(limit, now - start + Self.checkInterval)
+            if let incoming = try connection.receive(within: slice, since: start, tags: tags, keys: keys) {
+                if let event = try interpret(incoming) { return event }
+            } else if slice == limit {
+                return nil
+            }
+            now = WaitingTime.now
         }
-        return nil
     }
 
     /// What came, as the node hears it; `nil` when it concerns this endpoint only.
@@ -116,6 +123,7 @@ final class RabbitMQEndpoint: Endpoint {
                 MessagingError(.connectionLost, "the broker deleted queue \(queue) of this node; join the run again")
             )
         case .notice(let event):
+            isBlocked = if case .blocked = event { true } else { false }
             return event
         }
     }
@@ -129,6 +137,8 @@ final class RabbitMQEndpoint: Endpoint {
     /// the clients of the dead node have just declared anew: the reader stays, and nothing reaches it.
     private func checkMailboxes(at time: WaitingTime) throws(MessagingError) {
         lastCheck = time
+        // Nobody would read them: they would fill the socket.
+        guard !isBlocked else { return }
         for open in openMailboxes {
             try publish(Message(type: Self.checkType, correlation: open.number, body: []), to: open.mailbox)
         }

@@ -37,6 +37,17 @@ public struct SUMOScenario: Scenario, Hashable {
         clearsJunctions = try values.decodeIfPresent(Bool.self, forKey: .clearsJunctions) ?? false
     }
 
+    /// Writes a problem; one that does not clear as before there was such a choice, for a run is known by its settings.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(input, forKey: .input)
+        try values.encode(network, forKey: .network)
+        try values.encode(settings, forKey: .settings)
+        if clearsJunctions { try values.encode(clearsJunctions, forKey: .clearsJunctions) }
+    }
+
+    private enum CodingKeys: String, CodingKey { case input, network, settings, clearsJunctions }
+
     /// What differs from the embedded simulation's defaults: a yellow of 2 s without all-red, and the compact state.
     public static var defaultSettings: TrafficScenario {
         var settings = TrafficScenario()

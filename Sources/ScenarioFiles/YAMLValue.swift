@@ -1,5 +1,5 @@
 internal import Scenarios
-internal import Spelling
+internal import Suggestions
 internal import Yams
 
 /// A value of a YAML document with the words that lead to it, read with checks that name both.

@@ -60,6 +60,7 @@ struct ConfigurationTests {
         "hide the password of a broker however its address is written",
         arguments: [
             "amqp://eve:hunter2@host", "amqp://eve:hun/hunter2@host", "eve:hunter2@host", "eve:hun@hunter2@host",
+            #"eve:hun"hunter2@host"#, "eve:hun hunter2@host",
         ]
     )
     func passwords(broker: String) async throws {

@@ -99,7 +99,7 @@ struct RecoveryTests {
     }
 
     @Test(
-        "a signal ends a run within five seconds with a checkpoint, and --resume goes on to the uninterrupted digest",
+        "a signal ends a run with a checkpoint, and --resume goes on to the uninterrupted digest",
         .timeLimit(.minutes(5)),
         arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))],
         [false, true]

@@ -118,16 +118,17 @@ struct SignalSelectionTests {
 
     @Test("vehicles that stand inside the junction keep the phases in which their links are green")
     func clearing() throws {
-        // Through, left and the left from the other side; one left of the other axis, and one from its other side.
-        let links = (0..<5).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)", inside: [":\($0)"])] }
-        let states = ["Gggrr", "rGGrr", "rrrgg", "rrrGG"]
+        // Through, left and the left from the other side; one left of the other axis, and one from its other side; a right
+        // turn that goes after a stop.
+        let links = (0..<6).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)", inside: [":\($0)"])] }
+        let states = ["Gggrrs", "rGGrrs", "rrrggs", "rrrGGs"]
         let signal = try #require(
             try SUMOSignal.select(name: "J", program: states.map { .init(seconds: 30, state: $0) }, links: links)
         )
-        let insides = Dictionary(uniqueKeysWithValues: (0..<5).map { (":\($0)", $0) })
+        let insides = Dictionary(uniqueKeysWithValues: (0..<6).map { (":\($0)", $0) })
         let lanes = SignalLanes(signal, indices: [:], insides: insides)
         func phases(_ standing: Int...) -> UInt64 {
-            lanes.clearingPhases(standing: (0..<5).map { standing.contains($0) })
+            lanes.clearingPhases(standing: (0..<6).map { standing.contains($0) })
         }
         #expect(phases() == 0)
         // A single turn gets away in the yellow.
@@ -135,6 +136,9 @@ struct SignalSelectionTests {
         #expect(phases(0, 1) == 0b0001)
         #expect(phases(1, 2) == 0b0011)
         #expect(phases(3, 4) == 0b1100)
+        // Who goes after a stop neither counts nor wants green.
+        #expect(phases(1, 5) == 0)
+        #expect(phases(1, 2, 5) == 0b0011)
         // No phase has green for both: the choice is free.
         #expect(phases(1, 3) == 0)
     }

@@ -144,8 +144,10 @@ class RabbitMQ(Server):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(node.pid, signal.SIGKILL)
         node.wait()
+        (self.directory / "pid").unlink(missing_ok=True)
         # The machine is not this process's child; until it is gone its port still answers.
-        while answers(self.port):
+        limit = time.monotonic() + STOP_LIMIT_SECONDS
+        while answers(self.port) and time.monotonic() < limit:
             time.sleep(0.01)
 
     def stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Callable
@@ -85,10 +86,16 @@ def broker_away(stack: Stack) -> None:
 
 
 def broker_node_away(stack: Stack) -> None:
-    """One of three brokers dies and stays away; whoever was connected to it goes to another."""
+    """The broker of three that the master is connected to dies and stays away; whoever was there goes to another."""
     stack.await_checkpoints()
-    stack.compose("kill", "broker")
+    connections = stack.compose("exec", "-T", "broker", "rabbitmqctl", "-q", "list_connections", "pid", "user")
+    node = re.search(r"<rabbit@(broker-\d)[^>]*>\s+shardq-master", connections)
+    if not node:
+        raise Failed(f"the master's connection is not among {connections}")
+    stack.compose("kill", "broker" if node[1] == "broker-1" else node[1])
     stack.await_checkpoints(2)
+    if "connecting again" not in stack.said("master"):
+        raise Failed("the master has not noticed that its broker was gone")
 
 
 def plain(root: Path, docker: Docker, image: str, runs: Runs) -> None:

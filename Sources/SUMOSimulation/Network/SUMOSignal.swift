@@ -34,6 +34,16 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
             to = try values.decode(String.self, forKey: .to)
             inside = try values.decodeIfPresent([String].self, forKey: .inside) ?? []
         }
+
+        /// Writes a connection, without lanes inside as before there were any: a run is known by its settings.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(from, forKey: .from)
+            try values.encode(to, forKey: .to)
+            if !inside.isEmpty { try values.encode(inside, forKey: .inside) }
+        }
+
+        private enum CodingKeys: String, CodingKey { case from, to, inside }
     }
 
     /// The light's id in the network.

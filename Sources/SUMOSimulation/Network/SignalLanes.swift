@@ -63,7 +63,10 @@ extension SignalLanes {
     /// - Parameter isBlocked: By lane inside the junctions: whether its vehicles stand.
     /// - Returns: Bit p for phase p; 0 unless vehicles of two links stand inside and a phase has green for all.
     package func clearingPhases(standing isBlocked: [Bool]) -> UInt64 {
-        let standing = linkInsides.indices.filter { link in linkInsides[link].contains { isBlocked[$0] } }
+        // Who may go after a stop needs no green.
+        let standing = linkInsides.indices.filter { link in
+            isGuarded[link] && linkInsides[link].contains { isBlocked[$0] }
+        }
         guard standing.count >= 2 else { return 0 }
         var phases: UInt64 = 0
         for phase in linkGreens.indices where standing.allSatisfy({ linkGreens[phase][$0] }) {

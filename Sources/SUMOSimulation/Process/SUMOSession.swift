@@ -224,8 +224,8 @@ extension SUMOSession {
     private static let detectorVariables: [UInt8] = [0x10]
     private static let vehicleVariables: [UInt8] = [0x12]
     private static let lightVariables: [UInt8] = [0x20]
-    /// The mean speed.
-    private static let insideVariables: [UInt8] = [0x11]
+    /// Vehicles, and their mean speed.
+    private static let insideVariables: [UInt8] = [0x10, 0x11]
 
     /// The commands at the beginning of every episode.
     private var setUp: [TraCICommand] {
@@ -282,9 +282,14 @@ extension SUMOSession {
             }
         }
         for (lane, name) in insideNames.enumerated() {
-            try reader.subscription(to: Self.insideVariables, of: .lane, id: name) { _, value in
-                // An empty lane has its speed limit.
-                sight.isBlocked[lane] = (value.double ?? .infinity) < SUMOSight.crawl
+            var isEmpty = true
+            try reader.subscription(to: Self.insideVariables, of: .lane, id: name) { index, value in
+                // An empty lane has its speed limit, which may be a crawl too.
+                if index == 0 {
+                    isEmpty = value.integer == 0
+                } else {
+                    sight.isBlocked[lane] = !isEmpty && (value.double ?? .infinity) < SUMOSight.crawl
+                }
             }
         }
         guard settings.isWatching else { return }

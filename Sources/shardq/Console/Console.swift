@@ -60,6 +60,12 @@ enum Console {
         text.replacing(/:\/\/\S*@/, with: "://").replacing(/[^\s"'\/]+:[^\s"']+@/, with: "")
     }
 
+    /// Removes the user information of any URL, and of the broker's address whatever it looks like, from a configuration.
+    static func redact(configuration: String) -> String {
+        configuration.replacing(/(?m)^( *broker: *["']?)([a-z]+:\/\/)?.*@/) { "\($0.1)\($0.2 ?? "")" }
+            .replacing(/:\/\/\S*@/, with: "://")
+    }
+
     /// Replaces the line under the cursor.
     static func status(_ text: String) {
         write("\r\u{1B}[K" + text)

@@ -234,6 +234,7 @@ struct RoutingRuleTests {
         let old = #"{"echo": 1, "isDual": false, "seesQueues": true, "sweeps": 2, "start": "hops"}"#
         let rule = try JSONDecoder().decode(RoutingRule.self, from: Data(old.utf8))
         #expect(rule == RoutingRule(echo: 1, seesQueues: true, sweeps: 2, start: .hops))
+        #expect(!String(decoding: try JSONEncoder().encode(rule), as: UTF8.self).contains("asksFirst"))
         let data = try JSONEncoder().encode(RoutingRule.fullEcho)
         #expect(try JSONDecoder().decode(RoutingRule.self, from: data) == .fullEcho)
     }
@@ -244,6 +245,8 @@ struct RoutingRuleTests {
         scenario.rule.echo = 1.5
         #expect(throws: ScenarioError.self) { try scenario.check() }
         scenario.rule = RoutingRule(sweeps: -1)
+        #expect(throws: ScenarioError.self) { try scenario.check() }
+        scenario.rule = RoutingRule(asksFirst: true)
         #expect(throws: ScenarioError.self) { try scenario.check() }
         scenario.rule = .standard
         scenario.model = .link

@@ -70,6 +70,9 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     /// - Throws: `ScenarioError` that names the first one that makes no sense.
     public func check() throws(ScenarioError) {
         guard (0...1).contains(echo) else { throw ScenarioError("an echo of \(echo) is not a share, 0 to 1") }
+        guard !asksFirst || echo > 0 else {
+            throw ScenarioError("to ask first is a way of echo: give a share above 0")
+        }
         guard (0...1_000).contains(sweeps) else { throw ScenarioError("\(sweeps) sweeps are not within 0...1000") }
     }
 }
@@ -88,6 +91,17 @@ extension RoutingRule {
             sweeps: try container.decode(Int.self, forKey: .sweeps),
             start: try container.decode(Start.self, forKey: .start)
         )
+    }
+
+    /// Writes a rule; one that does not ask first as before there was such a choice, for a run is known by its settings.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(echo, forKey: .echo)
+        if asksFirst { try container.encode(asksFirst, forKey: .asksFirst) }
+        try container.encode(isDual, forKey: .isDual)
+        try container.encode(seesQueues, forKey: .seesQueues)
+        try container.encode(sweeps, forKey: .sweeps)
+        try container.encode(start, forKey: .start)
     }
 }
 

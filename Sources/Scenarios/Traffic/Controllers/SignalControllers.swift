@@ -1,4 +1,4 @@
-internal import Spelling
+internal import Suggestions
 
 /// The classical controllers by the names that stand on command lines and in tables.
 public struct SignalControllers: Sendable, Hashable {
