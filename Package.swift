@@ -43,13 +43,20 @@ let package = Package(
     targets: [
         // The core: no I/O, no Foundation.
         .target(name: "TabularLearning", swiftSettings: settings),
-        .target(name: "Scenarios", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "Scenarios", dependencies: ["TabularLearning", "Suggestions"], swiftSettings: settings),
         .target(name: "WireProtocol", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "Messaging", swiftSettings: settings),
+        // For whoever reads names that people typed.
+        .target(name: "Suggestions", swiftSettings: settings),
 
         // The edge: files, the broker.
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
-        .target(name: "RabbitMQMessaging", dependencies: ["Messaging", "CRabbitMQ", logging], swiftSettings: settings),
+        .target(name: "LoopbackSocket", swiftSettings: settings),
+        .target(
+            name: "RabbitMQMessaging",
+            dependencies: ["Messaging", "CRabbitMQ", "LoopbackSocket", logging],
+            swiftSettings: settings
+        ),
         .target(name: "Checkpoints", dependencies: ["TabularLearning", crypto], swiftSettings: settings),
 
         // What an operator turns to: metrics, health, logs; options from files and variables.
@@ -60,7 +67,7 @@ let package = Package(
         ),
         .target(
             name: "Configuration",
-            dependencies: [.product(name: "Yams", package: "Yams")],
+            dependencies: ["Suggestions", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
 
@@ -76,16 +83,15 @@ let package = Package(
             swiftSettings: settings
         ),
         // Files in formats that others fixed.
-        .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Yams"], swiftSettings: settings),
+        .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Suggestions", "Yams"], swiftSettings: settings),
         // Runs glpsol.
         .target(name: "LinearProgramming", swiftSettings: settings),
         .target(
             name: "Evaluation",
-            dependencies: ["TabularLearning", "Scenarios", "LinearProgramming"],
+            dependencies: ["TabularLearning", "Scenarios", "LinearProgramming", "Suggestions"],
             swiftSettings: settings
         ),
         // Traffic in SUMO, a process of its own at the other end of a socket.
-        .target(name: "LoopbackSocket", swiftSettings: settings),
         .target(
             name: "SUMOSimulation",
             dependencies: ["LoopbackSocket", "TabularLearning", "Scenarios", "Evaluation"],
@@ -97,7 +103,7 @@ let package = Package(
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
                 "WorkerNode", "MasterNode", "Evaluation", "ScenarioFiles", "LinearProgramming", "Reports",
-                "SUMOSimulation", "Monitoring", "Configuration", argumentParser, logging,
+                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -124,6 +130,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
         .testTarget(

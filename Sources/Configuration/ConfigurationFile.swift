@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Suggestions
 internal import Yams
 
 /// The settings of a YAML file: keys at the top for every command that has them, and sections named after commands.
@@ -93,7 +94,7 @@ struct ConfigurationFile {
         in section: [String]
     ) -> ConfigurationFailure {
         let owner = section.isEmpty ? "" : " of \(section.joined(separator: " "))"
-        let hint = NearestName.of(key, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Spelling.nearest(to: key, among: known).map { "; did you mean '\($0)'?" } ?? ""
         return ConfigurationFailure("\(place): unknown \(kind) '\(key)'\(owner)\(hint)")
     }
 

@@ -1,3 +1,5 @@
+internal import Suggestions
+
 /// The settings in the environment: `SHARDQ_` and the key in capitals, with underscores.
 struct Variables {
     /// A variable that sets an option.
@@ -30,8 +32,14 @@ struct Variables {
             }
             let key = name.dropFirst(Self.prefix.count).lowercased().replacing("_", with: "-")
             guard keys.contains(key) else {
-                let known = keys.map(Self.name) + own.names + [Self.fileVariable]
-                let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+                let known = (keys.map(Self.name) + own.names + [Self.fileVariable]).map {
+                    $0.dropFirst(Self.prefix.count)
+                }
+                let meant = Spelling.nearest(
+                    to: String(name.dropFirst(Self.prefix.count)),
+                    among: known.map(String.init)
+                )
+                let hint = meant.map { "; did you mean \(Self.prefix)\($0)?" } ?? ""
                 throw ConfigurationFailure("the variable \(name) is no setting\(hint)")
             }
             settings[key] = Variable(name: name, value: value)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A TCP connection to a process on this machine: whole messages out, whatever has come in.
 ///
-/// The only place outside `RabbitMQMessaging` that talks to the C library through pointers; see
+/// Beside `RabbitMQMessaging` the only place that talks to the C library through pointers; see
 /// `docs/decisions/0012-sumo-over-its-own-socket.md`.
 public final class LoopbackSocket: Sendable {
     private let descriptor: CInt
@@ -84,12 +84,23 @@ public final class LoopbackSocket: Sendable {
         }
     }
 
-    /// Answers a port of 127.0.0.1 that was free a moment ago.
+    /// Answers different ports of 127.0.0.1 that were free a moment ago.
     ///
-    /// Somebody else may take it before it is used; whoever uses it must be ready to ask again.
-    public static func freePort() throws(Failure) -> UInt16 {
-        let descriptor = try open()
-        defer { Glibc.close(descriptor) }
+    /// Somebody else may take one before it is used; whoever uses it must be ready to ask again.
+    public static func freePorts(_ count: Int) throws(Failure) -> [UInt16] {
+        var descriptors: [CInt] = []
+        // All stay open until the last one has its port, so that none is given twice.
+        defer { for descriptor in descriptors { Glibc.close(descriptor) } }
+        var ports: [UInt16] = []
+        for _ in 0..<count {
+            let descriptor = try open()
+            descriptors.append(descriptor)
+            ports.append(try bindToAnyPort(descriptor))
+        }
+        return ports
+    }
+
+    private static func bindToAnyPort(_ descriptor: CInt) throws(Failure) -> UInt16 {
         var address = loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in

@@ -8,6 +8,8 @@ final class RabbitMQEndpoint: Endpoint {
     private struct OpenMailbox {
         let mailbox: Mailbox
         let queue: AMQPName
+        /// Never used twice on this connection.
+        let number: UInt64
     }
 
     private let connection: AMQPConnection
@@ -16,7 +18,9 @@ final class RabbitMQEndpoint: Endpoint {
     /// The mailboxes this endpoint reads, and in the same order the tags of their consumers.
     private var openMailboxes: [OpenMailbox] = []
     private var tags: [AMQPName] = []
-    private var tagCount = 0
+    private var openCount: UInt64 = 0
+    private var lastCheck = WaitingTime.now
+    private var isBlocked = false
 
     /// The mailboxes this endpoint has published to, and in the same order their routing keys.
     private var targets: [Mailbox] = []
@@ -55,13 +59,14 @@ final class RabbitMQEndpoint: Endpoint {
         let reply = try connection.declareQueue(queue)
         if case .refused(AMQPReplyCode.resourceLocked, _, _) = reply { throw .taken(mailbox) }
         try expect(reply, to: "declare queue \(queue.text)")
-        let key = routingKey(of: mailbox)
-        try expect(connection.bind(queue, to: exchange, key: key), to: "bind queue \(queue.text)")
-        // Never used twice, so that what is still on the way for a closed mailbox finds no reader.
-        tagCount += 1
-        let tag = AMQPName("\(mailbox.name)#\(tagCount)")
+        let bound = try connection.bind(queue, to: exchange, key: routingKey(of: mailbox))
+        if case .refused(AMQPReplyCode.notFound, _, _) = bound { throw forgotten(queue) }
+        try expect(bound, to: "bind queue \(queue.text)")
+        // What is still on the way for a closed mailbox finds no reader.
+        openCount += 1
+        let tag = AMQPName("\(mailbox.name)#\(openCount)")
         try connection.consume(queue, tag: tag)
-        openMailboxes.append(OpenMailbox(mailbox: mailbox, queue: queue))
+        openMailboxes.append(OpenMailbox(mailbox: mailbox, queue: queue, number: openCount))
         tags.append(tag)
     }
 
@@ -82,13 +87,34 @@ final class RabbitMQEndpoint: Endpoint {
     }
 
     func receive(within limit: Duration) throws(MessagingError) -> MessagingEvent? {
-        guard let incoming = try connection.receive(within: limit, tags: tags, keys: keys) else { return nil }
+        let start = WaitingTime.now
+        let limit = WaitingTime(limit)
+        var now = start
+        while true {
+            if now - lastCheck >= Self.checkInterval { try checkMailboxes(at: now) }
+            let slice = min(limit, now - start + Self.checkInterval)
+            if let incoming = try connection.receive(within: slice, since: start, tags: tags, keys: keys) {
+                if let event = try interpret(incoming) { return event }
+            } else if slice == limit {
+                return nil
+            }
+            now = WaitingTime.now
+        }
+    }
+
+    /// What came, as the node hears it; `nil` when it concerns this endpoint only.
+    private func interpret(_ incoming: Incoming) throws(MessagingError) -> MessagingEvent? {
         switch incoming {
         case .delivery(let content, let reader):
             let mailbox = openMailboxes[reader].mailbox
             if let defect = content.defect { return .malformed(reason: defect, in: mailbox) }
+            if content.type == Self.checkType { return nil }
             let message = Message(type: content.type, correlation: content.correlation, body: content.body)
             return .delivery(message, in: mailbox)
+        case .returned(let content, _) where content.type == Self.checkType:
+            // A mailbox that was closed behind the check is another matter.
+            guard let lost = openMailboxes.first(where: { $0.number == content.correlation }) else { return nil }
+            throw forgotten(lost.queue)
         case .returned(let content, let target):
             return .returned(type: content.type, correlation: content.correlation, from: targets[target])
         case .cancelled(let reader):
@@ -97,8 +123,32 @@ final class RabbitMQEndpoint: Endpoint {
                 MessagingError(.connectionLost, "the broker deleted queue \(queue) of this node; join the run again")
             )
         case .notice(let event):
+            isBlocked = if case .blocked = event { true } else { false }
             return event
         }
+    }
+
+    private static let checkType = "CHECK"
+    private static let checkInterval = WaitingTime.seconds(1)
+
+    /// Sends a message to each of one's own mailboxes; `receive` takes it, and fails if it comes back instead.
+    ///
+    /// When a node of a cluster dies, the others delete its queues by name, and with them those of the same names that
+    /// the clients of the dead node have just declared anew: the reader stays, and nothing reaches it.
+    private func checkMailboxes(at time: WaitingTime) throws(MessagingError) {
+        lastCheck = time
+        // Nobody would read them: they would fill the socket.
+        guard !isBlocked else { return }
+        for open in openMailboxes {
+            try publish(Message(type: Self.checkType, correlation: open.number, body: []), to: open.mailbox)
+        }
+    }
+
+    /// The connection ends, because a queue is declared and yet not there.
+    private func forgotten(_ queue: AMQPName) -> MessagingError {
+        connection.fail(
+            MessagingError(.connectionLost, "the broker has forgotten queue \(queue.text) of this node; joining again")
+        )
     }
 
     func disconnect() {

@@ -47,6 +47,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
             input: scenario.input,
             network: scenario.network,
             programs: programs,
+            insideLanes: scenario.watchedInsides,
             detectorDistance: scenario.settings.observation.detectorDistance
         )
         self.replicas = []

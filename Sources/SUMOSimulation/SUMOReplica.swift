@@ -58,7 +58,7 @@ struct SUMOReplica: Sendable {
         begin = network.begin
         seeds = EpisodeSeeds(random: CounterBasedRandom(seed: seed, stream: .dynamics), replica: replica)
         clocks = lanes.map { SignalClock(lanes: $0, timing: envelope.timing) }
-        sight = SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount)
+        sight = SUMOSight(network, insideCount: session.insideCount)
         wishes = Array(repeating: Self.none, count: lanes.count)
     }
 

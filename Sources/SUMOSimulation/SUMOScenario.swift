@@ -16,12 +16,37 @@ public struct SUMOScenario: Scenario, Hashable {
     /// Times, observation, episode and reward; layout, demand and geometry are SUMO's.
     public var settings: TrafficScenario
 
+    /// Whether a phase keeps its green for vehicles that stand inside the junction.
+    ///
+    /// Default yes: without it crossing traffic can lock a junction up for good.
+    public var clearsJunctions = true
+
     /// Puts a problem together.
     public init(input: SUMOInput, network: SUMONetwork, settings: TrafficScenario = Self.defaultSettings) {
         self.input = input
         self.network = network
         self.settings = settings
     }
+
+    /// Reads a problem; one that was saved before junctions were cleared does not clear them.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        input = try values.decode(SUMOInput.self, forKey: .input)
+        network = try values.decode(SUMONetwork.self, forKey: .network)
+        settings = try values.decode(TrafficScenario.self, forKey: .settings)
+        clearsJunctions = try values.decodeIfPresent(Bool.self, forKey: .clearsJunctions) ?? false
+    }
+
+    /// Writes a problem; one that does not clear as before there was such a choice, for a run is known by its settings.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(input, forKey: .input)
+        try values.encode(network, forKey: .network)
+        try values.encode(settings, forKey: .settings)
+        if clearsJunctions { try values.encode(clearsJunctions, forKey: .clearsJunctions) }
+    }
+
+    private enum CodingKeys: String, CodingKey { case input, network, settings, clearsJunctions }
 
     /// What differs from the embedded simulation's defaults: a yellow of 2 s without all-red, and the compact state.
     public static var defaultSettings: TrafficScenario {
@@ -110,8 +135,12 @@ public struct SUMOScenario: Scenario, Hashable {
     /// By light: its lanes.
     var signalLanes: [SignalLanes] {
         let indices = network.laneIndices
-        return network.signals.map { SignalLanes($0, indices: indices) }
+        let insides = Dictionary(uniqueKeysWithValues: watchedInsides.enumerated().map { ($1, $0) })
+        return network.signals.map { SignalLanes($0, indices: indices, insides: insides) }
     }
+
+    /// The lanes inside the junctions that are looked at.
+    var watchedInsides: [String] { clearsJunctions ? network.insideLanes : [] }
 
     /// By light: the program it is given.
     var programs: [SignalProgram] {

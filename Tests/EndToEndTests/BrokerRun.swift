@@ -57,7 +57,7 @@ final class BrokerRun {
     }
 
     /// Waits until a master of this run gathers workers: until it refuses one that nobody could use.
-    func awaitMaster(within limit: Duration = .seconds(20)) async throws {
+    func awaitMaster(within limit: Duration = .seconds(60)) async throws {
         let (address, name) = (address, name)
         try await DedicatedThread.run(named: "visitor") {
             let endpoint = try RabbitMQTransport(address: address, run: name).connect(as: "visitor")
@@ -101,7 +101,7 @@ final class Node: Sendable {
     /// Waits for its end.
     ///
     /// - Throws: `Overdue` when it still runs after the limit.
-    func wait(within limit: Duration = .seconds(30)) async throws -> Program.Result {
+    func wait(within limit: Duration = .seconds(60)) async throws -> Program.Result {
         try await DedicatedThread.run(named: "wait") { [self] in
             guard hasEnded(within: limit) else {
                 throw Overdue("process \(process.processIdentifier) still runs after \(limit): \(errorSoFar)")
@@ -113,7 +113,7 @@ final class Node: Sendable {
     /// Waits until it has written something to standard error.
     ///
     /// - Throws: `Overdue` when it ends without, or has not after the limit.
-    func wait(forError text: String, within limit: Duration = .seconds(30)) async throws {
+    func wait(forError text: String, within limit: Duration = .seconds(60)) async throws {
         try await DedicatedThread.run(named: "wait") { [self] in
             let deadline = ContinuousClock.now + limit
             while !errorSoFar.contains(text) {

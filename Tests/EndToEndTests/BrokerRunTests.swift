@@ -22,7 +22,7 @@ struct BrokerRunTests {
         try digest(await Program.run(["train"] + maze + ["--broker", "none"]))
     }
 
-    @Test("a master and two workers end in the digest of the serial reference", .timeLimit(.minutes(2)))
+    @Test("a master and two workers end in the digest of the serial reference", .timeLimit(.minutes(5)))
     func separateProcesses() async throws {
         let reference = try await Self.serialDigest()
         try await BrokerRun.with { run in
@@ -40,7 +40,7 @@ struct BrokerRunTests {
         }
     }
 
-    @Test("a second master of a run is refused in one line, and the first is not disturbed", .timeLimit(.minutes(2)))
+    @Test("a second master of a run is refused in one line, and the first is not disturbed", .timeLimit(.minutes(5)))
     func secondMaster() async throws {
         let reference = try await Self.serialDigest()
         try await BrokerRun.with { run in
@@ -65,7 +65,7 @@ struct BrokerRunTests {
 
     @Test(
         "a worker that was killed is replaced by another, and the run ends in the same digest",
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(5))
     )
     func deadWorker() async throws {
         let maze = ["maze", "--steps", "120000", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]
@@ -89,7 +89,7 @@ struct BrokerRunTests {
         }
     }
 
-    @Test("two hundred thousand steps through a private broker finish with a balanced ledger", .timeLimit(.minutes(2)))
+    @Test("two hundred thousand steps through a private broker finish with a balanced ledger", .timeLimit(.minutes(5)))
     func longerRun() async throws {
         let arguments = [
             "train", "synthetic", "--steps", "200000", "--lanes", "256", "--no-evaluation", "--json", "--quiet",

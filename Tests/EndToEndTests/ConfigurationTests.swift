@@ -56,6 +56,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test(
+        "hide the password of a broker however its address is written",
+        arguments: [
+            "amqp://eve:hunter2@host", "amqp://eve:hun/hunter2@host", "eve:hunter2@host", "eve:hun@hunter2@host",
+            #"eve:hun"hunter2@host"#, "eve:hun hunter2@host",
+        ]
+    )
+    func passwords(broker: String) async throws {
+        let result = try await Program.run(["config", "worker", "--broker", broker, "--run", "grid"])
+        #expect(!result.output.contains("hunter2") && !result.error.contains("hunter2"), "\(result.output)")
+        #expect(result.output.contains("host"))
+    }
+
     @Test("that are none end with 78 and the nearest right spelling, whether in a file or a variable")
     func unknown() async throws {
         try await withFile("steps: 5\ncheckpoint_evry: 3\n") { file in

@@ -17,7 +17,8 @@ struct LayoutDigestTests {
         ["traffic", "--steps", "100000", "--network", RoadNetworkExample.path],
         ["junction", "--steps", "100000"],
         ["routing", "--steps", "100000", "--load", "2"],
-        ["routing", "--steps", "50000", "--load", "2", "--rule", "echo", "--staleness", "20"],
+        ["routing", "--steps", "50000", "--load", "2", "--rule", "echo", "--staleness", "0"],
+        ["routing", "--steps", "50000", "--load", "2", "--echo", "0.3", "--ask-first", "--staleness", "20"],
         ["routing", "--steps", "50000", "--load", "3", "--model", "link", "--start", "hops", "--echo", "0.1"],
     ].flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
 

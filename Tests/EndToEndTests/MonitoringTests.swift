@@ -2,7 +2,7 @@ import Foundation
 import RabbitMQMessaging
 import Testing
 
-@Suite("What an operator sees of real processes", .timeLimit(.minutes(4)))
+@Suite("What an operator sees of real processes", .timeLimit(.minutes(5)))
 struct MonitoringTests {
     private static let script = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../../scripts/test-metrics").standardizedFileURL

@@ -17,7 +17,7 @@ internal import Testing
 
         """
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["-tls1", "-tls1_1"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["-tls1", "-tls1_1"])
     func `is refused even where the system's configuration allows it`(version: String) async throws {
         try await Program.withFolder { folder in
             let configuration = folder.appendingPathComponent("openssl.cnf").path

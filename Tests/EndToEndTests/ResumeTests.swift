@@ -140,7 +140,7 @@ struct ResumeTests {
         #expect(result.error.contains("--resume-or-start"), "\(result.error)")
     }
 
-    @Test("a full disk costs a checkpoint and not the run, which says so", .timeLimit(.minutes(2)))
+    @Test("a full disk costs a checkpoint and not the run, which says so", .timeLimit(.minutes(5)))
     func fullDisk() async throws {
         let maze = ["maze", "--steps", "1600000", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]
         let reference = try await Program.run(["train"] + maze + ["--broker", "none"])

@@ -28,7 +28,7 @@ extension MessagingContract {
         }
         // One mailbox, one order: once the third is there, so were the others.
         var arrived: [UInt64] = []
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while arrived.count < 3, ContinuousClock.now < deadline {
             guard case .delivery(let message, _) = try node.receive(within: .zero) else { continue }
             arrived.append(message.correlation)

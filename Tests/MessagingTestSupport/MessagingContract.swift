@@ -42,7 +42,7 @@ public struct MessagingContract: Sendable, CustomTestStringConvertible {
 extension Endpoint {
     /// Waits for the next event; its absence is a failure.
     public func next(sourceLocation: SourceLocation = #_sourceLocation) throws -> MessagingEvent {
-        try #require(try receive(within: .seconds(60)), "no event within 20 s", sourceLocation: sourceLocation)
+        try #require(try receive(within: .seconds(60)), "no event within 60 s", sourceLocation: sourceLocation)
     }
 
     /// Waits for the next event, which must be a delivery.

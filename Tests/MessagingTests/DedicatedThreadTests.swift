@@ -33,7 +33,7 @@ internal import Testing
                 group.addTask {
                     try await DedicatedThread.run(named: "blocked \(index)") {
                         everybody.leave()
-                        return everybody.wait(timeout: .now() + .seconds(20)) == .success
+                        return everybody.wait(timeout: .now() + .seconds(60)) == .success
                     }
                 }
             }

@@ -3,7 +3,7 @@ internal import MessagingTestSupport
 internal import Testing
 
 @Suite struct `The transport in memory` {
-    @Test(.timeLimit(.minutes(1)), arguments: MessagingContract.all)
+    @Test(.timeLimit(.minutes(5)), arguments: MessagingContract.all)
     func `keeps the contract`(_ behaviour: MessagingContract) async throws {
         try await behaviour.check(MessagingContract.Runs(run: MemoryTransport(), otherRun: MemoryTransport()))
     }

@@ -2,8 +2,10 @@ import CoreMetrics
 import Monitoring
 import Testing
 
-@Suite("A node answers over HTTP", .timeLimit(.minutes(1)))
+@Suite("A node answers over HTTP", .timeLimit(.minutes(5)))
 struct MonitoringServerTests {
+    /// A guard against a server that hangs; the machine may be busy with other tests.
+    private static let patience = Duration.seconds(60)
     private let registry = PrometheusRegistry()
     private let health = NodeHealth(limit: .seconds(60))
 
@@ -21,13 +23,13 @@ struct MonitoringServerTests {
     @Test("alive from the start, ready once it gets on, with the reason until then")
     func healthAndReadiness() async throws {
         try await withServer { server in
-            let alive = try await HealthProbe("http://\(server.endpoint)/healthz").ask()
+            let alive = try await HealthProbe("http://\(server.endpoint)/healthz").ask(within: Self.patience)
             #expect(alive.isGood && alive.text == "alive")
             let ready = try HealthProbe(server.endpoint)
-            let starting = try await ready.ask()
+            let starting = try await ready.ask(within: Self.patience)
             #expect(!starting.isGood && starting.text == "not ready: starting")
             health.note(progress: 1, obstacle: nil)
-            let going = try await ready.ask()
+            let going = try await ready.ask(within: Self.patience)
             #expect(going.isGood && going.text == "ready")
         }
     }
@@ -36,9 +38,9 @@ struct MonitoringServerTests {
     func metrics() async throws {
         Counter(label: "rounds_total", factory: registry).increment(by: 3)
         try await withServer { server in
-            let metrics = try await HealthProbe("\(server.endpoint)/metrics").ask()
+            let metrics = try await HealthProbe("\(server.endpoint)/metrics").ask(within: Self.patience)
             #expect(metrics.isGood && metrics.text == "# TYPE rounds_total counter")
-            let other = try await HealthProbe("\(server.endpoint)/secrets").ask()
+            let other = try await HealthProbe("\(server.endpoint)/secrets").ask(within: Self.patience)
             #expect(!other.isGood)
         }
     }
@@ -64,6 +66,6 @@ struct MonitoringServerTests {
     func noPlace(_ text: String) async throws {
         #expect(throws: MonitoringFailure.self) { try HealthProbe(text) }
         let probe = try HealthProbe("127.0.0.1:1")
-        await #expect(throws: MonitoringFailure.self) { try await probe.ask() }
+        await #expect(throws: MonitoringFailure.self) { try await probe.ask(within: Self.patience) }
     }
 }

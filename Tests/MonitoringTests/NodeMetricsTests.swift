@@ -9,7 +9,7 @@ import TabularLearning
 import Testing
 import WorkerNode
 
-@Suite("What nodes tell in numbers", .timeLimit(.minutes(2)))
+@Suite("What nodes tell in numbers", .timeLimit(.minutes(5)))
 struct NodeMetricsTests {
     /// The value of a metric with all its labels added up; `nil` where it is not exposed.
     private static func value(_ name: String, in text: String) -> Double? {

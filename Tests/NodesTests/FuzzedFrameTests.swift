@@ -12,7 +12,7 @@ internal import Testing
 
     // In processes of their own: a trap is one failed test, and nobody else's memory is counted.
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `never trap and never pile up memory, a million of them`() async {
         await #expect(processExitsWith: .success) {
             let readers = FrameReaders()
@@ -36,7 +36,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(5)))
     func `reserve nothing for lengths up to 4 GB that they only claim`() async {
         await #expect(processExitsWith: .success) {
             let readers = FrameReaders()

@@ -62,6 +62,10 @@ struct SUMORunTests {
         #expect(scenario.network.signals.allSatisfy { (2...8).contains($0.phases.count) })
         #expect(scenario.network.approachCount == 8)
         #expect(scenario.network.version.hasPrefix("SUMO "))
+        // Left turns wait in the middle of the junction, so their way across is two lanes long.
+        let ways = scenario.network.signals.flatMap { $0.links.joined() }
+        #expect(ways.allSatisfy { (1...2).contains($0.inside.count) })
+        #expect(ways.contains { $0.inside.count == 2 })
         try scenario.check()
     }
 
@@ -173,5 +177,19 @@ struct SUMORunTests {
         #expect(throws: ScenarioError.self) { try other.check() }
         let data = try JSONEncoder().encode(scenario)
         #expect(try JSONDecoder().decode(SUMOScenario.self, from: data) == scenario)
+        // What was saved when junctions were not cleared yet goes on as it was, and is written as it was.
+        other = scenario
+        other.clearsJunctions = false
+        for signal in other.network.signals.indices {
+            for link in other.network.signals[signal].links.indices {
+                for way in other.network.signals[signal].links[link].indices {
+                    other.network.signals[signal].links[link][way].inside = []
+                }
+            }
+        }
+        let older = try JSONEncoder().encode(other)
+        let text = String(decoding: older, as: UTF8.self)
+        #expect(!text.contains("clearsJunctions") && !text.contains("inside"))
+        #expect(try JSONDecoder().decode(SUMOScenario.self, from: older) == other)
     }
 }

@@ -84,7 +84,7 @@ struct SignalSelectionTests {
         let links = TraCIValue.compound([
             .integer(2), .integer(1), .stringList(["a_0", "b_0", ":x"]), .integer(0),
         ])
-        #expect(try SUMONetwork.links(links, of: "J") == [[.init(from: "a_0", to: "b_0")], []])
+        #expect(try SUMONetwork.links(links, of: "J") == [[.init(from: "a_0", to: "b_0", inside: [":x"])], []])
         let broken: [TraCIValue] = [
             .integer(1), .compound([]), .compound([.integer(1)]), .compound([.integer(1), .integer(9)]),
             .compound([.integer(1), .integer(1), .string("a")]), .compound([.integer(1), .integer(-1)]),
@@ -94,6 +94,53 @@ struct SignalSelectionTests {
             try SUMONetwork.program("0", among: .compound([.compound([.string("0")])]), of: "J")
         }
         #expect(try SUMONetwork.program("0", among: .compound([]), of: "J").isEmpty)
+    }
+
+    @Test("a lane inside a junction names the next one, the last names none, anything else is refused")
+    func insideLanes() throws {
+        func link(_ next: TraCIValue) -> [TraCIValue] {
+            [
+                .string("out_0"), next, .unsignedByte(1), .unsignedByte(1), .unsignedByte(0), .string("m"),
+                .string("l"), .double(9),
+            ]
+        }
+        func successor(_ parts: [TraCIValue]) throws -> String? {
+            try SUMONetwork.successor(.compound(parts), of: ":J_0_0")
+        }
+        #expect(try successor([.integer(1)] + link(.string(":J_1_0"))) == ":J_1_0")
+        #expect(try successor([.integer(1)] + link(.string(""))) == nil)
+        #expect(try successor([.integer(0)]) == nil)
+        for parts in [[], [.integer(1)], [.integer(-1)], [.string("x")], [.integer(2)] + link(.string(":y"))] {
+            #expect(throws: SUMOFailure.self) { try successor(parts) }
+        }
+        #expect(throws: SUMOFailure.self) { try SUMONetwork.successor(.integer(1), of: ":J_0_0") }
+    }
+
+    @Test("vehicles that stand inside the junction keep the phases in which their links are green")
+    func clearing() throws {
+        // Through, left and the left from the other side; one left of the other axis, and one from its other side; a right
+        // turn that goes after a stop.
+        let links = (0..<6).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)", inside: [":\($0)"])] }
+        let states = ["Gggrrs", "rGGrrs", "rrrggs", "rrrGGs"]
+        let signal = try #require(
+            try SUMOSignal.select(name: "J", program: states.map { .init(seconds: 30, state: $0) }, links: links)
+        )
+        let insides = Dictionary(uniqueKeysWithValues: (0..<6).map { (":\($0)", $0) })
+        let lanes = SignalLanes(signal, indices: [:], insides: insides)
+        func phases(_ standing: Int...) -> UInt64 {
+            lanes.clearingPhases(standing: (0..<6).map { standing.contains($0) })
+        }
+        #expect(phases() == 0)
+        // A single turn gets away in the yellow.
+        #expect(phases(1) == 0)
+        #expect(phases(0, 1) == 0b0001)
+        #expect(phases(1, 2) == 0b0011)
+        #expect(phases(3, 4) == 0b1100)
+        // Who goes after a stop neither counts nor wants green.
+        #expect(phases(1, 5) == 0)
+        #expect(phases(1, 2, 5) == 0b0011)
+        // No phase has green for both: the choice is free.
+        #expect(phases(1, 3) == 0)
     }
 
     @Test("journeys count every vehicle: arrived, under way, never entered")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Callable
@@ -85,10 +86,16 @@ def broker_away(stack: Stack) -> None:
 
 
 def broker_node_away(stack: Stack) -> None:
-    """One of three brokers dies and stays away; whoever was connected to it goes to another."""
+    """The broker of three that the master is connected to dies and stays away; whoever was there goes to another."""
     stack.await_checkpoints()
-    stack.compose("kill", "broker")
+    connections = stack.compose("exec", "-T", "broker", "rabbitmqctl", "-q", "list_connections", "pid", "user")
+    node = re.search(r"<rabbit@(broker-\d)[^>]*>\s+shardq-master", connections)
+    if not node:
+        raise Failed(f"the master's connection is not among {connections}")
+    stack.compose("kill", "broker" if node[1] == "broker-1" else node[1])
     stack.await_checkpoints(2)
+    if "connecting again" not in stack.said("master"):
+        raise Failed("the master has not noticed that its broker was gone")
 
 
 def plain(root: Path, docker: Docker, image: str, runs: Runs) -> None:
@@ -104,8 +111,7 @@ def tls(root: Path, docker: Docker, image: str, runs: Runs) -> None:
         runs.through(stack, "over TLS", 2)
 
 
-def clustered(root: Path, docker: Docker, image: str, runs: Runs, what: str, disturb: Callable[[Stack], None] | None) -> None:
-    """A run on three brokers that are one cluster."""
+def cluster(root: Path, docker: Docker, image: str, runs: Runs) -> None:
     with brought_up(root, docker, image, files.CLUSTER) as stack:
         brokers = ["broker", "broker-2", "broker-3"]
         stack.compose("up", "--detach", *brokers)
@@ -114,25 +120,14 @@ def clustered(root: Path, docker: Docker, image: str, runs: Runs, what: str, dis
         together = json.loads(nodes[nodes.index("{"):])["running_nodes"]
         if len(together) != 3:
             raise Failed(f"the cluster is {together}")
-        runs.through(stack, what, 2, disturb)
-
-
-def cluster(root: Path, docker: Docker, image: str, runs: Runs) -> None:
-    clustered(root, docker, image, runs, "on a cluster of three brokers", None)
-
-
-def node_away(root: Path, docker: Docker, image: str, runs: Runs) -> None:
-    clustered(root, docker, image, runs, "one broker of three killed", broker_node_away)
+        runs.through(stack, "one of three brokers killed", 2, broker_node_away)
 
 
 PARTS: dict[str, Callable[[Path, Docker, str, Runs], None]] = {
     "plain": plain,
     "tls": tls,
     "cluster": cluster,
-    "node-away": node_away,
 }
-# What runs unless something is chosen; docs/operations.md says why node-away does not.
-NAMES = ["plain", "tls", "cluster"]
 
 
 def run(root: Path, docker: Docker, image: str, names: list[str], steps: int) -> None:

@@ -1,4 +1,5 @@
 public import Scenarios
+internal import Suggestions
 public import TabularLearning
 
 /// Who sends the packets on in a comparison: a controller that does not learn, a rule that learns during the run, or a table.

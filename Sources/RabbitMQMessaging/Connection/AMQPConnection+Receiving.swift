@@ -18,18 +18,22 @@ extension AMQPConnection {
     ///
     /// - Parameters:
     ///   - limit: How long to wait. The rest of a message that has begun to arrive is waited for beyond it.
+    ///   - start: When the waiting began.
     ///   - tags: The consumers whose deliveries matter; others' are dropped.
     ///   - keys: The routing keys this connection has published to.
     /// - Returns: What came, or `nil` when the time was up.
     /// - Throws: `MessagingError` with `connectionLost` or `accessRefused`.
-    func receive(within limit: Duration, tags: [AMQPName], keys: [AMQPName]) throws(MessagingError) -> Incoming? {
+    func receive(
+        within limit: WaitingTime,
+        since start: WaitingTime,
+        tags: [AMQPName],
+        keys: [AMQPName]
+    ) throws(MessagingError) -> Incoming? {
         if let notice = notices.first {
             notices.removeFirst()
             return .notice(notice)
         }
         let longest = heartbeat > 0 ? WaitingTime.milliseconds(heartbeat * 500) : .seconds(30)
-        let start = WaitingTime.now
-        let limit = WaitingTime(limit)
         var rest = limit
         while true {
             // Frees what the previous frames held; nothing of it is referred to any more.

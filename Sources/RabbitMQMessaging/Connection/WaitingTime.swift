@@ -31,6 +31,8 @@ struct WaitingTime: Comparable {
 
     static func < (one: Self, other: Self) -> Bool { one.nanoseconds < other.nanoseconds }
 
+    static func + (one: Self, other: Self) -> Self { Self(nanoseconds: one.nanoseconds + other.nanoseconds) }
+
     static func - (one: Self, other: Self) -> Self { Self(nanoseconds: one.nanoseconds - other.nanoseconds) }
 
     /// The form the library takes, prolonged by almost a millisecond: it waits whole milliseconds and rounds down.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import LoopbackSocket
 internal import Messaging
 
 /// What it takes to start a private node, the first time and again.
@@ -118,7 +119,7 @@ struct NodeLauncher: Sendable {
 extension NodeLauncher {
     /// Chooses ports, a user and a password, and writes the node's files.
     init(installation: ServerInstallation, certificate: ServerCertificate?) throws(MessagingError) {
-        let free = try LoopbackPort.free(3)
+        let free = try Self.freePorts(3)
         let ports = NodeDirectory.Ports(amqp: free[0], amqps: free[1], distribution: free[2])
         let credentials = BrokerCredentials(
             user: "shardq-\(NodeDirectory.randomText(bytes: 4))",
@@ -135,5 +136,13 @@ extension NodeLauncher {
             address: address,
             encryptedAddress: certificate == nil ? nil : encryptedAddress
         )
+    }
+
+    private static func freePorts(_ count: Int) throws(MessagingError) -> [Int] {
+        do {
+            return try LoopbackSocket.freePorts(count).map(Int.init)
+        } catch {
+            throw MessagingError(.configuration, "no private RabbitMQ node: \(error)")
+        }
     }
 }

@@ -117,6 +117,7 @@ public struct SUMOEvaluation: Sendable {
             input: scenario.input,
             network: scenario.network,
             programs: programs,
+            insideLanes: programs.isEmpty ? [] : scenario.watchedInsides,
             detectorDistance: scenario.settings.observation.detectorDistance,
             isWatching: true,
             recordsTrips: true

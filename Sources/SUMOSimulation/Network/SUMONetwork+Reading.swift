@@ -65,7 +65,10 @@ extension SUMONetwork {
     }
 
     private static func signal(_ name: String, _ connection: inout TraCIConnection) throws(SUMOFailure) -> SUMOSignal? {
-        let links = try links(connection.value(0x27, of: .trafficLight, id: name), of: name)
+        var links = try Self.links(connection.value(0x27, of: .trafficLight, id: name), of: name)
+        for link in links.indices {
+            for index in links[link].indices { try complete(&links[link][index], &connection) }
+        }
         let current = try connection.value(0x29, of: .trafficLight, id: name).string
         let programs = try connection.value(0x2B, of: .trafficLight, id: name)
         let phases = try program(current, among: programs, of: name)
@@ -82,13 +85,37 @@ extension SUMONetwork {
             var connections: [SUMOSignal.Connection] = []
             for part in rest.prefix(size) {
                 guard let lanes = part.stringList, lanes.count >= 2 else { throw failure }
-                connections.append(.init(from: lanes[0], to: lanes[1]))
+                let inside = lanes.dropFirst(2).filter { !$0.isEmpty }
+                connections.append(.init(from: lanes[0], to: lanes[1], inside: Array(inside)))
             }
             links.append(connections)
             rest = rest.dropFirst(size)
         }
         guard links.count == count, rest.isEmpty else { throw failure }
         return links
+    }
+
+    /// Finds the other lanes inside the junction: who has to give way inside waits at the end of one for the next.
+    private static func complete(
+        _ way: inout SUMOSignal.Connection,
+        _ connection: inout TraCIConnection
+    ) throws(SUMOFailure) {
+        while let last = way.inside.last, way.inside.count < maximumInsideLanes {
+            let value = try connection.value(0x33, of: .lane, id: last)
+            guard let next = try successor(value, of: last), !way.inside.contains(next) else { return }
+            way.inside.append(next)
+        }
+    }
+
+    private static let maximumInsideLanes = 4
+
+    /// Takes the links of a lane inside a junction apart: a count, then for each eight values, the second of which is
+    /// the next lane inside.
+    package static func successor(_ value: TraCIValue, of name: String) throws(SUMOFailure) -> String? {
+        guard let parts = value.compound, let count = parts.first?.integer, count >= 0, parts.count == 1 + 8 * count
+        else { throw SUMOFailure(.badAnswer, "the links of lane \(name) cannot be read") }
+        guard count > 0, let next = parts[2].string, !next.isEmpty else { return nil }
+        return next
     }
 
     /// Takes the programs apart and returns the phases of the one that runs.

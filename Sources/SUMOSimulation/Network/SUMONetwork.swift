@@ -42,52 +42,14 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
         }
     }
 
+    /// The lanes inside the junctions, each once.
+    var insideLanes: [String] {
+        var known: Set<String> = []
+        return signals.flatMap { $0.links.joined().flatMap(\.inside) }.filter { known.insert($0).inserted }
+    }
+
     /// The lane at each index, by name.
     var laneIndices: [String: Int] {
         Dictionary(zip(lanes.map(\.name), lanes.indices), uniquingKeysWith: { first, _ in first })
-    }
-}
-
-/// The lanes of a light's phases and links, as indices of the network's lanes.
-struct SignalLanes: Sendable, Hashable {
-    /// By phase: the lanes that have green, each once, ascending.
-    let phaseLanes: [[Int]]
-    /// By phase and lane of it: where that lane leads to in this phase, each once, ascending.
-    let receivers: [[[Int]]]
-    /// By link: its lanes.
-    let linkLanes: [[Int]]
-    /// By phase: whether each link has green; a light that goes after a stop counts as never red.
-    let linkGreens: [[Bool]]
-    /// By link: whether it can be red.
-    let isGuarded: [Bool]
-    /// All lanes that end at the light, ascending.
-    let approaches: [Int]
-
-    init(_ signal: SUMOSignal, indices: [String: Int]) {
-        let linkLanes = signal.links.map { connections in
-            Array(Set(connections.compactMap { indices[$0.from] })).sorted()
-        }
-        let greens = signal.phases.map(\.greens)
-        var phaseLanes: [[Int]] = []
-        var receivers: [[[Int]]] = []
-        for green in greens {
-            let open = signal.links.indices.filter { green[$0] }.flatMap { signal.links[$0] }
-            let lanes = Array(Set(open.compactMap { indices[$0.from] })).sorted()
-            phaseLanes.append(lanes)
-            receivers.append(
-                lanes.map { lane in
-                    Array(Set(open.filter { indices[$0.from] == lane }.compactMap { indices[$0.to] })).sorted()
-                }
-            )
-        }
-        self.linkLanes = linkLanes
-        self.phaseLanes = phaseLanes
-        self.receivers = receivers
-        linkGreens = greens
-        isGuarded = signal.links.indices.map { link in
-            !signal.links[link].isEmpty
-                && !signal.phases.contains { Array($0.state.utf8)[link] == UInt8(ascii: "s") }
-        }
-        approaches = Array(Set(linkLanes.joined())).sorted()
     }
 }

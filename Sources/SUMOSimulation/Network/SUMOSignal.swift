@@ -17,12 +17,33 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
         public var from: String
         /// The lane beyond the junction.
         public var to: String
+        /// The lanes inside the junction that lead from one to the other.
+        public var inside: [String]
 
         /// Joins two lanes.
-        public init(from: String, to: String) {
+        public init(from: String, to: String, inside: [String] = []) {
             self.from = from
             self.to = to
+            self.inside = inside
         }
+
+        /// Reads a connection; those that were saved without lanes inside the junction have none.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            from = try values.decode(String.self, forKey: .from)
+            to = try values.decode(String.self, forKey: .to)
+            inside = try values.decodeIfPresent([String].self, forKey: .inside) ?? []
+        }
+
+        /// Writes a connection, without lanes inside as before there were any: a run is known by its settings.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(from, forKey: .from)
+            try values.encode(to, forKey: .to)
+            if !inside.isEmpty { try values.encode(inside, forKey: .inside) }
+        }
+
+        private enum CodingKeys: String, CodingKey { case from, to, inside }
     }
 
     /// The light's id in the network.

@@ -87,6 +87,7 @@ struct SignalClock: Sendable, Hashable {
             redWaits: view.redWaits,
             phaseCount: view.phaseCount
         )
+        view.keepGreen(of: lanes.clearingPhases(standing: sight.isBlocked))
         return view
     }
 
@@ -102,6 +103,9 @@ struct SignalClock: Sendable, Hashable {
 
 /// What was seen of the lanes in the last simulated second.
 package struct SUMOSight: Sendable, Hashable {
+    /// Metres per second below which who is inside a junction does not get out of it.
+    static let crawl = 2.0
+
     /// By lane: all vehicles on it.
     package var vehicles: [Int32]
     /// By lane: vehicles that stand.
@@ -110,14 +114,18 @@ package struct SUMOSight: Sendable, Hashable {
     package var near: [Int32]
     /// By lane with a stop line: whether a vehicle has crossed it; known only to who watches every vehicle.
     package var crossings: [Bool]
+    /// By lane inside a junction: whether its vehicles stand or crawl.
+    package var isBlocked: [Bool]
     /// By light: what it shows; known only to who watches.
     package var lights: [String] = []
 
-    init(laneCount: Int, approachCount: Int) {
-        vehicles = Array(repeating: 0, count: laneCount)
-        halting = Array(repeating: 0, count: laneCount)
-        near = Array(repeating: 0, count: approachCount)
-        crossings = Array(repeating: false, count: approachCount)
+    /// Nothing on any lane.
+    init(_ network: SUMONetwork, insideCount: Int) {
+        vehicles = Array(repeating: 0, count: network.lanes.count)
+        halting = Array(repeating: 0, count: network.lanes.count)
+        near = Array(repeating: 0, count: network.approachCount)
+        crossings = Array(repeating: false, count: network.approachCount)
+        isBlocked = Array(repeating: false, count: insideCount)
     }
 
     /// Vehicles within the detector distance or standing anywhere on the lane, as far as they can be told apart.

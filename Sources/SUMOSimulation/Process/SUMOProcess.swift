@@ -68,7 +68,7 @@ final class SUMOProcess: Sendable {
 
     private static func freePort() throws(SUMOFailure) -> UInt16 {
         do {
-            return try LoopbackSocket.freePort()
+            return try LoopbackSocket.freePorts(1)[0]
         } catch {
             throw SUMOFailure(.unavailable, "\(error)")
         }

@@ -10,6 +10,8 @@ final class SUMOSession: Sendable {
         var network: SUMONetwork
         /// By light: the program it is given; empty to leave every light to the network's own.
         var programs: [SignalProgram]
+        /// The lanes inside the junctions that are looked at.
+        var insideLanes: [String] = []
         /// Metres before the stop line in which vehicles are seen.
         var detectorDistance: Double
         /// Whether to follow every vehicle near a stop line and what the lights show.
@@ -34,6 +36,7 @@ final class SUMOSession: Sendable {
     private let laneNames: [[UInt8]]
     private let detectorNames: [[UInt8]]
     private let lightNames: [[UInt8]]
+    private let insideNames: [[UInt8]]
     /// By approach: the approaches of its light, where its vehicles may have changed to.
     private let neighbours: [[Int]]
     private let state: Mutex<State>
@@ -56,6 +59,7 @@ final class SUMOSession: Sendable {
         laneNames = network.lanes.map { Array($0.name.utf8) }
         detectorNames = (0..<network.approachCount).map { Array(Self.detectorName($0).utf8) }
         lightNames = network.signals.map { Array($0.name.utf8) }
+        insideNames = settings.insideLanes.map { Array($0.utf8) }
         var neighbours = Array(repeating: [Int](), count: network.approachCount)
         for light in lanes {
             for lane in light.approaches { neighbours[lane] = light.approaches }
@@ -63,7 +67,7 @@ final class SUMOSession: Sendable {
         self.neighbours = neighbours
         state = Mutex(
             State(
-                sight: SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount),
+                sight: SUMOSight(network, insideCount: settings.insideLanes.count),
                 vehicles: Array(repeating: [], count: network.approachCount)
             )
         )
@@ -74,6 +78,9 @@ final class SUMOSession: Sendable {
 
     /// The running process, if there is one.
     var processIdentifier: Int32? { state.withLock { $0.connection?.process.identifier } }
+
+    /// The number of lanes inside the junctions that are looked at.
+    var insideCount: Int { insideNames.count }
 
     /// Tells apart the instants of this session's life.
     var stamp: UInt64 { state.withLock { $0.stamp } }
@@ -126,7 +133,7 @@ extension SUMOSession {
             try Self.confirm(commands, &connection)
             state.connection = connection
             let network = settings.network
-            state.sight = SUMOSight(laneCount: network.lanes.count, approachCount: network.approachCount)
+            state.sight = SUMOSight(network, insideCount: settings.insideLanes.count)
             state.vehicles = Array(repeating: [], count: network.approachCount)
             return state.sight
         }
@@ -217,6 +224,8 @@ extension SUMOSession {
     private static let detectorVariables: [UInt8] = [0x10]
     private static let vehicleVariables: [UInt8] = [0x12]
     private static let lightVariables: [UInt8] = [0x20]
+    /// Vehicles, and their mean speed.
+    private static let insideVariables: [UInt8] = [0x10, 0x11]
 
     /// The commands at the beginning of every episode.
     private var setUp: [TraCICommand] {
@@ -228,6 +237,9 @@ extension SUMOSession {
         let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
         for index in 0..<network.approachCount {
             commands.append(.subscribe(.laneArea, id: Self.detectorName(index), variables: variables))
+        }
+        for name in settings.insideLanes {
+            commands.append(.subscribe(.lane, id: name, variables: Self.insideVariables))
         }
         if settings.isWatching {
             for signal in network.signals {
@@ -267,6 +279,17 @@ extension SUMOSession {
                 let ids = value.stringList ?? []
                 sight.near[lane] = Int32(truncatingIfNeeded: value.integer ?? ids.count)
                 if settings.isWatching { vehicles.append(ids) }
+            }
+        }
+        for (lane, name) in insideNames.enumerated() {
+            var isEmpty = true
+            try reader.subscription(to: Self.insideVariables, of: .lane, id: name) { index, value in
+                // An empty lane has its speed limit, which may be a crawl too.
+                if index == 0 {
+                    isEmpty = value.integer == 0
+                } else {
+                    sight.isBlocked[lane] = !isEmpty && (value.double ?? .infinity) < SUMOSight.crawl
+                }
             }
         }
         guard settings.isWatching else { return }

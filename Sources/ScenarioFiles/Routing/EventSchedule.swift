@@ -1,6 +1,4 @@
-internal import Foundation
 public import Scenarios
-internal import Yams
 
 /// What happens to a packet network and when, as a small YAML file.
 ///
@@ -17,7 +15,8 @@ internal import Yams
 /// routers, both ways), `fail-link`, `repair-link` (two routers), `fail-router`, `repair-router`. Routers go by name or number.
 public struct EventSchedule {
     private let topology: NetworkTopology
-    private let file: String
+
+    private static let changes = ["load", "traffic", "fail-link", "repair-link", "fail-router", "repair-router"]
 
     /// Reads a schedule.
     ///
@@ -30,13 +29,7 @@ public struct EventSchedule {
         readingFrom path: String,
         for topology: NetworkTopology
     ) throws(NetworkFileError) -> [RoutingEvent] {
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw NetworkFileError(file: path, line: nil, reason: "it cannot be read as UTF-8 text")
-        }
-        return try events(parsing: text, file: path, for: topology)
+        try TextFile.read(path, Self(topology: topology).events)
     }
 
     /// Parses a schedule.
@@ -52,91 +45,76 @@ public struct EventSchedule {
         file: String,
         for topology: NetworkTopology
     ) throws(NetworkFileError) -> [RoutingEvent] {
-        let root: Node?
-        do {
-            root = try compose(yaml: text)
-        } catch let error as YamlError {
-            throw NetworkFileError(file: file, line: nil, reason: "\(error)".replacingOccurrences(of: "\n", with: " "))
-        } catch {
-            throw NetworkFileError(file: file, line: nil, reason: "it is not YAML")
-        }
-        guard let nodes = root?.sequence else {
-            throw NetworkFileError(file: file, line: root?.mark?.line, reason: "it is not a list of events")
-        }
-        let reader = Self(topology: topology, file: file)
+        try TextFile.parse(text, file: file, Self(topology: topology).events)
+    }
+
+    private func events(_ text: String) throws(NetworkTextError) -> [RoutingEvent] {
         var events: [RoutingEvent] = []
-        for node in nodes { events.append(try reader.event(node)) }
+        for value in try YAMLValue(document: text).items(each: "event") { events.append(try event(value)) }
         return events
     }
 
-    private func failure(_ node: Node, _ reason: String) -> NetworkFileError {
-        NetworkFileError(file: file, line: node.mark?.line, reason: reason)
+    private func event(_ value: YAMLValue) throws(NetworkTextError) -> RoutingEvent {
+        let fields = try value.fields(["tick"] + Self.changes)
+        let tick = UInt32(try fields.required("tick").integer(0...Int(UInt32.max)))
+        let names = fields.keys.filter { $0 != "tick" }
+        guard let name = names.first, let change = fields[name], names.count == 1 else {
+            throw value.failure("at tick \(tick) says \(names.count) things, not one")
+        }
+        return RoutingEvent(tick: tick, try self.change(name, change))
     }
 
-    private func event(_ node: Node) throws(NetworkFileError) -> RoutingEvent {
-        guard let mapping = node.mapping else { throw failure(node, "an event is a tick and what happens") }
-        guard let tick = mapping["tick"]?.int, let tick = UInt32(exactly: tick) else {
-            throw failure(node, "an event needs a tick, a whole number from 0 on")
-        }
-        let rest = mapping.filter { $0.key.string != "tick" }
-        guard let (key, value) = rest.first, rest.count == 1 else {
-            throw failure(node, "the event at tick \(tick) says \(rest.count) things, not one")
-        }
-        switch key.string {
-        case "load":
-            guard let load = value.float else { throw failure(value, "a load is a number of packets per tick") }
-            return RoutingEvent(tick: tick, .load(load))
-        case "traffic": return RoutingEvent(tick: tick, .traffic(try matrix(value)))
+    private func change(_ name: String, _ value: YAMLValue) throws(NetworkTextError) -> RoutingEvent.Change {
+        switch name {
+        case "load": return .load(try value.number(0...1e9))
+        case "traffic": return .traffic(try matrix(value))
         case "fail-link":
             let (a, b) = try link(value)
-            return RoutingEvent(tick: tick, .linkFails(a, b))
+            return .linkFails(a, b)
         case "repair-link":
             let (a, b) = try link(value)
-            return RoutingEvent(tick: tick, .linkReturns(a, b))
-        case "fail-router": return RoutingEvent(tick: tick, .routerFails(try router(value)))
-        case "repair-router": return RoutingEvent(tick: tick, .routerReturns(try router(value)))
-        default:
-            throw failure(
-                key,
-                "'\(key.string ?? "?")' is none of load, traffic, fail-link, repair-link, fail-router, repair-router"
-            )
+            return .linkReturns(a, b)
+        case "fail-router": return .routerFails(try router(value))
+        default: return .routerReturns(try router(value))
         }
     }
 
-    private func router(_ node: Node) throws(NetworkFileError) -> Int {
-        guard let name = node.string else { throw failure(node, "a router is a name or a number") }
+    private func router(_ value: YAMLValue) throws(NetworkTextError) -> Int {
+        let name = try value.text()
         do {
             return try topology.router(named: name)
         } catch {
-            throw failure(node, error.description)
+            throw value.failure("names \(error.description)")
         }
     }
 
-    private func routers(_ node: Node) throws(NetworkFileError) -> [Int] {
-        guard let nodes = node.sequence else { throw failure(node, "a group is a list of routers") }
+    private func routers(_ value: YAMLValue) throws(NetworkTextError) -> [Int] {
         var routers: [Int] = []
-        for node in nodes { routers.append(try router(node)) }
+        for item in try value.items() { routers.append(try router(item)) }
         return routers
     }
 
-    private func link(_ node: Node) throws(NetworkFileError) -> (Int, Int) {
-        guard let ends = node.sequence, ends.count == 2 else { throw failure(node, "a link is two routers") }
-        let (a, b) = (try router(ends[0]), try router(ends[1]))
-        guard topology.neighbors[a].contains(b) else {
-            throw failure(node, "no link joins '\(topology.names[a])' and '\(topology.names[b])'")
+    private func link(_ value: YAMLValue) throws(NetworkTextError) -> (Int, Int) {
+        let ends = try routers(value)
+        guard ends.count == 2 else { throw value.failure("needs a list of two routers") }
+        guard topology.neighbors[ends[0]].contains(ends[1]) else {
+            throw value.failure(
+                "needs a link, and none joins '\(topology.names[ends[0]])' and '\(topology.names[ends[1]])'"
+            )
         }
-        return (a, b)
+        return (ends[0], ends[1])
     }
 
-    private func matrix(_ node: Node) throws(NetworkFileError) -> TrafficMatrix {
-        switch node.string {
-        case "uniform": return .uniform
-        case "gravity": return .gravity
-        default: break
+    private func matrix(_ value: YAMLValue) throws(NetworkTextError) -> TrafficMatrix {
+        guard value.isMapping else {
+            switch try value.text() {
+            case "uniform": return .uniform
+            case "gravity": return .gravity
+            default: throw value.failure("is uniform, gravity, or {between: [[routers], [routers]]}")
+            }
         }
-        guard let groups = node.mapping?["between"]?.sequence, groups.count == 2 else {
-            throw failure(node, "traffic is uniform, gravity, or {between: [[routers], [routers]]}")
-        }
+        let groups = try value.fields(["between"]).required("between").items()
+        guard groups.count == 2 else { throw value.failure("needs two groups of routers") }
         return .between(try routers(groups[0]), try routers(groups[1]), routerCount: topology.routerCount)
     }
 }

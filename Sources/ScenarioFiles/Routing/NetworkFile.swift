@@ -33,7 +33,7 @@ public struct NetworkFile: Sendable, Hashable {
             network = RoutingNetwork(imported: name, topology: topology)
             matrix = try description.matrix(for: topology, areTwoWay: demands == .undirected)
         } catch {
-            throw NetworkFileError(file: path, line: error.line, reason: error.reason)
+            throw NetworkFileError(path, error)
         }
     }
 
@@ -54,9 +54,9 @@ public struct NetworkFile: Sendable, Hashable {
         do {
             if let matrix = try description.matrix(for: topology, areTwoWay: demands == .undirected) { return matrix }
         } catch {
-            throw NetworkFileError(file: path, line: error.line, reason: error.reason)
+            throw NetworkFileError(path, error)
         }
-        throw NetworkFileError(file: path, line: nil, reason: "there are no demands")
+        throw NetworkFileError(path, NetworkTextError(nil, "there are no demands"))
     }
 
     /// Reads a folder of matrices as a time series, in the order of the file names.
@@ -76,9 +76,9 @@ public struct NetworkFile: Sendable, Hashable {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
         } catch {
-            throw NetworkFileError(file: path, line: nil, reason: "the folder cannot be read")
+            throw NetworkFileError(path, NetworkTextError(nil, "the folder cannot be read"))
         }
-        guard !names.isEmpty else { throw NetworkFileError(file: path, line: nil, reason: "the folder is empty") }
+        guard !names.isEmpty else { throw NetworkFileError(path, NetworkTextError(nil, "the folder is empty")) }
         var matrices: [(name: String, matrix: TrafficMatrix)] = []
         for name in names {
             let matrix = try matrix(readingFrom: "\(path)/\(name)", for: topology, demands: demands)
@@ -87,27 +87,8 @@ public struct NetworkFile: Sendable, Hashable {
         return matrices
     }
 
-    /// The largest file that is read, in bytes.
-    static let sizeLimit = 64 << 20
-
     private static func describe(_ path: String) throws(NetworkFileError) -> NetworkDescription {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw NetworkFileError(file: path, line: nil, reason: "it cannot be read")
-        }
-        guard data.count <= sizeLimit else {
-            throw NetworkFileError(file: path, line: nil, reason: "it is larger than \(sizeLimit >> 20) MiB")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw NetworkFileError(file: path, line: nil, reason: "it is not UTF-8 text")
-        }
-        do {
-            return try parse(text)
-        } catch {
-            throw NetworkFileError(file: path, line: error.line, reason: error.reason)
-        }
+        try TextFile.read(path, parse)
     }
 
     /// Tells the format and parses it.

@@ -1,4 +1,3 @@
-internal import Foundation
 public import Scenarios
 
 /// A road network that was read from a YAML file, with the demand of its entries.
@@ -12,31 +11,11 @@ public struct RoadNetworkFile: Sendable, Hashable {
     /// The mean speed of its roads, metres per second.
     public let meanSpeed: Double
 
-    /// The largest file that is read, in bytes.
-    public static let maximumSize = 16 << 20
-
     /// Reads a file.
     ///
     /// - Throws: `NetworkFileError` with the line, where it is known, and the reason.
     public init(readingFrom path: String) throws(NetworkFileError) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw NetworkFileError(
-                file: path,
-                line: nil,
-                reason: exists ? "it cannot be read" : "there is no such file"
-            )
-        }
-        guard data.count <= Self.maximumSize else {
-            throw NetworkFileError(file: path, line: nil, reason: "it has more than \(Self.maximumSize) bytes")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw NetworkFileError(file: path, line: nil, reason: "it is not UTF-8 text")
-        }
-        try self.init(parsing: text, file: path)
+        self = try TextFile.read(path) { text throws(NetworkTextError) in try Self(parsing: text) }
     }
 
     /// Reads a text.
@@ -46,14 +25,14 @@ public struct RoadNetworkFile: Sendable, Hashable {
     ///   - file: The name that errors begin with.
     /// - Throws: `NetworkFileError` with the line, where it is known, and the reason.
     public init(parsing text: String, file: String) throws(NetworkFileError) {
-        do {
-            let parser = try RoadNetworkParser(text)
-            network = try parser.network()
-            demand = try parser.demand(of: network)
-            meanSpeed = parser.meanSpeed
-        } catch {
-            throw NetworkFileError(file: file, line: error.line, reason: error.reason)
-        }
+        self = try TextFile.parse(text, file: file) { text throws(NetworkTextError) in try Self(parsing: text) }
+    }
+
+    private init(parsing text: String) throws(NetworkTextError) {
+        let parser = try RoadNetworkParser(text)
+        network = try parser.network()
+        demand = try parser.demand(of: network)
+        meanSpeed = parser.meanSpeed
     }
 
     /// The scenario on this network, everything else as by default.

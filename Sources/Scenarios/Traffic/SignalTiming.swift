@@ -32,6 +32,15 @@ public struct SignalTiming: Sendable, Hashable, Codable {
     /// Creates the default times.
     public init() {}
 
+    /// The longest maximum green and maximum red that can be given.
+    static let longest = 3600
+
+    /// Raises maximum green and maximum red to an hour: greens and reds of any length.
+    public mutating func lift() {
+        maximumGreen = Self.longest
+        maximumRed = Self.longest
+    }
+
     /// Seconds from the end of one green to the beginning of the next.
     public var changeTime: Int { yellow + allRed }
 
@@ -67,14 +76,14 @@ public struct SignalTiming: Sendable, Hashable, Codable {
                 "a usable yellow of \(usableYellow) s is longer than the yellow of \(yellow) s"
             )
         }
-        guard maximumGreen >= minimumGreen + interval, maximumGreen <= 3600 else {
+        guard maximumGreen >= minimumGreen + interval, maximumGreen <= Self.longest else {
             throw ScenarioError(
                 "a maximum green of \(maximumGreen) s is not within \(minimumGreen + interval)...3600 s "
                     + "(minimum green and one decision interval)"
             )
         }
         let needed = phaseCount * holdTime(interval: interval) + changeTime
-        guard maximumRed >= needed, maximumRed <= 3600 else {
+        guard maximumRed >= needed, maximumRed <= Self.longest else {
             throw ScenarioError(
                 "a maximum red of \(maximumRed) s is not within \(needed)...3600 s (a turn for each of \(phaseCount) phases)"
             )

@@ -26,7 +26,7 @@ struct ConfigCommand: ParsableCommand {
         guard !effective.command.isEmpty else {
             throw CommandFailure(.usage, "'\(first)' is no command: name one, such as shardq config train maze")
         }
-        try Console.result(Console.redact(effective.text(program: "shardq")))
+        try Console.result(Console.redact(configuration: effective.text(program: "shardq")))
         // What is wrong with a value is said as the command itself would say it.
         _ = try ShardQ.parseAsRoot(effective.arguments)
     }

@@ -55,9 +55,15 @@ enum Console {
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
-    /// Removes the user information of any URL.
+    /// Removes the user information of any URL, and of what lacks only the scheme to be one.
     static func redact(_ text: String) -> String {
-        text.replacing(/:\/\/\S*@/, with: "://")
+        text.replacing(/:\/\/\S*@/, with: "://").replacing(/[^\s"'\/]+:[^\s"']+@/, with: "")
+    }
+
+    /// Removes the user information of any URL, and of the broker's address whatever it looks like, from a configuration.
+    static func redact(configuration: String) -> String {
+        configuration.replacing(/(?m)^( *broker: *["']?)([a-z]+:\/\/)?.*@/) { "\($0.1)\($0.2 ?? "")" }
+            .replacing(/:\/\/\S*@/, with: "://")
     }
 
     /// Replaces the line under the cursor.

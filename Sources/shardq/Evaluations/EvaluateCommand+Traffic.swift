@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Evaluation
 internal import Reports
 internal import Scenarios
+internal import Suggestions
 
 extension EvaluateCommand {
     /// Compares signal controllers.

@@ -22,14 +22,15 @@ struct SimulatorChoice {
             guard given.simulator != .embedded else {
                 throw CommandFailure(.usage, "the policy was learned in SUMO: it is evaluated there")
             }
-            try Self.refuse(["--minimum-green", "--maximum-green", "--maximum-red"], of: given)
+            try Self.refuse(Self.policysOwn, of: given)
             guard given.net != nil else {
                 try Self.refuse(["--routes"], of: given)
                 var scenario = learned
                 if let binary = given.binary { scenario.input.program = binary }
                 return scenario
             }
-            let scenario = try given.scenario(learned.settings, program: learned.input.program)
+            var scenario = try given.scenario(learned.settings, program: learned.input.program)
+            scenario.clearsJunctions = learned.clearsJunctions
             try Self.compare(learned.space, scenario.space)
             return scenario
         case .traffic(let learned):
@@ -37,7 +38,7 @@ struct SimulatorChoice {
                 try given.check()
                 return nil
             }
-            try Self.refuse(["--minimum-green", "--maximum-green", "--maximum-red"], of: given)
+            try Self.refuse(Self.policysOwn, of: given)
             let scenario = try given.scenario(learned)
             try Self.compare(learned.space, scenario.space)
             return scenario
@@ -49,6 +50,8 @@ struct SimulatorChoice {
             return scenario
         }
     }
+
+    private static let policysOwn = ["--minimum-green", "--maximum-green", "--maximum-red", "--unguarded"]
 
     /// Refuses options whose values are the policy's.
     private static func refuse(_ names: [String], of given: SUMOOptions) throws {

@@ -39,6 +39,16 @@ struct RoutingRuleOptions: ParsableArguments {
     @Option(help: "Share of decisions at which all neighbours answer, 0 to 1 (default: the rule's).")
     var echo: Double?
 
+    @Flag(
+        name: .customLong("ask-first"),
+        inversion: .prefixedNo,
+        help: """
+            With echo: let all neighbours answer before the choice and not with it; they are heard in time with \
+            --staleness 0 (default: the rule's).
+            """
+    )
+    var asksFirst: Bool?
+
     @Option(help: "How often each destination is asked about after the start and after failures (default: the rule's).")
     var sweeps: Int?
 
@@ -49,7 +59,7 @@ struct RoutingRuleOptions: ParsableArguments {
     var given: [String] {
         [
             ("--rule", name != nil), ("--neighbor-queues", seesQueues != nil), ("--echo", echo != nil),
-            ("--sweeps", sweeps != nil), ("--start", start != nil),
+            ("--ask-first", asksFirst != nil), ("--sweeps", sweeps != nil), ("--start", start != nil),
         ]
         .filter(\.1).map(\.0)
     }
@@ -59,6 +69,7 @@ struct RoutingRuleOptions: ParsableArguments {
         var rule = (name ?? .standard).rule
         if let seesQueues { rule.seesQueues = seesQueues }
         if let echo { rule.echo = echo }
+        if let asksFirst { rule.asksFirst = asksFirst }
         if let sweeps { rule.sweeps = sweeps }
         if let start { rule.start = start }
         return rule

@@ -32,12 +32,19 @@ struct SUMOOptions: ParsableArguments {
     @Option(name: .customLong("maximum-red"), help: "SUMO: the longest that vehicles see red (default: 120).")
     var maximumRed: Int?
 
+    @Flag(
+        name: .customLong("unguarded"),
+        help: "SUMO: no maximum green, no maximum red, no clearing of junctions, as in most published measurements."
+    )
+    var isUnguarded = false
+
     /// The options that were given.
     var given: [String] {
         [
             ("--simulator", simulator != nil), ("--net", net != nil), ("--routes", routes != nil),
             ("--sumo-binary", binary != nil), ("--minimum-green", minimumGreen != nil),
             ("--maximum-green", maximumGreen != nil), ("--maximum-red", maximumRed != nil),
+            ("--unguarded", isUnguarded),
         ].filter(\.1).map(\.0)
     }
 
@@ -49,6 +56,9 @@ struct SUMOOptions: ParsableArguments {
         guard isChosen else {
             guard let option = given.first(where: { $0 != "--simulator" }) else { return }
             throw CommandFailure(.usage, "\(option) belongs to --simulator sumo")
+        }
+        if isUnguarded, maximumGreen != nil || maximumRed != nil {
+            throw CommandFailure(.usage, "--unguarded leaves out what --maximum-green and --maximum-red limit")
         }
         guard net != nil else {
             throw CommandFailure(.usage, "--simulator sumo needs --net, a .sumocfg or a .net.xml with --routes")
@@ -73,7 +83,8 @@ struct SUMOOptions: ParsableArguments {
         guard input.isConfiguration || !input.routes.isEmpty else {
             throw CommandFailure(.usage, "--net \(net ?? ""): a network without a configuration needs --routes")
         }
-        let scenario = SUMOScenario(input: input, network: try SUMONetwork(reading: input), settings: settings)
+        var scenario = SUMOScenario(input: input, network: try SUMONetwork(reading: input), settings: settings)
+        scenario.clearsJunctions = !isUnguarded
         do {
             try scenario.check()
         } catch {
@@ -90,6 +101,7 @@ struct SUMOOptions: ParsableArguments {
         if let minimumGreen { settings.timing.minimumGreen = minimumGreen }
         if let maximumGreen { settings.timing.maximumGreen = maximumGreen }
         if let maximumRed { settings.timing.maximumRed = maximumRed }
+        if isUnguarded { settings.timing.lift() }
         settings.sharesTable = sharesTable
         return settings
     }

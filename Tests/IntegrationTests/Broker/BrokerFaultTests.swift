@@ -5,7 +5,7 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `A broker in trouble` {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `ends connections when it is killed and takes new ones after its restart`() async throws {
         try await withBroker { broker in
             let transport = RabbitMQTransport(address: broker.address, run: "killed")
@@ -42,7 +42,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `tells a publisher when its memory alarm goes on and off`() async throws {
         try await withBroker { broker in
             let transport = RabbitMQTransport(address: broker.address, run: "blocked")
@@ -88,8 +88,16 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `ends the connection of a node whose queue is deleted`() async throws {
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            #"rabbit_amqqueue:delete(Q, false, false, <<"test">>)"#,
+            // What a cluster does to a name whose node has died: the queue and its reader stay. Old releases of RabbitMQ
+            // take the name, new ones what it stands for.
+            #"[catch rabbit_amqqueue:internal_delete(Each, <<"test">>) || Each <- [Name, Q]]"#,
+        ]
+    )
+    func `ends the connection of a node whose queue is deleted or forgotten`(_ loss: String) async throws {
         let transport = try await SharedBroker.freshRun()
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
         async let code = DedicatedThread.run(named: "reader") {
@@ -101,12 +109,9 @@ internal import Testing
         }
         for await _ in opened {}
         let queue = #"rabbit_misc:r(<<"/">>, queue, <<"shardq.\#(transport.run).shard.0">>)"#
-        try await SharedBroker.node.control(
-            [
-                "eval",
-                #"{ok, Q} = rabbit_amqqueue:lookup(\#(queue)), rabbit_amqqueue:delete(Q, false, false, <<"test">>)."#,
-            ]
-        )
+        try await SharedBroker.node.control([
+            "eval", "Name = \(queue), {ok, Q} = rabbit_amqqueue:lookup(Name), \(loss).",
+        ])
         #expect(try await code == .connectionLost)
     }
 }

@@ -6,7 +6,7 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `An encrypted connection` {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `verifies the broker and shows the client's certificate`() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }
@@ -60,7 +60,7 @@ internal import Testing
         #expect(await code(at: address) == .unreachable, "TLS there")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `to an IP address asks the certificate for that address, not for a name`() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }

@@ -6,7 +6,7 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `A private broker` {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `listens on loopback only`() async throws {
         let broker = try await SharedBroker.node
         let listeners = try listeningAddresses(of: broker.processIdentifier)
@@ -16,7 +16,7 @@ internal import Testing
         #expect(listeners.contains("0100007F:" + String(broker.address.port, radix: 16, uppercase: true).leftPadded))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `keeps its secrets to its owner`() async throws {
         let broker = try await SharedBroker.node
         let files = FileManager.default
@@ -35,7 +35,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `leaves neither process nor file behind`() async throws {
         let (directory, process) = try await withBroker { broker in
             #expect(broker.isRunning)

@@ -5,14 +5,14 @@ internal import RabbitMQMessaging
 internal import Testing
 
 @Suite struct `The transport through RabbitMQ` {
-    @Test(.timeLimit(.minutes(2)), arguments: MessagingContract.all)
+    @Test(.timeLimit(.minutes(5)), arguments: MessagingContract.all)
     func `keeps the contract`(_ behaviour: MessagingContract) async throws {
         let run = try await SharedBroker.freshRun()
         let otherRun = try await SharedBroker.freshRun()
         try await behaviour.check(MessagingContract.Runs(run: run, otherRun: otherRun))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `reports bodies that no node sends, and goes on`() async throws {
         let transport = try await SharedBroker.freshRun()
         let node = try await SharedBroker.node
@@ -64,7 +64,7 @@ internal import Testing
         (#"{type,<<"t">>},{correlation_id,<<"18446744073709551615">>}"#, "<<1,2,3,4>>", nil),
     ]
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `keeps an idle connection alive as long as it is asked to receive`() async throws {
         let transport = try await SharedBroker.freshRun(heartbeat: 1)
         try await DedicatedThread.run(named: "idle") {
@@ -84,7 +84,7 @@ internal import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `leaves nothing on the broker when the last node is gone`() async throws {
         let transport = try await SharedBroker.freshRun()
         try await DedicatedThread.run(named: "node") {

@@ -36,11 +36,14 @@ struct EventScheduleTests {
     @Test(
         "what is wrong is named with its line",
         arguments: [
-            ("- {tick: 1, load: 2}\n- {tick: 2, load: much}", 2, "number of packets"),
-            ("- {tick: 1, load: 2}\n\n- {load: 2}", 3, "needs a tick"),
+            ("- {tick: 1, load: 2}\n- {tick: 2, load: much}", 2, "a number"),
+            ("- {tick: 1, load: 2}\n\n- {load: 2}", 3, "needs the key \"tick\""),
             ("- {tick: 1, fail-link: [0, nowhere]}", 1, "nowhere"),
             ("- {tick: 1, fail-link: [0]}", 1, "two routers"),
+            ("- {tick: 1, fail-link: [0, 11]}", 1, "none joins"),
             ("- {tick: 1, explode: 3}", 1, "explode"),
+            ("- {tick: 1, repair-ruoter: 3}", 1, "did you mean repair-router"),
+            ("- {tick: 1, load: 2", 2, "not YAML"),
             ("- {tick: 1, load: 2, fail-router: 3}", 1, "2 things"),
             ("tick: 1", 1, "list of events"),
         ] as [(String, Int, String)]

@@ -278,7 +278,7 @@ struct NetworkFileTests {
     @Test("what cannot be opened, and what is not text, gets a message")
     func unreadable() throws {
         #expect { try NetworkFile(readingFrom: "/nowhere/net.json") } throws: {
-            "\($0)" == "/nowhere/net.json: it cannot be read"
+            "\($0)" == "/nowhere/net.json: there is no such file"
         }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("shardq-\(UUID().uuidString)").path
         try Data([0x67, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: path))

@@ -68,6 +68,29 @@ struct BoundedQueueTests {
         #expect(environment.statistics.map(\.dropped).reduce(0, +) >= dropCount)
     }
 
+    @Test("a neighbour that was asked first could not foresee a drop: the entry is taught its cost on top")
+    func dropCostAfterAsking() {
+        var scenario = Self.scenario(load: 4, capacity: 3, .bl94)
+        scenario.rule = .fullEcho
+        var environment = RoutingEnvironment(scenario, replicas: 0..<1, seed: 1)
+        var twin = PacketNetwork(scenario, replica: 0, seed: 1)
+        var batch = StepBatch()
+        environment.begin(&batch)
+        var dropCount = 0
+        for tick in 0..<500 {
+            let (actions, sent) = (Array(repeating: UInt8(0), count: batch.decisionCount), twin.pending)
+            twin.forward(actions)
+            environment.step(actions, &batch)
+            guard tick > 0 else { continue }
+            let expected = twin.lastDrops.map { -Float(sent[$0].wait + 1 + 3) }
+            #expect(Array(batch.transitions.rewards.prefix(expected.count)) == expected)
+            let answers = twin.pending.map { twin.topology.neighbors[$0.router].count }.reduce(0, +)
+            #expect(batch.transitions.count == expected.count + answers)
+            dropCount += expected.count
+        }
+        #expect(dropCount > 0)
+    }
+
     @Test("the environment keeps the contract with bounded queues", arguments: RoutingScenario.Rules.allCases)
     func contract(rules: RoutingScenario.Rules) {
         let scenario = Self.scenario(load: 3, capacity: 2, rules)

@@ -157,7 +157,8 @@ struct RoutingEventTests {
             RoutingEvent(tick: 150, .routerFails(7)), RoutingEvent(tick: 200, .linkReturns(20, 21)),
             RoutingEvent(tick: 220, .routerReturns(7)), RoutingEvent(tick: 240, .traffic(.gravity)),
         ]
-        for rule in [RoutingRule.standard, .fullEcho, RoutingRule(echo: 0.3, isDual: true)] {
+        let shared = [false, true].map { RoutingRule(echo: 0.3, asksFirst: $0, isDual: true) }
+        for rule in [.standard, .fullEcho] + shared {
             var scenario = scenario(events, load: 2, rule)
             scenario.model = model
             let checker = EnvironmentChecker(seed: 3) { [scenario] in

@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 import Scenarios
 import TabularLearning
 import Testing
@@ -29,6 +30,17 @@ struct RoutingRuleTests {
 
     /// What one tick teaches when every packet goes on to the right, with rewards, and the packets it was taught by.
     private func lessons(_ rule: RoutingRule, ticks: Int) -> [(sent: [PacketNetwork.Pending], batch: StepBatch)] {
+        courses(rule, ticks: ticks).map { ($0.sent, $0.batch) }
+    }
+
+    private struct Tick {
+        let sent: [PacketNetwork.Pending]
+        let batch: StepBatch
+        /// The packets that are sent in the next tick.
+        let next: [PacketNetwork.Pending]
+    }
+
+    private func courses(_ rule: RoutingRule, ticks: Int) -> [Tick] {
         let scenario = line(rule)
         var environment = RoutingEnvironment(scenario, replicas: 0..<1, seed: 3)
         var twin = PacketNetwork(scenario, replica: 0, seed: 3)
@@ -38,7 +50,7 @@ struct RoutingRuleTests {
             let slots = twin.pending.map { UInt8($0.router == 0 ? 0 : 1) }
             environment.step(slots, &batch)
             twin.forward(slots)
-            return (twin.sent, batch)
+            return Tick(sent: twin.sent, batch: batch, next: twin.pending)
         }
     }
 
@@ -70,9 +82,33 @@ struct RoutingRuleTests {
         }
     }
 
-    @Test("full echo teaches the other entries too, after the one that was used")
+    @Test("full echo teaches all entries of the packets that are about to be sent, by their wait so far")
     func fullEcho() {
-        for (sent, batch) in lessons(.fullEcho, ticks: 200) {
+        let neighbors = [[1], [0, 2], [1, 3], [2]]
+        for (tick, course) in courses(.fullEcho, ticks: 200).enumerated() {
+            // Nobody was asked before the first tick.
+            var index = tick == 0 ? course.sent.count : 0
+            for entry in course.next {
+                for slot in neighbors[entry.router].indices {
+                    let next = neighbors[entry.router][slot]
+                    let expected = Lesson(
+                        router: entry.router,
+                        destination: 3,
+                        slot: slot,
+                        next: next == 3 ? nil : next
+                    )
+                    #expect(lesson(index, of: course.batch) == expected)
+                    #expect(course.batch.transitions.rewards[index] == -Float(entry.wait + 1))
+                    index += 1
+                }
+            }
+            #expect(index == course.batch.transitions.count)
+        }
+    }
+
+    @Test("an echo with the choice teaches the other entries too, after the one that was used")
+    func echoWithTheChoice() {
+        for (sent, batch) in lessons(RoutingRule(echo: 1), ticks: 200) {
             var index = 0
             for entry in sent {
                 #expect(lesson(index, of: batch).next == (entry.router == 2 ? nil : entry.router + 1))
@@ -133,10 +169,10 @@ struct RoutingRuleTests {
         #expect(longest > 1)
     }
 
-    @Test("a share of echo echoes that share")
-    func echoShare() {
+    @Test("a share of echo echoes that share, and no entry of a packet is taught twice", arguments: [false, true])
+    func echoShare(asksFirst: Bool) {
         var (echoed, possible) = (0, 0)
-        for (sent, batch) in lessons(RoutingRule(echo: 0.3), ticks: 3_000) {
+        for (sent, batch) in lessons(RoutingRule(echo: 0.3, asksFirst: asksFirst), ticks: 3_000) {
             echoed += batch.transitions.count - sent.count
             possible += sent.count { $0.router > 0 }
         }
@@ -180,12 +216,37 @@ struct RoutingRuleTests {
         #expect(abs(run.windows[0].meanHops - 6092.0 / 1260) < 0.15)
     }
 
+    @Test("full echo reproduces the reference at load 3 when its answers are heard in time")
+    func published() throws {
+        var scenario = RoutingScenario()
+        (scenario.load, scenario.rule) = (3, .fullEcho)
+        var parameters = scenario.defaults.parameters
+        parameters.staleness = .fresh
+        let trial = RoutingTrial(scenario, parameters: parameters)
+        let times = try (1...5 as ClosedRange<UInt64>).map {
+            try trial.run(seed: $0, windows: [20_000, 10_000]).windows[1].meanDeliveryTime
+        }
+        #expect(abs(times.sorted()[2] - 8.61) < 0.1 * 8.61, "\(times)")
+    }
+
+    @Test("a rule written before rules could ask first is read as one that does not")
+    func decoding() throws {
+        let old = #"{"echo": 1, "isDual": false, "seesQueues": true, "sweeps": 2, "start": "hops"}"#
+        let rule = try JSONDecoder().decode(RoutingRule.self, from: Data(old.utf8))
+        #expect(rule == RoutingRule(echo: 1, seesQueues: true, sweeps: 2, start: .hops))
+        #expect(!String(decoding: try JSONEncoder().encode(rule), as: UTF8.self).contains("asksFirst"))
+        let data = try JSONEncoder().encode(RoutingRule.fullEcho)
+        #expect(try JSONDecoder().decode(RoutingRule.self, from: data) == .fullEcho)
+    }
+
     @Test("settings that make no sense are refused")
     func checks() {
         var scenario = RoutingScenario()
         scenario.rule.echo = 1.5
         #expect(throws: ScenarioError.self) { try scenario.check() }
         scenario.rule = RoutingRule(sweeps: -1)
+        #expect(throws: ScenarioError.self) { try scenario.check() }
+        scenario.rule = RoutingRule(asksFirst: true)
         #expect(throws: ScenarioError.self) { try scenario.check() }
         scenario.rule = .standard
         scenario.model = .link

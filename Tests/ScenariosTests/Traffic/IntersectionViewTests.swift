@@ -105,4 +105,25 @@ struct IntersectionViewTests {
         #expect(encoder.state(of: left) != encoder.state(of: free))
         #expect(encoder.space.describe(encoder.state(of: left)).contains("exits full"))
     }
+
+    @Test("phases that vehicles inside the junction need come first, but never before the envelope")
+    func clearing() {
+        var view = IntersectionView()
+        view.phaseCount = 4
+        view.phase = 0
+        view.demand = SIMD8(2, 0, 5, 0, -1, -1, -1, -1)
+        view.allowedPhases = 0b1111
+        #expect(view.choices == 0b0101)
+        var clearing = view
+        clearing.keepGreen(of: 0b0011)
+        // Phase 1 can be chosen although nobody waits for it outside.
+        #expect(clearing.choices == 0b0011)
+        clearing = view
+        clearing.keepGreen(of: 0)
+        #expect(clearing == view)
+        view.allowedPhases = 0b0100
+        clearing = view
+        clearing.keepGreen(of: 0b0011)
+        #expect(clearing == view)
+    }
 }

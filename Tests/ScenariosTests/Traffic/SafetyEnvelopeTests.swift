@@ -84,4 +84,15 @@ struct SafetyEnvelopeTests {
         #expect(envelope.admit(3, allowed: 0b0011, phaseCount: 4) == 0)
         #expect(envelope.admit(1, allowed: 0b0011, phaseCount: 4) == 1)
     }
+
+    @Test("lifted limits leave every phase to choose from for most of an hour, and are still legal")
+    func lifted() throws {
+        var timing = SignalTiming()
+        timing.lift()
+        try timing.check(interval: 5, phaseCount: 8)
+        let envelope = SafetyEnvelope(timing: timing, interval: 5)
+        var redWaits = SIMD8<Int32>(repeating: 0)
+        redWaits[2] = 3000
+        #expect(envelope.allowedPhases(phase: 1, greenAge: 3000, redWaits: redWaits, phaseCount: 4) == 0b1111)
+    }
 }

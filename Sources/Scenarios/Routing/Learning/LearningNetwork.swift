@@ -65,6 +65,7 @@ struct LearningNetwork: Sendable {
         network.forward(slots)
         teach(slots, &transitions)
         if isSweeping { sweep(&transitions) }
+        if rule.asksFirst, rule.echo > 0 { askNeighbors(&transitions) }
         taught = first..<transitions.count
         return slots.endIndex
     }
@@ -117,7 +118,9 @@ struct LearningNetwork: Sendable {
 extension LearningNetwork {
     /// Writes what the packets sent last teach: the entries that were used, those that were not, and the ways back.
     private mutating func teach(_ slots: ArraySlice<UInt8>, _ transitions: inout StepBatch.Transitions) {
-        var random = echoes.generator(lane: replica, step: UInt64(network.tick))
+        // What was asked before the choice was drawn in the tick before; in the first tick nobody was.
+        let wasAsked = rule.asksFirst && network.tick > 1
+        var random = echoDraws(ofTick: rule.asksFirst ? network.tick - 1 : network.tick)
         var nextDrop = 0
         for position in network.sent.indices {
             let entry = network.sent[position]
@@ -127,16 +130,32 @@ extension LearningNetwork {
                 cost += isNodeModel ? Float(entry.wait) : Float(network.lastWaits[position])
             }
             let echoCost = cost
-            if nextDrop < network.lastDrops.count, network.lastDrops[nextDrop] == position {
+            let isDropped = nextDrop < network.lastDrops.count && network.lastDrops[nextDrop] == position
+            if isDropped {
                 cost += dropCost
                 nextDrop += 1
             }
-            note(entry, slot, cost, &transitions)
-            if rule.echo > 0, rule.echo == 1 || random.nextUnit() < rule.echo {
-                echo(entry, but: slot, echoCost, &transitions)
-            }
+            let isEchoed = isEchoed(&random)
+            // Who was asked has answered; that the packet would be dropped they could not know.
+            if !(isEchoed && wasAsked) || isDropped { note(entry, slot, cost, &transitions) }
+            if isEchoed, !rule.asksFirst { echo(entry, but: 1 << UInt64(slot), echoCost, &transitions) }
             if rule.isDual { noteWayBack(entry, slot, &transitions) }
         }
+    }
+
+    /// All neighbours of the routers that are about to choose say what lies behind them.
+    private mutating func askNeighbors(_ transitions: inout StepBatch.Transitions) {
+        var random = echoDraws(ofTick: network.tick)
+        for index in network.pending.indices where isEchoed(&random) {
+            let entry = network.pending[index]
+            echo(entry, but: 0, rule.seesQueues ? 1 : Float(entry.wait + 1), &transitions)
+        }
+    }
+
+    private func echoDraws(ofTick tick: UInt32) -> SplitMix64 { echoes.generator(lane: replica, step: UInt64(tick)) }
+
+    private func isEchoed(_ random: inout SplitMix64) -> Bool {
+        rule.echo > 0 && (rule.echo == 1 || random.nextUnit() < rule.echo)
     }
 
     private mutating func note(
@@ -150,15 +169,15 @@ extension LearningNetwork {
         append(entry.router, entry.destination, slot, cost, next, &transitions)
     }
 
-    /// The neighbours that do not get the packet answer all the same.
+    /// The neighbours answer what lies behind them, but for those in a set of slots.
     private mutating func echo(
         _ entry: PacketNetwork.Pending,
-        but taken: Int,
+        but others: UInt64,
         _ nodeCost: Float,
         _ transitions: inout StepBatch.Transitions
     ) {
         guard network.works(entry.router) else { return }
-        var slots = network.usableSlots(of: entry.router) & ~(1 << UInt64(taken))
+        var slots = network.usableSlots(of: entry.router) & ~others
         while slots != 0 {
             let slot = slots.trailingZeroBitCount
             slots &= slots - 1

@@ -12,6 +12,8 @@ public struct IntersectionView: Sendable, Hashable {
     public var greenAge = 0
     /// The phases that the safety envelope allows, bit p for phase p.
     public var allowedPhases: UInt64 = 0
+    /// The phases that vehicles inside the junction need to get out of it, bit p for phase p.
+    public var clearingPhases: UInt64 = 0
     /// By phase: vehicles that are queued or within the detector distance; −1 where there is no such phase.
     public var demand = SIMD8<Int32>(repeating: -1)
     /// By phase: vehicles that stand at the stop lines of its movements; −1 where there is no such phase.
@@ -30,11 +32,20 @@ public struct IntersectionView: Sendable, Hashable {
     /// Creates an empty view.
     public init() {}
 
+    /// Allows only the phases that vehicles inside the junction need, as far as the envelope leaves one of them.
+    ///
+    /// - Parameter phases: Bit p for phase p; 0 when nobody stands inside.
+    public mutating func keepGreen(of phases: UInt64) {
+        guard allowedPhases & phases != 0 else { return }
+        allowedPhases &= phases
+        clearingPhases = phases
+    }
+
     /// The allowed phases that make sense: the present one, and those for which there are vehicles.
     ///
     /// Never empty: a phase that the envelope demands has vehicles waiting.
     public var choices: UInt64 {
-        var called: UInt64 = 1 << UInt64(phase)
+        var called: UInt64 = 1 << UInt64(phase) | clearingPhases
         for phase in 0..<phaseCount where demand[phase] > 0 { called |= 1 << UInt64(phase) }
         return allowedPhases & called
     }

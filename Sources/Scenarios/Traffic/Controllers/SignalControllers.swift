@@ -1,3 +1,5 @@
+internal import Suggestions
+
 /// The classical controllers by the names that stand on command lines and in tables.
 public struct SignalControllers: Sendable, Hashable {
     /// Every name, plans first.

@@ -1,4 +1,5 @@
 internal import Scenarios
+internal import Suggestions
 internal import Yams
 
 /// A value of a YAML document with the words that lead to it, read with checks that name both.
@@ -14,6 +15,9 @@ struct YAMLValue {
 
         /// The value of a key that may be left out.
         subscript(key: String) -> YAMLValue? { values[key] }
+
+        /// The keys that are there, ascending.
+        var keys: [String] { values.keys.sorted() }
 
         /// The value of a key that may not.
         func required(_ key: String) throws(NetworkTextError) -> YAMLValue {
@@ -113,8 +117,17 @@ struct YAMLValue {
         return sequence.map { YAMLValue($0, path: path) }
     }
 
+    /// Reads a list of things that are named by their number.
+    func items(each kind: String) throws(NetworkTextError) -> [YAMLValue] {
+        guard let sequence = node.sequence else { throw failure("needs a list of \(kind)s") }
+        return sequence.enumerated().map { YAMLValue($1, path: "\(kind) \($0 + 1)") }
+    }
+
     /// Whether it is a list.
     var isList: Bool { node.sequence != nil }
+
+    /// Whether it is a mapping.
+    var isMapping: Bool { node.mapping != nil }
 
     /// Reads a word.
     func text() throws(NetworkTextError) -> String {

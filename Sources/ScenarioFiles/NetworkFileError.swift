@@ -7,6 +7,12 @@ public struct NetworkFileError: Error, Sendable, Hashable, CustomStringConvertib
     /// What is wrong with it.
     public let reason: String
 
+    init(_ file: String, _ error: NetworkTextError) {
+        self.file = file
+        line = error.line
+        reason = error.reason
+    }
+
     /// The file, the line and the reason in one line.
     public var description: String {
         file + (line.map { ":\($0)" } ?? "") + ": \(reason)"

@@ -1,0 +1,77 @@
+/// The lanes of a light's phases and links, as indices of the network's lanes.
+package struct SignalLanes: Sendable, Hashable {
+    /// By phase: the lanes that have green, each once, ascending.
+    let phaseLanes: [[Int]]
+    /// By phase and lane of it: where that lane leads to in this phase, each once, ascending.
+    let receivers: [[[Int]]]
+    /// By link: its lanes.
+    let linkLanes: [[Int]]
+    /// By phase: whether each link has green; a light that goes after a stop counts as never red.
+    let linkGreens: [[Bool]]
+    /// By link: whether it can be red.
+    let isGuarded: [Bool]
+    /// All lanes that end at the light, ascending.
+    let approaches: [Int]
+    /// By link: the lanes inside the junction that its vehicles take, as indices of `SUMONetwork.insideLanes`.
+    let linkInsides: [[Int]]
+
+    /// Looks up a light's lanes.
+    ///
+    /// - Parameters:
+    ///   - signal: The light.
+    ///   - indices: By name, the lanes outside the junctions.
+    ///   - insides: By name, the lanes inside them that are looked at.
+    package init(_ signal: SUMOSignal, indices: [String: Int], insides: [String: Int]) {
+        linkInsides = signal.links.map { connections in
+            Array(Set(connections.flatMap(\.inside).compactMap { insides[$0] })).sorted()
+        }
+        let linkLanes = signal.links.map { connections in
+            Array(Set(connections.compactMap { indices[$0.from] })).sorted()
+        }
+        let greens = signal.phases.map(\.greens)
+        var phaseLanes: [[Int]] = []
+        var receivers: [[[Int]]] = []
+        for green in greens {
+            let open = signal.links.indices.filter { green[$0] }.flatMap { signal.links[$0] }
+            let lanes = Array(Set(open.compactMap { indices[$0.from] })).sorted()
+            phaseLanes.append(lanes)
+            receivers.append(
+                lanes.map { lane in
+                    Array(Set(open.filter { indices[$0.from] == lane }.compactMap { indices[$0.to] })).sorted()
+                }
+            )
+        }
+        self.linkLanes = linkLanes
+        self.phaseLanes = phaseLanes
+        self.receivers = receivers
+        linkGreens = greens
+        isGuarded = signal.links.indices.map { link in
+            !signal.links[link].isEmpty
+                && !signal.phases.contains { Array($0.state.utf8)[link] == UInt8(ascii: "s") }
+        }
+        approaches = Array(Set(linkLanes.joined())).sorted()
+    }
+}
+
+extension SignalLanes {
+    /// Finds the phases that keep green for everyone who stands inside the junction.
+    ///
+    /// A junction locks up when crossing traffic gets green while left turns from both sides, and who is stuck behind
+    /// them, still stand in its middle: each waits for another to move. Who is inside gets out in time when nobody new
+    /// comes across. A single turn is left to the yellow: holding green for each costs more than it saves.
+    ///
+    /// - Parameter isBlocked: By lane inside the junctions: whether its vehicles stand.
+    /// - Returns: Bit p for phase p; 0 unless vehicles of two links stand inside and a phase has green for all.
+    package func clearingPhases(standing isBlocked: [Bool]) -> UInt64 {
+        // Who may go after a stop needs no green.
+        let standing = linkInsides.indices.filter { link in
+            isGuarded[link] && linkInsides[link].contains { isBlocked[$0] }
+        }
+        guard standing.count >= 2 else { return 0 }
+        var phases: UInt64 = 0
+        for phase in linkGreens.indices where standing.allSatisfy({ linkGreens[phase][$0] }) {
+            phases |= 1 << UInt64(phase)
+        }
+        return phases
+    }
+}

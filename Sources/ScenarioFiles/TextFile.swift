@@ -1,0 +1,43 @@
+internal import Foundation
+
+/// A file as text, whatever its format.
+enum TextFile {
+    /// The largest file that is read, in bytes.
+    private static let sizeLimit = 64 << 20
+
+    /// Reads a file, and lets somebody make something of it.
+    ///
+    /// - Throws: `NetworkFileError` when it cannot be read, is larger than 64 MiB or no UTF-8, or with what the parser says.
+    static func read<Content>(
+        _ path: String,
+        _ parse: (String) throws(NetworkTextError) -> Content
+    ) throws(NetworkFileError) -> Content {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw NetworkFileError(path, NetworkTextError(nil, exists ? "it cannot be read" : "there is no such file"))
+        }
+        guard data.count <= sizeLimit else {
+            throw NetworkFileError(path, NetworkTextError(nil, "it is larger than \(sizeLimit >> 20) MiB"))
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw NetworkFileError(path, NetworkTextError(nil, "it is not UTF-8 text"))
+        }
+        return try Self.parse(text, file: path, parse)
+    }
+
+    /// Lets somebody make something of a text, and gives his errors the name of the file.
+    static func parse<Content>(
+        _ text: String,
+        file: String,
+        _ parse: (String) throws(NetworkTextError) -> Content
+    ) throws(NetworkFileError) -> Content {
+        do {
+            return try parse(text)
+        } catch {
+            throw NetworkFileError(file, error)
+        }
+    }
+}
