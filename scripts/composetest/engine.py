@@ -69,6 +69,14 @@ def running(cache: Path) -> Iterator[Docker]:
         if process.poll() is None:
             process.kill()
             process.wait()
+        unmount(cache.resolve())
+
+
+def unmount(folder: Path) -> None:
+    """Lets go of what dockerd leaves mounted in its folder, which could not be removed otherwise."""
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
+        call(["umount", place], check=False)
 
 
 def engine_program() -> str:
