@@ -99,7 +99,7 @@ struct RecoveryTests {
     }
 
     @Test(
-        "a signal ends a run with a checkpoint, and --resume goes on to the uninterrupted digest",
+        "a signal ends a run within five seconds with a checkpoint, and --resume goes on to the uninterrupted digest",
         .timeLimit(.minutes(5)),
         arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))],
         [false, true]
@@ -117,7 +117,7 @@ struct RecoveryTests {
                 defer { train.end() }
                 try await train.wait(forError: "the rounds go on")
                 train.send(signal.number)
-                let result = try await train.wait(within: .seconds(60))
+                let result = try await train.wait(within: .seconds(5))
                 #expect(result.exitCode == signal.exitCode, "\(result.error)")
                 #expect(result.error.contains("--resume \(folder.path)"), "\(result.error)")
 

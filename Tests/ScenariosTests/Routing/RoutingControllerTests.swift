@@ -68,7 +68,7 @@ struct RoutingControllerTests {
     @Test("packets of a flow keep to one shortest path under ECMP")
     func flows() throws {
         var network = PacketNetwork(scenario(2, .tick), replica: 0, seed: 3)
-        var controller = EqualCostController(.grid6x6)
+        var controller = ShortestPathController(.grid6x6, ties: .byFlow)
         var slots: [[Int]: UInt8] = [:]
         var draw = SplitMix64(state: 1)
         var choices = Set<UInt8>()

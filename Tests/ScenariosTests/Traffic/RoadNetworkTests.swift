@@ -106,29 +106,19 @@ struct RoadNetworkTests {
 
     @Test("Values that make no sense are refused in words that name them")
     func badConfigurations() {
-        func message(_ change: (inout TrafficScenario) -> Void) -> String {
-            var scenario = TrafficScenario()
-            change(&scenario)
-            do {
-                try scenario.check()
-                return ""
-            } catch {
-                return error.description
-            }
-        }
-        #expect(message { _ in } == "")
-        #expect(message { $0.rows = 0 }.contains("0x4"))
-        #expect(message { $0.geometry.speed = -1 }.contains("-1.0 m/s"))
-        #expect(message { $0.geometry.leftShare = 0.9 }.contains("0.9"))
-        #expect(message { $0.demand.periods = [] }.contains("period"))
-        #expect(message { $0.demand = .steady(-5) }.contains("-5.0"))
-        #expect(message { $0.timing.maximumRed = 30 }.contains("maximum red of 30 s"))
-        #expect(message { $0.timing.maximumGreen = 5 }.contains("maximum green of 5 s"))
-        #expect(message { $0.decisionInterval = 0 }.contains("interval of 0 s"))
-        #expect(message { $0.episodeSeconds = 7 }.contains("episode of 7 s"))
-        #expect(message { $0.observation.demandBins = [3, 3] }.contains("[3, 3]"))
-        #expect(message { $0.observation.demandBins = [] }.contains("[]"))
-        #expect(message { $0.discount = 1.5 }.contains("1.5"))
-        #expect(message { $0.rewardScale = 0 }.contains("reward scale"))
+        #expect(refusal { _ in } == "")
+        #expect(refusal { $0.rows = 0 }.contains("0x4"))
+        #expect(refusal { $0.geometry.speed = -1 }.contains("-1.0 m/s"))
+        #expect(refusal { $0.geometry.leftShare = 0.9 }.contains("0.9"))
+        #expect(refusal { $0.demand.periods = [] }.contains("period"))
+        #expect(refusal { $0.demand = .steady(-5) }.contains("-5.0"))
+        #expect(refusal { $0.timing.maximumRed = 30 }.contains("maximum red of 30 s"))
+        #expect(refusal { $0.timing.maximumGreen = 5 }.contains("maximum green of 5 s"))
+        #expect(refusal { $0.decisionInterval = 0 }.contains("interval of 0 s"))
+        #expect(refusal { $0.episodeSeconds = 7 }.contains("episode of 7 s"))
+        #expect(refusal { $0.observation.demandBins = [3, 3] }.contains("[3, 3]"))
+        #expect(refusal { $0.observation.demandBins = [] }.contains("[]"))
+        #expect(refusal { $0.discount = 1.5 }.contains("1.5"))
+        #expect(refusal { $0.rewardScale = 0 }.contains("reward scale"))
     }
 }

@@ -83,23 +83,13 @@ struct TrafficDemandTests {
 
     @Test("Values that make no sense are refused in words that name them")
     func badDemand() {
-        func message(_ change: (inout TrafficScenario) -> Void) -> String {
-            var scenario = TrafficScenario()
-            change(&scenario)
-            do {
-                try scenario.check()
-                return ""
-            } catch {
-                return error.description
-            }
-        }
-        #expect(message { $0.demand.periods[0].entries = [1] }.contains("1 flows by entry"))
-        #expect(message { $0.demand.periods[0].entries = Array(repeating: 1, count: 16) } == "")
-        #expect(message { $0.demand.periods[0].entries = Array(repeating: -1, count: 16) }.contains("-1.0"))
-        #expect(message { $0.demand.platoons.length = 90 }.contains("platoons of 90 s every 90 s"))
-        #expect(message { $0.demand.platoons.share = 1.5 }.contains("1.5"))
-        #expect(message { $0.demand.platoons.length = 2 }.contains("36"))
-        #expect(message { $0.layout = .custom }.contains("needs a network"))
+        #expect(refusal { $0.demand.periods[0].entries = [1] }.contains("1 flows by entry"))
+        #expect(refusal { $0.demand.periods[0].entries = Array(repeating: 1, count: 16) } == "")
+        #expect(refusal { $0.demand.periods[0].entries = Array(repeating: -1, count: 16) }.contains("-1.0"))
+        #expect(refusal { $0.demand.platoons.length = 90 }.contains("platoons of 90 s every 90 s"))
+        #expect(refusal { $0.demand.platoons.share = 1.5 }.contains("1.5"))
+        #expect(refusal { $0.demand.platoons.length = 2 }.contains("36"))
+        #expect(refusal { $0.layout = .custom }.contains("needs a network"))
     }
 
     /// The vehicles that arrive at the one busy entry, second by second.

@@ -21,8 +21,8 @@ public enum RoutingBaseline: String, Sendable, Hashable, CaseIterable {
         let topology = scenario.topology
         return switch self {
         case .shortestPath: ShortestPathController(topology)
-        case .equalCost: EqualCostController(topology)
-        case .shortestQueue: ShortestQueueController(topology)
+        case .equalCost: ShortestPathController(topology, ties: .byFlow)
+        case .shortestQueue: ShortestPathController(topology, ties: .shortestQueue)
         case .backPressure: BackPressureController(topology)
         case .staticSplit: StaticSplitController(StaticSplit(scenario), topology: topology)
         case .oracle: OracleController(topology, model: scenario.model)
