@@ -51,6 +51,7 @@ let package = Package(
 
         // The edge: files, the broker.
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         .target(name: "LoopbackSocket", swiftSettings: settings),
         .target(
             name: "RabbitMQMessaging",
@@ -103,7 +104,7 @@ let package = Package(
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
                 "WorkerNode", "MasterNode", "Evaluation", "ScenarioFiles", "LinearProgramming", "Reports",
-                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", argumentParser, logging,
+                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "CAllocator", argumentParser, logging,
             ],
             swiftSettings: settings
         ),

@@ -3,9 +3,9 @@ internal import WireProtocol
 
 /// One cohort's conversation with the shards: splits its updates and queries, and puts the answers back in order.
 ///
-/// Requests of a round are built together, so that each shard gets at most one message; the arrays are reused.
+/// Requests of a round are built together, so that each shard gets at most one frame; the arrays are reused.
 struct CohortExchange {
-    /// A message for one shard.
+    /// A frame for one shard.
     struct Request {
         let shard: Int
         let words: [UInt32]
@@ -50,7 +50,7 @@ struct CohortExchange {
     /// Opens a question of the last round again that is asked a second time.
     mutating func reopen(_ shard: Int, sequence: UInt64) { open[shard] = sequence }
 
-    /// Builds the messages of the cohort's next round, in the order of the shards, each with the header made for it.
+    /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
         splitUpdates(learner.updates)
         splitQueries(learner.queries)

@@ -4,14 +4,16 @@ internal import WireProtocol
 
 /// The shards' cells on their way to the master: for checkpoints, and for the table at the end.
 extension Master {
-    /// At the boundary of two rounds, before the first cohort is taken up.
-    mutating func beginCaptureIfDue() -> [Action] {
-        let isDue =
+    /// Whether a checkpoint is to be taken at the boundary of two rounds.
+    var isCaptureDue: Bool {
+        let isPlanned =
             plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != capturedRound } ?? false
-        guard isDue || isCaptureWanted && !postponesCheckpoints, !isStopping, capture == nil, isRestorable || log != nil
-        else {
-            return []
-        }
+        return (isPlanned || isCaptureWanted && !postponesCheckpoints) && !isStopping && capture == nil
+            && (isRestorable || log != nil)
+    }
+
+    /// Asks for the shards' cells, behind all rounds so far and before the first cohort is taken up.
+    mutating func beginCapture() -> [Action] {
         isCaptureWanted = false
         capturedRound = round
         let (collector, requests) = collectCells()

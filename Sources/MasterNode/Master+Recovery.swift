@@ -73,6 +73,7 @@ extension Master {
         phase = .gathering
         start = nil
         capture = nil
+        outbox = RoundOutbox(shardCount: plan.shardCount)
         guard log != nil, hasBegun else {
             return [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]
         }

@@ -4,22 +4,37 @@ internal import WireProtocol
 
 /// The rounds of all cohorts.
 extension Master {
+    /// Builds a cohort's next round, which may wait for those of other cohorts.
     mutating func request(_ cohort: Int) -> [Action] {
         let requests = exchanges[cohort].requests(for: learners[cohort]) { shard in
             FrameHeader(kind: .round, epoch: epoch, shard: shard, cohort: cohort, sequence: sequences[shard])
         }
+        let others = outbox.hasRoom(for: requests) ? [] : release()
         requestCounts[cohort] += 1
-        return requests.map { request in
+        let numbered = requests.map { request in
             let entry = RoundLog.Entry(cohort: cohort, request: requestCounts[cohort], words: request.words)
             log?.append(entry, shard: request.shard)
             let sequence = sequences[request.shard]
             sequences[request.shard] += 1
             issued[request.shard] += UInt64(request.updateCount)
             loads[request.shard].count(request)
-            messageCount += 1
-            let type = RoundFrame.type(updates: request.updateCount, queries: request.queryCount)
-            return .publish(Message(type: type, correlation: sequence, body: request.words), to: .shard(request.shard))
+            return (request, sequence: sequence)
         }
+        outbox.append(numbered)
+        let isComplete = outbox.cohortCount >= plan.mostCohortsPerMessage || outbox.isFull
+        return isComplete ? others + release() : others
+    }
+
+    /// Whether rounds wait for those of other cohorts, to be sent with them.
+    ///
+    /// They wait until nothing is left to be heard: then call `release()`.
+    public var holdsRounds: Bool { outbox.cohortCount > 0 }
+
+    /// Sends the rounds that wait.
+    public mutating func release() -> [Action] {
+        let messages = outbox.release()
+        messageCount += UInt64(messages.count)
+        return messages
     }
 
     mutating func takeUp(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
@@ -37,7 +52,7 @@ extension Master {
         } catch {
             return fail(.badAnswer, "the answer of shard \(shard) cannot be used: \(error)")
         }
-        messageCount += 1
+        answerCount += 1
         contributionCount += 1
         return drain()
     }
@@ -47,9 +62,9 @@ extension Master {
         var actions: [Action] = []
         while case .training(let next) = phase, exchanges[next].isComplete {
             if learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
-                return actions + beginCollecting()
+                return actions + release() + beginCollecting()
             }
-            if next == 0 { actions += beginCaptureIfDue() }
+            if next == 0, isCaptureDue { actions += release() + beginCapture() }
             exchanges[next].deliver(to: &learners[next])
             capture?.note(learners[next])
             do throws(EnvironmentFailure) {

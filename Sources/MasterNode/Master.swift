@@ -71,8 +71,10 @@ public struct Master: Sendable {
     public internal(set) var ledger: Ledger?
     /// What has been sent to the shards since the master began, by shard.
     public internal(set) var loads: [ShardLoad]
-    /// Round messages sent and answers received.
+    /// Messages with rounds sent and messages with answers received.
     public internal(set) var messageCount: UInt64 = 0
+    /// Answers taken up.
+    var answerCount: UInt64 = 0
     /// How much has been taken up from workers (offers, shards made ready, answers, cells); it stands still with them.
     public internal(set) var contributionCount: UInt64 = 0
     /// Frames that were not what the protocol says.
@@ -85,6 +87,8 @@ public struct Master: Sendable {
     var phase = Phase.gathering
     let partitioner: Partitioner
     var exchanges: [CohortExchange]
+    /// Rounds that are built and not sent.
+    var outbox: RoundOutbox
     var sequences: [UInt64]
     /// Updates sent to each shard since the run began.
     var issued: [UInt64]
@@ -130,6 +134,7 @@ public struct Master: Sendable {
         start = .state(state)
         roster = WorkerRoster(placeCount: plan.workerCount)
         exchanges = []
+        outbox = RoundOutbox(shardCount: plan.shardCount)
         loads = partitioner.rowCounts.map { ShardLoad(rowCount: $0) }
         sequences = []
         issued = []
@@ -157,15 +162,9 @@ public struct Master: Sendable {
     public mutating func receive(_ event: MessagingEvent) -> [Action] {
         switch event {
         case .delivery(let message, let mailbox):
-            do throws(FrameFailure) {
-                return mailbox == .control ? welcome(try JoinFrame(message.body)) : try receive(message.body)
-            } catch {
-                malformedFrameCount += 1
-                return [.report("ignored a malformed frame in \(mailbox): \(error)")]
-            }
+            return receive(message, in: mailbox)
         case .malformed(let reason, let mailbox):
-            malformedFrameCount += 1
-            return [.report("ignored a malformed frame in \(mailbox): \(reason)")]
+            return refuse(FrameFailure(.malformed, reason), in: mailbox)
         case .returned(_, _, let mailbox):
             return lose(mailbox)
         case .blocked(let reason):
@@ -223,6 +222,33 @@ public struct Master: Sendable {
     func probe(_ mailbox: Mailbox) -> Action {
         let header = FrameHeader(kind: .probe, epoch: epoch)
         return .publish(Message(type: "PROBE", correlation: 0, body: encodeBare(header)), to: mailbox)
+    }
+
+    /// Takes up the frames of a message one after another.
+    private mutating func receive(_ message: Message, in mailbox: Mailbox) -> [Action] {
+        do throws(FrameFailure) {
+            if mailbox == .control { return welcome(try JoinFrame(message.body)) }
+            let answers = answerCount
+            var actions: [Action] = []
+            for frame in try FrameBatch.frames(in: message.body) { actions += receive(frame, in: mailbox) }
+            if answerCount != answers { messageCount += 1 }
+            return actions
+        } catch {
+            return refuse(error, in: mailbox)
+        }
+    }
+
+    private mutating func receive(_ frame: [UInt32], in mailbox: Mailbox) -> [Action] {
+        do throws(FrameFailure) {
+            return try receive(frame)
+        } catch {
+            return refuse(error, in: mailbox)
+        }
+    }
+
+    private mutating func refuse(_ failure: FrameFailure, in mailbox: Mailbox) -> [Action] {
+        malformedFrameCount += 1
+        return [.report("ignored a malformed frame in \(mailbox): \(failure)")]
     }
 
     private mutating func receive(_ words: [UInt32]) throws(FrameFailure) -> [Action] {

@@ -11,7 +11,7 @@ public struct MasterMetrics: Sendable {
         case queries = "shardq_master_queries_total"
         case roundBytes = "shardq_master_round_bytes_total"
         case roundTrip = "shardq_master_round_trip_seconds"
-        case framesInFlight = "shardq_master_frames_in_flight"
+        case messagesInFlight = "shardq_master_messages_in_flight"
         case staleness = "shardq_master_staleness_rounds"
         case imbalance = "shardq_master_shard_imbalance_ratio"
         case missingWorkers = "shardq_master_missing_workers"
@@ -33,7 +33,7 @@ public struct MasterMetrics: Sendable {
     let rounds: Counter
     let transitions: Counter
     let roundBytes: Counter
-    let framesInFlight: Meter
+    let messagesInFlight: Meter
     let imbalance: Meter
     let missingWorkers: Meter
     let malformedFrames: Counter
@@ -75,7 +75,7 @@ public struct MasterMetrics: Sendable {
         queries = shards.map { counter(.queries, label($0)) }
         roundBytes = counter(.roundBytes)
         roundTrip = timer(.roundTrip)
-        framesInFlight = meter(.framesInFlight)
+        messagesInFlight = meter(.messagesInFlight)
         imbalance = meter(.imbalance)
         missingWorkers = meter(.missingWorkers)
         malformedFrames = counter(.malformedFrames)
@@ -148,8 +148,9 @@ extension MasterMetrics.Name {
         case .updates: "Updates sent, by shard (shards beyond 63 as others); those of a repeated round count again."
         case .queries: "Queries sent, by shard (shards beyond 63 as others)."
         case .roundBytes: "Bytes of round messages sent, frame headers included."
-        case .roundTrip: "Time from sending a shard a question to taking up its answer."
-        case .framesInFlight: "Questions to shards that have not been answered: the depth of the run's queues."
+        case .roundTrip: "Time from sending a shard a message with questions to taking up its answers."
+        case .messagesInFlight:
+            "Messages with questions to shards that have not been answered: the depth of the run's queues."
         case .staleness: "Rounds by which an update lags behind the next choice."
         case .imbalance: "Updates of the busiest shard over the mean of all shards, since the start; 1 is even."
         case .missingWorkers: "Workers that the run waits for."

@@ -78,7 +78,7 @@ struct MasterRecorder {
         observeLoads(of: master)
         // What was asked in an earlier epoch is never answered.
         open = open.filter { $0.key.epoch == master.epoch }
-        metrics.framesInFlight.set(open.count)
+        metrics.messagesInFlight.set(open.count)
     }
 
     /// Takes up that the run was put back: what falls then is no progress undone, but a new beginning.

@@ -75,7 +75,7 @@ struct MasterSession {
         var isRunning = true
         while isRunning {
             let now = clock.now
-            if let event = try endpoint.receive(within: Self.progressInterval) {
+            if let event = try endpoint.receive(within: master.holdsRounds ? .zero : Self.progressInterval) {
                 if master.postponesCheckpoints, let writer { master.postponesCheckpoints = writer.isBusy }
                 let actions = takeUp(event, at: now)
                 if !hasStarted, master.isTraining {
@@ -83,6 +83,8 @@ struct MasterSession {
                     onStart()
                 }
                 isRunning = try perform(actions, on: endpoint, about: event.mailbox)
+            } else {
+                isRunning = try perform(master.release(), on: endpoint)
             }
             guard isRunning, now - lastProgress > Self.progressInterval else { continue }
             isRunning = try look(at: now, endpoint)

@@ -24,6 +24,11 @@ public struct TrainingPlan: Sendable {
     /// A checkpoint after every so many rounds; `nil` for none but those that are asked for.
     public var checkpointRounds: UInt64?
 
+    /// The most cohorts whose rounds wait for each other to share a message, at least 1.
+    ///
+    /// With half of the cohorts the one half is on its way while the other is stepped.
+    public var mostCohortsPerMessage = 1
+
     /// How the run survives the loss of a worker or of the broker.
     public var durability = Durability.rollback
 
@@ -86,13 +91,13 @@ public struct TrainingPlan: Sendable {
 public struct ShardLoad: Sendable, Hashable {
     /// The rows it holds.
     public let rowCount: Int
-    /// Round messages sent to it.
-    public var messages: UInt64 = 0
+    /// Rounds sent to it.
+    public var rounds: UInt64 = 0
     /// Updates sent to it.
     public var updates: UInt64 = 0
     /// Queries sent to it.
     public var queries: UInt64 = 0
-    /// Words sent to it in round messages, headers included.
+    /// Words sent to it in rounds, headers included.
     public var words: UInt64 = 0
 
     init(rowCount: Int) {
@@ -100,7 +105,7 @@ public struct ShardLoad: Sendable, Hashable {
     }
 
     mutating func count(_ request: CohortExchange.Request) {
-        messages += 1
+        rounds += 1
         updates += UInt64(request.updateCount)
         queries += UInt64(request.queryCount)
         words += UInt64(request.words.count)

@@ -29,7 +29,7 @@ public struct FrameHeader: Sendable, Hashable {
     /// The bytes `SHRQ`.
     public static let magic: UInt32 = 0x5152_4853
     /// The version of the protocol that this code speaks.
-    public static let version: UInt16 = 1
+    public static let version: UInt16 = 2
 
     /// Appends the header for a frame with this many words behind it.
     func write(to words: inout [UInt32], payload: Int) {
@@ -41,6 +41,12 @@ public struct FrameHeader: Sendable, Hashable {
         words.append(UInt32(truncatingIfNeeded: sequence))
         words.append(UInt32(truncatingIfNeeded: sequence >> 32))
         words.append(UInt32(payload))
+    }
+
+    /// Where a frame that begins at a word ends by its own account; `nil` where none begins.
+    static func end(ofFrameAt start: Int, in words: [UInt32]) -> Int? {
+        guard words.count - start >= wordCount, words[start] == magic else { return nil }
+        return start + wordCount + Int(words[start + 7])
     }
 
     /// Reads and checks the header of a frame.

@@ -93,11 +93,7 @@ public struct Worker: Sendable {
     public mutating func receive(_ event: MessagingEvent) -> [Action] {
         switch event {
         case .delivery(let message, let mailbox):
-            do throws(FrameFailure) {
-                return try receive(message, in: mailbox)
-            } catch {
-                return refuse(error, in: mailbox)
-            }
+            return receive(message, in: mailbox)
         case .malformed(let reason, let mailbox):
             return refuse(FrameFailure(.malformed, reason), in: mailbox)
         case .returned(_, _, .replies) where phase == .serving, .returned(_, _, .control) where phase == .serving:
@@ -109,29 +105,69 @@ public struct Worker: Sendable {
         }
     }
 
-    private mutating func receive(_ message: Message, in mailbox: Mailbox) throws(FrameFailure) -> [Action] {
-        let header = try FrameHeader(of: message.body)
+    /// Takes up the frames of a message one after another; the answers to its rounds share a message as well.
+    private mutating func receive(_ message: Message, in mailbox: Mailbox) -> [Action] {
+        let frames: [[UInt32]]
+        do throws(FrameFailure) {
+            frames = try FrameBatch.frames(in: message.body)
+        } catch {
+            return refuse(error, in: mailbox)
+        }
+        var actions: [Action] = []
+        var answers = FrameBatch()
+        for frame in frames {
+            do throws(FrameFailure) {
+                let header = try FrameHeader(of: frame)
+                guard header.kind == .round, isCurrent(header) else {
+                    actions += try receive(frame, header, message.correlation)
+                    continue
+                }
+                guard let answer = try serve(frame, header) else { continue }
+                if !answers.hasRoom(for: answer) {
+                    actions.append(send(answers, message.correlation))
+                    answers = FrameBatch()
+                }
+                answers.append(answer)
+            } catch {
+                actions += refuse(error, in: mailbox)
+            }
+        }
+        return answers.isEmpty ? actions : actions + [send(answers, message.correlation)]
+    }
+
+    private func send(_ answers: FrameBatch, _ correlation: UInt64) -> Action {
+        .publish(Message(type: "Q_VALUES", correlation: correlation, body: answers.body), to: .replies)
+    }
+
+    /// Whether a frame is of the epoch that the worker is in.
+    private func isCurrent(_ header: FrameHeader) -> Bool {
+        header.epoch == epoch || defects.contains(.ignoresEpochs) && header.kind != .assignment
+    }
+
+    private mutating func receive(
+        _ words: [UInt32],
+        _ header: FrameHeader,
+        _ correlation: UInt64
+    ) throws(FrameFailure) -> [Action] {
         // A master that has gone on without this worker needs its mailboxes for those who have the shards now.
         if header.kind == .probe, header.epoch > epoch, phase == .serving {
             return leave("the run has gone on without this worker's shards; offering it again")
         }
-        if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(message.body).reason) }
+        if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(words).reason) }
         guard
-            header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
-                || defects.contains(.ignoresEpochs) && header.kind != .assignment
+            isCurrent(header) || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
         else {
             statistics.staleFrames += 1
             return []
         }
         switch header.kind {
-        case .round: return try serve(message, header)
-        case .dumpRequest: return try dump(message, header)
-        case .load: return try load(message, header)
-        case .assignment: return try accept(AssignmentFrame(message.body, header: header))
-        case .stop: return []
+        case .dumpRequest: return try dump(words, header, correlation)
+        case .load: return try load(words, header)
+        case .assignment: return try accept(AssignmentFrame(words, header: header))
         case .refusal:
-            return end(WorkerFailure(.refused, try NoticeFrame(message.body).reason))
-        case .probe:
+            return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
+        // Rounds of this epoch have been served.
+        case .round, .stop, .probe:
             return []
         case .join, .ready, .answers, .cells, .loaded:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
@@ -156,17 +192,17 @@ public struct Worker: Sendable {
             }
     }
 
-    private mutating func serve(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        let round = try RoundFrame(message.body, header: header)
+    /// Serves a round; the answer if there is one.
+    private mutating func serve(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [UInt32]? {
+        let round = try RoundFrame(words, header: header)
         let position = try position(of: header.shard)
         guard shards[position].isNext(round) || defects.contains(.takesFramesTwice) else {
             statistics.staleFrames += 1
-            return []
+            return nil
         }
         let answer = try shards[position].serve(round)
         count(round)
-        guard let answer else { return [] }
-        return [.publish(Message(type: "Q_VALUES", correlation: message.correlation, body: answer), to: .replies)]
+        return answer
     }
 
     private mutating func count(_ round: RoundFrame) {
@@ -187,8 +223,8 @@ public struct Worker: Sendable {
         return closed
     }
 
-    private mutating func load(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        guard let end = try shards[position(of: header.shard)].load(CellsFrame(message.body)) else {
+    private mutating func load(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
+        guard let end = try shards[position(of: header.shard)].load(CellsFrame(words)) else {
             statistics.staleFrames += 1
             return []
         }
@@ -196,13 +232,17 @@ public struct Worker: Sendable {
         return [.publish(Message(type: "LOADED", correlation: 0, body: encodeBare(header)), to: .replies)]
     }
 
-    private mutating func dump(_ message: Message, _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        let request = try DumpRequestFrame(message.body)
+    private mutating func dump(
+        _ words: [UInt32],
+        _ header: FrameHeader,
+        _ correlation: UInt64
+    ) throws(FrameFailure) -> [Action] {
+        let request = try DumpRequestFrame(words)
         guard let dump = try shards[position(of: header.shard)].dump(request, header: header) else {
             statistics.staleFrames += 1
             return []
         }
-        return [.publish(Message(type: "CELLS", correlation: message.correlation, body: dump), to: .replies)]
+        return [.publish(Message(type: "CELLS", correlation: correlation, body: dump), to: .replies)]
     }
 
     private func position(of shard: UInt32) throws(FrameFailure) -> Int {

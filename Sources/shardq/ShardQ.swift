@@ -27,6 +27,7 @@ struct ShardQ: AsyncParsableCommand {
     )
 
     static func main() async {
+        FreedMemory.keep()
         do {
             var command = try parseAsRoot(Settings.fill(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -50,6 +50,19 @@ struct LayoutDigestTests {
         }
     }
 
+    @Test("rounds that share messages, and rounds that do not, end in the digest of the serial reference")
+    func sharedMessages() async throws {
+        let run = Case(scenario: ["maze", "--steps", "60000", "--lanes", "16", "--cohorts", "6"], seed: 1)
+        let reference = try await Self.digest(run, ["--broker", "none"])
+        for broker in ["memory", "local"] {
+            for together in ["1", "2", "6"] {
+                let layout = ["--broker", broker, "--workers", "2", "--cohorts-per-message", together]
+                #expect(try await Self.digest(run, layout) == reference, "\(layout)")
+            }
+            #expect(try await Self.digest(run, ["--broker", broker, "--workers", "3"]) == reference)
+        }
+    }
+
     @Test("seeds differ")
     func seedsDiffer() async throws {
         var digests: [String] = []

@@ -78,15 +78,27 @@ struct NodeMetricsTests {
         let (master, text, workers) = try await Self.play(SimulatedRun())
         #expect(Self.value("shardq_master_rounds_total", in: text) == Double(master.round))
         let rounds = workers.compactMap { Self.value("shardq_worker_rounds_total", in: $0) }.reduce(0, +)
-        #expect(rounds == Double(master.loads.reduce(0) { $0 + $1.messages }))
+        #expect(rounds == Double(master.loads.reduce(0) { $0 + $1.rounds }))
         let answers = Double(master.messageCount) - rounds
         #expect(Self.value("shardq_master_round_trip_seconds_count", in: text) == answers)
         #expect(Self.value("shardq_master_checkpoints_total{outcome=\"written\"}", in: text).map { $0 > 0 } ?? false)
         #expect(Self.value("shardq_master_missing_workers", in: text) == 0)
-        #expect(Self.value("shardq_master_frames_in_flight", in: text) == 0)
+        #expect(Self.value("shardq_master_messages_in_flight", in: text) == 0)
         #expect(Self.value("shardq_master_staleness_rounds", in: text) == 1)
         #expect(Self.value("shardq_master_shard_imbalance_ratio", in: text).map { $0 >= 1 } ?? false)
         #expect(Self.value("shardq_master_malformed_frames_total", in: text) == 0)
+    }
+
+    @Test("rounds that share a message are one round trip")
+    func sharedMessages() async throws {
+        var run = SimulatedRun()
+        run.cohorts = 4
+        run.cohortsPerMessage = 2
+        let (master, text, _) = try await Self.play(run)
+        let rounds = Double(master.loads.reduce(0) { $0 + $1.rounds })
+        let roundTrips = try #require(Self.value("shardq_master_round_trip_seconds_count", in: text))
+        #expect(roundTrips > 0 && roundTrips < Double(master.messageCount) && roundTrips <= rounds)
+        #expect(Self.value("shardq_master_messages_in_flight", in: text) == 0)
     }
 
     @Test("docs/metrics.md has a line for every metric, with its sentence, and for nothing else")

@@ -19,7 +19,8 @@ struct Layout: Sendable, CustomTestStringConvertible {
         staleness: LearningParameters.Staleness = .oneRound,
         aggregation: Aggregation = .owner,
         lanes: Int = 5,
-        steps: UInt64 = 60
+        steps: UInt64 = 60,
+        cohortsPerMessage: Int = 1
     ) {
         run.workers = workers
         run.shards = shards
@@ -30,12 +31,14 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.aggregation = aggregation
         run.lanes = lanes
         run.steps = steps
+        run.cohortsPerMessage = cohortsPerMessage
         run.checkpointRounds = nil
     }
 
     var testDescription: String {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
-            + "staleness \(run.staleness.rawValue), \(run.aggregation)"
+            + "staleness \(run.staleness.rawValue), \(run.aggregation), "
+            + "up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
 
@@ -48,6 +51,12 @@ struct LayoutTests {
                 for hasMasks in [true, false] {
                     layouts.append(.init(workers: workers, shards: shards, partition: partition, hasMasks: hasMasks))
                 }
+            }
+        }
+        // Rounds that share messages, with all others and with some of them.
+        for (cohorts, together) in [(2, 2), (4, 2), (5, 3), (5, 5)] {
+            for hasMasks in [true, false] {
+                layouts.append(.init(cohorts: cohorts, hasMasks: hasMasks, cohortsPerMessage: together))
             }
         }
         layouts.append(.init(cohorts: 1, staleness: .fresh))
@@ -100,8 +109,29 @@ struct LayoutTests {
             Issue.record("the run did not finish")
             return
         }
-        #expect(master.loads.allSatisfy { $0.messages <= 62 })
+        #expect(master.loads.allSatisfy { $0.rounds <= 62 })
         #expect(master.loads.reduce(0) { $0 + $1.updates } == master.statistics.transitions)
+    }
+}
+
+@Suite("Rounds that share messages")
+struct SharedMessageTests {
+    private func play(_ layout: Layout, seed: UInt64 = 1) throws -> Master {
+        var cluster = SimulatedCluster(layout.run, seed: seed)
+        guard case .finished(let master) = cluster.play() else {
+            throw FrameFailure(.malformed, "the run did not finish: \(cluster.reports)")
+        }
+        return master
+    }
+
+    @Test("are fewer, and the rounds in them the same")
+    func fewerMessages() throws {
+        let alone = try play(Layout(cohorts: 4, hasMasks: false))
+        let together = try play(Layout(cohorts: 4, hasMasks: false, cohortsPerMessage: 2))
+        #expect(alone.loads == together.loads)
+        #expect(alone.table?.cells == together.table?.cells)
+        #expect(alone.messageCount > alone.loads.reduce(0) { $0 + $1.rounds })
+        #expect(Double(together.messageCount) < 0.8 * Double(alone.messageCount))
     }
 }
 

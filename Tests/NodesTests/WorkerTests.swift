@@ -107,16 +107,53 @@ struct WorkerTests {
         #expect(try answer(send(round(rows: [0]), to: &worker)) == nil)
     }
 
+    @Test("serves the rounds of a message one after another and answers them in one")
+    func severalRounds() throws {
+        var worker = serving()
+        let first = round(cells: [2], targets: [1], rows: [1])
+        let updates = round(cells: [2], targets: [1], sequence: 1)
+        let last = round(rows: [1, 0], sequence: 2)
+        let actions = send(first + updates + last, to: &worker)
+        #expect(actions.count == 1)
+        guard case .publish(let message, .replies)? = actions.first else {
+            Issue.record("it does not answer")
+            return
+        }
+        let frames = try FrameBatch.frames(in: message.body)
+        let answers = try frames.map { try AnswersFrame($0, header: FrameHeader(of: $0), actionCount: 2) }
+        #expect(answers.map(\.header.sequence) == [0, 2])
+        #expect(answers.map(\.count) == [1, 2])
+        #expect(answers[0].withRows { Float(bitPattern: $0[0]) } == 0.75)
+        #expect(answers[1].withRows { Float(bitPattern: $0[0]) } == 0.875)
+        #expect(worker.statistics.rounds == 3)
+    }
+
+    @Test("a malformed round among others is not served, nor are those behind it: one is missing between")
+    func severalRoundsWithADefect() throws {
+        var worker = serving()
+        let actions = send(
+            round(rows: [0]) + round(rows: [9], sequence: 1) + round(rows: [0], sequence: 2),
+            to: &worker
+        )
+        #expect(try answer(actions)?.count == 1)
+        #expect(
+            (worker.statistics.rounds, worker.statistics.malformedFrames, worker.statistics.staleFrames) == (1, 1, 1)
+        )
+        // What does not end with a frame is not taken up at all.
+        #expect(try answer(send(round(rows: [0], sequence: 1) + [1, 2, 3], to: &worker)) == nil)
+        #expect((worker.statistics.rounds, worker.statistics.malformedFrames) == (1, 2))
+    }
+
     @Test("a frame of another version ends a worker that offers itself, and only that one")
     func versions() {
         var frame = round(rows: [0])
-        frame[1] = 2 | frame[1] & 0xFFFF_0000
+        frame[1] = 1 | frame[1] & 0xFFFF_0000
         var offering = Worker(id: "w")
         guard case .fail(let failure)? = send(frame, to: &offering, in: .worker("w")).first else {
             Issue.record("it goes on offering itself")
             return
         }
-        #expect(failure.description.contains("version 2"))
+        #expect(failure.description.contains("version 1"))
         var worker = serving()
         _ = send(frame, to: &worker)
         #expect(worker.statistics.malformedFrames == 1)

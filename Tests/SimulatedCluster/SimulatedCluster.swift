@@ -122,8 +122,9 @@ public struct SimulatedCluster {
             isAwake($0) && (isToldSomething(workers[$0].connection) || isBlocked($0))
         }
         let masterReads = master != nil && masterSleepsUntil <= eventCount && isToldSomething(masterConnection)
+        let masterReleases = master?.holdsRounds == true && masterSleepsUntil <= eventCount
         let saves = captures.isEmpty ? 0 : 1
-        let count = steps.count + readers.count + (masterReads ? 1 : 0) + saves
+        let count = steps.count + readers.count + (masterReads ? 1 : 0) + (masterReleases ? 1 : 0) + saves
         guard count > 0, random.nextIndex(below: 200) > 0 else { return fireTimer(isQuiet: count == 0) }
         var choice = random.nextIndex(below: count)
         if choice < steps.count {
@@ -133,6 +134,9 @@ public struct SimulatedCluster {
         if choice < readers.count { return workerReads(readers[choice]) }
         choice -= readers.count
         if masterReads, choice == 0 { return masterReadsOne() }
+        choice -= masterReads ? 1 : 0
+        // It has heard nothing more for a moment.
+        if masterReleases, choice == 0 { return perform(master?.release() ?? []) }
         saveOldest()
     }
 

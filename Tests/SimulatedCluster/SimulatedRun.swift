@@ -11,6 +11,8 @@ public struct SimulatedRun: Sendable {
     public var partition = PartitionRule.modulo
     /// The number of cohorts.
     public var cohorts = 2
+    /// The most cohorts whose rounds share a message.
+    public var cohortsPerMessage = 1
     /// Whether some actions are not allowed.
     public var hasMasks = true
     /// How far updates lag behind.
@@ -76,6 +78,7 @@ public struct SimulatedRun: Sendable {
             checkpointRounds: checkpointRounds
         )
         plan.durability = isIrreversible ? .log : .rollback
+        plan.mostCohortsPerMessage = cohortsPerMessage
         return try Master(plan: plan, state: state, epoch: epoch)
     }
 

@@ -38,6 +38,7 @@ public struct Simulation: Sendable {
         var plain = SimulatedRun()
         plain.hasMasks = false
         plain.cohorts = 3
+        plain.cohortsPerMessage = 2
         plain.shards = 2
         var fresh = SimulatedRun()
         fresh.staleness = .fresh
@@ -51,6 +52,7 @@ public struct Simulation: Sendable {
         var plant = SimulatedRun()
         plant.isIrreversible = true
         plant.cohorts = 3
+        plant.cohortsPerMessage = 3
         return [SimulatedRun(), masked, plain, fresh, sum, plant]
     }()
 

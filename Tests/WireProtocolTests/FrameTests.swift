@@ -130,11 +130,38 @@ struct FrameTests {
         }
     }
 
+    @Test("frames that share a body come out as they went in, and a part of one is no frame")
+    func batches() throws {
+        var batch = FrameBatch()
+        #expect(batch.isEmpty)
+        let frames = [Self.round, encodeBare(FrameHeader(kind: .probe, epoch: 1)), Self.round]
+        for frame in frames { batch.append(frame) }
+        #expect(try FrameBatch.frames(in: batch.body) == frames)
+        #expect(try FrameBatch.frames(in: Self.round) == [Self.round])
+        for missing in 1..<Self.round.count {
+            #expect(throws: FrameFailure.self) { try FrameBatch.frames(in: Array(batch.body.dropLast(missing))) }
+        }
+    }
+
+    @Test("a body takes frames up to 128 KiB, but a first one of any size")
+    func fullBatches() {
+        var batch = FrameBatch()
+        let large = [UInt32](repeating: 0, count: 20_000)
+        #expect(batch.hasRoom(for: large + large) && !batch.isFull)
+        batch.append(large)
+        #expect(!batch.hasRoom(for: large) && batch.hasRoom(for: [1]) && batch.isFull)
+        var small = FrameBatch()
+        for _ in 0..<3 { small.append([UInt32](repeating: 0, count: 8192)) }
+        #expect(!small.isFull)
+        small.append([UInt32](repeating: 0, count: 8192))
+        #expect(small.isFull)
+    }
+
     @Test("a frame of another version is recognised as such")
     func otherVersion() {
         var words = Self.round
-        words[1] = 2 | words[1] & 0xFFFF_0000
-        #expect(throws: FrameFailure(.version(2), "the frame is of protocol version 2, this is 1")) {
+        words[1] = 1 | words[1] & 0xFFFF_0000
+        #expect(throws: FrameFailure(.version(1), "the frame is of protocol version 1, this is 2")) {
             try FrameHeader(of: words)
         }
     }

@@ -15,7 +15,16 @@ struct LayoutOptions: ParsableArguments {
     )
     var partition: PartitionRule?
 
+    @Option(
+        help:
+            "Most cohorts whose rounds wait for each other to share a message to a shard (default: half of the cohorts; 1: every round has its own)."
+    )
+    var cohortsPerMessage: Int?
+
     func validate() throws {
+        if let cohortsPerMessage, !(1...1024).contains(cohortsPerMessage) {
+            throw ValidationError("--cohorts-per-message \(cohortsPerMessage): 1 to 1024 cohorts")
+        }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers \(workers): 1 to 1024 workers") }
         if let shards, !(1...65_536).contains(shards) { throw ValidationError("--shards \(shards): 1 to 65536 shards") }
         if let shards, shards < workers {

@@ -39,7 +39,7 @@ struct LearningOptions: ParsableArguments {
     @Option(
         name: .customLong("protocol"),
         help: """
-            rounds: one message per shard and round. stepwise: the original design, every query to every shard and the rows \
+            rounds: at most one message per shard and round. stepwise: the original design, every query to every shard and the rows \
             summed; it fixes one replica, one cohort and staleness 0 (default: rounds).
             """
     )

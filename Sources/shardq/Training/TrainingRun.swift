@@ -14,6 +14,8 @@ struct TrainingRun: Sendable {
     private(set) var steps: UInt64
     let workers: Int
     let shards: Int
+    /// The most cohorts whose rounds share a message.
+    let cohortsPerMessage: Int
     let partition: PartitionRule
     let exchange: ExchangeProtocol
     let aggregation: Aggregation
@@ -123,6 +125,7 @@ struct TrainingRun: Sendable {
         self.exchange = exchange
         workers = layout.workers
         shards = layout.shards ?? layout.workers
+        cohortsPerMessage = layout.cohortsPerMessage ?? max(1, cohorts / 2)
         partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)
         aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
@@ -220,6 +223,7 @@ struct TrainingRun: Sendable {
         )
         plan.assignment = affinity?.shards
         plan.durability = durability
+        plan.mostCohortsPerMessage = cohortsPerMessage
         return plan
     }
 
