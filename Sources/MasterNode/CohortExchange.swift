@@ -8,6 +8,8 @@ struct CohortExchange {
     /// A frame for one shard.
     struct Request {
         let shard: Int
+        /// Its number among the shard's rounds.
+        let sequence: UInt64
         let words: [UInt32]
         let updateCount: Int
         let queryCount: Int
@@ -71,7 +73,13 @@ struct CohortExchange {
                 rows: rows
             )
             requests.append(
-                Request(shard: shard, words: words, updateCount: updates.count, queryCount: rows.count)
+                Request(
+                    shard: shard,
+                    sequence: header.sequence,
+                    words: words,
+                    updateCount: updates.count,
+                    queryCount: rows.count
+                )
             )
         }
         return requests

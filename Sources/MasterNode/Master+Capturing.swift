@@ -4,16 +4,14 @@ internal import WireProtocol
 
 /// The shards' cells on their way to the master: for checkpoints, and for the table at the end.
 extension Master {
-    /// Whether a checkpoint is to be taken at the boundary of two rounds.
-    var isCaptureDue: Bool {
-        let isPlanned =
+    /// At the boundary of two rounds, before the first cohort is taken up.
+    mutating func beginCaptureIfDue() -> [Action] {
+        let isDue =
             plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != capturedRound } ?? false
-        return (isPlanned || isCaptureWanted && !postponesCheckpoints) && !isStopping && capture == nil
-            && (isRestorable || log != nil)
-    }
-
-    /// Asks for the shards' cells, behind all rounds so far and before the first cohort is taken up.
-    mutating func beginCapture() -> [Action] {
+        guard isDue || isCaptureWanted && !postponesCheckpoints, !isStopping, capture == nil, isRestorable || log != nil
+        else {
+            return []
+        }
         isCaptureWanted = false
         capturedRound = round
         let (collector, requests) = collectCells()
@@ -35,7 +33,9 @@ extension Master {
         return requests
     }
 
+    /// Asks for the shards' cells, behind all rounds so far: those that wait are sent before.
     private mutating func collectCells() -> (TableCollector, [Action]) {
+        let rounds = release()
         copyCount += 1
         let collector = TableCollector(
             copy: copyCount,
@@ -46,7 +46,7 @@ extension Master {
         let requests = (0..<plan.shardCount).compactMap { shard in
             collector.nextRequest(shard: shard).map { ask(shard: shard, $0) }
         }
-        return (collector, requests)
+        return (collector, rounds + requests)
     }
 
     private func ask(shard: Int, _ request: DumpRequestFrame) -> Action {

@@ -11,24 +11,24 @@ extension Master {
         }
         let others = outbox.hasRoom(for: requests) ? [] : release()
         requestCounts[cohort] += 1
-        let numbered = requests.map { request in
+        for request in requests {
             let entry = RoundLog.Entry(cohort: cohort, request: requestCounts[cohort], words: request.words)
             log?.append(entry, shard: request.shard)
-            let sequence = sequences[request.shard]
             sequences[request.shard] += 1
             issued[request.shard] += UInt64(request.updateCount)
             loads[request.shard].count(request)
-            return (request, sequence: sequence)
         }
-        outbox.append(numbered)
-        let isComplete = outbox.cohortCount >= plan.mostCohortsPerMessage || outbox.isFull
+        outbox.append(requests)
+        // With more than there are cohorts nothing but silence would send them.
+        let most = min(plan.mostCohortsPerMessage, learners.count)
+        let isComplete = outbox.cohortCount >= most || outbox.isFull
         return isComplete ? others + release() : others
     }
 
     /// Whether rounds wait for those of other cohorts, to be sent with them.
     ///
     /// They wait until nothing is left to be heard: then call `release()`.
-    public var holdsRounds: Bool { outbox.cohortCount > 0 }
+    public var holdsRounds: Bool { !outbox.isEmpty }
 
     /// Sends the rounds that wait.
     public mutating func release() -> [Action] {
@@ -62,9 +62,9 @@ extension Master {
         var actions: [Action] = []
         while case .training(let next) = phase, exchanges[next].isComplete {
             if learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
-                return actions + release() + beginCollecting()
+                return actions + beginCollecting()
             }
-            if next == 0, isCaptureDue { actions += release() + beginCapture() }
+            if next == 0 { actions += beginCaptureIfDue() }
             exchanges[next].deliver(to: &learners[next])
             capture?.note(learners[next])
             do throws(EnvironmentFailure) {

@@ -226,24 +226,16 @@ public struct Master: Sendable {
 
     /// Takes up the frames of a message one after another.
     private mutating func receive(_ message: Message, in mailbox: Mailbox) -> [Action] {
+        let answers = answerCount
+        var actions: [Action] = []
         do throws(FrameFailure) {
             if mailbox == .control { return welcome(try JoinFrame(message.body)) }
-            let answers = answerCount
-            var actions: [Action] = []
-            for frame in try FrameBatch.frames(in: message.body) { actions += receive(frame, in: mailbox) }
-            if answerCount != answers { messageCount += 1 }
-            return actions
+            for frame in try FrameBatch.frames(in: message.body) { actions += try receive(frame) }
         } catch {
-            return refuse(error, in: mailbox)
+            actions += refuse(error, in: mailbox)
         }
-    }
-
-    private mutating func receive(_ frame: [UInt32], in mailbox: Mailbox) -> [Action] {
-        do throws(FrameFailure) {
-            return try receive(frame)
-        } catch {
-            return refuse(error, in: mailbox)
-        }
+        if answerCount != answers { messageCount += 1 }
+        return actions
     }
 
     private mutating func refuse(_ failure: FrameFailure, in mailbox: Mailbox) -> [Action] {

@@ -147,8 +147,8 @@ extension MasterMetrics.Name {
         case .transitions: "Transitions whose targets were formed; those that are done again count again."
         case .updates: "Updates sent, by shard (shards beyond 63 as others); those of a repeated round count again."
         case .queries: "Queries sent, by shard (shards beyond 63 as others)."
-        case .roundBytes: "Bytes of round messages sent, frame headers included."
-        case .roundTrip: "Time from sending a shard a message with questions to taking up its answers."
+        case .roundBytes: "Bytes of rounds sent, frame headers included."
+        case .roundTrip: "Time from sending a shard a message with questions to its first answers."
         case .messagesInFlight:
             "Messages with questions to shards that have not been answered: the depth of the run's queues."
         case .staleness: "Rounds by which an update lags behind the next choice."

@@ -1,7 +1,7 @@
-/// Every message of a round since the last checkpoint, by shard and in the order of its sending: what makes a lost shard
+/// Every round since the last checkpoint, by shard and in the order of its sending: what makes a lost shard
 /// again without asking the environment.
 struct RoundLog: Sendable {
-    /// One message to a shard.
+    /// One frame for a shard.
     struct Entry: Sendable {
         let cohort: Int
         /// Which request of its cohort it belongs to.

@@ -1,4 +1,4 @@
-/// A round's message to one shard: updates first (`UPDATE_Q`), then queries (`COMPUTE_Q`).
+/// A round's frame for one shard: updates first (`UPDATE_Q`), then queries (`COMPUTE_Q`).
 ///
 /// Three arrays stand one after another, so that a client can read them in place: the cells of the updates, their
 /// targets, the rows of the queries.

@@ -26,7 +26,7 @@ public struct Worker: Sendable {
 
     /// What a worker has counted.
     public struct Statistics: Sendable, Hashable {
-        /// Round messages served.
+        /// Rounds served.
         public var rounds: UInt64 = 0
         /// Updates applied.
         public var updates: UInt64 = 0
@@ -107,30 +107,14 @@ public struct Worker: Sendable {
 
     /// Takes up the frames of a message one after another; the answers to its rounds share a message as well.
     private mutating func receive(_ message: Message, in mailbox: Mailbox) -> [Action] {
-        let frames: [[UInt32]]
-        do throws(FrameFailure) {
-            frames = try FrameBatch.frames(in: message.body)
-        } catch {
-            return refuse(error, in: mailbox)
-        }
         var actions: [Action] = []
         var answers = FrameBatch()
-        for frame in frames {
-            do throws(FrameFailure) {
-                let header = try FrameHeader(of: frame)
-                guard header.kind == .round, isCurrent(header) else {
-                    actions += try receive(frame, header, message.correlation)
-                    continue
-                }
-                guard let answer = try serve(frame, header) else { continue }
-                if !answers.hasRoom(for: answer) {
-                    actions.append(send(answers, message.correlation))
-                    answers = FrameBatch()
-                }
-                answers.append(answer)
-            } catch {
-                actions += refuse(error, in: mailbox)
+        do throws(FrameFailure) {
+            for frame in try FrameBatch.frames(in: message.body) {
+                actions += try receive(frame, message.correlation, &answers)
             }
+        } catch {
+            actions += refuse(error, in: mailbox)
         }
         return answers.isEmpty ? actions : actions + [send(answers, message.correlation)]
     }
@@ -139,35 +123,32 @@ public struct Worker: Sendable {
         .publish(Message(type: "Q_VALUES", correlation: correlation, body: answers.body), to: .replies)
     }
 
-    /// Whether a frame is of the epoch that the worker is in.
-    private func isCurrent(_ header: FrameHeader) -> Bool {
-        header.epoch == epoch || defects.contains(.ignoresEpochs) && header.kind != .assignment
-    }
-
     private mutating func receive(
         _ words: [UInt32],
-        _ header: FrameHeader,
-        _ correlation: UInt64
+        _ correlation: UInt64,
+        _ answers: inout FrameBatch
     ) throws(FrameFailure) -> [Action] {
+        let header = try FrameHeader(of: words)
         // A master that has gone on without this worker needs its mailboxes for those who have the shards now.
         if header.kind == .probe, header.epoch > epoch, phase == .serving {
             return leave("the run has gone on without this worker's shards; offering it again")
         }
         if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(words).reason) }
         guard
-            isCurrent(header) || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+            header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+                || defects.contains(.ignoresEpochs) && header.kind != .assignment
         else {
             statistics.staleFrames += 1
             return []
         }
         switch header.kind {
+        case .round: return try serve(words, header, correlation, &answers)
         case .dumpRequest: return try dump(words, header, correlation)
         case .load: return try load(words, header)
         case .assignment: return try accept(AssignmentFrame(words, header: header))
         case .refusal:
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
-        // Rounds of this epoch have been served.
-        case .round, .stop, .probe:
+        case .stop, .probe:
             return []
         case .join, .ready, .answers, .cells, .loaded:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
@@ -192,17 +173,29 @@ public struct Worker: Sendable {
             }
     }
 
-    /// Serves a round; the answer if there is one.
-    private mutating func serve(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [UInt32]? {
+    /// Serves a round and puts its answer to the others; those are sent before when it finds no room with them.
+    private mutating func serve(
+        _ words: [UInt32],
+        _ header: FrameHeader,
+        _ correlation: UInt64,
+        _ answers: inout FrameBatch
+    ) throws(FrameFailure) -> [Action] {
         let round = try RoundFrame(words, header: header)
         let position = try position(of: header.shard)
         guard shards[position].isNext(round) || defects.contains(.takesFramesTwice) else {
             statistics.staleFrames += 1
-            return nil
+            return []
         }
         let answer = try shards[position].serve(round)
         count(round)
-        return answer
+        guard let answer else { return [] }
+        var others: [Action] = []
+        if !answers.hasRoom(for: answer) {
+            others = [send(answers, correlation)]
+            answers = FrameBatch()
+        }
+        answers.append(answer)
+        return others
     }
 
     private mutating func count(_ round: RoundFrame) {

@@ -7,7 +7,7 @@ public struct WorkerMetrics: Sendable {
         case rounds = "shardq_worker_rounds_total"
         case transitions = "shardq_worker_transitions_total"
         case queries = "shardq_worker_queries_total"
-        case roundDuration = "shardq_worker_round_duration_seconds"
+        case messageDuration = "shardq_worker_message_duration_seconds"
         case shards = "shardq_worker_shards"
         case malformedFrames = "shardq_worker_malformed_frames_total"
         case staleFrames = "shardq_worker_stale_frames_total"
@@ -17,7 +17,7 @@ public struct WorkerMetrics: Sendable {
     private let rounds: Counter
     private let transitions: Counter
     private let queries: Counter
-    private let roundDuration: Timer
+    private let messageDuration: Timer
     private let shards: Meter
     private let malformedFrames: Counter
     private let staleFrames: Counter
@@ -29,7 +29,7 @@ public struct WorkerMetrics: Sendable {
         rounds = counter(.rounds)
         transitions = counter(.transitions)
         queries = counter(.queries)
-        roundDuration = Timer(label: Name.roundDuration.rawValue, factory: factory)
+        messageDuration = Timer(label: Name.messageDuration.rawValue, factory: factory)
         shards = Meter(label: Name.shards.rawValue, factory: factory)
         malformedFrames = counter(.malformedFrames)
         staleFrames = counter(.staleFrames)
@@ -42,7 +42,7 @@ public struct WorkerMetrics: Sendable {
             rounds.increment(by: now.rounds - before.rounds)
             transitions.increment(by: now.updates - before.updates)
             queries.increment(by: now.queries - before.queries)
-            roundDuration.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+            messageDuration.recordNanoseconds(Int64(duration / .nanoseconds(1)))
         }
         malformedFrames.increment(by: now.malformedFrames - before.malformedFrames)
         staleFrames.increment(by: now.staleFrames - before.staleFrames)
@@ -63,10 +63,10 @@ extension WorkerMetrics.Name {
     /// What the metric says, in one sentence.
     public var help: String {
         switch self {
-        case .rounds: "Round messages served."
+        case .rounds: "Rounds served."
         case .transitions: "Updates applied, one for each transition of this worker's shards."
         case .queries: "Queries answered."
-        case .roundDuration: "Time to apply a round's updates and to answer its queries."
+        case .messageDuration: "Time to serve a message with rounds and to make its answers."
         case .shards: "Shards that this worker owns; 0 while it offers itself or stands by."
         case .malformedFrames: "Frames that were not what the protocol says."
         case .staleFrames: "Frames of another epoch, or that came twice or out of turn."

@@ -34,6 +34,8 @@ public struct FrameMutator: Sendable {
         if words.count >= Self.headerCount, random.nextIndex(below: 4) > 0 {
             words[Self.lengthPlace] = UInt32(words.count - Self.headerCount)
         }
+        // Frames that share a body, or pretend to.
+        if random.nextIndex(below: 8) == 0 { words += corpus[random.nextIndex(below: corpus.count)] }
         return words
     }
 

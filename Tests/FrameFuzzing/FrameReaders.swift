@@ -51,6 +51,11 @@ public struct FrameReaders: Sendable {
     }
 
     private func decode(_ words: [UInt32]) -> Bool {
+        let frames = (try? FrameBatch.frames(in: words)) ?? [words]
+        return frames.contains { decode(frame: $0) }
+    }
+
+    private func decode(frame words: [UInt32]) -> Bool {
         let header = (try? FrameHeader(of: words)) ?? FrameHeader(kind: .probe, epoch: 0)
         let round = (try? RoundFrame(words, header: header))?.withSections { $0.count + $1.count + $2.count }
         var answers: Int?

@@ -26,15 +26,17 @@ struct RecordedRun: Sendable {
 
     private static func master() -> Master {
         let scenario = MazeScenario()
-        let learner = CohortLearner(
-            index: 0,
-            of: 1,
-            environment: scenario.makeEnvironment(replicas: 0..<4, seed: 3),
-            parameters: scenario.defaults.parameters,
-            seed: 3,
-            plannedSteps: 8
-        )
-        let plan = TrainingPlan(
+        let learners = (0..<2).map { cohort in
+            CohortLearner(
+                index: cohort,
+                of: 2,
+                environment: scenario.makeEnvironment(replicas: (4 * cohort)..<(4 * cohort + 4), seed: 3),
+                parameters: scenario.defaults.parameters,
+                seed: 3,
+                plannedSteps: 8
+            )
+        }
+        var plan = TrainingPlan(
             space: scenario.space,
             parameters: scenario.defaults.parameters,
             workerCount: 1,
@@ -42,8 +44,9 @@ struct RecordedRun: Sendable {
             partition: .modulo,
             affinityFactor: nil
         )
+        plan.mostCohortsPerMessage = 2
         do {
-            return try Master(plan: plan, state: RunState(beginning: [learner], table: table(of: scenario)))
+            return try Master(plan: plan, state: RunState(beginning: learners, table: table(of: scenario)))
         } catch {
             preconditionFailure("the plan of the recorded run is sound: \(error)")
         }
@@ -63,7 +66,8 @@ struct RecordedRun: Sendable {
         while let (message, mailbox) = toMaster.first {
             toMaster.removeFirst()
             frames.append(message.body)
-            for case .publish(let message, let mailbox) in master.receive(.delivery(message, in: mailbox)) {
+            let actions = master.receive(.delivery(message, in: mailbox)) + master.release()
+            for case .publish(let message, let mailbox) in actions {
                 toWorker.append((message, mailbox))
                 note(message, master)
             }

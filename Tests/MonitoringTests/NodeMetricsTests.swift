@@ -97,7 +97,7 @@ struct NodeMetricsTests {
         let (master, text, _) = try await Self.play(run)
         let rounds = Double(master.loads.reduce(0) { $0 + $1.rounds })
         let roundTrips = try #require(Self.value("shardq_master_round_trip_seconds_count", in: text))
-        #expect(roundTrips > 0 && roundTrips < Double(master.messageCount) && roundTrips <= rounds)
+        #expect(roundTrips > 0 && roundTrips < 0.9 * rounds)
         #expect(Self.value("shardq_master_messages_in_flight", in: text) == 0)
     }
 

@@ -101,7 +101,7 @@ struct LayoutTests {
         #expect(master.table?.cells.allSatisfy { $0 == .init(value: 0.125, visitCount: 0) } == true)
     }
 
-    @Test("each shard gets at most one message a round")
+    @Test("each shard gets at most one frame a round")
     func messageCount() throws {
         let layout = Layout(workers: 2, shards: 2, cohorts: 1, hasMasks: false)
         var cluster = SimulatedCluster(layout.run, seed: 1)

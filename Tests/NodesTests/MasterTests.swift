@@ -7,8 +7,9 @@ import WireProtocol
 @Suite("A master")
 struct MasterTests {
     /// A master whose workers are ready, and the messages of its first rounds.
-    private func training() throws -> (Master, [Message]) {
-        var master = try Layout(cohorts: 1, hasMasks: false).run.master()
+    private func training(cohorts: Int = 1, perMessage: Int = 1) throws -> (Master, [Message]) {
+        let layout = Layout(cohorts: cohorts, hasMasks: false, cohortsPerMessage: perMessage)
+        var master = try layout.run.master()
         var sent: [Message] = []
         func take(_ actions: [Master.Action]) {
             for case .publish(let message, let mailbox) in actions where mailbox.isOfShard { sent.append(message) }
@@ -49,6 +50,31 @@ struct MasterTests {
         #expect(master.receive(.delivery(first, in: .replies)).isEmpty)
         #expect(master.messageCount == 3)
         #expect(!master.receive(.delivery(try answer(to: sent[1]), in: .replies)).isEmpty)
+    }
+
+    @Test("rounds wait for those of other cohorts, and are forgotten with their epoch")
+    func waitingRounds() throws {
+        var (master, sent) = try training(cohorts: 4, perMessage: 2)
+        let frames = try sent.map { try FrameBatch.frames(in: $0.body).map { try FrameHeader(of: $0) } }
+        #expect(frames.map { $0.map(\.cohort) } == [[0, 1], [0, 1], [2, 3], [2, 3]])
+        #expect(sent.map(\.correlation) == [0, 0, 2, 2])
+        #expect(sent.allSatisfy { $0.type == "COMPUTE_Q" })
+        #expect(!master.holdsRounds && master.messageCount == 4)
+
+        // Cohort 0 is complete and steps; its round waits for that of cohort 1.
+        for message in sent.prefix(2) {
+            let first = try FrameBatch.frames(in: message.body)[0]
+            let question = Message(type: message.type, correlation: 0, body: first)
+            #expect(master.receive(.delivery(try answer(to: question), in: .replies)).isEmpty)
+        }
+        #expect(master.holdsRounds)
+        var other = master
+        #expect(other.release().count == 2)
+        #expect(!other.holdsRounds)
+
+        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        #expect(master.isGathering && !master.holdsRounds)
+        #expect(master.release().isEmpty)
     }
 
     @Test("an answer that is none ends the run in words instead of stalling it")

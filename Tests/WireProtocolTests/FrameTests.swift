@@ -134,12 +134,28 @@ struct FrameTests {
     func batches() throws {
         var batch = FrameBatch()
         #expect(batch.isEmpty)
-        let frames = [Self.round, encodeBare(FrameHeader(kind: .probe, epoch: 1)), Self.round]
+        let frames = [Self.round, Self.round, Self.round]
         for frame in frames { batch.append(frame) }
         #expect(try FrameBatch.frames(in: batch.body) == frames)
         #expect(try FrameBatch.frames(in: Self.round) == [Self.round])
         for missing in 1..<Self.round.count {
             #expect(throws: FrameFailure.self) { try FrameBatch.frames(in: Array(batch.body.dropLast(missing))) }
+        }
+    }
+
+    @Test("nothing but rounds for one shard, or answers from one, shares a body")
+    func mixedBatches() throws {
+        func bare(_ kind: FrameKind, epoch: UInt32 = 1, shard: Int = 0) -> [UInt32] {
+            encodeBare(FrameHeader(kind: kind, epoch: epoch, shard: shard))
+        }
+        #expect(try FrameBatch.frames(in: bare(.round) + bare(.round)).count == 2)
+        #expect(try FrameBatch.frames(in: bare(.answers) + bare(.answers)).count == 2)
+        for second in [bare(.answers), bare(.dumpRequest), bare(.round, epoch: 2), bare(.round, shard: 1)] {
+            #expect(throws: FrameFailure.self) { try FrameBatch.frames(in: bare(.round) + second) }
+        }
+        // One frame with a length that is not the body's, for its reader to refuse.
+        for kind in FrameKind.allCases where ![.round, .answers].contains(kind) {
+            #expect(try FrameBatch.frames(in: bare(kind) + bare(kind)).count == 1)
         }
     }
 

@@ -18,6 +18,13 @@ struct GoldenFrameTests {
         ("answer-rows", [magic, 0x0005_0002, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
         ("round-maxima", [magic, 0x0004_0002, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
         ("answer-maxima", [magic, 0x0005_0002, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
+        (
+            "rounds-together",
+            [
+                magic, 0x0004_0002, 1, 0, 0, 0, 0, 4, 0, 1, 1, 0,
+                magic, 0x0004_0002, 1, 0, 1, 1, 0, 4, 0, 1, 1, 1,
+            ]
+        ),
         ("dump", [magic, 0x0006_0002, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
         ("cells", [magic, 0x0007_0002, 1, 0, 0, 1, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
         (
@@ -39,7 +46,8 @@ struct GoldenFrameTests {
         for (frame, golden) in zip(WorkedExample.frames, Self.golden) {
             #expect(frame.words == golden.words, "\(frame.name)")
         }
-        let kinds = try WorkedExample.frames.map { try FrameHeader(of: $0.words).kind }
+        let kinds = try WorkedExample.frames.flatMap { try FrameBatch.frames(in: $0.words) }
+            .map { try FrameHeader(of: $0).kind }
         #expect(Set(kinds) == Set(FrameKind.allCases))
     }
 

@@ -34,6 +34,7 @@ struct WorkedExample {
         Frame(name: "answer-rows", words: answer(.rows)),
         Frame(name: "round-maxima", words: round(.maxima)),
         Frame(name: "answer-maxima", words: answer(.maxima)),
+        Frame(name: "rounds-together", words: roundsTogether),
         Frame(
             name: "dump",
             words: DumpRequestFrame(start: 0, count: 4)
@@ -63,6 +64,19 @@ struct WorkedExample {
             targets: [Float(1).bitPattern],
             rows: [0]
         )
+    }
+
+    /// Two cohorts that ask for a row each.
+    private static var roundsTogether: [UInt32] {
+        var batch = FrameBatch()
+        for cohort in 0..<2 {
+            let header = FrameHeader(kind: .round, epoch: 1, cohort: cohort, sequence: UInt64(cohort))
+            let rows = [UInt32(cohort)]
+            batch.append(
+                RoundFrame.encode(header: header, answerForm: .maxima, cells: [], targets: [], rows: rows[...])
+            )
+        }
+        return batch.body
     }
 
     /// What a shard that has taken up the round answers.

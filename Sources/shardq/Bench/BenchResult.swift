@@ -44,6 +44,7 @@ struct BenchResult: Encodable {
     var workers: Int
     var lanes: Int
     var cohorts: Int
+    var cohortsPerMessage: Int
     var states: UInt64
     var actions: Int
     var transitionsPerSecond: Spread
@@ -74,6 +75,7 @@ struct BenchResult: Encodable {
         workers = broker == "none" ? 0 : run.workers
         lanes = run.lanes
         cohorts = run.cohorts
+        cohortsPerMessage = run.cohortsPerMessage
         states = run.scenario.space.stateCount
         actions = run.scenario.space.actionCount
         staleness = run.parameters.staleness.rawValue

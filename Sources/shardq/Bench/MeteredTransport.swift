@@ -1,6 +1,6 @@
 internal import Messaging
 
-/// A transport that measures how long round messages take to be answered.
+/// A transport that measures how long it takes to the first answers to a message with rounds.
 struct MeteredTransport: Transport {
     let base: any Transport
     let meter: DurationMeter

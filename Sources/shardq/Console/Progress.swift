@@ -18,7 +18,7 @@ struct Progress: Sendable {
     let loads: [ShardLoad]
     let staleness: Int
 
-    /// Round messages sent and answers received.
+    /// Messages with rounds sent and messages with answers received.
     let messageCount: UInt64
 
     /// How often the run returned to a checkpoint.

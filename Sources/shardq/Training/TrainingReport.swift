@@ -54,6 +54,7 @@ struct TrainingReport {
             shards: broker == "none" ? 1 : run.shards,
             lanes: run.lanes,
             cohorts: run.cohorts,
+            cohortsPerMessage: run.cohortsPerMessage,
             broker: broker,
             partition: run.partition.rawValue,
             staleness: run.parameters.staleness.rawValue,
@@ -148,6 +149,7 @@ struct TrainingResult: Encodable {
     var shards: Int
     var lanes: Int
     var cohorts: Int
+    var cohortsPerMessage: Int
     var broker: String
     var partition: String
     var staleness: Int
