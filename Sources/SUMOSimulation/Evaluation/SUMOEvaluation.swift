@@ -28,6 +28,8 @@ public struct SUMOEvaluation: Sendable {
         }
     }
 
+    private let allowsUncalledPhases: Bool
+
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
     private static let replica: UInt64 = 1 << 40
 
@@ -37,9 +39,16 @@ public struct SUMOEvaluation: Sendable {
     ///   - scenario: What is controlled.
     ///   - seeds: At least one.
     ///   - seconds: The length of a run; the scenario's episode unless told otherwise.
+    ///   - allowsUncalledPhases: Whether a controller may choose a phase for which there are no vehicles.
     /// - Throws: `ScenarioError` when the scenario makes no sense.
-    public init(scenario: SUMOScenario, seeds: [UInt64], seconds: Int? = nil) throws(ScenarioError) {
+    public init(
+        scenario: SUMOScenario,
+        seeds: [UInt64],
+        seconds: Int? = nil,
+        allowsUncalledPhases: Bool = false
+    ) throws(ScenarioError) {
         try scenario.check()
+        self.allowsUncalledPhases = allowsUncalledPhases
         self.scenario = scenario
         self.seeds = seeds
         self.seconds = seconds ?? scenario.settings.episodeSeconds
@@ -139,7 +148,8 @@ public struct SUMOEvaluation: Sendable {
         _ envelope: SafetyEnvelope
     ) {
         for light in replica.clocks.indices where replica.clocks[light].canDecide {
-            let view = replica.view(of: light)
+            var view = replica.view(of: light)
+            view.allowsUncalledPhases = allowsUncalledPhases
             guard let wish = controller?.choosePhase(view) else { continue }
             replica.request(envelope.admit(wish, allowed: view.allowedPhases, phaseCount: view.phaseCount), of: light)
         }

@@ -97,7 +97,9 @@ struct SUMOContest {
         evaluation = try SUMOEvaluation(
             scenario: scenario,
             seeds: TrafficEvaluation.seeds(seedCount),
-            seconds: seconds
+            seconds: seconds,
+            // What a table has learned under guards does not lose them; without one they are left out on request.
+            allowsUncalledPhases: policy == nil && scenario.settings.timing.isLifted
         )
         self.names = names
         self.policy = policy

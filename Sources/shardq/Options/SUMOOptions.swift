@@ -34,7 +34,8 @@ struct SUMOOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("unguarded"),
-        help: "SUMO: no maximum green, no maximum red, no clearing of junctions, as in most published measurements."
+        help:
+            "SUMO: no maximum green, no maximum red, no clearing of junctions, and phases without vehicles may be chosen (not by what has been learned): as in most published measurements."
     )
     var isUnguarded = false
 

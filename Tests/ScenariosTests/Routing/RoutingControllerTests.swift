@@ -50,6 +50,15 @@ struct RoutingControllerTests {
         #expect(given < 1.01 * promised && given > (1 - smoothing) * promised, "\(promised) \(given)")
     }
 
+    /// The bound is Frank and Wolfe's, from convexity alone: it needs no better solution to compare with.
+    @Test("a static split is within a thousandth of the optimum of its formula", arguments: [2.0, 3.5, 4.0])
+    func optimality(load: Double) {
+        let split = StaticSplit(scenario(load, .bl94))
+        #expect(split.optimalityGap >= 0 && split.optimalityGap < 1e-3, "\(split.optimalityGap)")
+        // It would prove nothing of a split that it calls optimal at once.
+        #expect(StaticSplit(scenario(load, .bl94), sweeps: 3).optimalityGap > 10 * split.optimalityGap)
+    }
+
     @Test("no static split of a square's two ways beats half and half")
     func square() {
         var scenario = scenario(1, .tick)

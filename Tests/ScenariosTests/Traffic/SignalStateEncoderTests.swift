@@ -100,5 +100,8 @@ struct SignalStateEncoderTests {
         #expect(view.choices == 0b1110)
         view.allowedPhases = 0b1010
         #expect(view.choices == 0b1010)
+        view.allowedPhases = 0b1111
+        view.allowsUncalledPhases = true
+        #expect(view.choices == 0b1111)
     }
 }
