@@ -49,12 +49,12 @@ public struct FrameHeader: Sendable, Hashable {
         return start + wordCount + Int(words[start + 7])
     }
 
-    /// Whether a body begins with a frame of a kind that others may follow.
+    /// Whether a body that begins with a frame begins with one of a kind that others may follow.
     static func sharesBodies(_ body: [UInt32]) -> Bool {
         [FrameKind.round, .answers].contains { body[1] == UInt32(version) | UInt32($0.rawValue) << 16 }
     }
 
-    /// Whether a frame is of the same version, kind, epoch and shard as the first one of its body.
+    /// Whether a frame that begins at a word is of the same version, kind, epoch and shard as the first one of its body.
     static func isCompany(at start: Int, in body: [UInt32]) -> Bool {
         body[(start + 1)...(start + 3)] == body[1...3]
     }

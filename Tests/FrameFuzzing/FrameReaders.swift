@@ -52,7 +52,8 @@ public struct FrameReaders: Sendable {
 
     private func decode(_ words: [UInt32]) -> Bool {
         let frames = (try? FrameBatch.frames(in: words)) ?? [words]
-        return frames.contains { decode(frame: $0) }
+        // All of them, whatever the first one is.
+        return frames.map { decode(frame: $0) }.contains(true)
     }
 
     private func decode(frame words: [UInt32]) -> Bool {

@@ -41,9 +41,6 @@ public struct SignalTiming: Sendable, Hashable, Codable {
         maximumRed = Self.longest
     }
 
-    /// Whether greens and reds may have any length.
-    public var isLifted: Bool { maximumGreen == Self.longest && maximumRed == Self.longest }
-
     /// Seconds from the end of one green to the beginning of the next.
     public var changeTime: Int { yellow + allRed }
 

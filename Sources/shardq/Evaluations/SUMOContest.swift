@@ -98,8 +98,8 @@ struct SUMOContest {
             scenario: scenario,
             seeds: TrafficEvaluation.seeds(seedCount),
             seconds: seconds,
-            // What a table has learned under guards does not lose them; without one they are left out on request.
-            allowsUncalledPhases: policy == nil && scenario.settings.timing.isLifted
+            // What a table has learned it has learned with phases that are called; without a policy this is --unguarded.
+            allowsUncalledPhases: policy == nil && !scenario.clearsJunctions
         )
         self.names = names
         self.policy = policy

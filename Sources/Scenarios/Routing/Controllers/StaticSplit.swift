@@ -8,7 +8,8 @@
 public struct StaticSplit: Sendable {
     /// The mean delivery time that the queueing formula gives, in ticks; meaningless when a server is overloaded.
     public private(set) var expectedDeliveryTime = 0.0
-    /// How far that is above the least that any shares can have, at most, as a share of it.
+    /// How far it is above the least that any shares can have, at most, as a share of `expectedDeliveryTime`; infinite
+    /// when a server is overloaded, or so nearly that the formula is replaced by a straight line.
     ///
     /// The mean delivery time is convex in the flows, so it cannot fall by more than it would at its present slope if all
     /// traffic took the ways that are cheapest at the margin. Source: Frank and Wolfe, *An algorithm for quadratic
@@ -29,7 +30,8 @@ public struct StaticSplit: Sendable {
         for limit in [0.9, 0.98, 0.998] { deviation.run(sweeps: sweeps / 3, limit: limit) }
         flows = deviation.flows
         expectedDeliveryTime = deviation.totalDelay / scenario.load
-        optimalityGap = deviation.greatestSaving() / deviation.totalDelay
+        let saving = deviation.greatestSaving()
+        optimalityGap = saving.isFinite ? saving / deviation.totalDelay : .infinity
     }
 }
 
@@ -92,6 +94,7 @@ private struct FlowDeviation {
 
     /// What all traffic would save at the present marginal costs on the ways that are cheapest by them.
     mutating func greatestSaving() -> Double {
+        guard loads.allSatisfy({ $0 <= limit }) else { return .infinity }
         costs = marginalCosts()
         return flows.indices.reduce(0) { saving, destination in
             search.search(to: destination, linkCosts: costs)

@@ -43,7 +43,8 @@ public struct IntersectionView: Sendable, Hashable {
         clearingPhases = phases
     }
 
-    /// The allowed phases that make sense: the present one, and those for which there are vehicles.
+    /// The allowed phases that make sense: the present one, and those for which there are vehicles, or all of them where
+    /// uncalled ones may be chosen.
     ///
     /// Never empty: a phase that the envelope demands has vehicles waiting.
     public var choices: UInt64 {
