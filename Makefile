@@ -55,7 +55,7 @@ fuzz: setup ## A million mutated frames through the decoders and both nodes, wit
 chaos: build ## Kill, pause and starve real runs at random; the digest must not notice (CHAOS_ARGUMENTS="--schedules 100").
 	@scripts/chaos $(CHAOS_ARGUMENTS)
 
-bench: build ## Compare the throughput with what you would use instead; an hour with all rows (see docs/performance.md).
+bench: build ## Compare the throughput with what you would use instead; half an hour with all rows (see docs/performance.md).
 	@scripts/compare-throughput
 
 compose-up: ## Start or go on with the stack of compose/ (SCENARIO=routing WORKERS=4 OVERRIDES=tls).
