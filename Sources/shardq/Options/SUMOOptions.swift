@@ -35,7 +35,7 @@ struct SUMOOptions: ParsableArguments {
     @Flag(
         name: .customLong("unguarded"),
         help:
-            "SUMO: no maximum green, no maximum red, no clearing of junctions, and phases without vehicles may be chosen (not by what has been learned): as in most published measurements."
+            "SUMO: no maximum green, no maximum red, no clearing of junctions, and without a policy beside them controllers may choose phases without vehicles: as in most published measurements."
     )
     var isUnguarded = false
 
