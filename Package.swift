@@ -83,6 +83,7 @@ let package = Package(
             dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
+        .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
         // Files in formats that others fixed.
         .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Suggestions", "Yams"], swiftSettings: settings),
         // Runs glpsol.
@@ -103,7 +104,8 @@ let package = Package(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "MasterNode", "Evaluation", "ScenarioFiles", "LinearProgramming", "Reports",
+                "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
+                "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "CAllocator", argumentParser, logging,
             ],
             swiftSettings: settings
@@ -207,6 +209,11 @@ let package = Package(
                 "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
                 "FrameFuzzing", "SimulatedCluster",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EmbeddedNodeTests",
+            dependencies: ["EmbeddedNode", "Messaging", "SimulatedCluster", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -19,6 +19,12 @@ struct ErrorTests {
             exitCode: 64,
             mentions: ["3", "2 workers"]
         ),
+        Case(arguments: ["train", "maze", "--threads", "2"], exitCode: 64, mentions: ["--threads", "--broker none"]),
+        Case(
+            arguments: ["train", "maze", "--broker", "none", "--threads", "0"],
+            exitCode: 64,
+            mentions: ["--threads 0", "1024"]
+        ),
         Case(arguments: ["train", "maze", "--workers", "300"], exitCode: 64, mentions: ["256"]),
         Case(arguments: ["train", "traffic", "--lanes", "17"], exitCode: 64, mentions: ["17", "16"]),
         Case(arguments: ["train", "maze", "--load", "2"], exitCode: 64, mentions: ["--load", "routing"]),

@@ -75,10 +75,12 @@ def counterpart(yardstick: Line, lines: list[Line]) -> Line | None:
             continue
         if (line.sample.states, line.sample.actions) != (sample.states, sample.actions):
             continue
+        if line.layout != yardstick.layout:
+            continue
         if not yardstick.is_distributed:
             if not line.is_distributed:
                 return line
-        elif line.goes_through_broker and line.worker_count == 2 and line.layout == yardstick.layout:
+        elif line.goes_through_broker and line.worker_count == 2:
             return line
     return None
 
@@ -100,6 +102,24 @@ def yardsticks(lines: list[Line]) -> str:
         "| ---: | --- | ---: | ---: | ---: | ---: |\n"
     )
     return head + text if text else ""
+
+
+def threads(main: list[Line]) -> str:
+    """ShardQ without messages, by the number of threads."""
+    own = [line for line in main if line.is_own and line.thread_count]
+    alone = {line.layout: line for line in own if line.thread_count == 1}
+    shared = {line.layout for line in own if line.thread_count > 1}
+    rows = "".join(
+        f"| {line.layout} | {line.thread_count} | {spread(line)} | {line.rate / alone[line.layout].rate:.2f} "
+        f"| {figure(line.cpu)} |\n"
+        for line in sorted(own, key=lambda line: (line.sample.lanes, line.sample.cohorts, line.thread_count))
+        if line.layout in shared and line.layout in alone
+    )
+    head = (
+        "| lanes × cohorts | threads | transitions/s | times one thread | CPU µs per transition |\n"
+        "| ---: | ---: | ---: | ---: | ---: |\n"
+    )
+    return head + rows if rows else ""
 
 
 def scenarios(lines: list[Line]) -> str:
@@ -179,6 +199,7 @@ def report(
         (ONE_PROCESS.capitalize(), beyond_reach(main)),
         ("Ratios", ratios(main)),
         ("Beside the yardsticks", yardsticks(lines)),
+        ("Threads", threads(main)),
         ("Growth", growth.section(lines)),
         ("Other sizes in one process", other_sizes(lines)),
         ("Scenarios", scenarios(lines)),

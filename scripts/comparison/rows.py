@@ -11,6 +11,8 @@ SMALL = 10_007
 STATE_COUNTS = (SMALL, 100_003, STATES, 10_000_019, LARGE)
 ACTION_COUNTS = (2, 4, 8, 16, 32, 64)
 WORKER_COUNTS = (1, 2, 4, 8)
+THREAD_COUNTS = (1, 2)
+THREADED_LANES = (256, 4096)
 LANE_COUNTS = (64, 256, 1024, 4096, 16384)
 ONE_PROCESS = "one process"
 PROCESSES = "processes"
@@ -75,11 +77,13 @@ class LayoutRow:
     actions: int = 4
     stepwise: bool = False
     scenario: str = WALK
+    threads: int = 1
 
     @property
     def name(self) -> str:
         kind = " stepwise" if self.stepwise else ""
-        layout = f"{self.lanes}x{self.cohorts} {self.workers} workers"
+        by = f"{self.threads} threads" if self.broker == "none" else f"{self.workers} workers"
+        layout = f"{self.lanes}x{self.cohorts} {by}"
         size = f"{self.states} states {self.actions} actions" if self.scenario == WALK else self.scenario
         return f"shardq {self.broker}{kind} {layout} {size}"
 
@@ -96,16 +100,19 @@ class LayoutRow:
             options |= {"--states": self.states, "--actions": self.actions}
         flat = [str(part) for pair in options.items() for part in pair]
         kind = ["--protocol", "stepwise"] if self.stepwise else []
+        kind += ["--threads", str(self.threads)] if self.broker == "none" else []
         return ["bench", self.scenario, *broker, *flat, *kind, "--json"]
 
     @property
     def place(self) -> str:
-        return {"none": ONE_PROCESS, "memory": THREADS}.get(self.broker, PROCESSES)
+        if self.broker == "none" and self.threads == 1:
+            return ONE_PROCESS
+        return THREADS if self.broker in ("none", "memory") else PROCESSES
 
     @property
     def variant(self) -> str:
         if self.broker == "none":
-            return "one thread, no messages"
+            return "one thread, no messages" if self.threads == 1 else f"{self.threads} threads, no messages"
         by = "in memory" if self.broker == "memory" else "RabbitMQ"
         kind = ", stepwise" if self.stepwise else ""
         plural = "" if self.workers == 1 else "s"
@@ -156,6 +163,7 @@ QUICK: tuple[Row, ...] = (
     through_rabbitmq(),
     LayoutRow("memory", 2, 4096, 4),
     LayoutRow("none", 1, 4096, 1),
+    *(LayoutRow("none", 1, 4096, 4, threads=threads) for threads in (1, 2)),
     *(PeerRow(peer, 1) for peer in ("stepwise", "srl")),
     *(PeerRow(peer, 4096) for peer in ("plain", "redis", "ray", "pika", "pipes", "numpy", "numpy-tuned", "numba")),
     *(row for row in LEARNING if row.lanes == 256),
@@ -177,10 +185,11 @@ FULL: tuple[Row, ...] = tuple(
             LayoutRow("memory", 1, 4096, 4),
             LayoutRow("memory", 2, 4096, 4),
             *(LayoutRow("none", 1, 4096, 1, states) for states in (SMALL, STATES, LARGE)),
+            *(LayoutRow("none", 1, lanes, 4, threads=threads) for lanes in THREADED_LANES for threads in THREAD_COUNTS),
             *(
-                LayoutRow(broker, workers, lanes, 4, scenario=scenario)
+                LayoutRow(broker, workers, lanes, 4, scenario=scenario, threads=threads)
                 for scenario, lanes in (("traffic", 4096), ("routing", 4104))
-                for broker, workers in ((RABBITMQ, 2), ("none", 1))
+                for broker, workers, threads in ((RABBITMQ, 2, 1), ("none", 1, 1), ("none", 1, 2))
             ),
             *(PeerRow(peer, 1) for peer in ("stepwise", "srl")),
             PeerRow("plain", 4096),

@@ -73,6 +73,12 @@ class Line:
         return int(found[1]) if found else 0
 
     @property
+    def thread_count(self) -> int:
+        """The number of threads of a row without messages; 0 elsewhere."""
+        found = re.fullmatch(r"(one|\d+) threads?, no messages", self.sample.variant)
+        return 0 if not found else 1 if found[1] == "one" else int(found[1])
+
+    @property
     def memory(self) -> dict[str, int]:
         """Peak resident bytes of master, workers and broker; empty where they are not known."""
         return self.sample.peakResidentBytes or {}

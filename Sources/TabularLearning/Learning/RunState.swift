@@ -27,6 +27,19 @@ public struct RunState: Sendable {
         isAnswered = false
     }
 
+    /// A run under way.
+    ///
+    /// - Parameters:
+    ///   - round: The rounds behind it.
+    ///   - learners: One per cohort, their queries answered.
+    ///   - table: The whole table.
+    public init(round: UInt64, answered learners: [CohortLearner], table: ActionValueTable) {
+        self.round = round
+        self.learners = learners
+        self.table = table
+        isAnswered = true
+    }
+
     /// Puts a run back.
     ///
     /// - Parameters:
@@ -53,6 +66,36 @@ public struct RunState: Sendable {
             try self.learners[index].restore(from: &reader)
             try reader.finish()
         }
+    }
+}
+
+extension RunState {
+    /// The counts of all cohorts.
+    public var statistics: LearnerStatistics {
+        learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
+    }
+
+    /// What the first round begins with: the whole table, and cohorts whose queries have their answers.
+    ///
+    /// - Parameter parameters: The numbers the learners were made with.
+    /// - Returns: The cohorts and the table.
+    public consuming func begun(
+        with parameters: LearningParameters
+    ) -> (learners: [CohortLearner], table: ActionValueTable) {
+        precondition(!learners.isEmpty, "a run has at least one cohort")
+        let space = learners[0].environment.space
+        let table =
+            table
+            ?? ActionValueTable(
+                rowCount: Int(space.stateCount),
+                actionCount: space.actionCount,
+                initialValue: parameters.initialValue
+            )
+        var rows: [Float] = []
+        if !isAnswered {
+            for index in learners.indices { learners[index].answer(from: table, through: &rows) }
+        }
+        return (learners, table)
     }
 }
 

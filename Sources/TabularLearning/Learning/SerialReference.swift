@@ -17,22 +17,10 @@ public struct SerialReference: Sendable {
     /// - Parameters:
     ///   - state: The cohorts and the table.
     ///   - parameters: The numbers the learners were made with.
-    public init(_ state: RunState, parameters: LearningParameters) {
-        precondition(!state.learners.isEmpty, "a run has at least one cohort")
-        let space = state.learners[0].environment.space
-        learners = state.learners
+    public init(_ state: consuming RunState, parameters: LearningParameters) {
         round = state.round
         stepSize = parameters.stepSize
-        table =
-            state.table
-            ?? ActionValueTable(
-                rowCount: Int(space.stateCount),
-                actionCount: space.actionCount,
-                initialValue: parameters.initialValue
-            )
-        if !state.isAnswered {
-            for index in learners.indices { learners[index].answer(from: table, through: &rows) }
-        }
+        (learners, table) = state.begun(with: parameters)
     }
 
     /// Creates a run from its beginning.

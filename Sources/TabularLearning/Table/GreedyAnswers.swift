@@ -17,6 +17,16 @@ public struct GreedyAnswers: Sendable {
         actions.resize(to: count, filling: 0)
     }
 
+    /// Puts the answers to some of the queries in their place.
+    ///
+    /// - Parameters:
+    ///   - start: The first of those queries.
+    ///   - part: Their answers.
+    public mutating func overwrite(from start: Int, with part: GreedyAnswers) {
+        values.replaceSubrange(start..<(start + part.count), with: part.values)
+        actions.replaceSubrange(start..<(start + part.count), with: part.actions)
+    }
+
     /// Reduces whole rows of action values, under masks and offsets if the queries have them.
     ///
     /// - Parameters:

@@ -42,6 +42,7 @@ struct BenchResult: Encodable {
     var scenario: String
     var broker: String
     var workers: Int
+    var threads: Int
     var lanes: Int
     var cohorts: Int
     var cohortsPerMessage: Int
@@ -73,6 +74,7 @@ struct BenchResult: Encodable {
         self.scenario = scenario
         self.broker = broker
         workers = broker == "none" ? 0 : run.workers
+        threads = run.threads
         lanes = run.lanes
         cohorts = run.cohorts
         cohortsPerMessage = run.cohortsPerMessage
@@ -93,7 +95,8 @@ struct BenchResult: Encodable {
         )
         messagesPerSecond = Double(windows.reduce(0) { $0 + $1.messages }) / max(seconds, 1e-9)
         bytesPerTransition = Double(4 * windows.reduce(0) { $0 + $1.words }) / transitions
-        environmentShare = windows.reduce(0) { $0 + $1.environmentSeconds } / max(seconds, 1e-9)
+        environmentShare =
+            windows.reduce(0) { $0 + $1.environmentSeconds } / max(seconds * Double(run.threads), 1e-9)
         stepMicroseconds = Quantiles(steps)
         roundTripMicroseconds = Quantiles(roundTrips)
         rawRoundTripMicroseconds = rawRoundTrips.map(Quantiles.init)
@@ -108,7 +111,7 @@ struct BenchResult: Encodable {
         let memory = peakResidentBytes
         var lines = [
             "\(scenario), \(states) states × \(actions) actions, \(lanes) lanes × \(cohorts) cohorts, "
-                + "\(workers) workers, broker \(broker)",
+                + (broker == "none" ? "no messages, \(threads) threads" : "\(workers) workers, broker \(broker)"),
             "transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))",
             "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)",
             "messages/s      \(messagesPerSecond.short), \(bytesPerTransition.short) bytes per transition sent",

@@ -16,6 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
             Examples:
               shardq bench --broker local --workers 2 --lanes 4096 --cohorts 4
               shardq bench --broker none --states 100000007 --json
+              shardq bench --broker none --threads 2 --lanes 4096 --cohorts 4
               shardq bench traffic --broker memory
               shardq bench maze --until 0.95 --broker local --lanes 256 --cohorts 4
             """

@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 /// Where messages travel.
 enum BrokerArgument: ExpressibleByArgument {
-    /// Nowhere: the serial reference, one table in one thread.
+    /// Nowhere: one table in this process.
     case none
     /// Between threads of this process.
     case memory

@@ -21,7 +21,16 @@ struct LayoutOptions: ParsableArguments {
     )
     var cohortsPerMessage: Int?
 
+    @Option(
+        help:
+            "With --broker none: threads that share the rounds, cohort by cohort; of use up to the number of cores and of cohorts (default: 1)."
+    )
+    var threads: Int?
+
     func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads \(threads): 1 to 1024 threads")
+        }
         if let cohortsPerMessage, !(1...1024).contains(cohortsPerMessage) {
             throw ValidationError("--cohorts-per-message \(cohortsPerMessage): 1 to 1024 cohorts")
         }

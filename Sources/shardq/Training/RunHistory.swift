@@ -52,5 +52,5 @@ struct RunHistory: Sendable {
     }
 
     /// When and where a run without messages takes checkpoints.
-    var serialCheckpoints: RunCheckpoints? { checkpoints }
+    var embeddedCheckpoints: RunCheckpoints? { checkpoints }
 }

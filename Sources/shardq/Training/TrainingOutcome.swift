@@ -36,17 +36,17 @@ struct TrainingOutcome: Sendable {
 
     /// Collects the results of a run without messages.
     init(
-        _ reference: SerialReference,
+        _ state: RunState,
         _ checkpoints: CheckpointStatistics,
         collectsTable: Bool,
         after stepsBefore: UInt64,
         elapsed: Duration
     ) {
-        let issued = reference.statistics.transitions
+        let table = collectsTable ? state.table : nil
         self.init(
-            learners: reference.learners,
-            table: collectsTable ? reference.table : nil,
-            ledger: collectsTable ? Ledger(issued: [issued], applied: [reference.table.updateCount]) : nil,
+            learners: state.learners,
+            table: table,
+            ledger: table.map { Ledger(issued: [state.statistics.transitions], applied: [$0.updateCount]) },
             rollbacks: 0,
             checkpoints,
             after: stepsBefore,

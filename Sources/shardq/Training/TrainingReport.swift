@@ -51,6 +51,7 @@ struct TrainingReport {
             wallSeconds: outcome.wallSeconds,
             stepsPerSecond: Double(outcome.stepsTaken - outcome.stepsBefore) / max(outcome.wallSeconds, 1e-9),
             workers: broker == "none" ? 0 : run.workers,
+            threads: run.threads,
             shards: broker == "none" ? 1 : run.shards,
             lanes: run.lanes,
             cohorts: run.cohorts,
@@ -146,6 +147,7 @@ struct TrainingResult: Encodable {
     var wallSeconds: Double
     var stepsPerSecond: Double
     var workers: Int
+    var threads: Int
     var shards: Int
     var lanes: Int
     var cohorts: Int

@@ -13,6 +13,8 @@ struct TrainingRun: Sendable {
     /// Lane-steps to take: the requested number rounded up to whole rounds.
     private(set) var steps: UInt64
     let workers: Int
+    /// Threads that share the rounds of a run without messages.
+    let threads: Int
     let shards: Int
     /// The most cohorts whose rounds share a message.
     let cohortsPerMessage: Int
@@ -123,7 +125,11 @@ struct TrainingRun: Sendable {
         self.cohorts = cohorts
         self.steps = steps
         self.exchange = exchange
+        guard layout.threads == nil || !usesShards else {
+            throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
+        }
         workers = layout.workers
+        threads = layout.threads ?? 1
         shards = layout.shards ?? layout.workers
         cohortsPerMessage = layout.cohortsPerMessage ?? max(1, cohorts / 2)
         partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)

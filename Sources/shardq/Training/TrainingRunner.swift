@@ -27,7 +27,7 @@ struct TrainingRunner: Sendable {
     /// Runs to the end.
     func run() async throws -> TrainingOutcome {
         switch broker {
-        case .none: try await runSerially()
+        case .none: try await runEmbedded()
         case .memory: try await runInMemory()
         case .local: try await runOnPrivateBroker()
         case .url(let url):

@@ -1,9 +1,10 @@
+internal import EmbeddedNode
 internal import Logging
 internal import MasterNode
 internal import TabularLearning
 
 /// Takes the checkpoints of a run without messages, between its rounds.
-struct SerialRecorder {
+struct EmbeddedRecorder {
     /// What they have cost; the rounds stand still for all of it.
     private(set) var statistics = CheckpointStatistics()
 
@@ -19,41 +20,47 @@ struct SerialRecorder {
         self.logger = logger
     }
 
+    /// How many rounds may be run before a checkpoint can be due.
+    func roundsUntilDue(after round: UInt64) -> Int {
+        guard case .rounds(let rounds) = checkpoints?.interval, !hasRecordedLast else { return .max }
+        return Int(clamping: rounds - round % rounds)
+    }
+
     /// Takes a checkpoint when one is due.
-    mutating func record(_ reference: SerialReference, at elapsed: Duration) {
+    mutating func record(_ team: RoundTeam, at elapsed: Duration) {
         guard let interval = checkpoints?.interval, !hasRecordedLast else { return }
         switch interval {
-        case .rounds(let rounds): if reference.round.isMultiple(of: rounds) { write(reference) }
+        case .rounds(let rounds): if team.round.isMultiple(of: rounds) { write(team.state) }
         case .seconds(let seconds):
             guard elapsed - last > .seconds(seconds) else { return }
             last = elapsed
-            write(reference)
+            write(team.state)
         }
     }
 
     /// Takes the checkpoint of a run that is to end early, once.
-    mutating func recordLast(_ reference: SerialReference) {
+    mutating func recordLast(_ team: RoundTeam) {
         guard !hasRecordedLast else { return }
         hasRecordedLast = true
-        write(reference)
+        write(team.state)
     }
 
-    private mutating func write(_ reference: SerialReference) {
-        guard let checkpoints, reference.learners.allSatisfy(\.isRestorable) else { return }
+    private mutating func write(_ state: RunState) {
+        guard let checkpoints, let table = state.table, state.learners.allSatisfy(\.isRestorable) else { return }
         let begin = ContinuousClock.now
         do {
             try checkpoints.write(
                 epoch: epoch,
-                round: reference.round,
-                laneSteps: reference.learners.laneSteps,
-                transitions: reference.statistics.transitions,
-                table: reference.table,
-                cohorts: reference.learners.map(\.saved)
+                round: state.round,
+                laneSteps: state.learners.laneSteps,
+                transitions: state.statistics.transitions,
+                table: table,
+                cohorts: state.learners.map(\.saved)
             )
             statistics.written += 1
         } catch {
             statistics.failed += 1
-            logger.warning("no checkpoint at round \(reference.round), the earlier ones stay valid: \(error)")
+            logger.warning("no checkpoint at round \(state.round), the earlier ones stay valid: \(error)")
         }
         let elapsed = ContinuousClock.now - begin
         statistics.lastWriting = elapsed

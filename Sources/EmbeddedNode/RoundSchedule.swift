@@ -1,0 +1,117 @@
+/// What threads that share the rounds of one table have to do next: a state machine without threads.
+///
+/// Cohorts are advanced in any order and at the same time, but have their turn with the table strictly one after
+/// another: one thread applies a cohort's updates, then any number of threads answer parts of its queries. So the table
+/// sees what it sees in the serial reference, whatever the number of threads.
+package struct RoundSchedule {
+    /// Something for one thread to do, after which it calls the `note` of that name.
+    package enum Task: Equatable {
+        /// Form targets, choose actions and step the environment.
+        case advance(cohort: Int)
+        /// Apply the updates. Nobody else has the table.
+        case apply(cohort: Int)
+        /// Answer a part of the queries. Others may answer other parts.
+        case answer(cohort: Int, part: Int, of: Int)
+    }
+
+    private enum Cohort {
+        /// It can be advanced.
+        case answered
+        case advancing
+        /// It waits for its turn with the table, or has it.
+        case advanced
+    }
+
+    private enum Table {
+        case free
+        case applying
+        /// Parts from `next` on are nobody's yet; `open` of those before are being answered.
+        case answering(next: Int, of: Int, open: Int)
+    }
+
+    /// The rounds that every cohort has behind it.
+    package private(set) var round: UInt64
+    private var cohorts: [Cohort]
+    /// How often each cohort may still be advanced.
+    private var credits: [Int]
+    /// The cohort that has its turn with the table, or gets it next.
+    private var turn = 0
+    private var table = Table.free
+    private var finished: [Bool]
+
+    /// Creates a schedule with nothing to do.
+    package init(cohortCount: Int, round: UInt64) {
+        self.round = round
+        cohorts = Array(repeating: .answered, count: cohortCount)
+        credits = Array(repeating: 0, count: cohortCount)
+        finished = Array(repeating: false, count: cohortCount)
+    }
+
+    /// Whether every cohort is finished.
+    package var isFinished: Bool { finished.allSatisfy(\.self) }
+
+    /// Whether nothing is under way and nothing is left to do: every cohort has had the rounds it was allowed.
+    package var isIdle: Bool {
+        guard case .free = table, isFinished || credits.allSatisfy({ $0 == 0 }) else { return false }
+        return cohorts.allSatisfy { $0 == .answered }
+    }
+
+    /// Lets every cohort have so many rounds, fewer if all of them finish.
+    package mutating func allow(rounds: Int) {
+        for index in credits.indices { credits[index] = rounds }
+    }
+
+    /// Takes the next task, the one that most others wait for; `nil` while there is none.
+    package mutating func next() -> Task? {
+        switch table {
+        case .answering(let part, let count, let open) where part < count:
+            table = .answering(next: part + 1, of: count, open: open + 1)
+            return .answer(cohort: turn, part: part, of: count)
+        case .free:
+            guard cohorts[turn] == .advanced else { break }
+            table = .applying
+            return .apply(cohort: turn)
+        case .applying, .answering: break
+        }
+        return nextAdvance()
+    }
+
+    /// The cohort whose turn comes first goes first; one that is finished has a turn only while others are not.
+    private mutating func nextAdvance() -> Task? {
+        for offset in cohorts.indices {
+            let cohort = (turn + offset) % cohorts.count
+            guard cohorts[cohort] == .answered, credits[cohort] > 0 else { continue }
+            guard !finished[cohort] || cohort == turn && !isFinished else { continue }
+            credits[cohort] -= 1
+            cohorts[cohort] = .advancing
+            return .advance(cohort: cohort)
+        }
+        return nil
+    }
+
+    package mutating func note(advanced cohort: Int, isFinished: Bool) {
+        cohorts[cohort] = .advanced
+        finished[cohort] = isFinished
+    }
+
+    /// - Parameters:
+    ///   - cohort: The one whose turn it is.
+    ///   - parts: How many parts its queries have, 0 without queries.
+    package mutating func note(applied cohort: Int, parts: Int) {
+        table = .answering(next: 0, of: parts, open: 0)
+        if parts == 0 { endTurn() }
+    }
+
+    package mutating func noteAnswered() {
+        guard case .answering(let next, let count, let open) = table else { return }
+        table = .answering(next: next, of: count, open: open - 1)
+        if next == count, open == 1 { endTurn() }
+    }
+
+    private mutating func endTurn() {
+        table = .free
+        cohorts[turn] = .answered
+        turn = (turn + 1) % cohorts.count
+        if turn == 0 { round += 1 }
+    }
+}

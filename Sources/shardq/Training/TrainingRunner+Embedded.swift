@@ -1,0 +1,72 @@
+internal import EmbeddedNode
+internal import MasterNode
+internal import Messaging
+internal import TabularLearning
+
+extension TrainingRunner {
+    /// Runs on one table in one process, without messages, with as many threads as the run says.
+    func runEmbedded() async throws -> TrainingOutcome {
+        let (team, epoch) = try await DedicatedThread.run(named: "start") {
+            let (state, epoch) = try history.start()
+            return (RoundTeam(state, parameters: run.parameters), epoch)
+        }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1..<run.threads {
+                group.addTask { try await DedicatedThread.run(named: "helper \(number)") { team.help() } }
+            }
+            defer { team.end() }
+            return try await DedicatedThread.run(named: "master") { try lead(team, epoch: epoch) }
+        }
+    }
+
+    private func lead(_ team: RoundTeam, epoch: UInt32) throws -> TrainingOutcome {
+        let stepsBefore = team.learners.laneSteps
+        var recorder = EmbeddedRecorder(history.embeddedCheckpoints, epoch: epoch, logger: logger)
+        var stretch = Stretch()
+        let stopwatch = Stopwatch()
+        var lastShown = Duration.zero
+        var isRunning = true
+        while isRunning {
+            isRunning = try stretch.time { rounds in
+                try team.run(rounds: min(rounds, recorder.roundsUntilDue(after: team.round)))
+            }
+            recorder.record(team, at: stopwatch.elapsed)
+            let elapsed = stopwatch.elapsed
+            guard elapsed - lastShown > .milliseconds(50) else { continue }
+            lastShown = elapsed
+            observer.show(Progress(learners: team.learners, recorder.statistics, run: run, elapsed: elapsed))
+            if run.stop.isRaised, isRunning {
+                recorder.recordLast(team)
+                team.stopEarly()
+            }
+        }
+        let elapsed = stopwatch.elapsed
+        observer.show(Progress(learners: team.learners, recorder.statistics, run: run, elapsed: elapsed))
+        let outcome = TrainingOutcome(
+            team.state,
+            recorder.statistics,
+            collectsTable: run.collectsTable,
+            after: stepsBefore,
+            elapsed: elapsed
+        )
+        try outcome.ledger?.check()
+        return outcome
+    }
+}
+
+/// How many rounds to run before somebody looks: about 20 ms of them, whatever a round takes.
+private struct Stretch {
+    private var rounds = 1
+
+    /// Times a stretch, and makes the next one longer or shorter.
+    mutating func time<Result>(_ run: (_ rounds: Int) throws -> Result) rethrows -> Result {
+        let stopwatch = Stopwatch()
+        let result = try run(rounds)
+        switch stopwatch.elapsed {
+        case ..<(.milliseconds(10)): rounds = min(2 * rounds, 1 << 20)
+        case (.milliseconds(40))...: rounds = max(rounds / 2, 1)
+        default: break
+        }
+        return result
+    }
+}

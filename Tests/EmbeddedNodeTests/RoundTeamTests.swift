@@ -1,0 +1,109 @@
+import Messaging
+import SimulatedCluster
+import TabularLearning
+import Testing
+
+import EmbeddedNode
+
+@Suite("Threads that share rounds end in the bits of the serial reference")
+struct RoundTeamTests {
+    /// Runs what is left, in stretches of so many rounds, and gives the state it ends in.
+    static func finish(_ team: RoundTeam, threads: Int, rounds: Int) async throws -> RunState {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1..<threads {
+                group.addTask { try await DedicatedThread.run(named: "helper \(number)") { team.help() } }
+            }
+            defer { team.end() }
+            return try await DedicatedThread.run(named: "lead") {
+                while try team.run(rounds: rounds) {}
+                return team.state
+            }
+        }
+    }
+
+    private static func expect(_ state: RunState, equals reference: SerialReference) {
+        #expect(state.table?.cells == reference.table.cells)
+        #expect(state.statistics == reference.statistics)
+        #expect(state.round == reference.round)
+        #expect(state.learners.map(\.saved) == reference.learners.map(\.saved))
+    }
+
+    @Test(
+        "with masks and without, few lanes and many, any staleness",
+        arguments: [1, 2, 3, 5],
+        [(4, true, 1), (4, false, 1), (1500, false, 1), (700, true, 7), (1100, false, 0), (600, false, 255)]
+    )
+    func sameBits(threads: Int, kind: (lanes: Int, hasMasks: Bool, staleness: Int)) async throws {
+        for cohorts in kind.staleness == 0 ? [1] : [1, 2, 5] {
+            var run = SimulatedRun()
+            run.cohorts = cohorts
+            run.lanes = kind.lanes
+            run.hasMasks = kind.hasMasks
+            run.staleness = LearningParameters.Staleness(rawValue: kind.staleness) ?? .oneRound
+            var reference = SerialReference(learners: run.learners(), parameters: run.parameters)
+            try reference.run()
+            for rounds in [1, 7, 1000] {
+                let team = RoundTeam(RunState(beginning: run.learners()), parameters: run.parameters)
+                let state = try await Self.finish(team, threads: threads, rounds: rounds)
+                Self.expect(state, equals: reference)
+            }
+        }
+    }
+
+    @Test("from the state of another run, to an early end", arguments: [1, 2, 4])
+    func goesOnAndStops(threads: Int) async throws {
+        let run = SimulatedRun()
+        var reference = SerialReference(learners: run.learners(), parameters: run.parameters)
+        for _ in 0..<6 { _ = try reference.runRound() }
+        let state = RunState(round: reference.round, answered: reference.learners, table: reference.table)
+        let team = RoundTeam(state, parameters: run.parameters)
+        for _ in 0..<5 { _ = try reference.runRound() }
+        #expect(try team.run(rounds: 5))
+        Self.expect(team.state, equals: reference)
+        team.stopEarly()
+        reference.stopEarly()
+        try reference.run()
+        Self.expect(try await Self.finish(team, threads: threads, rounds: 100), equals: reference)
+        #expect(reference.round < run.steps)
+    }
+
+    @Test("what an environment cannot do ends the run and sends the helpers home", arguments: [1, 2, 4])
+    func failure(threads: Int) async throws {
+        let run = SimulatedRun()
+        let learners = (0..<3).map { cohort in
+            CohortLearner(
+                index: cohort,
+                of: 3,
+                environment: FragileEnvironment(base: run.learners()[0].environment, stepsLeft: cohort == 1 ? 9 : 1000),
+                parameters: run.parameters,
+                seed: 1,
+                plannedSteps: 1000
+            )
+        }
+        let team = RoundTeam(RunState(beginning: learners), parameters: run.parameters)
+        let error = await #expect(throws: EnvironmentFailure.self) {
+            try await Self.finish(team, threads: threads, rounds: 10_000)
+        }
+        #expect(error?.description == FragileEnvironment.failure.description)
+    }
+}
+
+/// An environment that breaks after some steps.
+private struct FragileEnvironment: Environment {
+    static let failure = EnvironmentFailure("it broke")
+
+    var base: any Environment
+    var stepsLeft: Int
+
+    var space: StateSpace { base.space }
+    var laneCount: Int { base.laneCount }
+    var gauges: [Gauge] { base.gauges }
+
+    mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
+
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure) {
+        guard stepsLeft > 0 else { throw Self.failure }
+        stepsLeft -= 1
+        try base.step(actions, &batch)
+    }
+}
