@@ -151,9 +151,10 @@ def other_sizes(lines: list[Line]) -> str:
 def stepwise(lines: list[Line]) -> str:
     """What a step of the stepwise protocol takes beside two round trips of the broker itself."""
     return "".join(
-        f"A step of the stepwise protocol takes {figure(line.step)} µs at the median; a bare round trip through the same "
-        f"broker takes {figure(line.raw)} µs, so a step is {line.step / (2 * line.raw):.2f} times two of them.\n\n"
-        for line in lines
+        f"A step of the stepwise protocol takes {figure(line.step)} µs at the median by {line.sample.variant}; a bare round "
+        f"trip through the same broker takes {figure(line.raw)} µs, so a step is {line.step / (2 * line.raw):.2f} times two "
+        "of them.\n\n"
+        for line in sorted(lines, key=lambda line: line.worker_count)
         if line.is_own and "stepwise" in line.sample.variant and line.step and line.raw
     )
 

@@ -173,7 +173,7 @@ QUICK: tuple[Row, ...] = (
 FULL: tuple[Row, ...] = tuple(
     dict.fromkeys(
         (
-            through_rabbitmq(lanes=1, cohorts=1, stepwise=True),
+            *(through_rabbitmq(workers, lanes=1, cohorts=1, stepwise=True) for workers in (1, 2)),
             *(through_rabbitmq(lanes=256, cohorts=cohorts) for cohorts in (1, 4, 16)),
             *(through_rabbitmq(cohorts=cohorts) for cohorts in (1, 2, 4)),
             through_rabbitmq(lanes=16384, cohorts=2),
