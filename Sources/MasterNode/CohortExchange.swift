@@ -3,7 +3,8 @@ internal import WireProtocol
 
 /// One cohort's conversation with the shards: splits its updates and queries, and puts the answers back in order.
 ///
-/// Requests of a round are built together, so that each shard gets at most one frame; the arrays are reused.
+/// Requests of a round are built together, so that each shard gets at most one frame; the arrays are reused. A shard that
+/// has nothing to apply is not asked again what it has just answered.
 struct CohortExchange {
     /// A frame for one shard.
     struct Request {
@@ -13,6 +14,15 @@ struct CohortExchange {
         let words: [UInt32]
         let updateCount: Int
         let queryCount: Int
+    }
+
+    /// What became of `asked`.
+    private enum Question {
+        /// Nothing has been asked, as after a return to a checkpoint.
+        case none
+        case asked
+        /// All answers are here.
+        case answered
     }
 
     private let partitioner: Partitioner
@@ -30,7 +40,9 @@ struct CohortExchange {
     private var form = RoundFrame.AnswerForm.maxima
     /// For each shard the sequence of the question that is open, if one is.
     private var open: [UInt64?]
+    /// The last answer of each shard, where rows are summed.
     private var replies: [AnswersFrame?]
+    private var question = Question.none
 
     init(partitioner: Partitioner, actionCount: Int, aggregation: Aggregation) {
         self.partitioner = partitioner
@@ -55,13 +67,15 @@ struct CohortExchange {
     /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
         splitUpdates(learner.updates)
-        splitQueries(learner.queries)
+        let hasAnswers = question == .answered && learner.asksAgain
+        if !hasAnswers { begin(learner.queries) }
+        question = .asked
         form = aggregation == .sum || !learner.needsOnlyMaxima ? .rows : .maxima
         values.resize(to: form == .rows ? learner.queries.count * actionCount : 0, filling: 0)
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
-            let (updates, queries) = (updateRanges[shard], asked.ranges[shard])
-            let rows = aggregation == .sum ? broadcastRows(of: shard) : asked.rows[queries]
+            let updates = updateRanges[shard]
+            let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
             guard !updates.isEmpty || !rows.isEmpty else { continue }
             let header = header(shard)
             open[shard] = rows.isEmpty ? nil : header.sequence
@@ -115,6 +129,7 @@ struct CohortExchange {
         if aggregation == .sum { sumReplies() }
         if form == .rows, learner.queries.count > 0 { learner.answer(rows: values) }
         if learner.queries.count == 0 { learner.answers.resize(to: 0) }
+        if question == .asked { question = .answered }
     }
 
     /// Sorts the updates by shard.
@@ -152,10 +167,20 @@ struct CohortExchange {
         }
     }
 
-    private mutating func splitQueries(_ queries: StepBatch.Queries) {
+    /// Sorts the queries by shard, and forgets the answers to others.
+    private mutating func begin(_ queries: StepBatch.Queries) {
+        for shard in replies.indices { replies[shard] = nil }
         swap(&asked, &askedBefore)
         asked.run(queries.states, partitioner)
         if partitioner.shardCount > 1 { asked.remember(queries.states) }
+    }
+
+    /// What a shard is asked.
+    private func rows(for shard: Int) -> ArraySlice<UInt32> {
+        switch aggregation {
+        case .owner: asked.rows[asked.ranges[shard]]
+        case .sum: broadcastRows(of: shard)
+        }
     }
 
     /// The queries in their own order, as the shard sees them: rows of other shards are absent.
@@ -214,7 +239,6 @@ struct CohortExchange {
             replies[shard]?.withRows { words in
                 for index in 0..<words.count { values[index] += Float(bitPattern: words[index]) }
             }
-            replies[shard] = nil
         }
     }
 }

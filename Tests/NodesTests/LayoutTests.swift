@@ -101,6 +101,21 @@ struct LayoutTests {
         #expect(master.table?.cells.allSatisfy { $0 == .init(value: 0.125, visitCount: 0) } == true)
     }
 
+    @Test("without staleness only the shards that had updates are asked again")
+    func askedAgain() throws {
+        let layout = Layout(cohorts: 1, hasMasks: false, staleness: .fresh, aggregation: .sum, lanes: 1)
+        var cluster = SimulatedCluster(layout.run, seed: 1)
+        guard case .finished(let master) = cluster.play() else {
+            Issue.record("the run did not finish")
+            return
+        }
+        // At most one question a step goes to both shards; each transition of the only lane is an update for one of them.
+        let most = 2 * (layout.run.steps + 1) + master.statistics.transitions
+        #expect(master.loads.reduce(0) { $0 + $1.rounds } <= most)
+        #expect(master.statistics.transitions > 30)
+        #expect(master.table?.cells == (try layout.run.referenceTable()).cells)
+    }
+
     @Test("each shard gets at most one frame a round")
     func messageCount() throws {
         let layout = Layout(workers: 2, shards: 2, cohorts: 1, hasMasks: false)

@@ -89,6 +89,9 @@ public struct CohortLearner: Sendable {
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
     public var needsOnlyMaxima: Bool { batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty }
 
+    /// Whether `queries` are those of the round before, asked once more because updates have come between.
+    public var asksAgain: Bool { parameters.staleness == .fresh && phase == .decide && stepsTaken > 0 }
+
     /// The lane-steps of all cohorts so far, as far as this cohort can know: its own times the number of cohorts.
     public var laneSteps: UInt64 { stepsTaken * UInt64(environment.laneCount) * UInt64(cohortCount) }
 
