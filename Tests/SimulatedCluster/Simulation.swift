@@ -53,7 +53,10 @@ public struct Simulation: Sendable {
         plant.isIrreversible = true
         plant.cohorts = 3
         plant.cohortsPerMessage = 3
-        return [SimulatedRun(), masked, plain, fresh, sum, plant]
+        var freshPlant = sum
+        freshPlant.isIrreversible = true
+        freshPlant.checkpointRounds = 7
+        return [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant]
     }()
 
     /// Prepares the runs and what they must end in.
