@@ -7,9 +7,14 @@ final class ChangeSignal: Sendable {
     /// Each sleeper has a semaphore of its own, so that none takes another's signal.
     private let sleepers = Mutex<[DispatchSemaphore]>([])
 
-    /// How often a waiting thread looks before it goes to sleep: about as long as a task of a large round takes, since
-    /// to sleep and to be woken would take longer than many tasks.
-    private static let glances = 100_000
+    private let glances: Int
+
+    /// Creates a count of no changes.
+    ///
+    /// - Parameter glances: How often a waiting thread looks before it goes to sleep.
+    init(glances: Int) {
+        self.glances = glances
+    }
 
     /// The number of changes so far; read it before looking at what may change.
     var count: Int { changes.load(ordering: .acquiring) }
@@ -26,7 +31,7 @@ final class ChangeSignal: Sendable {
 
     /// Returns once there have been more changes than so many.
     func wait(beyond seen: Int) {
-        for _ in 0..<Self.glances where count != seen { return }
+        for _ in 0..<glances where count != seen { return }
         let wakeUp = DispatchSemaphore(value: 0)
         let sleeps = sleepers.withLock { sleepers in
             guard count == seen else { return false }

@@ -37,6 +37,7 @@ package struct RoundSchedule {
     /// The cohort that has its turn with the table, or gets it next.
     private var turn = 0
     private var table = Table.free
+    /// Which cohorts need no further round.
     private var finished: [Bool]
 
     /// Creates a schedule with nothing to do.
@@ -51,9 +52,11 @@ package struct RoundSchedule {
     package var isFinished: Bool { finished.allSatisfy(\.self) }
 
     /// Whether nothing is under way and nothing is left to do: every cohort has had the rounds it was allowed.
-    package var isIdle: Bool {
-        guard case .free = table, isFinished || credits.allSatisfy({ $0 == 0 }) else { return false }
-        return cohorts.allSatisfy { $0 == .answered }
+    package var isIdle: Bool { isBetweenRounds && (isFinished || credits.allSatisfy { $0 == 0 }) }
+
+    private var isBetweenRounds: Bool {
+        guard case .free = table else { return false }
+        return turn == 0 && cohorts.allSatisfy { $0 == .answered }
     }
 
     /// Lets every cohort have so many rounds, fewer if all of them finish.
@@ -76,12 +79,15 @@ package struct RoundSchedule {
         return nextAdvance()
     }
 
-    /// The cohort whose turn comes first goes first; one that is finished has a turn only while others are not.
+    /// The cohort whose turn comes first goes first.
+    ///
+    /// One that is finished has a turn in each round that others need, as in
+    /// the serial reference, and is not advanced before it.
     private mutating func nextAdvance() -> Task? {
         for offset in cohorts.indices {
             let cohort = (turn + offset) % cohorts.count
             guard cohorts[cohort] == .answered, credits[cohort] > 0 else { continue }
-            guard !finished[cohort] || cohort == turn && !isFinished else { continue }
+            guard !finished[cohort] || cohort == turn && !(isBetweenRounds && isFinished) else { continue }
             credits[cohort] -= 1
             cohorts[cohort] = .advancing
             return .advance(cohort: cohort)

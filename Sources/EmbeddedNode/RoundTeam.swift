@@ -30,7 +30,7 @@ public final class RoundTeam: Sendable {
     }
 
     private let plan: Mutex<Plan>
-    private let changes = ChangeSignal()
+    private let changes: ChangeSignal
     private let desks: [Desk]
     private let table: Mutex<ActionValueTable>
     private let stepSize: StepSize
@@ -43,13 +43,16 @@ public final class RoundTeam: Sendable {
     /// - Parameters:
     ///   - state: The cohorts and the table.
     ///   - parameters: The numbers the learners were made with.
-    public init(_ state: consuming RunState, parameters: LearningParameters) {
+    ///   - glances: How often a thread without a task looks for one before it goes to sleep: about as long as a task of a
+    ///     large round takes, since to sleep and to be woken would take longer than many tasks.
+    public init(_ state: consuming RunState, parameters: LearningParameters, glances: Int = 100_000) {
         let round = state.round
         let (learners, table) = state.begun(with: parameters)
         plan = Mutex(Plan(schedule: RoundSchedule(cohortCount: learners.count, round: round)))
         desks = learners.map(Desk.init)
         self.table = Mutex(table)
         stepSize = parameters.stepSize
+        changes = ChangeSignal(glances: glances)
     }
 
     /// Runs rounds; the calling thread takes part in all of it.
@@ -160,6 +163,7 @@ public final class RoundTeam: Sendable {
     @inline(never)
     private func answer(_ cohort: Int, _ part: Int, of count: Int, _ scratch: inout Scratch) {
         let table = table.withLock { $0 }
+        // The only part is all of them: few, or with masks or offsets, under which whole rows are reduced.
         if count == 1 {
             return desks[cohort].learner.withLock { $0.answer(from: table, through: &scratch.rows) }
         }

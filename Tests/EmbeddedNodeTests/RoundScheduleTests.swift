@@ -8,8 +8,9 @@ private struct SimulatedThreads {
     var schedule: RoundSchedule
     /// The parts of each cohort's queries.
     var parts: [Int]
-    /// The round after which each cohort is finished; none by default.
-    var ends: UInt64 = .max
+    let threads: Int
+    /// The round after which each cohort is finished.
+    var ends: [Int]
     private(set) var log: [RoundSchedule.Task] = []
     private var advances: [Int]
     private var answered: [Int]
@@ -19,13 +20,12 @@ private struct SimulatedThreads {
     init(parts: [Int], threads: Int, seed: UInt64) {
         self.parts = parts
         self.threads = threads
+        ends = Array(repeating: .max, count: parts.count)
         schedule = RoundSchedule(cohortCount: parts.count, round: 0)
         advances = Array(repeating: 0, count: parts.count)
         answered = Array(repeating: 0, count: parts.count)
         random = CounterBasedRandom(seed: seed, stream: .exploration)
     }
-
-    let threads: Int
 
     /// Runs until no thread has anything to do.
     mutating func play() {
@@ -57,7 +57,7 @@ private struct SimulatedThreads {
         switch task {
         case .advance(let cohort):
             advances[cohort] += 1
-            schedule.note(advanced: cohort, isFinished: UInt64(advances[cohort]) >= ends)
+            schedule.note(advanced: cohort, isFinished: advances[cohort] >= ends[cohort])
         case .apply(let cohort):
             answered[cohort] = 0
             schedule.note(applied: cohort, parts: parts[cohort])
@@ -106,15 +106,21 @@ struct RoundScheduleTests {
         #expect(simulation.schedule.round == 6)
     }
 
-    @Test("rounds end with the one in which all cohorts finish", arguments: [1, 2, 8], 0..<20 as Range<UInt64>)
-    func finish(threads: Int, seed: UInt64) {
-        var simulation = SimulatedThreads(parts: [1, 2, 3], threads: threads, seed: seed)
-        simulation.ends = 4
-        simulation.schedule.allow(rounds: 100)
-        simulation.play()
-        #expect(simulation.schedule.round == 4)
-        #expect(simulation.schedule.isFinished && simulation.schedule.isIdle)
-        #expect(simulation.turns == (0..<12).map { $0 % 3 })
+    @Test(
+        "rounds end with the one in which the last cohort finishes",
+        arguments: [[4, 4, 4], [4, 3, 2], [2, 3, 4], [1, 4, 1], [4, 1, 4]],
+        0..<20 as Range<UInt64>
+    )
+    func finish(ends: [Int], seed: UInt64) {
+        for threads in [1, 2, 8] {
+            var simulation = SimulatedThreads(parts: [1, 2, 3], threads: threads, seed: seed)
+            simulation.ends = ends
+            simulation.schedule.allow(rounds: 100)
+            simulation.play()
+            #expect(simulation.schedule.round == 4)
+            #expect(simulation.schedule.isFinished && simulation.schedule.isIdle)
+            #expect(simulation.turns == (0..<12).map { $0 % 3 })
+        }
     }
 
     @Test("two threads advance a cohort while another has its turn")

@@ -5,7 +5,7 @@ import Testing
 
 import EmbeddedNode
 
-@Suite("Threads that share rounds end in the bits of the serial reference")
+@Suite("Threads that share rounds end in the bits of the serial reference", .timeLimit(.minutes(5)))
 struct RoundTeamTests {
     /// Runs what is left, in stretches of so many rounds, and gives the state it ends in.
     static func finish(_ team: RoundTeam, threads: Int, rounds: Int) async throws -> RunState {
@@ -31,7 +31,10 @@ struct RoundTeamTests {
     @Test(
         "with masks and without, few lanes and many, any staleness",
         arguments: [1, 2, 3, 5],
-        [(4, true, 1), (4, false, 1), (1500, false, 1), (700, true, 7), (1100, false, 0), (600, false, 255)]
+        [
+            (4, true, 1), (4, false, 1), (1500, false, 1), (700, true, 7), (1100, false, 0), (600, false, 255),
+            (1, false, 3), (1, true, 7),
+        ]
     )
     func sameBits(threads: Int, kind: (lanes: Int, hasMasks: Bool, staleness: Int)) async throws {
         for cohorts in kind.staleness == 0 ? [1] : [1, 2, 5] {
@@ -42,17 +45,20 @@ struct RoundTeamTests {
             run.staleness = LearningParameters.Staleness(rawValue: kind.staleness) ?? .oneRound
             var reference = SerialReference(learners: run.learners(), parameters: run.parameters)
             try reference.run()
-            for rounds in [1, 7, 1000] {
-                let team = RoundTeam(RunState(beginning: run.learners()), parameters: run.parameters)
+            // Without a glance each wait is a sleep.
+            for (rounds, glances) in [(1, 0), (7, 100_000), (1000, 0)] {
+                let beginning = RunState(beginning: run.learners())
+                let team = RoundTeam(beginning, parameters: run.parameters, glances: glances)
                 let state = try await Self.finish(team, threads: threads, rounds: rounds)
                 Self.expect(state, equals: reference)
             }
         }
     }
 
-    @Test("from the state of another run, to an early end", arguments: [1, 2, 4])
-    func goesOnAndStops(threads: Int) async throws {
-        let run = SimulatedRun()
+    @Test("from the state of another run, to an early end", arguments: [1, 2, 4], [1, 7])
+    func goesOnAndStops(threads: Int, staleness: Int) async throws {
+        var run = SimulatedRun()
+        run.staleness = LearningParameters.Staleness(rawValue: staleness) ?? .oneRound
         var reference = SerialReference(learners: run.learners(), parameters: run.parameters)
         for _ in 0..<6 { _ = try reference.runRound() }
         let state = RunState(round: reference.round, answered: reference.learners, table: reference.table)
@@ -81,10 +87,16 @@ struct RoundTeamTests {
             )
         }
         let team = RoundTeam(RunState(beginning: learners), parameters: run.parameters)
-        let error = await #expect(throws: EnvironmentFailure.self) {
-            try await Self.finish(team, threads: threads, rounds: 10_000)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1..<threads {
+                group.addTask { try await DedicatedThread.run(named: "helper \(number)") { team.help() } }
+            }
+            let error = await #expect(throws: EnvironmentFailure.self) {
+                try await DedicatedThread.run(named: "lead") { _ = try team.run(rounds: 10_000) }
+            }
+            #expect(error?.description == FragileEnvironment.failure.description)
+            try await group.waitForAll()
         }
-        #expect(error?.description == FragileEnvironment.failure.description)
     }
 }
 

@@ -102,18 +102,21 @@ struct RecoveryTests {
         "a signal ends a run within five seconds with a checkpoint, and --resume goes on to the uninterrupted digest",
         .timeLimit(.minutes(5)),
         arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))],
-        [false, true]
+        [nil, ["--broker", "memory"], ["--broker", "none", "--threads", "2"]]
     )
-    func signals(_ signal: (number: Int32, exitCode: Int32), throughBroker: Bool) async throws {
+    func signals(_ signal: (number: Int32, exitCode: Int32), layout: [String]?) async throws {
         try await Program.withFolder { folder in
             try await BrokerRun.with { run in
                 // No checkpoint but the one that the signal asks for.
                 let seldom = ["--checkpoint-every", "1000s", "--verbose", "--output", folder.path]
-                let maze = ["maze", "--steps", throughBroker ? "120000" : "1600000", "--lanes", "16"] + Self.shown
+                let steps = ["memory": "1600000", "none": "60000000"][layout?[1] ?? ""] ?? "120000"
+                let maze = ["maze", "--steps", steps, "--lanes", "16"] + Self.shown
                 let train =
-                    throughBroker
-                    ? try run.startTraining(maze + seldom)
-                    : Node(try Program.start(["train"] + maze + seldom + ["--broker", "memory"]))
+                    if let layout {
+                        Node(try Program.start(["train"] + maze + seldom + layout))
+                    } else {
+                        try run.startTraining(maze + seldom)
+                    }
                 defer { train.end() }
                 try await train.wait(forError: "the rounds go on")
                 train.send(signal.number)
@@ -121,7 +124,7 @@ struct RecoveryTests {
                 #expect(result.exitCode == signal.exitCode, "\(result.error)")
                 #expect(result.error.contains("--resume \(folder.path)"), "\(result.error)")
 
-                let resumed = try await Program.run(["train", "--resume", folder.path] + Self.shown)
+                let resumed = try await Program.run(["train", "--resume", folder.path] + Self.shown + (layout ?? []))
                 let reference = try await Program.run(["train"] + maze + ["--broker", "none"])
                 let digest = try Self.object(reference)["tableDigest"] as? String
                 #expect(try Self.object(resumed)["tableDigest"] as? String == digest)

@@ -31,7 +31,7 @@ def table(lines: list[Line]) -> str:
 def beyond_reach(main: list[Line]) -> str:
     """Says which rows no design that sends messages can pass."""
     local = [line for line in main if not line.is_distributed]
-    distributed = [line for line in main if line.is_distributed]
+    distributed = [line for line in main if line.is_distributed and not line.thread_count]
     if not local or not distributed:
         return ""
     best = max(distributed, key=lambda line: line.rate)

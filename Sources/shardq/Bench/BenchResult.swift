@@ -111,7 +111,7 @@ struct BenchResult: Encodable {
         let memory = peakResidentBytes
         var lines = [
             "\(scenario), \(states) states × \(actions) actions, \(lanes) lanes × \(cohorts) cohorts, "
-                + (broker == "none" ? "no messages, \(threads) threads" : "\(workers) workers, broker \(broker)"),
+                + Self.layout(broker: broker, workers: workers, threads: threads),
             "transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))",
             "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)",
             "messages/s      \(messagesPerSecond.short), \(bytesPerTransition.short) bytes per transition sent",
@@ -125,6 +125,12 @@ struct BenchResult: Encodable {
                 + "broker \(Self.mebibytes(memory.broker))"
         )
         return lines.joined(separator: "\n")
+    }
+
+    /// Who does the work, in words.
+    static func layout(broker: String, workers: Int, threads: Int) -> String {
+        guard broker == "none" else { return "\(workers) workers, broker \(broker)" }
+        return threads == 1 ? "one thread, no messages" : "\(threads) threads, no messages"
     }
 
     private static func line(_ title: String, _ quantiles: Quantiles?) -> [String] {

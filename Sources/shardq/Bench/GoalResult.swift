@@ -17,6 +17,7 @@ struct GoalResult: Encodable {
     var seed: UInt64
     var broker: String
     var workers: Int
+    var threads: Int
     var lanes: Int
     var cohorts: Int
     var states: UInt64
@@ -31,6 +32,7 @@ struct GoalResult: Encodable {
         seed = run.seed
         self.broker = broker
         workers = broker == "none" ? 0 : run.workers
+        threads = run.threads
         lanes = run.lanes
         cohorts = run.cohorts
         states = run.scenario.space.stateCount
@@ -42,8 +44,8 @@ struct GoalResult: Encodable {
     }
 
     private enum Key: String, CodingKey {
-        case who, scenario, seed, broker, workers, lanes, cohorts, states, actions, staleness, until, plannedSteps
-        case reached
+        case who, scenario, seed, broker, workers, threads, lanes, cohorts, states, actions, staleness, until
+        case plannedSteps, reached
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -53,6 +55,7 @@ struct GoalResult: Encodable {
         try container.encode(seed, forKey: .seed)
         try container.encode(broker, forKey: .broker)
         try container.encode(workers, forKey: .workers)
+        try container.encode(threads, forKey: .threads)
         try container.encode(lanes, forKey: .lanes)
         try container.encode(cohorts, forKey: .cohorts)
         try container.encode(states, forKey: .states)
@@ -66,8 +69,8 @@ struct GoalResult: Encodable {
 
     /// The figures in words.
     var text: String {
-        let title =
-            "maze, \(lanes) lanes × \(cohorts) cohorts, staleness \(staleness), \(workers) workers, broker \(broker)"
+        let by = BenchResult.layout(broker: broker, workers: workers, threads: threads)
+        let title = "maze, \(lanes) lanes × \(cohorts) cohorts, staleness \(staleness), \(by)"
         guard let reached else {
             return "\(title)\n\((100 * until).short)% of the optimum: not reached within \(plannedSteps) steps"
         }

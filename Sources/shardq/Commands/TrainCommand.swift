@@ -14,6 +14,7 @@ struct TrainCommand: AsyncParsableCommand {
               shardq train maze --steps 1000000
               shardq train traffic --broker local --workers 2 --output runs/grid
               shardq train routing --load 3 --broker memory --workers 4 --json
+              shardq train traffic --broker none --threads 2
               shardq train synthetic --states 10000000 --lanes 4096 --cohorts 4
               shardq train --resume runs/grid --workers 4
             """
@@ -24,7 +25,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            Where messages travel: none (one table, one thread), memory (threads), local (a private RabbitMQ node), an \
+            Where messages travel: none (one table in this process, see --threads), memory (threads), local (a private RabbitMQ node), an \
             amqp:// or amqps:// URL without a password, or env (the URL in SHARDQ_BROKER).
             """
     )

@@ -7,7 +7,8 @@ internal import TabularLearning
 /// Where a run begins and what it can return to: its checkpoints, if it takes any.
 struct RunHistory: Sendable {
     private let run: TrainingRun
-    private let checkpoints: RunCheckpoints?
+    /// When and where it takes checkpoints; `nil` for a run that keeps none.
+    let checkpoints: RunCheckpoints?
     private let resumes: Bool
 
     /// Describes a run.
@@ -50,7 +51,4 @@ struct RunHistory: Sendable {
             interval: checkpoints.interval.duration
         )
     }
-
-    /// When and where a run without messages takes checkpoints.
-    var embeddedCheckpoints: RunCheckpoints? { checkpoints }
 }

@@ -1,4 +1,5 @@
 internal import EmbeddedNode
+internal import Logging
 internal import MasterNode
 internal import Messaging
 internal import TabularLearning
@@ -21,15 +22,15 @@ extension TrainingRunner {
 
     private func lead(_ team: RoundTeam, epoch: UInt32) throws -> TrainingOutcome {
         let stepsBefore = team.learners.laneSteps
-        var recorder = EmbeddedRecorder(history.embeddedCheckpoints, epoch: epoch, logger: logger)
+        var recorder = EmbeddedRecorder(history.checkpoints, epoch: epoch, logger: logger)
         var stretch = Stretch()
         let stopwatch = Stopwatch()
         var lastShown = Duration.zero
         var isRunning = true
+        logger.info("the rounds go on", metadata: [LogKey.round: .stringConvertible(team.round)])
         while isRunning {
-            isRunning = try stretch.time { rounds in
-                try team.run(rounds: min(rounds, recorder.roundsUntilDue(after: team.round)))
-            }
+            let limit = recorder.roundsUntilDue(after: team.round)
+            isRunning = try stretch.time(atMost: limit) { try team.run(rounds: $0) }
             recorder.record(team, at: stopwatch.elapsed)
             let elapsed = stopwatch.elapsed
             guard elapsed - lastShown > .milliseconds(50) else { continue }
@@ -59,11 +60,12 @@ private struct Stretch {
     private var rounds = 1
 
     /// Times a stretch, and makes the next one longer or shorter.
-    mutating func time<Result>(_ run: (_ rounds: Int) throws -> Result) rethrows -> Result {
+    mutating func time<Result>(atMost limit: Int, _ run: (_ rounds: Int) throws -> Result) rethrows -> Result {
         let stopwatch = Stopwatch()
+        rounds = min(rounds, limit)
         let result = try run(rounds)
         switch stopwatch.elapsed {
-        case ..<(.milliseconds(10)): rounds = min(2 * rounds, 1 << 20)
+        case ..<(.milliseconds(10)): rounds *= 2
         case (.milliseconds(40))...: rounds = max(rounds / 2, 1)
         default: break
         }
