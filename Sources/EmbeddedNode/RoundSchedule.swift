@@ -32,6 +32,8 @@ package struct RoundSchedule {
     /// The rounds that every cohort has behind it.
     package private(set) var round: UInt64
     private var cohorts: [Cohort]
+    /// Who advanced each cohort last, and has its environment in its processor's caches.
+    private var advancers: [Int?]
     /// How often each cohort may still be advanced.
     private var credits: [Int]
     /// The cohort that has its turn with the table, or gets it next.
@@ -44,6 +46,7 @@ package struct RoundSchedule {
     package init(cohortCount: Int, round: UInt64) {
         self.round = round
         cohorts = Array(repeating: .answered, count: cohortCount)
+        advancers = Array(repeating: nil, count: cohortCount)
         credits = Array(repeating: 0, count: cohortCount)
         finished = Array(repeating: false, count: cohortCount)
     }
@@ -64,8 +67,8 @@ package struct RoundSchedule {
         for index in credits.indices { credits[index] = rounds }
     }
 
-    /// Takes the next task, the one that most others wait for; `nil` while there is none.
-    package mutating func next() -> Task? {
+    /// Takes a member's next task, the one that most others wait for; `nil` while there is none.
+    package mutating func next(for member: Int) -> Task? {
         switch table {
         case .answering(let part, let count, let open) where part < count:
             table = .answering(next: part + 1, of: count, open: open + 1)
@@ -76,23 +79,34 @@ package struct RoundSchedule {
             return .apply(cohort: turn)
         case .applying, .answering: break
         }
-        return nextAdvance()
+        return nextAdvance(for: member)
     }
 
-    /// The cohort whose turn comes first goes first.
+    /// Of the member's own cohorts, or else of all, the one whose turn comes first goes first.
     ///
     /// One that is finished has a turn in each round that others need, as in
     /// the serial reference, and is not advanced before it.
-    private mutating func nextAdvance() -> Task? {
+    private mutating func nextAdvance(for member: Int) -> Task? {
+        var others: Int?
         for offset in cohorts.indices {
             let cohort = (turn + offset) % cohorts.count
-            guard cohorts[cohort] == .answered, credits[cohort] > 0 else { continue }
-            guard !finished[cohort] || cohort == turn && !(isBetweenRounds && isFinished) else { continue }
-            credits[cohort] -= 1
-            cohorts[cohort] = .advancing
-            return .advance(cohort: cohort)
+            guard canAdvance(cohort) else { continue }
+            if (advancers[cohort] ?? member) == member { return advance(cohort, by: member) }
+            others = others ?? cohort
         }
-        return nil
+        return others.map { advance($0, by: member) }
+    }
+
+    private func canAdvance(_ cohort: Int) -> Bool {
+        guard cohorts[cohort] == .answered, credits[cohort] > 0 else { return false }
+        return !finished[cohort] || cohort == turn && !(isBetweenRounds && isFinished)
+    }
+
+    private mutating func advance(_ cohort: Int, by member: Int) -> Task {
+        credits[cohort] -= 1
+        cohorts[cohort] = .advancing
+        advancers[cohort] = member
+        return .advance(cohort: cohort)
     }
 
     package mutating func note(advanced cohort: Int, isFinished: Bool) {

@@ -34,6 +34,8 @@ public final class RoundTeam: Sendable {
     private let desks: [Desk]
     private let table: Mutex<ActionValueTable>
     private let stepSize: StepSize
+    /// The number of the last helper; the lead is member 0.
+    private let memberCount = Atomic<Int>(0)
 
     /// So many queries are answered by one thread in one go: a few microseconds' work.
     private static let queriesPerPart = 512
@@ -62,7 +64,7 @@ public final class RoundTeam: Sendable {
     /// - Throws: `EnvironmentFailure` when an environment cannot go on; nothing more is run then.
     public func run(rounds: Int) throws(EnvironmentFailure) -> Bool {
         change { $0.schedule.allow(rounds: rounds) }
-        work(while: { !$0.schedule.isIdle })
+        work(as: 0, while: { !$0.schedule.isIdle })
         let (failure, isFinished) = plan.withLock { ($0.failure, $0.schedule.isFinished) }
         if let failure { throw failure }
         return !isFinished
@@ -70,7 +72,7 @@ public final class RoundTeam: Sendable {
 
     /// Takes part in all rounds until the team is told to end; blocks its thread.
     public func help() {
-        work(while: { _ in true })
+        work(as: memberCount.add(1, ordering: .relaxed).newValue, while: { _ in true })
     }
 
     /// Sends the helpers home.
@@ -103,9 +105,9 @@ public final class RoundTeam: Sendable {
         changes.raise()
     }
 
-    private func work(while isWanted: (Plan) -> Bool) {
+    private func work(as member: Int, while isWanted: (Plan) -> Bool) {
         var scratch = Scratch()
-        while let task = next(while: isWanted) {
+        while let task = next(for: member, while: isWanted) {
             switch task {
             case .advance(let cohort): advance(cohort)
             case .apply(let cohort):
@@ -119,12 +121,12 @@ public final class RoundTeam: Sendable {
     }
 
     /// Waits for a task; `nil` when none is wanted any more.
-    private func next(while isWanted: (Plan) -> Bool) -> RoundSchedule.Task? {
+    private func next(for member: Int, while isWanted: (Plan) -> Bool) -> RoundSchedule.Task? {
         while true {
             let seen = changes.count
             let (task, goesOn) = plan.withLock { plan -> (RoundSchedule.Task?, Bool) in
                 guard !plan.isOver else { return (nil, false) }
-                return (plan.schedule.next(), isWanted(plan))
+                return (plan.schedule.next(for: member), isWanted(plan))
             }
             if task != nil || !goesOn { return task }
             changes.wait(beyond: seen)

@@ -30,7 +30,7 @@ private struct SimulatedThreads {
     /// Runs until no thread has anything to do.
     mutating func play() {
         while true {
-            while running.count < threads, let task = schedule.next() { begin(task) }
+            while running.count < threads, let task = schedule.next(for: running.count) { begin(task) }
             guard !running.isEmpty else { return }
             let number = SplitMix64.mix(random.laneKey(UInt64(log.count)) &+ UInt64(running.count))
             end(running.remove(at: Int(number % UInt64(running.count))))
@@ -123,24 +123,41 @@ struct RoundScheduleTests {
         }
     }
 
+    @Test("a thread keeps its cohorts while it can, and takes others' rather than none")
+    func keepsCohorts() {
+        var schedule = RoundSchedule(cohortCount: 3, round: 0)
+        schedule.allow(rounds: 2)
+        #expect(schedule.next(for: 0) == .advance(cohort: 0))
+        #expect(schedule.next(for: 1) == .advance(cohort: 1))
+        #expect(schedule.next(for: 1) == .advance(cohort: 2))
+        for cohort in 0..<3 {
+            schedule.note(advanced: cohort, isFinished: false)
+            #expect(schedule.next(for: 0) == .apply(cohort: cohort))
+            schedule.note(applied: cohort, parts: 0)
+        }
+        #expect(schedule.next(for: 1) == .advance(cohort: 1))
+        #expect(schedule.next(for: 0) == .advance(cohort: 0))
+        #expect(schedule.next(for: 0) == .advance(cohort: 2))
+    }
+
     @Test("two threads advance a cohort while another has its turn")
     func overlap() {
         var schedule = RoundSchedule(cohortCount: 2, round: 0)
         schedule.allow(rounds: 2)
-        #expect(schedule.next() == .advance(cohort: 0))
+        #expect(schedule.next(for: 0) == .advance(cohort: 0))
         schedule.note(advanced: 0, isFinished: false)
-        #expect(schedule.next() == .apply(cohort: 0))
-        #expect(schedule.next() == .advance(cohort: 1))
-        #expect(schedule.next() == nil)
+        #expect(schedule.next(for: 0) == .apply(cohort: 0))
+        #expect(schedule.next(for: 0) == .advance(cohort: 1))
+        #expect(schedule.next(for: 0) == nil)
         schedule.note(applied: 0, parts: 2)
-        #expect(schedule.next() == .answer(cohort: 0, part: 0, of: 2))
-        #expect(schedule.next() == .answer(cohort: 0, part: 1, of: 2))
+        #expect(schedule.next(for: 0) == .answer(cohort: 0, part: 0, of: 2))
+        #expect(schedule.next(for: 0) == .answer(cohort: 0, part: 1, of: 2))
         schedule.note(advanced: 1, isFinished: false)
         schedule.noteAnswered()
         // The other part is still being answered.
-        #expect(schedule.next() == nil)
+        #expect(schedule.next(for: 0) == nil)
         schedule.noteAnswered()
-        #expect(schedule.next() == .apply(cohort: 1))
-        #expect(schedule.next() == .advance(cohort: 0))
+        #expect(schedule.next(for: 0) == .apply(cohort: 1))
+        #expect(schedule.next(for: 0) == .advance(cohort: 0))
     }
 }
