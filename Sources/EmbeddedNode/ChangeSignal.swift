@@ -6,7 +6,6 @@ final class ChangeSignal: Sendable {
     private let changes = Atomic<Int>(0)
     /// Each sleeper has a semaphore of its own, so that none takes another's signal.
     private let sleepers = Mutex<[DispatchSemaphore]>([])
-
     private let glances: Int
 
     /// Creates a count of no changes.

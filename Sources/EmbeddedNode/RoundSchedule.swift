@@ -84,8 +84,8 @@ package struct RoundSchedule {
 
     /// Of the member's own cohorts, or else of all, the one whose turn comes first goes first.
     ///
-    /// One that is finished has a turn in each round that others need, as in
-    /// the serial reference, and is not advanced before it.
+    /// One that is finished has a turn in each round that others need, as in the serial reference, and is not advanced
+    /// before it.
     private mutating func nextAdvance(for member: Int) -> Task? {
         var others: Int?
         for offset in cohorts.indices {

@@ -34,8 +34,8 @@ public final class RoundTeam: Sendable {
     private let desks: [Desk]
     private let table: Mutex<ActionValueTable>
     private let stepSize: StepSize
-    /// The number of the last helper; the lead is member 0.
-    private let memberCount = Atomic<Int>(0)
+    /// How many have helped: each is the member of its number, and the lead is member 0.
+    private let helperCount = Atomic<Int>(0)
 
     /// So many queries are answered by one thread in one go: a few microseconds' work.
     private static let queriesPerPart = 512
@@ -72,7 +72,7 @@ public final class RoundTeam: Sendable {
 
     /// Takes part in all rounds until the team is told to end; blocks its thread.
     public func help() {
-        work(as: memberCount.add(1, ordering: .relaxed).newValue, while: { _ in true })
+        work(as: helperCount.add(1, ordering: .relaxed).newValue, while: { _ in true })
     }
 
     /// Sends the helpers home.

@@ -154,9 +154,7 @@ public struct Master: Sendable {
     public var isEnded: Bool { if case .ended = phase { true } else { false } }
 
     /// The counts of all cohorts.
-    public var statistics: LearnerStatistics {
-        learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
-    }
+    public var statistics: LearnerStatistics { learners.statistics }
 
     /// Takes up what the endpoint heard.
     public mutating func receive(_ event: MessagingEvent) -> [Action] {

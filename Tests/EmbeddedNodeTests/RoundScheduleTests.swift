@@ -1,7 +1,6 @@
+import EmbeddedNode
 import TabularLearning
 import Testing
-
-import EmbeddedNode
 
 /// Threads without threads: tasks are taken as long as there are any, and ended in an order that a seed says.
 private struct SimulatedThreads {

@@ -1,9 +1,8 @@
+import EmbeddedNode
 import Messaging
 import SimulatedCluster
 import TabularLearning
 import Testing
-
-import EmbeddedNode
 
 @Suite("Threads that share rounds end in the bits of the serial reference", .timeLimit(.minutes(5)))
 struct RoundTeamTests {

@@ -71,9 +71,7 @@ public struct RunState: Sendable {
 
 extension RunState {
     /// The counts of all cohorts.
-    public var statistics: LearnerStatistics {
-        learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
-    }
+    public var statistics: LearnerStatistics { learners.statistics }
 
     /// What the first round begins with: the whole table, and cohorts whose queries have their answers.
     ///
@@ -97,6 +95,11 @@ extension RunState {
         }
         return (learners, table)
     }
+}
+
+extension [CohortLearner] {
+    /// The counts of all of them, added in their order.
+    public var statistics: LearnerStatistics { reduce(into: LearnerStatistics()) { $0 += $1.statistics } }
 }
 
 extension CohortLearner {

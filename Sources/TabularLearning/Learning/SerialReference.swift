@@ -62,9 +62,7 @@ public struct SerialReference: Sendable {
     }
 
     /// The counts of all cohorts.
-    public var statistics: LearnerStatistics {
-        learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
-    }
+    public var statistics: LearnerStatistics { learners.statistics }
 }
 
 extension CohortLearner {

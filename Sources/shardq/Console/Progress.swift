@@ -57,7 +57,7 @@ struct Progress: Sendable {
         stepsTaken = learners.laneSteps
         stepsPlanned = run.steps
         self.elapsed = elapsed
-        statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
+        statistics = learners.statistics
         gauges = learners[0].environment.gauges
         self.loads = loads
         self.messageCount = messageCount

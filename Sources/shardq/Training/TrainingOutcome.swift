@@ -64,7 +64,7 @@ struct TrainingOutcome: Sendable {
         elapsed: Duration
     ) {
         self.table = table
-        statistics = learners.reduce(into: LearnerStatistics()) { $0 += $1.statistics }
+        statistics = learners.statistics
         gauges = learners[0].environment.gauges
         learning = LearningHistory(learners)
         stepsTaken = learners.laneSteps
