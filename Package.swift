@@ -242,3 +242,8 @@ if Context.environment["SHARDQ_SOURCES_ONLY"] != nil {
     package.targets.removeAll { $0.path != nil || $0.type == .test }
     package.products.removeAll { ["Kernels", "FrameFuzzing"].contains($0.name) }
 }
+
+// For whoever works on one thing: SHARDQ_TESTS=SUMOSimulationTests,ReportsTests builds these tests and no others.
+if let wanted = Context.environment["SHARDQ_TESTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+}
