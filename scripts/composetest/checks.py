@@ -10,31 +10,61 @@ from typing import Callable
 
 from . import files
 from .engine import Docker
-from .output import Failed, say
+from .output import Early, Failed, say
 from .stack import Stack, brought_up
 
-LANES = "--lanes 64 --no-evaluation"
+# So many times the steps, when a run was over before everything was done to it; not without end, in case it never is.
+LONGER = 4
+MOST_STEPS = 20_000_000_000
+
+
+def arguments(steps: int) -> str:
+    """What makes a run of so many steps this run."""
+    return f"--steps {steps} --lanes 64 --no-evaluation"
 
 
 class Runs:
     """The run that all of them are, and where it has to end."""
 
     def __init__(self, docker: Docker, image: str, steps: int) -> None:
-        self.arguments = f"--steps {steps} {LANES}"
-        result = docker("run", "--rm", "--read-only", "--network", "none", image, "train", "maze", "--broker", "none",
-                        "--json", "--quiet", *self.arguments.split())
-        self.expected: str = json.loads(result)["tableDigest"]
-        say(f"one process, no broker: {self.expected}")
+        self.docker, self.image, self.steps = docker, image, steps
+        self.digests: dict[int, str] = {}
+
+    def expected(self, steps: int) -> str:
+        """The digest of one process that nobody disturbed."""
+        if steps not in self.digests:
+            result = self.docker("run", "--rm", "--read-only", "--network", "none", self.image, "train", "maze", "--broker",
+                                 "none", "--json", "--quiet", *arguments(steps).split())
+            self.digests[steps] = json.loads(result)["tableDigest"]
+            say(f"one process, no broker, {steps} steps: {self.digests[steps]}")
+        return self.digests[steps]
 
     def through(self, stack: Stack, name: str, workers: int, disturb: Callable[[Stack], None] | None = None) -> None:
-        """Trains from beginning to end while something is done to the stack."""
+        """Trains from beginning to end while something is done to the stack, with as many steps as that takes.
+
+        What is done takes its time, and no number of steps lasts that long on every machine. So a run that ends before is
+        done again with more of them.
+        """
+        steps = self.steps
+        while True:
+            try:
+                return self.once(stack, name, workers, disturb, steps)
+            except Early as early:
+                if steps >= MOST_STEPS:
+                    raise Failed(f"{name}: {early}, of {steps} steps") from None
+                steps *= LONGER
+                say(f"{name}: {early}; again with {steps} steps")
+
+    def once(self, stack: Stack, name: str, workers: int, disturb: Callable[[Stack], None] | None, steps: int) -> None:
+        """One run of so many steps; `Early` when it ended before everything was done to it."""
         began = time.monotonic()
-        stack.start(name.replace(" ", "-"), workers, self.arguments)
+        stack.start(f"{name} {steps}".replace(" ", "-"), workers, arguments(steps))
         if disturb:
-            disturb(stack)
+            with stack.under_way():
+                disturb(stack)
         digest = stack.digest(workers)
-        if digest != self.expected:
-            raise Failed(f"{name}: {digest} instead of {self.expected}")
+        if digest != self.expected(steps):
+            raise Failed(f"{name}: {digest} instead of {self.expected(steps)}")
         rounds = f"{stack.checkpoints()} checkpoints, {time.monotonic() - began:.0f} s"
         say(f"{name}, {workers} worker{'s' if workers > 1 else ''}: same digest ({rounds})")
 

@@ -11,8 +11,9 @@ from typing import Iterator
 from . import files
 from .commands import call, compose_program, wait
 from .engine import Docker
-from .output import Failed, say
+from .output import Early, Failed, say
 
+TOO_SHORT = "the run was complete before everything was done to it"
 PROJECT = "shardq-test"
 
 
@@ -59,15 +60,36 @@ class Stack:
     def await_checkpoints(self, count: int = 1) -> None:
         """Waits until so many more have been written: the run is under way, and has something to go back to."""
         before = self.checkpoints()
-        wait("a checkpoint", lambda: self.checkpoints() >= before + count or self.has_ended("master"), 120)
-        if self.has_ended("master"):
-            raise Failed("the run ended before anything could fail; give more --steps")
+        wait("a checkpoint", lambda: self.checkpoints() >= before + count or self.is_complete(), 120)
+        if self.is_complete():
+            raise Early(TOO_SHORT)
+
+    @contextlib.contextmanager
+    def under_way(self) -> Iterator[None]:
+        """What is done inside is done to a run; `Early` if that was complete before the end of it, whatever came of that."""
+        try:
+            yield
+        except Failed as failure:
+            if self.is_complete():
+                raise Early(f"{TOO_SHORT} ({failure})") from None
+            raise
 
     def await_health(self, services: list[str]) -> None:
         """Waits until the engine finds everybody well."""
         for service in services:
             for name in self.containers(service):
-                wait(f"{service} is well", lambda: self.docker.state(name, "State.Health.Status") == "healthy", 120)
+                wait(f"{service} is well", lambda: self.is_healthy(name) or self.is_complete(), 120)
+                if not self.is_healthy(name):
+                    raise Early(TOO_SHORT)
+
+    def is_healthy(self, name: str) -> bool:
+        return self.docker.state(name, "State.Health.Status") == "healthy"
+
+    def is_complete(self) -> bool:
+        """Whether the master has ended in order, with its result."""
+        ends = [self.docker.state(name, "State.Status") + self.docker.state(name, "State.ExitCode")
+                for name in self.containers("master")]
+        return bool(ends) and all(end == "exited0" for end in ends)
 
     def has_ended(self, service: str) -> bool:
         return all(self.docker.state(name, "State.Status") == "exited" for name in self.containers(service))
@@ -78,9 +100,12 @@ class Stack:
     def crash(self, container: str) -> None:
         """Ends its process as the kernel would, so that the restart policy applies; waits until it is there again."""
         pid, restarts = self.pid(container), int(self.docker.state(container, "RestartCount"))
-        if "shardq" not in Path(f"/proc/{pid}/comm").read_text():
-            raise Failed(f"process {pid} is not {container}'s")
-        os.kill(pid, signal.SIGKILL)
+        try:
+            if "shardq" not in Path(f"/proc/{pid}/comm").read_text():
+                raise Failed(f"process {pid} is not {container}'s")
+            os.kill(pid, signal.SIGKILL)
+        except (OSError, ProcessLookupError):
+            raise Failed(f"{container} has no process") from None
         wait(f"{container} is started again",
              lambda: int(self.docker.state(container, "RestartCount")) > restarts and self.pid(container) > 0, 60)
 
