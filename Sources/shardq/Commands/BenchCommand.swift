@@ -77,7 +77,7 @@ struct BenchCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let signals = SignalWatch()
         let configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
-        if let until, case .maze(let maze) = configuration {
+        if let until, let maze = configuration.scenario as? MazeScenario {
             try await timeLearning(of: maze, until: until, signals)
         } else {
             try await measureThroughput(of: configuration, signals)
@@ -149,7 +149,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     /// Finds out how many steps the goal takes, and times the layout for as many.
     private func timeLearning(of maze: MazeScenario, until: Double, _ signals: SignalWatch) async throws {
-        let run = try makeRun(.maze(maze), learning, collectsTable: true, signals)
+        let run = try makeRun(ScenarioConfiguration(maze), learning, collectsTable: true, signals)
         let goal = MazeGoal(share: until, scenario: maze, discount: Double(run.parameters.discount))
         let found = try await DedicatedThread.run(named: "reference") { try GoalSearch(run, goal: goal) }
         var reached: GoalResult.Reached?

@@ -70,7 +70,7 @@ struct TableCommand: AsyncParsableCommand {
             guard state < names.stateCount else {
                 throw CommandFailure(.usage, "--state \(state): the table's states are 0 to \(names.stateCount - 1)")
             }
-            try Console.result(policy.explainDecision(in: state))
+            try Console.result(policy.scenario.explainDecision(in: state, of: policy))
         }
     }
 
@@ -127,7 +127,7 @@ struct TableCommand: AsyncParsableCommand {
 
         /// The greens that a learned policy gives on average in three episodes of the demand it was trained on.
         private func programs(_ policy: Policy) async throws -> String {
-            guard case .traffic(let scenario) = policy.description.scenario else {
+            guard let scenario = policy.scenario as? TrafficScenario else {
                 throw CommandFailure(
                     .usage,
                     "--format sumo is for signals; \(folder) was learned on \(policy.description.scenario.name)"

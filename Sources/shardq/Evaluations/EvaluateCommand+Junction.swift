@@ -37,7 +37,7 @@ struct JunctionContest {
         let job = EvaluationJob(common)
         try job.checkOutput()
         if let learned = try job.policies(of: .junction, given: options.given) {
-            guard case .junction(let scenario) = learned.configuration else { return }
+            guard let scenario = learned.configuration.scenario as? JunctionScenario else { return }
             try job.deliver(Self.outcome(scenario, learned.evaluated, withCharts: common.output != nil))
         } else {
             let flowRatios = options.flowRatio.map { [$0] } ?? JunctionCertificate.flowRatios

@@ -17,7 +17,7 @@ extension EvaluateCommand {
         func run() async throws {
             let job = EvaluationJob(common)
             let policy = try job.policy(of: .maze)
-            guard case .maze(let scenario) = policy.configuration else { return }
+            guard let scenario = policy.configuration.scenario as? MazeScenario else { return }
             try job.checkOutput()
             let contest = MazeContest(scenario, policy.evaluated)
             try job.deliver(contest.outcome(withCharts: common.output != nil))

@@ -94,7 +94,7 @@ extension EvaluateCommand {
         }
 
         private func scenario(of learned: ScenarioConfiguration?) throws -> RoutingScenario {
-            if case .routing(let scenario) = learned { return scenario }
+            if let scenario = learned?.scenario as? RoutingScenario { return scenario }
             let scenario = try options.scenario()
             do {
                 try scenario.check()

@@ -81,7 +81,7 @@ extension EvaluateCommand {
         }
 
         private func scenario(of learned: ScenarioConfiguration?) throws -> TrafficScenario {
-            if case .traffic(let scenario) = learned { return scenario }
+            if let scenario = learned?.scenario as? TrafficScenario { return scenario }
             let scenario = try options.scenario(discount: nil)
             do {
                 try scenario.check()

@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Evaluation
-internal import Scenarios
 internal import TabularLearning
 
 /// A learned table with where it comes from: out of a folder, or fresh from training.
@@ -33,42 +32,5 @@ struct EvaluatedPolicy {
         self.parameters = parameters
         self.learning = learning
         self.facts = facts
-    }
-}
-
-extension ScenarioConfiguration {
-    /// Compares a table with the scenario's usual baselines over ten seeds, as training does at its end.
-    ///
-    /// - Returns: `nil` for a scenario that has nothing to evaluate.
-    func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
-        switch self {
-        case .traffic(let scenario):
-            try await TrafficContest(
-                scenario: scenario,
-                names: TrafficContest.trainingBaselines,
-                policies: [policy],
-                seedCount: 10
-            )
-            .outcome(isQuiet: isQuiet, withCharts: withCharts)
-        case .junction(let scenario): try JunctionContest.outcome(scenario, [policy], withCharts: withCharts)
-        case .routing(let scenario):
-            try await RoutingContest(
-                scenario,
-                RoutingContest.contenders(nil, policy: policy),
-                policy: policy,
-                seedCount: 10
-            )
-            .outcome(isQuiet: isQuiet, withCharts: withCharts)
-        case .sumo(let scenario):
-            try await SUMOContest(
-                scenario: scenario,
-                names: SUMOContest.trainingBaselines,
-                policy: policy,
-                seedCount: 10
-            )
-            .outcome(isQuiet: isQuiet, withCharts: withCharts)
-        case .maze(let scenario): MazeContest(scenario, policy).outcome(withCharts: withCharts)
-        case .synthetic: nil
-        }
     }
 }

@@ -10,15 +10,15 @@ struct SimulatorChoice {
     let policy: ScenarioConfiguration?
 
     /// The embedded problem that a policy was learned on, if it was.
-    var learnedEmbedded: TrafficScenario? { if case .traffic(let scenario) = policy { scenario } else { nil } }
+    var learnedEmbedded: TrafficScenario? { policy?.scenario as? TrafficScenario }
 
     /// The problem in SUMO; `nil` when the embedded simulator is meant.
     ///
     /// - Throws: `CommandFailure` when the policy's table has another shape than the network needs.
     func sumoScenario() throws -> SUMOScenario? {
         let given = options.sumo
-        switch policy {
-        case .sumo(let learned):
+        switch policy?.scenario {
+        case let learned as SUMOScenario:
             guard given.simulator != .embedded else {
                 throw CommandFailure(.usage, "the policy was learned in SUMO: it is evaluated there")
             }
@@ -33,7 +33,7 @@ struct SimulatorChoice {
             scenario.clearsJunctions = learned.clearsJunctions
             try Self.compare(learned.space, scenario.space)
             return scenario
-        case .traffic(let learned):
+        case let learned as TrafficScenario:
             guard given.isChosen else {
                 try given.check()
                 return nil
@@ -43,7 +43,8 @@ struct SimulatorChoice {
             try Self.compare(learned.space, scenario.space)
             return scenario
         default:
-            guard case .sumo(let scenario) = try given.isChosen ? options.configuration(discount: nil) : nil else {
+            guard given.isChosen, let scenario = try options.configuration(discount: nil).scenario as? SUMOScenario
+            else {
                 try given.check()
                 return nil
             }

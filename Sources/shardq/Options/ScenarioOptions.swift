@@ -1,6 +1,20 @@
 internal import ArgumentParser
 internal import Scenarios
 
+/// The settings of one scenario as options.
+protocol ScenarioOptionGroup: ParsableArguments {
+    /// Whose settings they are.
+    static var owner: ScenarioName { get }
+
+    /// The options that were given.
+    var given: [String] { get }
+
+    /// Builds the scenario, to be learned with the discount that was given.
+    ///
+    /// - Throws: `CommandFailure` that names the value and what would be right.
+    func configuration(discount: Float?) throws -> ScenarioConfiguration
+}
+
 /// The settings of all scenarios; what belongs to another scenario than the chosen one is refused.
 struct ScenarioOptions: ParsableArguments {
     @OptionGroup(title: "Traffic") var traffic: TrafficOptions
@@ -9,19 +23,19 @@ struct ScenarioOptions: ParsableArguments {
     @OptionGroup(title: "Maze") var maze: MazeOptions
     @OptionGroup(title: "Synthetic") var synthetic: SyntheticOptions
 
+    private var groups: [any ScenarioOptionGroup] { [traffic, junction, routing, maze, synthetic] }
+
     /// Builds the chosen scenario, to be learned with the discount that was given.
     ///
     /// - Throws: `CommandFailure` that names the value and what would be right.
     func configuration(of name: ScenarioName, discount: Float?) throws -> ScenarioConfiguration {
-        try refuseForeignOptions(of: name)
-        let configuration: ScenarioConfiguration =
-            switch name {
-            case .traffic: try traffic.configuration(discount: discount)
-            case .junction: .junction(junction.scenario(discount: discount))
-            case .routing: .routing(try routing.scenario())
-            case .maze: .maze(try maze.scenario())
-            case .synthetic: .synthetic(try synthetic.scenario())
-            }
+        if let foreign = given.first(where: { $0.owner != name }) {
+            throw CommandFailure(.usage, "\(foreign.option) belongs to \(foreign.owner), not to \(name)")
+        }
+        guard let group = groups.first(where: { type(of: $0).owner == name }) else {
+            throw CommandFailure(.internalError, "\(name) has no options")
+        }
+        let configuration = try group.configuration(discount: discount)
         do {
             try configuration.scenario.check()
         } catch {
@@ -30,15 +44,8 @@ struct ScenarioOptions: ParsableArguments {
         return configuration
     }
 
-    private func refuseForeignOptions(of name: ScenarioName) throws {
-        guard let foreign = given.first(where: { $0.owner != name }) else { return }
-        throw CommandFailure(.usage, "\(foreign.option) belongs to \(foreign.owner.rawValue), not to \(name.rawValue)")
-    }
-
     /// The options that were given, each with the scenario it belongs to.
     var given: [(option: String, owner: ScenarioName)] {
-        traffic.given.map { ($0, .traffic) } + junction.given.map { ($0, .junction) }
-            + routing.given.map { ($0, .routing) } + maze.given.map { ($0, .maze) }
-            + synthetic.given.map { ($0, .synthetic) }
+        groups.flatMap { group in group.given.map { ($0, type(of: group).owner) } }
     }
 }

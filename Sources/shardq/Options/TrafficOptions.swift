@@ -105,13 +105,13 @@ struct TrafficOptions: ParsableArguments {
     /// - Throws: `CommandFailure` when options do not go together; `SUMOFailure` with what SUMO says.
     func configuration(discount: Float?) throws -> ScenarioConfiguration {
         try sumo.check()
-        guard sumo.isChosen else { return .traffic(try scenario(discount: discount)) }
+        guard sumo.isChosen else { return ScenarioConfiguration(try scenario(discount: discount)) }
         let shared = ["--separate-tables", "--all-red"]
         if let option = embedded.first(where: { !shared.contains($0) }) {
             throw CommandFailure(.usage, "\(option) belongs to the embedded simulator: SUMO's files say what it says")
         }
         let settings = sumo.settings(discount: discount, sharesTable: !separatesTables, allRed: allRed)
-        return .sumo(try sumo.scenario(settings))
+        return ScenarioConfiguration(try sumo.scenario(settings))
     }
 
     private func generatedDemand(_ scenario: TrafficScenario) throws -> TrafficDemand {

@@ -27,6 +27,9 @@ struct Policy {
         }
     }
 
+    /// What it was learned on.
+    var scenario: any CataloguedScenario { description.scenario.scenario }
+
     /// The states that were visited, the most visited first, by index among equals.
     func statesByVisits() -> [UInt64] {
         let visits = (0..<table.rowCount).map { row in cells(of: UInt64(row)).reduce(0) { $0 + UInt64($1.visitCount) } }

@@ -13,7 +13,7 @@ struct RoutingTables {
     ///
     /// - Throws: `CommandFailure` for another scenario's.
     init(_ policy: Policy) throws {
-        guard case .routing(let scenario) = policy.description.scenario else {
+        guard let scenario = policy.scenario as? RoutingScenario else {
             throw CommandFailure(
                 .usage,
                 "routing tables are for routing; this policy was learned on \(policy.description.scenario.name)"

@@ -31,7 +31,7 @@ struct TableExport {
     /// One line per state in which something was tried: its factors, what is done there, what comes next and by how much.
     func decisions() -> String {
         let space = policy.space
-        let unit = policy.valueUnit
+        let unit = policy.scenario.valueUnit
         let header =
             ["state"] + space.factors.map(\.name)
             + ["action", "second best", unit.name.isEmpty ? "margin" : "margin [\(unit.name)]", "visits"]

@@ -29,7 +29,7 @@ struct TrainingReport {
         let isComplete = !outcome.wasInterrupted(of: run)
         evaluation =
             evaluate && isComplete
-            ? try await configuration.evaluate(
+            ? try await configuration.scenario.evaluate(
                 EvaluatedPolicy(
                     table,
                     parameters: run.parameters,
