@@ -16,7 +16,6 @@ let settings: [SwiftSetting] = [
     .treatWarning("DeprecatedDeclaration", as: .warning),  // SE-0443
 ]
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -34,7 +33,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -52,13 +50,16 @@ let package = Package(
         // The edge: files, the broker.
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        // SHA-256 by the library that librabbitmq brings.
+        .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "LoopbackSocket", swiftSettings: settings),
         .target(
             name: "RabbitMQMessaging",
             dependencies: ["Messaging", "CRabbitMQ", "LoopbackSocket", logging],
             swiftSettings: settings
         ),
-        .target(name: "Checkpoints", dependencies: ["TabularLearning", crypto], swiftSettings: settings),
+        .target(name: "Checkpoints", dependencies: ["TabularLearning", "Hashing"], swiftSettings: settings),
 
         // What an operator turns to: metrics, health, logs; options from files and variables.
         .target(
@@ -133,6 +134,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),

@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// Numbers as the bytes that files and digests hold, a block at a time.
 ///
@@ -94,7 +94,7 @@ extension FileTree {
                 LittleEndian.store(elements.span.extracting(position..<end), into: &block, word)
                 position = end
             }
-            hash.update(data: block)
+            hash.update(block)
             byteCount += block.count
         }
         return FileRecord(name: name, byteCount: byteCount, sha256: hexadecimal(hash.finalize()))
@@ -112,7 +112,7 @@ extension FileTree {
         try record.check(byteCount: try byteCount(of: file), from: file)
         var hash = SHA256()
         try read(file) { (block) throws(FileFailure) in
-            hash.update(data: block)
+            hash.update(block)
             try body(block)
         }
         try record.check(hexadecimal(hash.finalize()), from: file)

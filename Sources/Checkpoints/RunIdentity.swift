@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// What tells a run from every other: two runs with the same identity end in the same bits.
 public struct RunIdentity: Sendable, Hashable, CustomStringConvertible {
@@ -13,6 +13,6 @@ public struct RunIdentity: Sendable, Hashable, CustomStringConvertible {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let json = try? encoder.encode(settings) else { preconditionFailure("settings have a JSON form") }
-        description = String(hexadecimal(SHA256.hash(data: json)).prefix(16))
+        description = String(hexadecimal(SHA256.hash(json)).prefix(16))
     }
 }

@@ -1,5 +1,5 @@
-internal import Crypto
 package import Foundation
+internal import Hashing
 
 /// A JSON object in another one that states its SHA-256: nobody reads it with a byte changed.
 package enum SealedText {
@@ -10,7 +10,7 @@ package enum SealedText {
     }
 
     /// The SHA-256 as 64 hexadecimal digits in lower case.
-    package static func digest(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
+    package static func digest(of data: Data) -> String { hexadecimal(SHA256.hash(data)) }
 
     /// Seals a JSON object.
     package static func seal(_ text: Data) -> Data { prefix + text + suffix(for: text) }

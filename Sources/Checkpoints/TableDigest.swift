@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 public import TabularLearning
 
 /// The SHA-256 of a table's canonical dump: what two runs that learned the same have in common.
@@ -29,7 +29,7 @@ public struct TableDigest: Sendable, Hashable, CustomStringConvertible {
             LittleEndian.store(cells.span.extracting(range), into: &block) { cell in
                 UInt64(cell.value.bitPattern) | UInt64(cell.visitCount) << 32
             }
-            hash.update(data: block)
+            hash.update(block)
         }
         description = hexadecimal(hash.finalize())
     }
