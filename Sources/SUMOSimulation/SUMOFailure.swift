@@ -8,8 +8,12 @@ public struct SUMOFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case badInput
         /// SUMO has died or does not answer any more.
         case lost
-        /// SUMO sent what the protocol does not allow, or refused a command.
+        /// SUMO sent what the protocol does not allow.
         case badAnswer
+        /// SUMO refused a command; the description has its words.
+        case refused
+        /// A light does not show what it was asked for.
+        case outOfControl
     }
 
     /// What kind of failure it is.
@@ -22,4 +26,7 @@ public struct SUMOFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.code = code
         self.description = description
     }
+
+    /// A time as it stands in a message: whole seconds without a point.
+    static func seconds(_ time: Double) -> String { Int(exactly: time).map { "\($0)" } ?? "\(time)" }
 }

@@ -27,7 +27,6 @@ struct SUMOReplica: Sendable {
     private var lengths: [UInt8] = []
     /// What was asked of the lights since the last step.
     private var wishes: [UInt8]
-    private var changeCount = 0
     /// The instant of the session's life that this value knows; `nil` when it was restored.
     private var stamp: UInt64?
     private var restoredFingerprint: UInt64?
@@ -158,15 +157,45 @@ struct SUMOReplica: Sendable {
             changes.append((light, programs[light].change(from: clocks[light].phase, to: phase)))
             clocks[light].request(phase)
         }
-        changeCount = changes.count
         try session.sendStep(changes, until: begin + Double(seconds + length))
     }
 
     private mutating func finish(_ length: Int) throws(SUMOFailure) {
-        sight = try session.finishStep(changeCount: changeCount)
+        sight = try session.finishStep()
         seconds += length
         for light in clocks.indices { clocks[light].advance(length, lanes[light], sight) }
+        try checkControl()
         stamp = session.stamp
+    }
+
+    /// Refuses to go on when a light does not show what it was asked for: everything learned from then on would be wrong.
+    private func checkControl() throws(SUMOFailure) {
+        for light in programs.indices where light < sight.lights.count {
+            let (name, time) = (session.lightName(light), SUMOFailure.seconds(begin + Double(seconds)))
+            let (shown, program) = (sight.lights[light], sight.programs[light])
+            guard program == SignalProgram.name else {
+                throw SUMOFailure(
+                    .outOfControl,
+                    "light '\(name)' is out of control at second \(time): it follows program '\(program)', to which somebody else "
+                        + "has switched it; take the WAUT or whatever switches it out of the files, or leave the light out with "
+                        + "--leave-out \(name)"
+                )
+            }
+            let clock = clocks[light]
+            let isRight = programs[light].admits(
+                shown,
+                from: clock.previous,
+                to: clock.phase,
+                isChanging: clock.isChanging
+            )
+            guard isRight else {
+                throw SUMOFailure(
+                    .outOfControl,
+                    "light '\(name)' is out of control at second \(time): it shows \(shown) where phase \(clock.phase) "
+                        + "was asked for"
+                )
+            }
+        }
     }
 
     /// Brings the session to where this value is, in the same process or, if it has died, in a new one.

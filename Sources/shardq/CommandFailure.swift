@@ -45,7 +45,8 @@ struct CommandFailure: Error, CustomStringConvertible {
             self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
         case let failure as EnvironmentFailure: self.init(.unavailable, failure.description)
         case let failure as SUMOFailure:
-            self.init(failure.code == .badInput ? .badInput : .unavailable, failure.description)
+            let isInput = [.badInput, .refused, .outOfControl].contains(failure.code)
+            self.init(isInput ? .badInput : .unavailable, failure.description)
         case let failure as ConfigurationFailure: self.init(.configuration, failure.description)
         case let failure as MonitoringFailure: self.init(.configuration, failure.description)
         case let failure as RequirementError: self.init(.usage, "--fail-unless \(failure.description)")

@@ -40,6 +40,22 @@ struct TraCITests {
         #expect(body.isAtEnd && reader.isAtEnd)
     }
 
+    @Test("a refusal is told in SUMO's own words, whatever comes after it")
+    func refusal() throws {
+        let words = "The phase index 7 is not in the allowed range [0,1]."
+        let status: [UInt8] = [UInt8(words.utf8.count + 7), 0xC2, 0xFF, 0, 0, 0, UInt8(words.utf8.count)] + words.utf8
+        var reader = TraCIReader(status + [1, 2, 3])
+        let failure = #expect(throws: TraCIReader.Failure.self) {
+            try reader.accept(.set(.trafficLight, variable: 0x22, id: "C", .integer(7)))
+        }
+        #expect(failure?.isRefusal == true)
+        #expect(failure?.description == words)
+        // A status of something else is no refusal but a mistake.
+        reader = TraCIReader(status)
+        let mistake = #expect(throws: TraCIReader.Failure.self) { try reader.accept(.step(until: 1)) }
+        #expect(mistake?.isRefusal == false)
+    }
+
     private static let values: [TraCIValue] = [
         .unsignedByte(200), .byte(-3), .integer(-70_000), .double(0.25), .string("Ümlaut"),
         .stringList(["a", "", "b"]),

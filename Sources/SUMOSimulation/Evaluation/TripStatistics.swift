@@ -44,6 +44,35 @@ package struct TripStatistics: Sendable, Hashable {
             throw SUMOFailure(.lost, "SUMO has left no file of journeys")
         }
         self.init(parsing: Array(data))
-        guard demanded > 0 else { throw SUMOFailure(.badInput, "no vehicle wanted to enter: are there any routes?") }
+        try checkCompleteness(against: file + SUMOSession.statisticSuffix)
+    }
+
+    /// Compares with SUMO's own count of vehicles: a vehicle or its type can decline to have its journey written.
+    private func checkCompleteness(against file: String) throws(SUMOFailure) {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)),
+            let inserted = Self.insertedCount(parsing: Array(data))
+        else { throw SUMOFailure(.lost, "SUMO has left no count of vehicles") }
+        guard inserted == entered else {
+            throw SUMOFailure(
+                .badInput,
+                "SUMO has written the journeys of \(entered) of \(inserted) vehicles, so figures would rest on a sample: take "
+                    + "has.tripinfo.device and device.tripinfo.probability out of the vehicles and their types"
+            )
+        }
+        guard entered > 0 else {
+            throw SUMOFailure(
+                .badInput,
+                demanded > 0
+                    ? "none of \(demanded) vehicles entered the network in the whole run"
+                    : "no vehicle wanted to enter in the whole run: are there routes, and do they begin in time?"
+            )
+        }
+    }
+
+    /// Reads how many vehicles have entered from SUMO's summary of a run.
+    package static func insertedCount(parsing text: [UInt8]) -> Int? {
+        var count: Int?
+        XMLElements.scan(text, named: "vehicles") { vehicles in count = vehicles["inserted"].flatMap(Int.init) }
+        return count
     }
 }

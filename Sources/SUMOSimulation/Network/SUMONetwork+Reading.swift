@@ -4,11 +4,8 @@ extension SUMONetwork {
     /// - Throws: `SUMOFailure` when SUMO does not start or the network has nothing that can be controlled.
     public init(reading input: SUMOInput) throws(SUMOFailure) {
         let folder = try ScratchFolder()
-        let process = try SUMOProcess(
-            program: input.locateProgram(),
-            options: input.options(additional: nil),
-            folder: folder.url
-        )
+        let line = try SUMOCommandLine(input, in: folder)
+        let process = try SUMOProcess(program: line.program, options: line.options, folder: folder.url)
         var connection = TraCIConnection(process)
         do {
             try self.init(asking: &connection)
@@ -20,8 +17,8 @@ extension SUMONetwork {
 
     init(asking connection: inout TraCIConnection) throws(SUMOFailure) {
         try connection.send([.version])
-        let version = try connection.receive { reader throws(TraCIReader.Failure) in
-            _ = try reader.status(of: TraCICommand.version.identifier)
+        let version = try connection.receive(of: TraCICommand.version.subject) { reader throws(TraCIReader.Failure) in
+            try reader.accept(.version)
             return try reader.version().program
         }
         let time = try connection.value(0x66, of: .simulation, id: "")

@@ -9,7 +9,7 @@ struct SignalClock: Sendable, Hashable {
     /// Seconds that are left of a change.
     private(set) var changeLeft = 0
     /// The phase that was green before the change.
-    private var previous = 0
+    private(set) var previous = 0
     /// By link: seconds for which it has been red with vehicles before it.
     private(set) var redWaits: [Int32]
     /// By lane of the light: seconds since a vehicle crossed.
@@ -26,6 +26,9 @@ struct SignalClock: Sendable, Hashable {
 
     /// Whether another phase may be asked for.
     var canDecide: Bool { changeLeft == 0 && greenAge >= timing.minimumGreen }
+
+    /// Whether the change to the phase may still be seen.
+    var isChanging: Bool { greenAge == 0 }
 
     /// Begins the change to another phase.
     mutating func request(_ next: Int) {
@@ -116,8 +119,10 @@ package struct SUMOSight: Sendable, Hashable {
     package var crossings: [Bool]
     /// By lane inside a junction: whether its vehicles stand or crawl.
     package var isBlocked: [Bool]
-    /// By light: what it shows; known only to who watches.
+    /// By light: what it shows.
     package var lights: [String] = []
+    /// By light: the program that it follows.
+    package var programs: [String] = []
 
     /// Nothing on any lane.
     init(_ network: SUMONetwork, insideCount: Int) {

@@ -17,6 +17,9 @@ package struct SignalProgram: Sendable, Hashable {
     /// The number of phases of a change: 0, 1 or 2.
     private let changeLength: Int
 
+    /// What SUMO calls it.
+    static let name = "shardq"
+
     /// Longer than any run.
     private static let forever = 100_000_000
 
@@ -56,6 +59,23 @@ package struct SignalProgram: Sendable, Hashable {
         return greenCount + pair * changeLength
     }
 
+    /// Says whether a light may show a state: the green it was asked for, or what lies on the way to it.
+    ///
+    /// - Parameters:
+    ///   - state: What it shows.
+    ///   - from: The phase before the change.
+    ///   - to: The phase that was asked for.
+    ///   - isChanging: Whether the change may still be seen.
+    /// - Returns: Whether it shows what it should.
+    package func admits(_ state: String, from: Int, to: Int, isChanging: Bool) -> Bool {
+        var step: Int? = isChanging ? change(from: from, to: to) : to
+        while let index = step {
+            if phases[index].state == state { return true }
+            step = phases[index].next
+        }
+        return false
+    }
+
     /// The links that have green and shall not have it show something else; the others go on as they are.
     private static func change(_ from: [UInt8], _ to: [UInt8], losing light: Character) -> String {
         String(
@@ -74,6 +94,6 @@ package struct SignalProgram: Sendable, Hashable {
             let next = phase.next.map { [TraCIValue.integer(Int32($0))] } ?? []
             return .compound([seconds, .string(phase.state), seconds, seconds, .compound(next), .string("")])
         }
-        return .compound([.string("shardq"), .integer(0), .integer(0), .compound(steps), .compound([])])
+        return .compound([.string(Self.name), .integer(0), .integer(0), .compound(steps), .compound([])])
     }
 }

@@ -40,42 +40,12 @@ public struct SUMOInput: Sendable, Hashable, Codable {
         )
     }
 
-    /// The options that do not change from episode to episode.
+    /// Refuses files that are not there.
     ///
-    /// - Parameter additional: A file of additional elements, beside those that the configuration names.
-    /// - Returns: Options of the command line, without seed and port.
-    /// - Throws: `SUMOFailure` when a file is missing.
-    func options(additional: String?) throws(SUMOFailure) -> [String] {
+    /// - Throws: `SUMOFailure` that names the first.
+    func checkFiles() throws(SUMOFailure) {
         for file in [network] + routes where !FileManager.default.fileExists(atPath: file) {
             throw SUMOFailure(.badInput, "there is no file '\(file)'")
         }
-        var options = isConfiguration ? ["--configuration-file", network] : ["--net-file", network]
-        if !routes.isEmpty { options += ["--route-files", routes.joined(separator: ",")] }
-        // On the command line the option replaces what the configuration says, so both are named.
-        let extra = isConfiguration ? try configuredAdditions() : []
-        let additions = extra + (additional.map { [$0] } ?? [])
-        if !additions.isEmpty { options += ["--additional-files", additions.joined(separator: ",")] }
-        return options + [
-            // Without SUMO_HOME some versions cannot check route files that name a schema on the web.
-            "--xml-validation", "never", "--xml-validation.net", "never",
-            // A vehicle that is taken out of a jam would hide it.
-            "--time-to-teleport", "-1",
-            "--random", "false", "--no-step-log", "true", "--no-warnings", "true", "--duration-log.disable", "true",
-        ]
-    }
-
-    private func configuredAdditions() throws(SUMOFailure) -> [String] {
-        let url = URL(fileURLWithPath: network)
-        guard let data = try? Data(contentsOf: url) else {
-            throw SUMOFailure(.badInput, "'\(network)' cannot be read")
-        }
-        var files: [String] = []
-        XMLElements.scan(Array(data), named: "additional-files") { attributes in
-            for file in (attributes["value"] ?? attributes["v"] ?? "").split(separator: ",") {
-                let name = file.trimmingCharacters(in: .whitespaces)
-                files.append(URL(fileURLWithPath: name, relativeTo: url.deletingLastPathComponent()).path)
-            }
-        }
-        return files
     }
 }

@@ -42,6 +42,27 @@ final class SUMOProcess: Sendable {
         }
     }
 
+    /// Runs SUMO to its end.
+    ///
+    /// - Throws: `SUMOFailure` with what SUMO says when it fails.
+    static func run(_ program: String, _ options: [String], folder: URL) throws(SUMOFailure) {
+        let errors = folder.appendingPathComponent("errors.log")
+        let process = try launch(program, options, errors: errors)
+        let deadline = Date(timeIntervalSinceNow: startLimit)
+        while process.isRunning, Date() < deadline { usleep(1_000) }
+        guard !process.isRunning else {
+            kill(process.processIdentifier, SIGKILL)
+            throw SUMOFailure(.lost, "SUMO has not read its configuration within \(Int(startLimit)) s")
+        }
+        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+            throw SUMOFailure(.badInput, "SUMO does not start: \(reason(of: process, errors))")
+        }
+    }
+
+    private static func reason(of process: Process, _ errors: URL) -> String {
+        lastError(errors) ?? "it ended with exit code \(process.terminationStatus)"
+    }
+
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
@@ -102,8 +123,7 @@ final class SUMOProcess: Sendable {
                 return try LoopbackSocket(port: port, patience: answerLimit)
             } catch  where error.isRefusal {
                 guard process.isRunning else {
-                    let reason = lastError(errors) ?? "it ended with exit code \(process.terminationStatus)"
-                    throw SUMOFailure(.badInput, "SUMO does not start: \(reason)")
+                    throw SUMOFailure(.badInput, "SUMO does not start: \(reason(of: process, errors))")
                 }
                 usleep(50_000)
             } catch {

@@ -27,6 +27,10 @@ final class SUMOSession: Sendable {
         var vehicles: [[String]]
         /// Changes whenever the simulation does.
         var stamp: UInt64 = 0
+        /// The second to which the simulation runs.
+        var time = 0.0
+        /// The lights of which SUMO has been asked something that it has not answered yet.
+        var changing: [Int] = []
     }
 
     private let settings: Settings
@@ -46,16 +50,14 @@ final class SUMOSession: Sendable {
         self.settings = settings
         let network = settings.network
         folder = try ScratchFolder()
-        program = try settings.input.locateProgram()
         let detectors = try folder.write(Self.detectors(settings), to: "detectors.add.xml")
-        var options = try settings.input.options(additional: detectors)
-        if settings.recordsTrips {
-            options += [
-                "--tripinfo-output", folder.path(of: "trips.xml"),
-                "--tripinfo-output.write-unfinished", "true", "--tripinfo-output.write-undeparted", "true",
-            ]
-        }
-        self.options = options
+        let line = try SUMOCommandLine(
+            settings.input,
+            in: folder,
+            additional: detectors,
+            journeys: settings.recordsTrips ? Self.journeys : nil
+        )
+        (program, options) = (line.program, line.options)
         laneNames = network.lanes.map { Array($0.name.utf8) }
         detectorNames = (0..<network.approachCount).map { Array(Self.detectorName($0).utf8) }
         lightNames = network.signals.map { Array($0.name.utf8) }
@@ -74,10 +76,17 @@ final class SUMOSession: Sendable {
     }
 
     /// The file with the vehicles' journeys; complete once the session is closed.
-    var tripFile: String { folder.path(of: "trips.xml") }
+    var tripFile: String { folder.path(of: Self.journeys) }
+
+    /// The files' names: nobody else's outputs, which come to the same folder, are called so.
+    private static let journeys = "shardq journeys.xml"
+    static let statisticSuffix = ".statistic"
 
     /// The running process, if there is one.
     var processIdentifier: Int32? { state.withLock { $0.connection?.process.identifier } }
+
+    /// SUMO's name of a light.
+    func lightName(_ light: Int) -> String { settings.network.signals[light].name }
 
     /// The number of lanes inside the junctions that are looked at.
     var insideCount: Int { insideNames.count }
@@ -131,6 +140,7 @@ extension SUMOSession {
             let commands = setUp
             try connection.send(commands)
             try Self.confirm(commands, &connection)
+            state.changing = []
             state.connection = connection
             let network = settings.network
             state.sight = SUMOSight(network, insideCount: settings.insideLanes.count)
@@ -148,7 +158,6 @@ extension SUMOSession {
     func sendStep(_ changes: [(light: Int, phase: Int)], until time: Double) throws(SUMOFailure) {
         try change { state throws(SUMOFailure) in
             guard let connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
-            // What is set in front of a step in the same message is set before it.
             let commands = changes.map { change in
                 TraCICommand.set(
                     .trafficLight,
@@ -157,33 +166,31 @@ extension SUMOSession {
                     .integer(Int32(truncatingIfNeeded: change.phase))
                 )
             }
-            try connection.send(commands + [.step(until: time)])
+            // A message of its own, but no round trip: with the step in the same message SUMO forgets what it has to say.
+            if !commands.isEmpty { try connection.send(commands) }
+            try connection.send([.step(until: time)])
+            state.time = time
+            state.changing = changes.map(\.light)
         }
     }
 
     /// Waits for the end of the step.
     ///
-    /// - Parameter changeCount: The number of changes that were sent with it.
     /// - Returns: What is seen at its end.
-    /// - Throws: `SUMOFailure` when SUMO is gone or refuses the step.
-    func finishStep(changeCount: Int) throws(SUMOFailure) -> SUMOSight {
+    /// - Throws: `SUMOFailure` when SUMO is gone or refuses something, or when a light is not under control any more.
+    func finishStep() throws(SUMOFailure) -> SUMOSight {
         try change { state throws(SUMOFailure) in
             guard var connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
+            try confirmChanges(state, &connection)
+            state.changing = []
             var sight = state.sight
             var vehicles: [[String]] = []
-            let refusal = try connection.receive { reader throws(TraCIReader.Failure) -> String? in
-                // SUMO forgets the statuses of what was set when the step takes more than one second.
-                if !reader.isStatus(of: 0x02) {
-                    for _ in 0..<changeCount {
-                        if case .refused(let reason) = try reader.status(of: 0xC2) { return reason }
-                    }
-                }
-                if case .refused(let reason) = try reader.status(of: 0x02) { return reason }
+            try connection.receive(of: TraCICommand.step(until: state.time).subject) {
+                reader throws(TraCIReader.Failure) in
+                try reader.accept(.step(until: 0))
                 _ = try reader.integer()
                 try read(&reader, &sight, &vehicles)
-                return nil
             }
-            if let refusal { throw SUMOFailure(.badAnswer, "SUMO refuses a step: \(refusal)") }
             if settings.isWatching {
                 sight.crossings = crossings(from: state.vehicles, to: vehicles)
                 state.vehicles = vehicles
@@ -191,6 +198,21 @@ extension SUMOSession {
             state.connection = connection
             state.sight = sight
             return sight
+        }
+    }
+
+    /// Reads whether SUMO has changed the lights it was asked to change.
+    private func confirmChanges(_ state: State, _ connection: inout TraCIConnection) throws(SUMOFailure) {
+        guard !state.changing.isEmpty else { return }
+        var light = 0
+        let names = settings.network.signals
+        let time = SUMOFailure.seconds(state.time)
+        try connection.receive(of: "a change of light '\(names[light].name)' before second \(time)") {
+            reader throws(TraCIReader.Failure) in
+            for changing in state.changing {
+                light = changing
+                try reader.accept(.set(.trafficLight, variable: 0x22, id: "", .integer(0)))
+            }
         }
     }
 
@@ -223,7 +245,8 @@ extension SUMOSession {
     private static let laneVariables: [UInt8] = [0x10, 0x14]
     private static let detectorVariables: [UInt8] = [0x10]
     private static let vehicleVariables: [UInt8] = [0x12]
-    private static let lightVariables: [UInt8] = [0x20]
+    /// What a light shows, and the program that it follows.
+    private static let lightVariables: [UInt8] = [0x20, 0x29]
     /// Vehicles, and their mean speed.
     private static let insideVariables: [UInt8] = [0x10, 0x11]
 
@@ -241,24 +264,22 @@ extension SUMOSession {
         for name in settings.insideLanes {
             commands.append(.subscribe(.lane, id: name, variables: Self.insideVariables))
         }
-        if settings.isWatching {
-            for signal in network.signals {
-                commands.append(.subscribe(.trafficLight, id: signal.name, variables: Self.lightVariables))
-            }
+        for signal in network.signals {
+            commands.append(.subscribe(.trafficLight, id: signal.name, variables: Self.lightVariables))
         }
         return commands
     }
 
     /// Reads the answers to commands, all in one message; a subscription answers with its present values too.
     private static func confirm(_ commands: [TraCICommand], _ connection: inout TraCIConnection) throws(SUMOFailure) {
-        let refusal = try connection.receive { reader throws(TraCIReader.Failure) -> String? in
+        var subject = "the beginning of an episode"
+        try connection.receive(of: subject) { reader throws(TraCIReader.Failure) in
             for command in commands {
-                if case .refused(let reason) = try reader.status(of: command.identifier) { return reason }
+                subject = command.subject
+                try reader.accept(command)
                 if case .subscribe = command { _ = try reader.command() }
             }
-            return nil
         }
-        if let refusal { throw SUMOFailure(.badInput, "SUMO refuses the network's set-up: \(refusal)") }
     }
 
     /// Reads what the subscriptions have sent, in the order in which they were made.
@@ -292,11 +313,15 @@ extension SUMOSession {
                 }
             }
         }
-        guard settings.isWatching else { return }
         sight.lights.removeAll(keepingCapacity: true)
+        sight.programs.removeAll(keepingCapacity: true)
         for name in lightNames {
-            try reader.subscription(to: Self.lightVariables, of: .trafficLight, id: name) { _, value in
-                sight.lights.append(value.string ?? "")
+            try reader.subscription(to: Self.lightVariables, of: .trafficLight, id: name) { index, value in
+                if index == 0 {
+                    sight.lights.append(value.string ?? "")
+                } else {
+                    sight.programs.append(value.string ?? "")
+                }
             }
         }
     }

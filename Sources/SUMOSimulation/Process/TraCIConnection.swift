@@ -4,6 +4,8 @@ internal import LoopbackSocket
 struct TraCIConnection: Sendable {
     let process: SUMOProcess
     private var received: [UInt8] = []
+    /// How many of the received bytes belong to the message that was read last.
+    private var consumed = 0
 
     init(_ process: SUMOProcess) {
         self.process = process
@@ -18,37 +20,49 @@ struct TraCIConnection: Sendable {
         }
     }
 
-    /// Waits for one whole message and reads it.
+    /// Waits for one whole message and reads it; what has come of the next one is kept.
+    ///
+    /// - Parameters:
+    ///   - subject: What was asked of SUMO, for the case that it refuses.
+    ///   - read: Reads the message.
+    /// - Returns: What was read.
+    /// - Throws: `SUMOFailure`: a refusal with SUMO's own words, or what is wrong with the answer.
     mutating func receive<Result>(
+        of subject: @autoclosure () -> String,
         _ read: (inout TraCIReader) throws(TraCIReader.Failure) -> Result
     ) throws(SUMOFailure) -> Result {
-        received.removeAll(keepingCapacity: true)
-        while try !isComplete() {
-            do {
-                try process.socket.receive(appendingTo: &received)
-            } catch {
-                throw process.loss("\(error)")
-            }
-        }
-        var reader = TraCIReader(received)
-        do {
+        received.removeFirst(consumed)
+        consumed = 0
+        let length = try waitForMessage()
+        consumed = length
+        var reader = TraCIReader(received.count == length ? received : Array(received[..<length]))
+        do throws(TraCIReader.Failure) {
             try reader.skipLength()
             let result = try read(&reader)
             guard reader.isAtEnd else { throw TraCIReader.Failure("more than was asked for") }
             return result
         } catch {
-            throw SUMOFailure(.badAnswer, "SUMO's answer cannot be read: \(error)")
+            // What follows a refusal is of no interest any more.
+            guard !error.isRefusal else {
+                throw SUMOFailure(.refused, "SUMO refuses \(subject()): \(error.description)")
+            }
+            throw SUMOFailure(.badAnswer, "SUMO's answer to \(subject()) cannot be read: \(error)")
         }
     }
 
-    /// Whether what has come is a whole message.
-    private func isComplete() throws(SUMOFailure) -> Bool {
-        do {
-            guard let length = try TraCIReader.messageLength(received) else { return false }
-            guard received.count <= length else { throw TraCIReader.Failure("more than one answer") }
-            return received.count == length
-        } catch {
-            throw SUMOFailure(.badAnswer, "SUMO's answer cannot be read: \(error)")
+    /// Receives until there is a whole message, and returns its length.
+    private mutating func waitForMessage() throws(SUMOFailure) -> Int {
+        while true {
+            do {
+                if let length = try TraCIReader.messageLength(received), received.count >= length { return length }
+            } catch {
+                throw SUMOFailure(.badAnswer, "SUMO's answer cannot be read: \(error)")
+            }
+            do {
+                try process.socket.receive(appendingTo: &received)
+            } catch {
+                throw process.loss("\(error)")
+            }
         }
     }
 
@@ -60,13 +74,9 @@ struct TraCIConnection: Sendable {
     ) throws(SUMOFailure) -> TraCIValue {
         let command = TraCICommand.get(domain, variable: variable, id: id)
         try send([command])
-        let answer = try receive { reader throws(TraCIReader.Failure) -> (TraCIReader.Status, TraCIValue?) in
-            let status = try reader.status(of: command.identifier)
-            guard status == .done else { return (status, nil) }
-            return (status, try reader.variable(variable, of: domain, id: id))
+        return try receive(of: command.subject) { reader throws(TraCIReader.Failure) in
+            try reader.accept(command)
+            return try reader.variable(variable, of: domain, id: id)
         }
-        if case .refused(let reason) = answer.0 { throw SUMOFailure(.badAnswer, "SUMO refuses a question: \(reason)") }
-        guard let value = answer.1 else { throw SUMOFailure(.badAnswer, "SUMO gives no answer") }
-        return value
     }
 }

@@ -21,6 +21,26 @@ enum XMLElements {
         }
     }
 
+    /// Calls `use` with the name and the attributes of every element, in the order of the text.
+    static func scanAll(_ text: [UInt8], _ use: (String, [String: String]) -> Void) {
+        var position = 0
+        while let start = text[position...].firstIndex(of: UInt8(ascii: "<")) {
+            if text[start...].starts(with: "<!--".utf8) {
+                position = endOfComment(text, from: start)
+                continue
+            }
+            let end = text[(start + 1)...].firstIndex { isSpace($0) || ">/".utf8.contains($0) } ?? text.count
+            let name = String(decoding: text[(start + 1)..<end], as: UTF8.self)
+            guard let first = name.first, first.isLetter else {
+                position = start + 1
+                continue
+            }
+            let (attributes, next) = attributes(text, from: end)
+            position = next
+            use(name, attributes)
+        }
+    }
+
     private static func endOfComment(_ text: [UInt8], from start: Int) -> Int {
         var position = start + 4
         while position < text.count, !text[position...].starts(with: "-->".utf8) { position += 1 }

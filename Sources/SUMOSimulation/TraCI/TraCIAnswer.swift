@@ -22,10 +22,11 @@ extension TraCIReader {
         return result == 0 ? .done : .refused(reason)
     }
 
-    /// Says whether a status of a command comes next, and leaves it unread.
-    package func isStatus(of identifier: UInt8) -> Bool {
-        var copy = self
-        return (try? copy.command().identifier) == identifier
+    /// Reads the status of a command that has to be carried out.
+    ///
+    /// - Throws: `Failure`, a refusal with SUMO's words when it was not.
+    package mutating func accept(_ command: TraCICommand) throws(Failure) {
+        if case .refused(let reason) = try status(of: command.identifier) { throw Failure(refusal: reason) }
     }
 
     /// Reads the protocol's version and SUMO's name.
@@ -71,7 +72,9 @@ extension TraCIReader {
             guard try body.byte() == variable else { throw Failure("a subscription to other variables") }
             let result = try body.byte()
             let value = try body.value()
-            guard result == 0 else { throw Failure("no value for a subscription: \(value)") }
+            guard result == 0 else {
+                throw Failure(refusal: value.string ?? "no value for '\(String(decoding: id, as: UTF8.self))'")
+            }
             use(index, value)
         }
     }

@@ -51,6 +51,21 @@ package enum TraCICommand: Sendable, Hashable {
         }
     }
 
+    /// What it asks for, in words that can follow "SUMO refuses".
+    package var subject: String {
+        switch self {
+        case .version: "to tell its version"
+        case .load: "to begin an episode"
+        case .step(let time): "the step to second \(SUMOFailure.seconds(time))"
+        case .close: "to end"
+        case .get(_, let variable, let id): "to tell variable \(variable) of '\(id)'"
+        case .set(.trafficLight, 0x2C, let id, _): "a program for light '\(id)'"
+        case .set(.trafficLight, _, let id, _): "a change of light '\(id)'"
+        case .set(_, let variable, let id, _): "to set variable \(variable) of '\(id)'"
+        case .subscribe(_, let id, _): "to tell what is seen of '\(id)'"
+        }
+    }
+
     private var body: TraCIWriter {
         var writer = TraCIWriter()
         switch self {

@@ -2,8 +2,10 @@
 package struct TraCIReader {
     /// What makes bytes unreadable.
     package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-        /// What is wrong.
+        /// What is wrong; of a refusal, SUMO's own words.
         package let description: String
+        /// Whether the bytes are fine and say that SUMO will not do what it was asked for.
+        package let isRefusal: Bool
     }
 
     private let bytes: [UInt8]
@@ -129,5 +131,11 @@ package struct TraCIReader {
 extension TraCIReader.Failure {
     init(_ description: String) {
         self.description = description
+        isRefusal = false
+    }
+
+    init(refusal words: String) {
+        description = words.isEmpty ? "without a reason" : words
+        isRefusal = true
     }
 }
