@@ -34,7 +34,7 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 	@$(SHARDQ) train $(RUN_ARGUMENTS)
 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
-	@scripts/setup openssl sumo prometheus gnuplot-nox glpk-utils
+	@scripts/setup openssl sumo sumo-tools prometheus gnuplot-nox glpk-utils
 	@scripts/test
 
 test-docs: build ## Run the commands that the documents show, and check their links.

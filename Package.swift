@@ -165,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SUMOSimulationTests",
-            dependencies: ["SUMOSimulation", "Scenarios", "TabularLearning", "Evaluation"],
+            dependencies: ["SUMOSimulation", "Scenarios", "TabularLearning", "Evaluation", "Checkpoints"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -17,6 +17,8 @@ public struct SUMOEnvironment: RestorableEnvironment {
     private var queueSum = 0
     private var sampleCount = 0
     private var intervalsLeft: Int
+    /// Whether any vehicle has been seen.
+    private var hasSeenVehicles = false
 
     private let scenario: SUMOScenario
     private let encoder: @Sendable (SUMOReplica, Int) -> Decision
@@ -108,6 +110,9 @@ public struct SUMOEnvironment: RestorableEnvironment {
     }
 
     private mutating func collectRewards() {
+        if !hasSeenVehicles {
+            hasSeenVehicles = replicas.contains { replica in replica.sight.vehicles.contains { $0 > 0 } }
+        }
         for replica in replicas.indices {
             for light in 0..<lightCount {
                 let queue = replicas[replica].queue(of: light)
@@ -132,6 +137,16 @@ public struct SUMOEnvironment: RestorableEnvironment {
 
     /// Begins the next episodes; the lanes that could decide now bootstrap on what they would have decided in.
     private mutating func endEpisodes(_ batch: inout StepBatch) throws(SUMOFailure) {
+        guard hasSeenVehicles else {
+            let begin = scenario.network.begin
+            let end = begin + Double(scenario.settings.episodeSeconds)
+            throw SUMOFailure(
+                .badInput,
+                "no vehicle came to a light in the whole episode, from second \(SUMOFailure.seconds(begin)) to "
+                    + "\(SUMOFailure.seconds(end)), so there is nothing to learn: do the routes begin in that time "
+                    + "(--begin, --episode)?"
+            )
+        }
         var ends: [(lane: Int, decision: Decision)] = []
         for lane in 0..<laneCount where replicas[lane / lightCount].clocks[lane % lightCount].canDecide {
             ends.append((lane, encoder(replicas[lane / lightCount], lane % lightCount)))
@@ -174,6 +189,8 @@ extension SUMOEnvironment {
             (1...intervalsPerEpisode).contains(sums[2])
         else { throw WordReader.Failure("the saved lanes do not fit \(laneCount) lanes") }
         (copy.queueSum, copy.sampleCount, copy.intervalsLeft) = (sums[0], sums[1], sums[2])
+        // A queue was seen, or an episode has ended well.
+        copy.hasSeenVehicles = sums[0] > 0 || sums[1] >= intervalsPerEpisode * laneCount
         self = copy
     }
 }

@@ -6,6 +6,8 @@ public struct SUMOFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case unavailable
         /// SUMO or this module refuses the network, the routes or the configuration.
         case badInput
+        /// A light cannot be controlled.
+        case unusable
         /// SUMO has died or does not answer any more.
         case lost
         /// SUMO sent what the protocol does not allow.

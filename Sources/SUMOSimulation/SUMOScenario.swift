@@ -95,7 +95,7 @@ public struct SUMOScenario: Scenario, Hashable {
     public var affinityFactor: Int? { settings.sharesTable && shapes.names.count == 1 ? nil : 0 }
 
     /// The lights that go through the same phases.
-    private var shapes: SignalShapes {
+    var shapes: SignalShapes {
         SignalShapes(of: network.signals.map(\.name), shapes: network.signals.map { $0.phases.map(\.state) })
     }
 

@@ -7,38 +7,9 @@ import Testing
 
 @Suite("What a SUMO configuration sets", .enabled(if: SampleNetwork.isInstalled), .serialized)
 struct SUMOConfigurationTests {
-    private let scenario: SUMOScenario
-    private let folder: URL
+    private let user: ConfiguredNetwork
 
-    init() throws {
-        scenario = try SampleNetwork.shared.get()
-        // A blank and a percent sign: names that have to be written otherwise in a configuration.
-        folder = SampleNetwork.folder.appendingPathComponent("of a user 100%")
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: scenario.input.network, toPath: path("grid.net.xml"))
-        try FileManager.default.copyItem(atPath: scenario.input.routes[0], toPath: path("grid.rou.xml"))
-    }
-
-    private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-
-    private func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
-    }
-
-    /// The problem that a configuration with further options describes.
-    private func configured(_ options: String, additional: String? = nil) throws -> SUMOScenario {
-        let extra = additional.map { "<additional value=\"\($0)\"/>" } ?? ""
-        try write(
-            "<configuration><n v=\"grid.net.xml\"/><route-files value=\"grid.rou.xml\"/>\(extra)\(options)</configuration>",
-            to: "town.sumocfg"
-        )
-        let input = SUMOInput(network: path("town.sumocfg"))
-        var other = scenario
-        other.input = input
-        other.network = try SUMONetwork(reading: input)
-        return other
-    }
+    init() throws { user = try ConfiguredNetwork("of a user") }
 
     private func figures(_ scenario: SUMOScenario, _ name: String = "greedy", seconds: Int = 150) throws -> SUMOMetrics
     {
@@ -56,7 +27,7 @@ struct SUMOConfigurationTests {
             <timedEvent type="SaveTLSStates" source="A0" dest="lights.xml"/>
             </additional>
             """
-        try write(outputs, to: "watch it.add.xml")
+        try user.write(outputs, to: "watch it.add.xml")
         let options = """
             <H value="yes"/><precision value="0"/><output-prefix value="run1_"/><num-clients v="2"/>
             <device.tripinfo.probability value="0.2"/><device.tripinfo.deterministic value="true"/>
@@ -65,24 +36,21 @@ struct SUMOConfigurationTests {
             <save-state.times value="50"/><save-state.files value="state.xml"/><save-state.period value="20"/>
             <max-num-teleports value="0"/><time-to-teleport value="5"/><time-to-teleport.highways value="5"/>
             """
-        let plain = try figures(try configured(""))
-        let other = try configured(options, additional: "watch%20it.add.xml")
-        let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let plain = try figures(try user.scenario())
+        let other = try user.scenario(options, additional: "watch%20it.add.xml")
+        let before = try FileManager.default.contentsOfDirectory(atPath: user.folder.path).sorted()
         #expect(try figures(other) == plain)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: user.folder.path).sorted() == before)
         // Some vehicles by name are a sample too.
-        #expect(try figures(try configured("<device.tripinfo.explicit value=\"f0.1\"/>")) == plain)
+        #expect(try figures(try user.scenario("<device.tripinfo.explicit value=\"f0.1\"/>")) == plain)
     }
 
     @Test("vehicles that would give up before they enter are waited for")
     func impatient() throws {
-        try write(
-            "<routes><flow id=\"f\" begin=\"0\" end=\"3600\" from=\"top0A0\" to=\"A0bottom0\" vehsPerHour=\"2400\"/></routes>",
-            to: "grid.rou.xml"
-        )
-        let patient = try figures(try configured(""), "stock")
+        try user.writeFlow(("top0A0", "A0bottom0"), perHour: 2400)
+        let patient = try figures(try user.scenario(), "stock")
         #expect(patient.delay > 0)
-        #expect(try figures(try configured("<max-depart-delay value=\"3\"/>"), "stock") == patient)
+        #expect(try figures(try user.scenario("<max-depart-delay value=\"3\"/>"), "stock") == patient)
     }
 
     @Test(
@@ -94,7 +62,7 @@ struct SUMOConfigurationTests {
         ]
     )
     func refused(_ option: String, _ reason: String) throws {
-        let failure = #expect(throws: SUMOFailure.self) { try configured(option) }
+        let failure = #expect(throws: SUMOFailure.self) { try user.scenario(option) }
         #expect(failure?.code == .badInput)
         #expect(failure?.description.contains(reason) == true)
     }
@@ -120,29 +88,25 @@ struct SUMOConfigurationTests {
         let flows = ["", "type=\"t\""].enumerated().map { index, type in
             "<flow id=\"f\(index)\" \(type) begin=\"0\" end=\"3600\" from=\"left0A0\" to=\"B0right0\" vehsPerHour=\"200\"/>"
         }
-        try write("<routes>\(type)\(flows.joined())</routes>", to: "grid.rou.xml")
-        let other = try configured("")
+        try user.write("<routes>\(type)\(flows.joined())</routes>", to: "grid.rou.xml")
+        let other = try user.scenario()
         let failure = #expect(throws: SUMOFailure.self) { try figures(other, "stock") }
         #expect(failure?.description.contains("journeys of") == true)
     }
 
     @Test("vehicles that come after the end of a run are none")
     func late() throws {
-        try write(
-            "<routes><flow id=\"f\" begin=\"7000\" end=\"9000\" from=\"left0A0\" to=\"B0right0\" vehsPerHour=\"200\"/></routes>",
-            to: "grid.rou.xml"
-        )
-        let other = try configured("")
+        try user.writeFlow(from: 7000, perHour: 200)
+        let other = try user.scenario()
         let failure = #expect(throws: SUMOFailure.self) { try figures(other, "stock", seconds: 60) }
         #expect(failure?.description.hasPrefix("no vehicle wanted to enter") == true)
     }
 
     /// A program and a switch to it at a second.
     private func switching(at second: Int) -> String {
-        let states = scenario.network.signals[0].phases.map(\.state)
-        let phases = states.map { "<phase duration=\"20\" state=\"\($0)\"/>" }.joined()
+        let night = user.program(of: "A0", user.sample.network.signals[0].phases.map(\.state), named: "night")
         return """
-            <additional><tlLogic id="A0" type="static" programID="night" offset="0">\(phases)</tlLogic>
+            <additional>\(night)
             <WAUT id="w" startProg="0" refTime="0"><wautSwitch time="\(second)" to="night"/></WAUT>
             <wautJunction wautID="w" junctionID="A0"/></additional>
             """
@@ -150,11 +114,11 @@ struct SUMOConfigurationTests {
 
     @Test("a light that somebody else switches ends evaluation and training, with its name and the second")
     func outOfControl() throws {
-        try write(switching(at: 40), to: "plan B.add.xml")
+        try user.write(switching(at: 40), to: "plan B.add.xml")
         // The same file as SUMO accepts it: by a synonym, with an escaped blank, through an entity.
         let head = "<!DOCTYPE configuration [<!ENTITY plan \"plan B\">]>"
         for name in ["plan%20B.add.xml", "plan B.add.xml"] {
-            let other = try configured("", additional: name)
+            let other = try user.scenario("", additional: name)
             let failure = #expect(throws: SUMOFailure.self) { try figures(other) }
             #expect(failure?.code == .outOfControl)
             #expect(
@@ -163,12 +127,12 @@ struct SUMOConfigurationTests {
             )
             #expect(try figures(other, "stock").trips.entered > 0)
         }
-        try write(
+        try user.write(
             "\(head)<configuration><n v=\"grid.net.xml\"/><r v=\"grid.rou.xml\"/><a v=\"&plan;.add.xml\"/></configuration>",
             to: "entity.sumocfg"
         )
-        var other = scenario
-        other.input = SUMOInput(network: path("entity.sumocfg"))
+        var other = user.sample
+        other.input = SUMOInput(network: user.path("entity.sumocfg"))
         var environment = try other.makeEnvironment(replicas: 0..<1, seed: 1)
         var batch = StepBatch()
         environment.begin(&batch)

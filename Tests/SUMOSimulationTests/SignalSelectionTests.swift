@@ -7,7 +7,7 @@ struct SignalSelectionTests {
         (0..<count).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)")] }
     }
 
-    private static func select(_ states: [String], links count: Int = 2) throws -> SUMOSignal? {
+    private static func select(_ states: [String], links count: Int = 2) throws -> SUMOSignal {
         try SUMOSignal.select(
             name: "J",
             program: states.map { SUMOSignal.ProgramPhase(seconds: 30, state: $0) },
@@ -17,47 +17,63 @@ struct SignalSelectionTests {
 
     @Test("yellow and all-red phases are left out, equal ones merged")
     func filter() throws {
-        let signal = try #require(try Self.select(["Gr", "yr", "rr", "rG", "ry", "Gr", "yr", "rr"]))
+        let signal = try Self.select(["Gr", "yr", "rr", "rG", "ry", "Gr", "yr", "rr"])
         #expect(signal.phases.map(\.state) == ["Gr", "rG"])
         #expect(signal.phases.map(\.seconds) == [60, 30])
     }
 
     @Test("a light that has nothing to choose from is left alone")
     func uncontrolled() throws {
-        #expect(try Self.select(["Gg", "yy"]) == nil)
-        #expect(try Self.select(["rr"]) == nil)
+        for states in [["Gg", "yy"], ["rr"], ["OO", "oo"]] {
+            let failure = #expect(throws: SUMOFailure.self) { try Self.select(states) }
+            #expect(failure?.code == .unusable)
+            #expect(failure?.description.contains("nothing to choose from") == true)
+        }
     }
 
     @Test("links that go after a stop need no green; lights beyond the links are kept")
     func stopThenGo() throws {
-        let signal = try #require(try Self.select(["sGr", "srG"], links: 2))
+        let signal = try Self.select(["sGr", "srG"], links: 2)
         #expect(signal.phases.map(\.state) == ["sGr", "srG"])
     }
 
     @Test(
         "what does not fit is refused with the light and the phase",
         arguments: [
-            (["Gr", "rGr"], "light J: phase 1 of its program has 3 lights where phase 0 has 2"),
-            (["G", "r"], "light J: phase 0 of its program has 1 lights for 2 links"),
-            (["Gr", "r?"], "light J: phase 1 of its program shows '?', which is no light"),
-            (["Gr", "gr", "yG"], "light J: link 1 from lane in_1 has green in no phase without yellow"),
+            (["Gr", "rGr"], "phase 1 of its program has 3 lights where phase 0 has 2"),
+            (["G", "r"], "phase 0 of its program has 1 lights for 2 links"),
+            (["Gr", "r?"], "phase 1 of its program shows '?', which is no light"),
+            (["Gr", "gr", "yG"], "link 1 from lane in_1 has green in no phase without yellow"),
         ]
     )
     func refusals(_ states: [String], _ reason: String) {
         let failure = #expect(throws: SUMOFailure.self) { try Self.select(states) }
         #expect(failure?.description == reason)
-        #expect(failure?.code == .badInput)
+        #expect(failure?.code == .unusable)
     }
 
-    @Test("more than eight green phases are refused")
-    func tooManyPhases() {
-        let states = (0..<9).map { index in String((0..<9).map { $0 == index ? "G" : "r" }) }
-        #expect(throws: SUMOFailure.self) { try Self.select(states, links: 9) }
+    @Test("sixteen green phases can be chosen from, seventeen cannot")
+    func manyPhases() throws {
+        func select(_ count: Int) throws -> SUMOSignal {
+            let states = (0..<count).map { index in String((0..<count).map { $0 == index ? "G" : "r" }) }
+            return try Self.select(states, links: count)
+        }
+        #expect(try select(9).phases.count == 9)
+        #expect(try select(16).phases.count == 16)
+        #expect(throws: SUMOFailure.self) { try select(17) }
+    }
+
+    @Test("a link that always blinks gives way and goes: it needs no green, one that blinks only at times does")
+    func blinking() throws {
+        let signal = try Self.select(["oGr", "orG"], links: 3)
+        #expect(signal.phases.map(\.state) == ["oGr", "orG"])
+        let failure = #expect(throws: SUMOFailure.self) { try Self.select(["oGr", "rrG"], links: 3) }
+        #expect(failure?.code == .unusable)
     }
 
     @Test("a change shows yellow where green is lost, then red, and leads to the next green")
     func program() throws {
-        let signal = try #require(try Self.select(["GGrr", "rGGr", "rrrg"], links: 4))
+        let signal = try Self.select(["GGrr", "rGGr", "rrrg"], links: 4)
         let program = SignalProgram(signal, yellow: 2, allRed: 1)
         let first = program.phases[program.change(from: 0, to: 1)]
         #expect(first.state == "yGrr")
@@ -73,7 +89,7 @@ struct SignalSelectionTests {
 
     @Test("without yellow and all-red the next green follows at once")
     func suddenChange() throws {
-        let signal = try #require(try Self.select(["Gr", "rG"]))
+        let signal = try Self.select(["Gr", "rG"])
         let program = SignalProgram(signal, yellow: 0, allRed: 0)
         #expect(program.change(from: 0, to: 1) == 1)
         #expect(SignalProgram(signal, yellow: 0, allRed: 2).phases.count == 4)
@@ -122,8 +138,10 @@ struct SignalSelectionTests {
         // turn that goes after a stop.
         let links = (0..<6).map { [SUMOSignal.Connection(from: "in_\($0)", to: "out_\($0)", inside: [":\($0)"])] }
         let states = ["Gggrrs", "rGGrrs", "rrrggs", "rrrGGs"]
-        let signal = try #require(
-            try SUMOSignal.select(name: "J", program: states.map { .init(seconds: 30, state: $0) }, links: links)
+        let signal = try SUMOSignal.select(
+            name: "J",
+            program: states.map { .init(seconds: 30, state: $0) },
+            links: links
         )
         let insides = Dictionary(uniqueKeysWithValues: (0..<6).map { (":\($0)", $0) })
         let lanes = SignalLanes(signal, indices: [:], insides: insides)

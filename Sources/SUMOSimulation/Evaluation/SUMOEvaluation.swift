@@ -1,5 +1,6 @@
 public import Evaluation
 public import Scenarios
+internal import TabularLearning
 
 /// Runs controllers in SUMO, each on the same seeds, and summarises what came of it.
 ///
@@ -32,6 +33,11 @@ public struct SUMOEvaluation: Sendable {
 
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
     private static let replica: UInt64 = 1 << 40
+
+    /// What SUMO is given for a seed.
+    static func seeds(_ seed: UInt64) -> SUMOReplica.EpisodeSeeds {
+        SUMOReplica.EpisodeSeeds(random: CounterBasedRandom(seed: seed, stream: .dynamics), replica: replica)
+    }
 
     /// Creates an evaluation.
     ///

@@ -1,21 +1,24 @@
 extension SUMONetwork {
     /// Starts SUMO, asks it for the lights and lanes of a network, and ends it.
     ///
+    /// - Parameters:
+    ///   - input: The program and its files.
+    ///   - lights: Which lights are to be controlled.
     /// - Throws: `SUMOFailure` when SUMO does not start or the network has nothing that can be controlled.
-    public init(reading input: SUMOInput) throws(SUMOFailure) {
+    public init(reading input: SUMOInput, lights: SUMOLightSelection = SUMOLightSelection()) throws(SUMOFailure) {
         let folder = try ScratchFolder()
         let line = try SUMOCommandLine(input, in: folder)
         let process = try SUMOProcess(program: line.program, options: line.options, folder: folder.url)
         var connection = TraCIConnection(process)
         do {
-            try self.init(asking: &connection)
+            try self.init(asking: &connection, lights)
         } catch  where error.code == .lost {
             // It reads the routes when the connection stands already; nothing has been simulated yet.
             throw SUMOFailure(.badInput, error.description)
         }
     }
 
-    init(asking connection: inout TraCIConnection) throws(SUMOFailure) {
+    init(asking connection: inout TraCIConnection, _ lights: SUMOLightSelection) throws(SUMOFailure) {
         try connection.send([.version])
         let version = try connection.receive(of: TraCICommand.version.subject) { reader throws(TraCIReader.Failure) in
             try reader.accept(.version)
@@ -25,17 +28,8 @@ extension SUMONetwork {
         guard let begin = time.double ?? time.integer.map({ Double($0) / 1000 }) else {
             throw SUMOFailure(.badAnswer, "SUMO does not tell its time")
         }
-        let names = try connection.value(0x00, of: .trafficLight, id: "").stringList ?? []
-        var signals: [SUMOSignal] = []
-        for name in names {
-            if let signal = try Self.signal(name, &connection) { signals.append(signal) }
-        }
-        guard !signals.isEmpty else {
-            throw SUMOFailure(
-                .badInput,
-                "none of the network's \(names.count) traffic lights has two or more green phases to choose from"
-            )
-        }
+        let end = try connection.value(0x1D, of: .simulation, id: "").double
+        let (signals, leftAlone) = try Self.signals(&connection, lights)
         let connections = signals.flatMap { $0.links.joined() }
         let approaches = Self.distinct(connections.map(\.from), except: [])
         let laneNames = approaches + Self.distinct(connections.map(\.to), except: Set(approaches))
@@ -51,8 +45,48 @@ extension SUMONetwork {
             lanes: lanes,
             approachCount: approaches.count,
             begin: begin,
-            version: version
+            end: end.flatMap { $0 > begin && $0 < Self.endless ? $0 : nil },
+            version: version,
+            leftAlone: leftAlone.isEmpty ? nil : leftAlone
         )
+    }
+
+    /// A time so late that nobody means it.
+    private static let endless = 1e9
+
+    /// Sorts the network's lights into those that can be controlled and those that are left to their own programs.
+    private static func signals(
+        _ connection: inout TraCIConnection,
+        _ lights: SUMOLightSelection
+    ) throws(SUMOFailure) -> ([SUMOSignal], [LeftAlone]) {
+        let names = try connection.value(0x00, of: .trafficLight, id: "").stringList ?? []
+        try lights.check(against: names)
+        var signals: [SUMOSignal] = []
+        var leftAlone: [LeftAlone] = []
+        for name in names {
+            if let reason = lights.reason(against: name) {
+                leftAlone.append(LeftAlone(name: name, reason: reason))
+                continue
+            }
+            do throws(SUMOFailure) {
+                signals.append(try Self.signal(name, &connection))
+            } catch  where error.code == .unusable {
+                // Who asks for a light by name wants it and no other.
+                if lights.chosen != nil { throw SUMOFailure(.badInput, "light \(name): \(error.description)") }
+                leftAlone.append(LeftAlone(name: name, reason: error.description))
+            }
+        }
+        guard !signals.isEmpty else {
+            let reasons = leftAlone.prefix(5).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+            let what =
+                switch names.count {
+                case 0: "the network has no traffic lights"
+                case 1: "the network's only traffic light cannot be controlled: "
+                default: "none of the network's \(names.count) traffic lights can be controlled: "
+                }
+            throw SUMOFailure(.badInput, what + reasons)
+        }
+        return (signals, leftAlone)
     }
 
     /// The different names in the order in which they come first.
@@ -61,7 +95,7 @@ extension SUMONetwork {
         return names.filter { known.insert($0).inserted }
     }
 
-    private static func signal(_ name: String, _ connection: inout TraCIConnection) throws(SUMOFailure) -> SUMOSignal? {
+    private static func signal(_ name: String, _ connection: inout TraCIConnection) throws(SUMOFailure) -> SUMOSignal {
         var links = try Self.links(connection.value(0x27, of: .trafficLight, id: name), of: name)
         for link in links.indices {
             for index in links[link].indices { try complete(&links[link][index], &connection) }

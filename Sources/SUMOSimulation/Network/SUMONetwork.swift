@@ -1,5 +1,13 @@
 /// What SUMO tells of a network: the lights to be controlled and the lanes that matter to them.
 public struct SUMONetwork: Sendable, Hashable, Codable {
+    /// A light that nobody controls.
+    public struct LeftAlone: Sendable, Hashable, Codable {
+        /// Its id.
+        public var name: String
+        /// Why it follows its own program.
+        public var reason: String
+    }
+
     /// A lane.
     public struct Lane: Sendable, Hashable, Codable {
         /// Its id in the network.
@@ -16,8 +24,14 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     public var approachCount: Int
     /// The second at which the simulation begins.
     public var begin: Double
+    /// The second at which it would end by itself, if the files say so; not kept with a policy.
+    public var end: Double?
     /// Which SUMO has told it: `SUMO 1.15.0`.
     public var version: String
+    /// The lights that follow their own programs, and why; `nil` where there are none.
+    public var leftAlone: [LeftAlone]?
+
+    private enum CodingKeys: String, CodingKey { case signals, lanes, approachCount, begin, version, leftAlone }
 
     /// The largest number of phases of a light.
     public var phaseCount: Int { signals.map(\.phases.count).max() ?? 0 }
@@ -34,7 +48,7 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
         let known = Set(lanes.map(\.name))
         for signal in signals {
             let program = signal.phases.map { SUMOSignal.ProgramPhase(seconds: Double($0.seconds), state: $0.state) }
-            let selected = try SUMOSignal.select(name: signal.name, program: program, links: signal.links)
+            let selected = try? SUMOSignal.select(name: signal.name, program: program, links: signal.links)
             let isKnown = signal.links.joined().allSatisfy { known.contains($0.from) && known.contains($0.to) }
             guard selected == signal, isKnown else {
                 throw SUMOFailure(.badInput, "light \(signal.name) does not fit its network")

@@ -1,3 +1,5 @@
+internal import Scenarios
+
 /// A traffic light of a SUMO network as a learner sees it: its green phases and what they let through.
 public struct SUMOSignal: Sendable, Hashable, Codable {
     /// Lights that are green together.
@@ -48,7 +50,7 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
 
     /// The light's id in the network.
     public var name: String
-    /// The phases that can be chosen, 2...8, all different.
+    /// The phases that can be chosen, 2...16, all different.
     public var phases: [Phase]
     /// By character of the states: what it controls; seldom more than one connection, sometimes none.
     public var links: [[Connection]]
@@ -74,25 +76,25 @@ extension SUMOSignal {
     ///   - name: The light's id.
     ///   - program: The phases of its program.
     ///   - links: By character of the states: what it controls.
-    /// - Returns: `nil` for a light with fewer than two phases to choose from; it is left alone.
-    /// - Throws: `SUMOFailure` that names the light and the phase that does not fit.
+    /// - Returns: The light.
+    /// - Throws: `SUMOFailure` with code `unusable` that says why it has to be left alone.
     package static func select(
         name: String,
         program: [ProgramPhase],
         links: [[Connection]]
-    ) throws(SUMOFailure) -> SUMOSignal? {
+    ) throws(SUMOFailure) -> SUMOSignal {
         let width = program.first?.state.utf8.count ?? 0
         var phases: [Phase] = []
         for (index, step) in program.enumerated() {
             let state = Array(step.state.utf8)
             guard state.count == width else {
-                throw refusal(name, index, "has \(state.count) lights where phase 0 has \(width)")
+                throw refusal(index, "has \(state.count) lights where phase 0 has \(width)")
             }
             guard state.count >= links.count else {
-                throw refusal(name, index, "has \(state.count) lights for \(links.count) links")
+                throw refusal(index, "has \(state.count) lights for \(links.count) links")
             }
             if let unknown = step.state.first(where: { !"GgrRsyYuoO".contains($0) }) {
-                throw refusal(name, index, "shows '\(unknown)', which is no light")
+                throw refusal(index, "shows '\(unknown)', which is no light")
             }
             let isGreen = state.contains { $0 == UInt8(ascii: "G") || $0 == UInt8(ascii: "g") }
             let isChange = state.contains { "yYu".utf8.contains($0) }
@@ -104,33 +106,36 @@ extension SUMOSignal {
                 phases.append(Phase(state: step.state, seconds: seconds))
             }
         }
-        guard phases.count >= 2 else { return nil }
-        guard phases.count <= 8 else {
-            throw SUMOFailure(.badInput, "light \(name) has \(phases.count) green phases; 8 is the most")
+        guard phases.count >= 2 else {
+            let few = phases.isEmpty ? "no green phase" : "one green phase"
+            throw SUMOFailure(.unusable, "\(few) without yellow, so nothing to choose from")
         }
-        try checkService(name, phases, links)
+        let most = IntersectionView.maximumPhaseCount
+        guard phases.count <= most else {
+            throw SUMOFailure(.unusable, "\(phases.count) green phases; \(most) is the most")
+        }
+        try checkService(phases, links)
         return SUMOSignal(name: name, phases: phases, links: links)
     }
 
     /// Refuses a light that would never let a connection go.
     private static func checkService(
-        _ name: String,
         _ phases: [Phase],
         _ links: [[Connection]]
     ) throws(SUMOFailure) {
         for (index, connections) in links.enumerated() {
             let lights = phases.map { Array($0.state.utf8)[index] }
-            guard let connection = connections.first, !lights.contains(where: { "Ggs".utf8.contains($0) }) else {
-                continue
-            }
+            // Who always has a blinking light gives way and goes.
+            let isServed = lights.contains { "Ggs".utf8.contains($0) } || lights.allSatisfy { "oO".utf8.contains($0) }
+            guard let connection = connections.first, !isServed else { continue }
             throw SUMOFailure(
-                .badInput,
-                "light \(name): link \(index) from lane \(connection.from) has green in no phase without yellow"
+                .unusable,
+                "link \(index) from lane \(connection.from) has green in no phase without yellow"
             )
         }
     }
 
-    private static func refusal(_ name: String, _ phase: Int, _ reason: String) -> SUMOFailure {
-        SUMOFailure(.badInput, "light \(name): phase \(phase) of its program \(reason)")
+    private static func refusal(_ phase: Int, _ reason: String) -> SUMOFailure {
+        SUMOFailure(.unusable, "phase \(phase) of its program \(reason)")
     }
 }

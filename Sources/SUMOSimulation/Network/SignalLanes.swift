@@ -46,8 +46,9 @@ package struct SignalLanes: Sendable, Hashable {
         self.receivers = receivers
         linkGreens = greens
         isGuarded = signal.links.indices.map { link in
-            !signal.links[link].isEmpty
-                && !signal.phases.contains { Array($0.state.utf8)[link] == UInt8(ascii: "s") }
+            let lights = signal.phases.map { Array($0.state.utf8)[link] }
+            return !signal.links[link].isEmpty && !lights.contains(UInt8(ascii: "s"))
+                && !lights.allSatisfy { "oO".utf8.contains($0) }
         }
         approaches = Array(Set(linkLanes.joined())).sorted()
     }

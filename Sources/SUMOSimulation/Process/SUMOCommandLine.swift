@@ -29,13 +29,14 @@ struct SUMOCommandLine: Sendable {
         var options = input.isConfiguration ? ["--configuration-file", input.network] : ["--net-file", input.network]
         if !input.routes.isEmpty { options += ["--route-files", input.routes.joined(separator: ",")] }
         // A plus adds to what the configuration names, where a hyphen would replace it.
-        let additions = [additional].compactMap(\.self)
+        let additions = (input.additional ?? []) + [additional].compactMap(\.self)
         if !additions.isEmpty { options += ["+a", additions.joined(separator: ",")] }
         if input.isConfiguration {
             let configuration = try SUMOConfiguration(reading: input.network, with: program, in: folder)
             try configuration.check()
             options += configuration.overrides(journeys: journeys.map(folder.path))
         }
+        if let begin = input.begin { options += ["--begin", "\(begin)"] }
         self.options = options + Self.fixed(folder) + Self.outputs(journeys.map(folder.path))
     }
 

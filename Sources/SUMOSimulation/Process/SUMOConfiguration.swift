@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// The options that a configuration sets, as SUMO itself resolves it: synonyms, entities, types and sections.
 package struct SUMOConfiguration: Sendable {
@@ -8,10 +9,27 @@ package struct SUMOConfiguration: Sendable {
     /// Takes the options that SUMO says are set.
     package init(_ values: [String: String]) { self.values = values }
 
+    /// What SUMO has made of configurations: an evaluation starts it a hundred times with the same one.
+    private static let known = Mutex<[Key: [String: String]]>([:])
+
+    private struct Key: Hashable {
+        let program: String
+        let file: String
+        let content: Data
+    }
+
     /// Lets SUMO read a configuration and write down what it has understood.
     ///
     /// - Throws: `SUMOFailure` with SUMO's words when it does not understand.
     init(reading file: String, with program: String, in folder: ScratchFolder) throws(SUMOFailure) {
+        guard let content = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
+            throw SUMOFailure(.badInput, "'\(file)' cannot be read")
+        }
+        let key = Key(program: program, file: file, content: content)
+        if let values = Self.known.withLock({ $0[key] }) {
+            self.values = values
+            return
+        }
         let written = folder.path(of: "configuration.xml")
         try SUMOProcess.run(
             program,
@@ -26,6 +44,7 @@ package struct SUMOConfiguration: Sendable {
             if let value = attributes["value"] { values[name] = value }
         }
         self.values = values
+        Self.known.withLock { [values] in $0[key] = values }
     }
 
     /// Refuses what figures would rest on and what cannot be overridden without simulating something else.

@@ -8,12 +8,24 @@ public struct SUMOInput: Sendable, Hashable, Codable {
     public var network: String
     /// Route files for a network without a configuration.
     public var routes: [String] = []
+    /// Files of additional elements, beside those that a configuration names.
+    public var additional: [String]?
+    /// The second at which the simulation begins, instead of the configuration's.
+    public var begin: Int?
 
     /// Names the files.
-    public init(program: String = "sumo", network: String, routes: [String] = []) {
+    public init(
+        program: String = "sumo",
+        network: String,
+        routes: [String] = [],
+        additional: [String]? = nil,
+        begin: Int? = nil
+    ) {
         self.program = program
         self.network = network
         self.routes = routes
+        self.additional = additional
+        self.begin = begin
     }
 
     /// Whether the network is a configuration that names its own routes.
@@ -44,8 +56,13 @@ public struct SUMOInput: Sendable, Hashable, Codable {
     ///
     /// - Throws: `SUMOFailure` that names the first.
     func checkFiles() throws(SUMOFailure) {
-        for file in [network] + routes where !FileManager.default.fileExists(atPath: file) {
-            throw SUMOFailure(.badInput, "there is no file '\(file)'")
+        for file in [network] + routes + (additional ?? []) {
+            guard FileManager.default.fileExists(atPath: file) else {
+                throw SUMOFailure(.badInput, "there is no file '\(file)'")
+            }
+            guard !file.contains(",") || file == network && isConfiguration else {
+                throw SUMOFailure(.badInput, "SUMO takes the comma in '\(file)' for the end of a name: rename it")
+            }
         }
     }
 }

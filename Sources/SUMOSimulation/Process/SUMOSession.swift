@@ -50,7 +50,7 @@ final class SUMOSession: Sendable {
         self.settings = settings
         let network = settings.network
         folder = try ScratchFolder()
-        let detectors = try folder.write(Self.detectors(settings), to: "detectors.add.xml")
+        let detectors = try folder.write(Self.detectors(settings), to: Self.detectorFile)
         let line = try SUMOCommandLine(
             settings.input,
             in: folder,
@@ -79,7 +79,8 @@ final class SUMOSession: Sendable {
     var tripFile: String { folder.path(of: Self.journeys) }
 
     /// The files' names: nobody else's outputs, which come to the same folder, are called so.
-    private static let journeys = "shardq journeys.xml"
+    static let journeys = "shardq journeys.xml"
+    static let detectorFile = "detectors.add.xml"
     static let statisticSuffix = ".statistic"
 
     /// The running process, if there is one.
@@ -94,10 +95,10 @@ final class SUMOSession: Sendable {
     /// Tells apart the instants of this session's life.
     var stamp: UInt64 { state.withLock { $0.stamp } }
 
-    private static func detectorName(_ index: Int) -> String { "shardq \(index)" }
+    static func detectorName(_ index: Int) -> String { "shardq \(index)" }
 
     /// One detector before each stop line, as a file of additional elements.
-    private static func detectors(_ settings: Settings) -> String {
+    static func detectors(_ settings: Settings) -> String {
         var lines = ["<additional>"]
         for (index, lane) in settings.network.lanes.prefix(settings.network.approachCount).enumerated() {
             let start = max(0, lane.length - settings.detectorDistance)

@@ -23,7 +23,7 @@ public struct SafetyEnvelope: Sendable, Hashable {
     ///   - redWaits: For each phase the seconds for which its vehicles have waited at red; 0 where none waits.
     ///   - phaseCount: The number of phases.
     /// - Returns: Bit p for phase p; at least one.
-    public func allowedPhases(phase: Int, greenAge: Int, redWaits: SIMD8<Int32>, phaseCount: Int) -> UInt64 {
+    public func allowedPhases(phase: Int, greenAge: Int, redWaits: SIMD16<Int32>, phaseCount: Int) -> UInt64 {
         if let urgent = urgentPhase(redWaits, phaseCount: phaseCount) { return 1 << UInt64(urgent) }
         let all = (UInt64(1) << UInt64(phaseCount)) - 1
         let mustEnd = greenAge + interval > timing.maximumGreen && redWaits.max() > 0
@@ -34,7 +34,7 @@ public struct SafetyEnvelope: Sendable, Hashable {
     ///
     /// Phases are served in the order of their waits, each for one hold time; the one with k before it gets green
     /// k hold times and a change after the beginning.
-    private func urgentPhase(_ redWaits: SIMD8<Int32>, phaseCount: Int) -> Int? {
+    private func urgentPhase(_ redWaits: SIMD16<Int32>, phaseCount: Int) -> Int? {
         var longest = 0
         var isUrgent = false
         for phase in 0..<phaseCount where redWaits[phase] > 0 {

@@ -9,7 +9,7 @@ extension SUMOScenario: CataloguedScenario {
         try await SUMOContest(
             scenario: self,
             names: SUMOContest.trainingBaselines,
-            policy: policy,
+            policies: [policy],
             seedCount: 10
         )
         .outcome(isQuiet: isQuiet, withCharts: withCharts)

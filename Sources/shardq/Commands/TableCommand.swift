@@ -3,6 +3,7 @@ internal import Checkpoints
 internal import Evaluation
 internal import Foundation
 internal import Reports
+internal import SUMOSimulation
 internal import Scenarios
 internal import TabularLearning
 
@@ -79,6 +80,7 @@ struct TableCommand: AsyncParsableCommand {
         /// The forms a table can be written in.
         enum Format: String, ExpressibleByArgument, CaseIterable {
             case csv, json, npy, decisions, sumo
+            case sumoTraCI = "sumo-traci"
             case routes
             case routesCSV = "routes-csv"
             case routesJSON = "routes-json"
@@ -89,7 +91,8 @@ struct TableCommand: AsyncParsableCommand {
             discussion: """
                 csv and json hold the visited states only, unless --all is given. decisions is CSV: each visited state in words, the \
                 action taken there, the second best and the margin. sumo (traffic) is an additional file with a fixed program per \
-                intersection: the greens that the policy gives on average. routes, routes-csv and routes-json (routing) are tables per router: \
+                intersection: the greens that the policy gives on average. sumo-traci (a policy learned in SUMO) is a Python program that \
+                lets the policy control the lights of any run of that network. routes, routes-csv and routes-json (routing) are tables per router: \
                 the next hop to each destination, the expected ticks, the alternatives. All but npy go to standard output without --output.
 
                 Examples:
@@ -101,7 +104,8 @@ struct TableCommand: AsyncParsableCommand {
 
         @Argument(help: "The policy folder.") var folder: String
 
-        @Option(help: "csv, json, npy, decisions, sumo, routes, routes-csv or routes-json.") var format: Format = .csv
+        @Option(help: "csv, json, npy, decisions, sumo, sumo-traci, routes, routes-csv or routes-json.") var format:
+            Format = .csv
 
         @Option(help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.") var output: String?
 
@@ -114,6 +118,7 @@ struct TableCommand: AsyncParsableCommand {
             case .json: try deliver(TableExport(policy, all: all).json())
             case .decisions: try deliver(TableExport(policy, all: false).decisions())
             case .sumo: try deliver(await programs(policy))
+            case .sumoTraCI: try deliver(controller(policy))
             case .routes: try deliver(RoutingTables(policy).text)
             case .routesCSV: try deliver(RoutingTables(policy).csv)
             case .routesJSON: try deliver(RoutingTables(policy).json())
@@ -127,6 +132,13 @@ struct TableCommand: AsyncParsableCommand {
 
         /// The greens that a learned policy gives on average in three episodes of the demand it was trained on.
         private func programs(_ policy: Policy) async throws -> String {
+            if policy.scenario is SUMOScenario {
+                throw CommandFailure(
+                    .usage,
+                    "--format sumo measures greens in the embedded simulator, and \(folder) was learned in SUMO: "
+                        + "--format sumo-traci writes a program that runs it there"
+                )
+            }
             guard let scenario = policy.scenario as? TrafficScenario else {
                 throw CommandFailure(
                     .usage,
@@ -140,6 +152,18 @@ struct TableCommand: AsyncParsableCommand {
             )
             let origin = "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
             return String(SUMOPrograms(plan, of: evaluation, origin: origin).text.dropLast())
+        }
+
+        /// The program that lets the policy control SUMO's lights.
+        private func controller(_ policy: Policy) throws -> String {
+            guard let scenario = policy.scenario as? SUMOScenario else {
+                throw CommandFailure(
+                    .usage,
+                    "--format sumo-traci is for policies that were learned in SUMO, with --simulator sumo; \(folder) was not"
+                )
+            }
+            let origin = "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
+            return try TraCIProgram(scenario, digest: policy.digest.description, origin: origin).text()
         }
 
         private func deliver(_ text: String) throws {

@@ -45,13 +45,10 @@ extension EvaluateCommand {
             let learned = try job.policies(of: .traffic, given: options.embedded)
             let choice = SimulatorChoice(options: options, policy: learned?.configuration)
             if let scenario = try choice.sumoScenario() {
-                if let count = learned?.evaluated.count, count > 1 {
-                    throw CommandFailure(.usage, "\(count) policies: SUMO evaluates one at a time")
-                }
                 let contest = try SUMOContest(
                     scenario: scenario,
                     names: try SUMOContest.names(controllers),
-                    policy: learned?.evaluated.first,
+                    policies: learned?.evaluated ?? [],
                     embedded: choice.learnedEmbedded,
                     seedCount: common.seeds,
                     seconds: seconds

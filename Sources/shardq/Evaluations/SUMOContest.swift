@@ -24,12 +24,17 @@ struct SimulatorChoice {
             }
             try Self.refuse(Self.policysOwn, of: given)
             guard given.net != nil else {
-                try Self.refuse(["--routes"], of: given)
+                try Self.refuse(["--routes", "--additional", "--lights", "--leave-out"], of: given)
                 var scenario = learned
                 if let binary = given.binary { scenario.input.program = binary }
+                if let begin = given.begin {
+                    scenario.input.begin = begin
+                    scenario.network.begin = Double(begin)
+                }
+                scenario.noteLeftAlone()
                 return scenario
             }
-            var scenario = try given.scenario(learned.settings, program: learned.input.program)
+            var scenario = try given.scenario(learned.settings, isLearned: true, program: learned.input.program)
             scenario.clearsJunctions = learned.clearsJunctions
             try Self.compare(learned.space, scenario.space)
             return scenario
@@ -39,7 +44,7 @@ struct SimulatorChoice {
                 return nil
             }
             try Self.refuse(Self.policysOwn, of: given)
-            let scenario = try given.scenario(learned)
+            let scenario = try given.scenario(learned, isLearned: true)
             try Self.compare(learned.space, scenario.space)
             return scenario
         default:
@@ -52,7 +57,9 @@ struct SimulatorChoice {
         }
     }
 
-    private static let policysOwn = ["--minimum-green", "--maximum-green", "--maximum-red", "--unguarded"]
+    private static let policysOwn = [
+        "--minimum-green", "--maximum-green", "--maximum-red", "--unguarded", "--episode", "--end",
+    ]
 
     /// Refuses options whose values are the policy's.
     private static func refuse(_ names: [String], of given: SUMOOptions) throws {
@@ -79,18 +86,18 @@ struct SimulatorChoice {
 struct SUMOContest {
     private let evaluation: SUMOEvaluation
     private let names: [String]
-    private let policy: EvaluatedPolicy?
+    private let policies: [EvaluatedPolicy]
     /// The embedded problem that the policy was learned on.
     private let embedded: TrafficScenario?
 
     /// The controllers that a training run's result is compared with.
     static let trainingBaselines = ["stock", "max-pressure", "greedy"]
 
-    /// Prepares a contest; the learned controller comes first.
+    /// Prepares a contest; the learned controllers come first.
     init(
         scenario: SUMOScenario,
         names: [String],
-        policy: EvaluatedPolicy?,
+        policies: [EvaluatedPolicy],
         embedded: TrafficScenario? = nil,
         seedCount: Int,
         seconds: Int? = nil
@@ -100,10 +107,10 @@ struct SUMOContest {
             seeds: TrafficEvaluation.seeds(seedCount),
             seconds: seconds,
             // What a table has learned it has learned with phases that are called; without a policy this is --unguarded.
-            allowsUncalledPhases: policy == nil && !scenario.clearsJunctions
+            allowsUncalledPhases: policies.isEmpty && !scenario.clearsJunctions
         )
         self.names = names
-        self.policy = policy
+        self.policies = policies
         self.embedded = embedded
     }
 
@@ -121,14 +128,23 @@ struct SUMOContest {
         return parts
     }
 
-    private var contenderNames: [String] { (policy == nil ? [] : ["learned"]) + names }
+    private var learnedNames: [String] {
+        policies.count == 1 ? ["learned"] : policies.indices.map { "learned-\($0 + 1)" }
+    }
+
+    /// Several policies are one method, `learned`, beside what each of them does.
+    private func pooled(_ comparison: Comparison) -> Comparison {
+        policies.count > 1 ? comparison.pooling(learnedNames, as: "learned") : comparison
+    }
 
     /// The contenders and metrics of the comparison that is to come.
     var outline: Comparison {
-        Comparison(
-            title: evaluation.subject,
-            seeds: [0],
-            contenders: contenderNames.map { SUMOMetrics.outline($0) }
+        pooled(
+            Comparison(
+                title: evaluation.subject,
+                seeds: [0],
+                contenders: (learnedNames + names).map { SUMOMetrics.outline($0) }
+            )
         )
     }
 
@@ -136,14 +152,20 @@ struct SUMOContest {
     func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
         let contenders = try contenders()
         let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
-        let comparison = try await evaluation.compare(contenders) { progress.show($0) }
-        let highlighted = policy == nil ? nil : "learned"
+        let comparison = pooled(try await evaluation.compare(contenders) { progress.show($0) })
+        let highlighted = policies.isEmpty ? nil : "learned"
+        var tables = try gap(comparison).map { [("The same table in both simulators, delay in s/vehicle", $0)] } ?? []
+        if policies.count > 1 {
+            let origins = zip(learnedNames, policies).map { ($0, "seed \($1.facts.trainingSeed)") }
+            tables.append(("Policies", comparison.policyTable(origins)))
+        }
         return EvaluationOutcome(
             scenario: .traffic,
             comparison: comparison,
-            reference: contenders.first?.name,
-            policies: policy.map { [$0] } ?? [],
-            tables: try gap(comparison).map { [("The same table in both simulators, delay in s/vehicle", $0)] } ?? [],
+            reference: comparison.contenders.first?.name,
+            policies: policies,
+            tables: tables,
+            parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: highlighted)].compactMap(\.self) : []
         )
     }
@@ -152,11 +174,12 @@ struct SUMOContest {
         let greens = names.contains("webster") ? try evaluation.websterGreens() : []
         let classical = evaluation.classical(websterGreens: greens)
         var contenders: [SUMOEvaluation.Contender] = []
-        if let policy {
+        for (name, policy) in zip(learnedNames, policies) {
             let learned = LearnedController(
                 table: policy.table,
                 encoder: evaluation.scenario.makeEncoder(),
-                decisionInterval: evaluation.scenario.settings.decisionInterval
+                decisionInterval: evaluation.scenario.settings.decisionInterval,
+                name: name
             )
             contenders.append(.controller(learned))
         }
@@ -166,7 +189,7 @@ struct SUMOContest {
 
     /// What the embedded simulator says of the same controllers, where the policy was learned there.
     private func gap(_ comparison: Comparison) throws -> TextTable? {
-        guard let embedded, let policy else { return nil }
+        guard let embedded, policies.count == 1, let policy = policies.first else { return nil }
         let there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds, seconds: evaluation.seconds)
         let classical = SignalControllers(scenario: embedded, network: there.network)
         var controllers: [any SignalController] = [LearnedController(table: policy.table, scenario: embedded)]

@@ -13,6 +13,12 @@ struct LearningOptions: ParsableArguments {
     @Option(help: "Lanes per cohort: independent streams of decisions that step together.")
     var lanes: Int?
 
+    @Option(
+        name: .customLong("simulations"),
+        help: "Simulations in all, such as SUMOs that run at the same time, instead of --lanes (lights × simulations)."
+    )
+    var simulations: Int?
+
     @Option(help: "Cohorts in flight: while one waits for its shards another is stepped.")
     var cohorts: Int?
 
@@ -49,6 +55,10 @@ struct LearningOptions: ParsableArguments {
         if let lanes, !(1...(1 << 24)).contains(lanes) {
             throw ValidationError("--lanes \(lanes): 1 to \(1 << 24) lanes")
         }
+        if let simulations, !(1...1024).contains(simulations) {
+            throw ValidationError("--simulations \(simulations): 1 to 1024")
+        }
+        if simulations != nil, lanes != nil { throw ValidationError("--simulations with --lanes: one of them") }
         if let steps, steps > 1 << 60 { throw ValidationError("--steps \(steps): at most 2^60") }
         if let cohorts, !(1...1024).contains(cohorts) { throw ValidationError("--cohorts \(cohorts): 1 to 1024") }
         if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
@@ -62,11 +72,23 @@ struct LearningOptions: ParsableArguments {
     var given: [String] {
         let all = [
             ("--steps", steps != nil), ("--seed", seed != nil), ("--lanes", lanes != nil),
+            ("--simulations", simulations != nil),
             ("--cohorts", cohorts != nil),
             ("--staleness", staleness != nil), ("--discount", discount != nil), ("--step-size", stepSize != nil),
             ("--epsilon", epsilon != nil), ("--initial-value", initialValue != nil), ("--protocol", exchange != nil),
         ]
         return all.filter(\.1).map(\.0)
+    }
+
+    /// The lanes of a cohort, if they or the simulations were given.
+    ///
+    /// - Throws: `CommandFailure` when the simulations cannot be dealt out to the cohorts.
+    func lanes(of scenario: any Scenario, cohorts: Int) throws -> Int? {
+        guard let simulations else { return lanes }
+        guard simulations % cohorts == 0 else {
+            throw CommandFailure(.usage, "--simulations \(simulations): a multiple of the \(cohorts) cohorts")
+        }
+        return simulations / cohorts * scenario.lanesPerReplica
     }
 
     /// The scenario's parameters with what the user changed; a falling ε falls over the same share of the steps.

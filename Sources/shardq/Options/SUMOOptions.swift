@@ -20,6 +20,29 @@ struct SUMOOptions: ParsableArguments {
     @Option(help: "SUMO: route files for a .net.xml, or instead of the configuration's, with commas between them.")
     var routes: String?
 
+    @Option(
+        help: "SUMO: files of additional elements beside those that the configuration names, with commas between them."
+    )
+    var additional: String?
+
+    @Option(help: "SUMO: the lights to be controlled, with commas between them (default: all that can be).")
+    var lights: String?
+
+    @Option(
+        name: .customLong("leave-out"),
+        help: "SUMO: lights that follow their own programs, with commas between them."
+    )
+    var leaveOut: String?
+
+    @Option(help: "SUMO: the second at which episodes and runs begin (default: the configuration's).")
+    var begin: Int?
+
+    @Option(help: "SUMO: the second at which an episode ends; the same as --episode counted from the beginning.")
+    var end: Int?
+
+    @Option(help: "SUMO: seconds of an episode (default: what the configuration simulates, at most 3600).")
+    var episode: Int?
+
     @Option(name: .customLong("sumo-binary"), help: "SUMO: the program (default: sumo in PATH).")
     var binary: String?
 
@@ -43,6 +66,8 @@ struct SUMOOptions: ParsableArguments {
     var given: [String] {
         [
             ("--simulator", simulator != nil), ("--net", net != nil), ("--routes", routes != nil),
+            ("--additional", additional != nil), ("--lights", lights != nil), ("--leave-out", leaveOut != nil),
+            ("--begin", begin != nil), ("--end", end != nil), ("--episode", episode != nil),
             ("--sumo-binary", binary != nil), ("--minimum-green", minimumGreen != nil),
             ("--maximum-green", maximumGreen != nil), ("--maximum-red", maximumRed != nil),
             ("--unguarded", isUnguarded),
@@ -61,30 +86,51 @@ struct SUMOOptions: ParsableArguments {
         if isUnguarded, maximumGreen != nil || maximumRed != nil {
             throw CommandFailure(.usage, "--unguarded leaves out what --maximum-green and --maximum-red limit")
         }
+        if end != nil, episode != nil { throw CommandFailure(.usage, "--end with --episode: one of them") }
+        if let begin, !(0...Self.longestTime).contains(begin) {
+            throw CommandFailure(.usage, "--begin \(begin): 0 to \(Self.longestTime) s")
+        }
         guard net != nil else {
             throw CommandFailure(.usage, "--simulator sumo needs --net, a .sumocfg or a .net.xml with --routes")
         }
+    }
+
+    private static let longestTime = 31_622_400
+
+    private static func names(_ list: String?) -> [String]? {
+        list?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     /// Names the files and asks SUMO what is in them.
     ///
     /// - Parameters:
     ///   - settings: Times, observation, episode and reward.
+    ///   - isLearned: Whether the settings are those of a policy, or the files may say how long an episode is.
     ///   - program: The program unless another is given.
     /// - Returns: The problem.
     /// - Throws: `SUMOFailure` with what SUMO says; `CommandFailure` when the problem makes no sense.
-    func scenario(_ settings: TrafficScenario, program: String = "sumo") throws -> SUMOScenario {
+    func scenario(
+        _ settings: TrafficScenario,
+        isLearned: Bool,
+        program: String = "sumo"
+    ) throws -> SUMOScenario {
         try check()
         func path(_ file: some StringProtocol) -> String { URL(fileURLWithPath: String(file)).path }
         let input = SUMOInput(
             program: binary ?? program,
             network: path(net ?? ""),
-            routes: routes.map { $0.split(separator: ",").map { path($0) } } ?? []
+            routes: routes.map { $0.split(separator: ",").map { path($0) } } ?? [],
+            additional: additional.map { $0.split(separator: ",").map { path($0) } },
+            begin: begin
         )
         guard input.isConfiguration || !input.routes.isEmpty else {
             throw CommandFailure(.usage, "--net \(net ?? ""): a network without a configuration needs --routes")
         }
-        var scenario = SUMOScenario(input: input, network: try SUMONetwork(reading: input), settings: settings)
+        let selection = SUMOLightSelection(chosen: Self.names(lights), leftOut: Self.names(leaveOut) ?? [])
+        let network = try SUMONetwork(reading: input, lights: selection)
+        var scenario = SUMOScenario(input: input, network: network, settings: settings)
+        scenario.noteLeftAlone()
+        if !isLearned { try complete(&scenario) }
         scenario.clearsJunctions = !isUnguarded
         do {
             try scenario.check()
@@ -92,6 +138,33 @@ struct SUMOOptions: ParsableArguments {
             throw CommandFailure(.usage, error.description)
         }
         return scenario
+    }
+
+    /// Takes from the files how long an episode is, and from the lights how long a red has to be allowed to be.
+    private func complete(_ scenario: inout SUMOScenario) throws {
+        let (begin, interval) = (scenario.network.begin, scenario.settings.decisionInterval)
+        if let episode {
+            scenario.settings.episodeSeconds = episode
+        } else if let end {
+            guard Double(end) > begin, end <= Self.longestTime else {
+                throw CommandFailure(.usage, "--end \(end): after the beginning at second \(Int(begin))")
+            }
+            scenario.settings.episodeSeconds = end - Int(begin)
+        } else if let end = scenario.network.end, end - begin < Double(scenario.settings.episodeSeconds) {
+            let seconds = max(interval, Int(end - begin) / interval * interval)
+            scenario.settings.episodeSeconds = seconds
+            Console.note("the configuration ends at second \(Int(end)), so an episode has \(seconds) s (see --episode)")
+        } else if let end = scenario.network.end, end - begin > Double(scenario.settings.episodeSeconds) {
+            let seconds = scenario.settings.episodeSeconds
+            Console.note("an episode is the first \(seconds) of \(Int(end - begin)) s (see --episode)")
+        }
+        let timing = scenario.settings.timing
+        let needed = scenario.network.phaseCount * timing.holdTime(interval: interval) + timing.changeTime
+        if maximumRed == nil, timing.maximumRed < needed {
+            scenario.settings.timing.maximumRed = needed
+            let phases = scenario.network.phaseCount
+            Console.note("a light has \(phases) phases, so red may last \(needed) s (see --maximum-red)")
+        }
     }
 
     /// What training in SUMO begins with.
@@ -105,5 +178,19 @@ struct SUMOOptions: ParsableArguments {
         if isUnguarded { settings.timing.lift() }
         settings.sharesTable = sharesTable
         return settings
+    }
+}
+
+extension SUMOScenario {
+    /// Says which lights follow their own programs, and why.
+    func noteLeftAlone() {
+        let leftAlone = network.leftAlone ?? []
+        var reasons: [String] = []
+        for light in leftAlone where !reasons.contains(light.reason) { reasons.append(light.reason) }
+        for reason in reasons {
+            let names = leftAlone.filter { $0.reason == reason }.map(\.name)
+            let programs = names.count == 1 ? "its own program" : "their own programs"
+            Console.note("left to \(programs): \(names.joined(separator: ", ")) (\(reason))")
+        }
     }
 }

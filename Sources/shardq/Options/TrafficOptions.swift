@@ -111,7 +111,7 @@ struct TrafficOptions: ParsableArguments {
             throw CommandFailure(.usage, "\(option) belongs to the embedded simulator: SUMO's files say what it says")
         }
         let settings = sumo.settings(discount: discount, sharesTable: !separatesTables, allRed: allRed)
-        return ScenarioConfiguration(try sumo.scenario(settings))
+        return ScenarioConfiguration(try sumo.scenario(settings, isLearned: false))
     }
 
     private func generatedDemand(_ scenario: TrafficScenario) throws -> TrafficDemand {

@@ -44,8 +44,10 @@ struct TrainingRun: Sendable {
     ) throws {
         let defaults = scenario.defaults
         let isStepwise = learning.exchange == .stepwise
-        let lanes = learning.lanes ?? (isStepwise ? scenario.lanesPerReplica : defaults.lanes)
         let cohorts = learning.cohorts ?? (isStepwise || learning.staleness == 0 ? 1 : defaults.cohorts)
+        let lanes =
+            try learning.lanes(of: scenario, cohorts: cohorts)
+            ?? (isStepwise ? scenario.lanesPerReplica : defaults.lanes)
         guard lanes % scenario.lanesPerReplica == 0 else {
             let each = scenario.lanesPerReplica
             throw CommandFailure(

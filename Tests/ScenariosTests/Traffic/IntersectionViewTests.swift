@@ -111,7 +111,7 @@ struct IntersectionViewTests {
         var view = IntersectionView()
         view.phaseCount = 4
         view.phase = 0
-        view.demand = SIMD8(2, 0, 5, 0, -1, -1, -1, -1)
+        view.demand.lowHalf = SIMD8(2, 0, 5, 0, -1, -1, -1, -1)
         view.allowedPhases = 0b1111
         #expect(view.choices == 0b0101)
         var clearing = view

@@ -70,7 +70,7 @@ struct SafetyEnvelopeTests {
     func masks() {
         let envelope = SafetyEnvelope(timing: SignalTiming(), interval: 5)
         func allowed(_ age: Int, _ waits: [Int32]) -> UInt64 {
-            var redWaits = SIMD8<Int32>(repeating: 0)
+            var redWaits = SIMD16<Int32>(repeating: 0)
             for (phase, wait) in waits.enumerated() { redWaits[phase] = wait }
             return envelope.allowedPhases(phase: 1, greenAge: age, redWaits: redWaits, phaseCount: 4)
         }
@@ -91,7 +91,7 @@ struct SafetyEnvelopeTests {
         timing.lift()
         try timing.check(interval: 5, phaseCount: 8)
         let envelope = SafetyEnvelope(timing: timing, interval: 5)
-        var redWaits = SIMD8<Int32>(repeating: 0)
+        var redWaits = SIMD16<Int32>(repeating: 0)
         redWaits[2] = 3000
         #expect(envelope.allowedPhases(phase: 1, greenAge: 3000, redWaits: redWaits, phaseCount: 4) == 0b1111)
     }

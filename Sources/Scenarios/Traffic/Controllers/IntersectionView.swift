@@ -4,7 +4,7 @@ public struct IntersectionView: Sendable, Hashable {
     public var intersection = 0
     /// Seconds since the signals were switched on.
     public var time = 0
-    /// The number of its phases, at most 8.
+    /// The number of its phases, at most `maximumPhaseCount`.
     public var phaseCount = 0
     /// The phase that is green.
     public var phase = 0
@@ -17,19 +17,22 @@ public struct IntersectionView: Sendable, Hashable {
     /// Whether a phase may be chosen for which there are no vehicles, as in most published measurements.
     public var allowsUncalledPhases = false
     /// By phase: vehicles that are queued or within the detector distance; −1 where there is no such phase.
-    public var demand = SIMD8<Int32>(repeating: -1)
+    public var demand = SIMD16<Int32>(repeating: -1)
     /// By phase: vehicles that stand at the stop lines of its movements; −1 where there is no such phase.
-    public var queues = SIMD8<Int32>(repeating: -1)
+    public var queues = SIMD16<Int32>(repeating: -1)
     /// By phase, summed over its movements: vehicles on the incoming lanes minus those on as many lanes of the road
     /// they lead to; `Int32.min` where there is no such phase.
-    public var pressures = SIMD8<Int32>(repeating: .min)
+    public var pressures = SIMD16<Int32>(repeating: .min)
     /// By phase: seconds since a vehicle last crossed the stop line of one of its movements; for the green phase no
     /// more than `greenAge`.
-    public var gaps = SIMD8<Int32>(repeating: 0)
+    public var gaps = SIMD16<Int32>(repeating: 0)
     /// The phases that lead to a road which is almost full, bit p for phase p.
     public var fullExits: UInt64 = 0
     /// By phase: seconds for which its vehicles have waited at red.
-    public var redWaits = SIMD8<Int32>(repeating: 0)
+    public var redWaits = SIMD16<Int32>(repeating: 0)
+
+    /// The most phases that a view has room for; intersections of the embedded simulation have half as many.
+    public static let maximumPhaseCount = 16
 
     /// Creates an empty view.
     public init() {}
@@ -55,7 +58,7 @@ public struct IntersectionView: Sendable, Hashable {
     }
 
     /// Returns the choice with the largest of given values; the present phase on ties, then the lowest.
-    public func strongestChoice(by values: SIMD8<Int32>) -> Int {
+    public func strongestChoice(by values: SIMD16<Int32>) -> Int {
         let choices = choices
         var best = choices & (1 << UInt64(phase)) != 0 ? phase : choices.trailingZeroBitCount
         for phase in 0..<phaseCount where choices & (1 << UInt64(phase)) != 0 && values[phase] > values[best] {
@@ -85,9 +88,9 @@ extension TrafficSimulation {
     /// - Returns: What a controller may know.
     public func view(of intersection: Int, envelope: SafetyEnvelope, detectorSeconds seconds: Int) -> IntersectionView {
         var view = learnerView(of: intersection, envelope: envelope, detectorSeconds: seconds, seesFullExits: true)
-        view.queues = demand(at: intersection, within: 0)
-        view.pressures = pressures(at: intersection)
-        view.gaps = gaps(at: intersection)
+        view.queues.lowHalf = demand(at: intersection, within: 0)
+        view.pressures.lowHalf = pressures(at: intersection)
+        view.gaps.lowHalf = gaps(at: intersection)
         let unbroken = view.gaps[view.phase]
         view.gaps[view.phase] = min(unbroken, Int32(truncatingIfNeeded: view.greenAge))
         return view
@@ -107,8 +110,8 @@ extension TrafficSimulation {
         view.phaseCount = phaseCount(of: intersection)
         view.phase = phase(of: intersection)
         view.greenAge = stageTime(of: intersection)
-        view.demand = watch.demand
-        view.redWaits = watch.redWaits
+        view.demand.lowHalf = watch.demand
+        view.redWaits.lowHalf = watch.redWaits
         if seesFullExits { view.fullExits = fullExits(at: intersection) }
         view.allowedPhases = envelope.allowedPhases(
             phase: view.phase,
