@@ -54,9 +54,10 @@ let package = Package(
         // SHA-256 by the library that librabbitmq brings.
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "LoopbackSocket", swiftSettings: settings),
+        .target(name: "ChildProcesses", swiftSettings: settings),
         .target(
             name: "RabbitMQMessaging",
-            dependencies: ["Messaging", "CRabbitMQ", "LoopbackSocket", logging],
+            dependencies: ["Messaging", "CRabbitMQ", "LoopbackSocket", "ChildProcesses", logging],
             swiftSettings: settings
         ),
         .target(name: "Checkpoints", dependencies: ["TabularLearning", "Hashing"], swiftSettings: settings),
@@ -88,7 +89,7 @@ let package = Package(
         // Files in formats that others fixed.
         .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Suggestions", "Yams"], swiftSettings: settings),
         // Runs glpsol.
-        .target(name: "LinearProgramming", swiftSettings: settings),
+        .target(name: "LinearProgramming", dependencies: ["ChildProcesses"], swiftSettings: settings),
         .target(
             name: "Evaluation",
             dependencies: ["TabularLearning", "Scenarios", "LinearProgramming", "Suggestions"],
@@ -97,17 +98,22 @@ let package = Package(
         // Traffic in SUMO, a process of its own at the other end of a socket.
         .target(
             name: "SUMOSimulation",
-            dependencies: ["LoopbackSocket", "TabularLearning", "Scenarios", "Evaluation"],
+            dependencies: ["LoopbackSocket", "ChildProcesses", "TabularLearning", "Scenarios", "Evaluation"],
             swiftSettings: settings
         ),
-        .target(name: "Reports", dependencies: ["Evaluation", "Scenarios", "Checkpoints"], swiftSettings: settings),
+        .target(
+            name: "Reports",
+            dependencies: ["Evaluation", "Scenarios", "Checkpoints", "ChildProcesses"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
                 "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
                 "Reports",
-                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "CAllocator", argumentParser, logging,
+                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
+                argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -135,6 +141,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+        .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: settings),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),

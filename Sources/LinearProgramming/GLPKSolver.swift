@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 
 /// Solves linear programs with `glpsol`, the program of the GNU Linear Programming Kit.
@@ -29,11 +30,15 @@ public struct GLPKSolver: Sendable {
     /// - Returns: The optimum, in double precision.
     /// - Throws: `LinearProgrammingError` that says what glpsol said.
     public func solve(_ problem: LinearProgram) throws(LinearProgrammingError) -> LinearSolution {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shardq-\(UUID().uuidString)")
+        let folder: URL
+        do throws(ChildProcessFailure) {
+            folder = try Guardian.shared().newFolder("glpsol")
+        } catch {
+            throw LinearProgrammingError(.failed, error.description)
+        }
         defer { try? FileManager.default.removeItem(at: folder) }
         let (input, output) = (folder.appendingPathComponent("problem"), folder.appendingPathComponent("solution"))
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Data(problem.text.utf8).write(to: input)
         } catch {
             throw LinearProgrammingError(.failed, "\(folder.path) cannot be written: \(error.localizedDescription)")
@@ -55,6 +60,7 @@ public struct GLPKSolver: Sendable {
         process.standardOutput = output
         process.standardError = output
         do {
+            process.environment = try Guardian.shared().marking()
             try process.run()
         } catch {
             throw LinearProgrammingError(.notInstalled, "\(program) cannot be started: \(error.localizedDescription)")

@@ -5,7 +5,7 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration
+            case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration, limitReached
         }
 
         private let kind: Kind
@@ -18,6 +18,8 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
         public static let unreachable = Self(.unreachable)
         /// The broker refused the credentials, the virtual host or the operation.
         public static let accessRefused = Self(.accessRefused)
+        /// The broker has as many connections or channels as it may have.
+        public static let limitReached = Self(.limitReached)
         /// The connection broke, or the broker closed it.
         public static let connectionLost = Self(.connectionLost)
         /// Another connection already reads this mailbox.
@@ -53,6 +55,9 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
 
     /// Whether trying again later can help.
     public var isRetriable: Bool { code == .unreachable || code == .connectionLost }
+
+    /// Whether a broker that has just lost a connection of this node may say this until it has forgotten that one.
+    public var isOfFormerConnection: Bool { code == .mailboxTaken || code == .limitReached }
 
     /// The message.
     public var description: String { message }

@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 
 /// The program that draws, run as a process.
@@ -46,14 +47,16 @@ public struct Gnuplot: Sendable {
     private static func run(_ program: URL, _ arguments: [String], input: String) throws -> (
         status: Int32, output: String
     ) {
-        let stem = FileManager.default.temporaryDirectory.appendingPathComponent("shardq-\(UUID().uuidString)").path
-        let files = [stem + ".in", stem + ".out"]
-        defer { for file in files { try? FileManager.default.removeItem(atPath: file) } }
+        let guardian = try Guardian.shared()
+        let folder = try guardian.newFolder("gnuplot")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = ["in", "out"].map { folder.appendingPathComponent($0).path }
         try Data(input.utf8).write(to: URL(fileURLWithPath: files[0]))
         try Data().write(to: URL(fileURLWithPath: files[1]))
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
+        process.environment = guardian.marking()
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files[0]))
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: files[1]))
         process.standardOutput = output

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import ChildProcesses
 internal import Configuration
 internal import Evaluation
 internal import Foundation
@@ -43,6 +44,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
             self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
+        case let failure as ChildProcessFailure: self.init(.inputOutput, failure.description)
         case let failure as EnvironmentFailure: self.init(.unavailable, failure.description)
         case let failure as SUMOFailure:
             let isInput = [.badInput, .refused, .outOfControl].contains(failure.code)
@@ -61,7 +63,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: MessagingError) -> Code {
         switch failure.code {
         case .unreachable, .connectionLost: .unavailable
-        case .accessRefused, .configuration, .mailboxTaken: .configuration
+        case .accessRefused, .configuration, .mailboxTaken, .limitReached: .configuration
         default: .internalError
         }
     }

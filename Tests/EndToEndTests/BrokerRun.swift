@@ -57,7 +57,7 @@ final class BrokerRun {
     }
 
     /// Waits until a master of this run gathers workers: until it refuses one that nobody could use.
-    func awaitMaster(within limit: Duration = .seconds(60)) async throws {
+    func awaitMaster(within limit: Duration = .seconds(180)) async throws {
         let (address, name) = (address, name)
         try await DedicatedThread.run(named: "visitor") {
             let endpoint = try RabbitMQTransport(address: address, run: name).connect(as: "visitor")
@@ -101,7 +101,7 @@ final class Node: Sendable {
     /// Waits for its end.
     ///
     /// - Throws: `Overdue` when it still runs after the limit.
-    func wait(within limit: Duration = .seconds(60)) async throws -> Program.Result {
+    func wait(within limit: Duration = .seconds(180)) async throws -> Program.Result {
         try await DedicatedThread.run(named: "wait") { [self] in
             guard hasEnded(within: limit) else {
                 throw Overdue("process \(process.processIdentifier) still runs after \(limit): \(errorSoFar)")
@@ -113,7 +113,7 @@ final class Node: Sendable {
     /// Waits until it has written something to standard error.
     ///
     /// - Throws: `Overdue` when it ends without, or has not after the limit.
-    func wait(forError text: String, within limit: Duration = .seconds(60)) async throws {
+    func wait(forError text: String, within limit: Duration = .seconds(180)) async throws {
         try await DedicatedThread.run(named: "wait") { [self] in
             let deadline = ContinuousClock.now + limit
             while !errorSoFar.contains(text) {
@@ -151,7 +151,11 @@ final class Node: Sendable {
         _ = running.withLock { $0.wait() }
     }
 
-    private var errorSoFar: String { running.withLock { $0.errorSoFar } }
+    /// Whether it has ended.
+    var hasEnded: Bool { hasEnded(within: .zero) }
+
+    /// What it has written to standard error so far.
+    var errorSoFar: String { running.withLock { $0.errorSoFar } }
 
     private func hasEnded(within limit: Duration) -> Bool {
         ended.wait(timeout: .now() + .milliseconds(Int(limit / .milliseconds(1)))) == .success
@@ -164,5 +168,23 @@ struct Overdue: Error, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
+    }
+
+    /// Looks again and again until something is so, on a thread of its own.
+    ///
+    /// - Throws: `Overdue` when it is not after the limit.
+    static func await(
+        _ what: String,
+        within limit: Duration,
+        _ condition: @escaping @Sendable () throws -> Bool
+    ) async throws {
+        try await DedicatedThread.run(named: "look") {
+            let deadline = ContinuousClock.now + limit
+            let never = DispatchSemaphore(value: 0)
+            while try !condition() {
+                guard ContinuousClock.now < deadline else { throw Overdue("not within \(limit): \(what)") }
+                _ = never.wait(timeout: .now() + .milliseconds(10))
+            }
+        }
     }
 }

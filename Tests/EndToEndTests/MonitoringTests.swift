@@ -18,7 +18,7 @@ struct MonitoringTests {
         let arguments = ["--program", Program.url.path, "--steps", "2000000"]
         let test = Node(try Program.start(arguments, program: Self.script))
         defer { test.end() }
-        let result = try await test.wait(within: .seconds(200))
+        let result = try await test.wait(within: .seconds(280))
         #expect(result.exitCode == 0, "\(result.error)")
         #expect(result.output.contains("no warning"))
     }
@@ -34,7 +34,7 @@ struct MonitoringTests {
                 )
                 let worker = try run.startWorker("w0", options)
                 for (node, isMaster) in [(master, true), (worker, false)] {
-                    let result = try await node.wait(within: .seconds(90))
+                    let result = try await node.wait()
                     #expect(result.exitCode == 0, "\(result.error)")
                     let records = try result.error.split(separator: "\n").map { line in
                         try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")

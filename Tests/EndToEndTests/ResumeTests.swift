@@ -159,9 +159,9 @@ struct ResumeTests {
 
     @Test("a full disk costs a checkpoint and not the run, which says so", .timeLimit(.minutes(5)))
     func fullDisk() async throws {
-        let maze = ["maze", "--steps", "1600000", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]
-        let reference = try await Program.run(["train"] + maze + ["--broker", "none"])
-        try await Program.withFolder { folder in
+        try await LongEnough.run(steps: 1_600_000) { steps, folder in
+            let maze = ["maze", "--steps", "\(steps)", "--lanes", "16", "--no-evaluation", "--quiet", "--json"]
+            let reference = try await Program.run(["train"] + maze + ["--broker", "none"])
             // A small file system that only this process sees, gone with it; its user needs no rights outside.
             let script = #"mount -t tmpfs -o size=4m none "$1" && shift && exec "$@""#
             let options = ["--broker", "memory", "--checkpoint-every", "0.2s", "--verbose", "--output", folder.path]
@@ -173,17 +173,17 @@ struct ResumeTests {
                 )
             )
             defer { train.end() }
-            try await train.wait(forError: "checkpoint written")
+            try await train.underWay(after: "checkpoint written")
             let inside = "/proc/\(train.identifier)/root\(folder.path)"
             Self.fill(inside + "/filler")
-            try await train.wait(forError: "the earlier ones stay valid")
+            try await train.underWay(after: "the earlier ones stay valid")
             let copy = NSTemporaryDirectory() + "shardq-test-\(UUID())"
             defer { try? FileManager.default.removeItem(atPath: copy) }
             try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
             try FileManager.default.copyItem(atPath: inside + "/checkpoints", toPath: copy + "/checkpoints")
             try FileManager.default.removeItem(atPath: inside + "/filler")
 
-            let result = try await train.wait(within: .seconds(90))
+            let result = try await train.wait()
             let digest = try Self.digest(reference)
             #expect(try Self.digest(result) == digest)
             let resumed = try await Self.train(["--resume", copy])

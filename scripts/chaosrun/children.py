@@ -99,8 +99,8 @@ class Identity:
         return "beam.smp" in self.command
 
     @property
-    def is_watcher(self) -> bool:
-        return "shardq-broker-watch" in self.command
+    def is_guardian(self) -> bool:
+        return "shardq-guardian" in self.command
 
     @property
     def is_there(self) -> bool:

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 RABBITMQ_SCRIPTS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/rabbitmq/sbin/rabbitmq-server")
-START_LIMIT_SECONDS = 90.0
+# For a machine that is slow and busy; a server that ends is noticed at once.
+START_LIMIT_SECONDS = 300.0
 STOP_LIMIT_SECONDS = 30.0
 
 

@@ -94,7 +94,7 @@ def engine_program() -> str:
 
 
 def await_engine(docker: Docker, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while call([docker.client, "info"], docker.environment, check=False).returncode != 0:
         if process.poll() is not None or time.monotonic() > deadline:
             lines = log.read_text().splitlines() or ["it says nothing"]

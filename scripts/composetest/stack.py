@@ -60,7 +60,7 @@ class Stack:
     def await_checkpoints(self, count: int = 1) -> None:
         """Waits until so many more have been written: the run is under way, and has something to go back to."""
         before = self.checkpoints()
-        wait("a checkpoint", lambda: self.checkpoints() >= before + count or self.is_complete(), 120)
+        wait("a checkpoint", lambda: self.checkpoints() >= before + count or self.is_complete(), 300)
         if self.is_complete():
             raise Early(TOO_SHORT)
 
@@ -78,7 +78,7 @@ class Stack:
         """Waits until the engine finds everybody well."""
         for service in services:
             for name in self.containers(service):
-                wait(f"{service} is well", lambda: self.is_healthy(name) or self.is_complete(), 120)
+                wait(f"{service} is well", lambda: self.is_healthy(name) or self.is_complete(), 300)
                 if not self.is_healthy(name):
                     raise Early(TOO_SHORT)
 
@@ -107,12 +107,12 @@ class Stack:
         except (OSError, ProcessLookupError):
             raise Failed(f"{container} has no process") from None
         wait(f"{container} is started again",
-             lambda: int(self.docker.state(container, "RestartCount")) > restarts and self.pid(container) > 0, 60)
+             lambda: int(self.docker.state(container, "RestartCount")) > restarts and self.pid(container) > 0, 300)
 
     def digest(self, workers: int) -> str:
         """Waits for the end of the run, which has to be one in order; the digest of its table."""
-        wait("the master's end", lambda: self.has_ended("master"), 600)
-        wait("the workers' end", lambda: self.has_ended("worker"), 60)
+        wait("the master's end", lambda: self.has_ended("master"), 1800)
+        wait("the workers' end", lambda: self.has_ended("worker"), 300)
         ends = [self.docker.state(name, "State.ExitCode") for name in self.containers("master") + self.containers("worker")]
         if ends != ["0"] * (workers + 1):
             raise Failed(f"exit codes {ends} of master and {workers} workers")

@@ -1,13 +1,14 @@
+internal import ChildProcesses
 internal import Foundation
 internal import Glibc
 public import Logging
-internal import Messaging
+public import Messaging
 internal import Synchronization
 
 /// A RabbitMQ node of one's own on loopback, gone without a trace afterwards.
 ///
 /// It has its own data directory, ports, Erlang cookie, user and random password, no plugins and no name server
-/// (decision 0004). When this process dies in whatever way, a watching shell kills the node and removes its directory.
+/// (decision 0004). When this process dies in whatever way, its guardian kills the node and removes its directory.
 public final class LocalBroker: Sendable {
     private struct State {
         var node: ChildProcess
@@ -15,8 +16,8 @@ public final class LocalBroker: Sendable {
     }
 
     private let launcher: NodeLauncher
-    private let watcher: ChildProcess
     private let logger: Logger
+    private let interruption: StopFlag
     private let state: Mutex<State>
 
     /// How long a node may take to accept logins.
@@ -28,10 +29,10 @@ public final class LocalBroker: Sendable {
     /// How often other ports are tried when somebody took the first ones.
     private static let mostAttempts = 3
 
-    private init(_ launcher: NodeLauncher, watcher: ChildProcess, node: ChildProcess, logger: Logger) {
+    private init(_ launcher: NodeLauncher, node: ChildProcess, logger: Logger, _ interruption: StopFlag) {
         self.launcher = launcher
-        self.watcher = watcher
         self.logger = logger
+        self.interruption = interruption
         state = Mutex(State(node: node))
     }
 
@@ -56,48 +57,55 @@ public final class LocalBroker: Sendable {
 
     /// Starts a node and waits until it lets clients in: some seconds.
     ///
-    /// - Parameter logger: Where progress goes, at level `info` and `debug`.
+    /// - Parameters:
+    ///   - logger: Where progress goes, at level `info` and `debug`.
+    ///   - interruption: Ends the waiting, and the node, when it is raised.
     /// - Returns: The node, which runs until `stop` or until the last reference is gone.
     /// - Throws: `MessagingError` with `configuration` when RabbitMQ is not installed, or `unreachable` when the node
-    ///   does not start.
-    public static func start(logger: Logger) async throws -> LocalBroker {
-        try await start(logger: logger, certificate: nil)
+    ///   does not start or is not waited for.
+    public static func start(logger: Logger, interruption: StopFlag = StopFlag()) async throws -> LocalBroker {
+        try await start(logger: logger, certificate: nil, interruption: interruption)
     }
 
     /// Starts a node, also with TLS on its second port, from programs in given directories.
     package static func start(
         logger: Logger,
         certificate: ServerCertificate?,
-        searchPath: String = ServerInstallation.searchPath
+        searchPath: String = ServerInstallation.searchPath,
+        interruption: StopFlag = StopFlag()
     ) async throws -> LocalBroker {
         try await DedicatedThread.run(named: "broker start") {
             let installation = try ServerInstallation.find(in: searchPath)
             for _ in 0..<mostAttempts {
                 let launcher = try NodeLauncher(installation: installation, certificate: certificate)
-                if let broker = try start(launcher, logger: logger) { return broker }
+                if let broker = try start(launcher, logger: logger, interruption) { return broker }
             }
             throw MessagingError(.unreachable, "other programs take the ports of the private RabbitMQ node; try again")
         }
     }
 
     /// Starts a node on ports that were free; answers `nil` when somebody took one in the meantime.
-    private static func start(_ launcher: NodeLauncher, logger: Logger) throws(MessagingError) -> LocalBroker? {
+    private static func start(
+        _ launcher: NodeLauncher,
+        logger: Logger,
+        _ interruption: StopFlag
+    ) throws(MessagingError) -> LocalBroker? {
         let begin = ContinuousClock.now
         logger.info("a private RabbitMQ node starts", metadata: ["port": "\(launcher.address.port)"])
-        // The watcher first: from here on nothing is left behind, whenever this process dies.
-        let watcher = try launcher.startWatcher()
         let node: ChildProcess
         do throws(MessagingError) {
             node = try launcher.startNode()
         } catch {
-            watcher.closeInput()
+            launcher.directory.remove()
             throw error
         }
-        let broker = LocalBroker(launcher, watcher: watcher, node: node, logger: logger)
+        let broker = LocalBroker(launcher, node: node, logger: logger, interruption)
         do throws(MessagingError) {
-            try launcher.awaitReady(node, within: startLimit)
+            try launcher.awaitReady(node, within: startLimit, interruption)
         } catch {
             let hasPortConflict = launcher.hasPortConflict
+            // It has nothing to keep, and a node that is starting takes its time to end in order.
+            broker.kill()
             broker.stop()
             if hasPortConflict { return nil }
             throw error
@@ -117,8 +125,7 @@ public final class LocalBroker: Sendable {
         }
         guard let node else { return }
         end(node)
-        watcher.closeInput()
-        _ = watcher.wait(within: Self.stopLimit)
+        launcher.directory.remove()
     }
 
     private func end(_ node: ChildProcess) {
@@ -152,7 +159,7 @@ extension LocalBroker {
             end(old)
             let node = try launcher.startNode()
             state.withLock { $0.node = node }
-            try launcher.awaitReady(node, within: Self.startLimit)
+            try launcher.awaitReady(node, within: Self.startLimit, interruption)
         }
     }
 

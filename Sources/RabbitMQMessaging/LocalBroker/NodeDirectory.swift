@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 internal import Messaging
 
@@ -17,11 +18,14 @@ struct NodeDirectory: Sendable {
 
     /// Creates the directory with a configuration, an empty list of plugins and an Erlang cookie of its own.
     init(ports: Ports, credentials: BrokerCredentials, certificate: ServerCertificate?) throws(MessagingError) {
-        path = NSTemporaryDirectory() + "shardq-broker-" + Self.randomText(bytes: 8)
+        do throws(ChildProcessFailure) {
+            path = try Guardian.shared().newFolder("broker").path
+        } catch {
+            throw MessagingError(.configuration, "no private RabbitMQ node: \(error)")
+        }
         do {
             let files = FileManager.default
             let ownerOnly: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
-            try files.createDirectory(atPath: path, withIntermediateDirectories: false, attributes: ownerOnly)
             for name in ["home", "data", "log"] {
                 try files.createDirectory(
                     atPath: "\(path)/\(name)",
@@ -70,6 +74,13 @@ struct NodeDirectory: Sendable {
             ]}].
 
             """
+    }
+
+    /// Removes it with all that is in it; helpers of a node that has just ended may write for a moment longer.
+    func remove() {
+        for _ in 0..<50 where FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.removeItem(atPath: path)
+        }
     }
 
     private func write(_ text: String, to name: String, permissions: Int = 0o600) throws(MessagingError) {

@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 internal import Glibc
 internal import LoopbackSocket
@@ -16,47 +17,36 @@ struct NodeLauncher: Sendable {
         ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     }
 
-    /// Leaves the number of its process where the watcher finds it, then becomes the node.
-    private static let startScript = #"echo $$ >"$1/pid" && exec "$2""#
-
-    /// Waits for the end of its input, which comes when ShardQ closes it or is no more; then removes all traces.
-    ///
-    /// The number in the file counts only while that process names the directory: numbers are used again.
-    private static let watchScript = #"""
-        trap '' HUP INT TERM
-        read -r end
-        pid=$(cat "$1/pid" 2>/dev/null)
-        tries=0
-        while [ -n "$pid" ] && grep -qF "$1" "/proc/$pid/cmdline" 2>/dev/null && [ $tries -lt 100 ]; do
-            kill -9 "$pid" 2>/dev/null
-            sleep 0.1
-            tries=$((tries + 1))
-        done
-        rm -rf "$1"
-        """#
-
-    /// Starts the process that outlives this one for as long as it takes to clean up.
-    func startWatcher() throws(MessagingError) -> ChildProcess {
-        try ChildProcess(
-            "/bin/sh",
-            ["-c", Self.watchScript, "shardq-broker-watch", directory.path],
-            environment: ["PATH": Self.searchPath],
-            directory: "/",
-            input: .pipe,
-            output: .nullDevice
+    /// Starts the node; it is not ready yet.
+    func startNode() throws(MessagingError) -> ChildProcess {
+        try start(
+            installation.server,
+            [],
+            environment: NodeEnvironment.forServer(in: directory, ports: ports, path: Self.searchPath),
+            output: Self.outputFile
         )
     }
 
-    /// Starts the node; it is not ready yet.
-    func startNode() throws(MessagingError) -> ChildProcess {
-        try ChildProcess(
-            "/bin/sh",
-            ["-c", Self.startScript, "shardq-broker", directory.path, installation.server],
-            environment: NodeEnvironment.forServer(in: directory, ports: ports, path: Self.searchPath),
-            directory: directory.path,
-            input: .nothing,
-            output: try directory.appending(to: Self.outputFile)
-        )
+    /// Starts one of RabbitMQ's programs, which will not outlive this process.
+    private func start(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String],
+        output: String
+    ) throws(MessagingError) -> ChildProcess {
+        let file = try directory.appending(to: output)
+        do throws(ChildProcessFailure) {
+            return try ChildProcess(
+                program,
+                arguments,
+                environment: Guardian.shared().marking(environment),
+                directory: directory.path,
+                input: .nothing,
+                output: file
+            )
+        } catch {
+            throw MessagingError(.configuration, error.description)
+        }
     }
 
     private static let outputFile = "log/output"
@@ -64,7 +54,11 @@ struct NodeLauncher: Sendable {
     /// Waits until the node lets a client in.
     ///
     /// - Throws: `MessagingError` with `unreachable` and the node's own last words.
-    func awaitReady(_ node: ChildProcess, within limit: Duration) throws(MessagingError) {
+    func awaitReady(
+        _ node: ChildProcess,
+        within limit: Duration,
+        _ interruption: StopFlag
+    ) throws(MessagingError) {
         let deadline = ContinuousClock.now + limit
         while true {
             do throws(MessagingError) {
@@ -79,19 +73,20 @@ struct NodeLauncher: Sendable {
                 }
             }
             if node.wait(within: .milliseconds(50)) { throw startFailure() }
+            if interruption.isRaised {
+                throw MessagingError(.unreachable, "interrupted while the private RabbitMQ node started")
+            }
         }
     }
 
     /// Runs rabbitmqctl against the node.
     func control(_ arguments: [String]) throws(MessagingError) -> String {
         let name = "log/control-\(NodeDirectory.randomText(bytes: 4))"
-        let control = try ChildProcess(
+        let control = try start(
             installation.control,
             arguments,
             environment: NodeEnvironment.forControl(in: directory, ports: ports, path: Self.searchPath),
-            directory: directory.path,
-            input: .nothing,
-            output: try directory.appending(to: name)
+            output: name
         )
         guard control.wait(within: .seconds(60)), control.status == 0 else {
             control.send(SIGKILL)

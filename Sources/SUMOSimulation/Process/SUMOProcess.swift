@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 internal import LoopbackSocket
 
@@ -104,7 +105,10 @@ final class SUMOProcess: Sendable {
         do {
             try Data().write(to: errors)
             process.standardError = try FileHandle(forWritingTo: errors)
+            process.environment = try Guardian.shared().marking()
             try process.run()
+        } catch let failure as ChildProcessFailure {
+            throw SUMOFailure(.unavailable, failure.description)
         } catch {
             throw SUMOFailure(.unavailable, "cannot start '\(program)': \(error.localizedDescription)")
         }

@@ -1,20 +1,15 @@
+internal import ChildProcesses
 internal import Foundation
-internal import Synchronization
 
 /// A folder for the files of one SUMO; it goes when this value goes.
 final class ScratchFolder: Sendable {
     let url: URL
 
-    private static let counter = Atomic<Int>(0)
-
     init() throws(SUMOFailure) {
-        let number = Self.counter.add(1, ordering: .relaxed).newValue
-        let process = ProcessInfo.processInfo.processIdentifier
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("shardq-sumo-\(process)-\(number)")
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        do throws(ChildProcessFailure) {
+            url = try Guardian.shared().newFolder("sumo")
         } catch {
-            throw SUMOFailure(.unavailable, "cannot make the folder \(url.path): \(error.localizedDescription)")
+            throw SUMOFailure(.unavailable, error.description)
         }
     }
 

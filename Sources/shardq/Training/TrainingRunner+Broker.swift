@@ -5,7 +5,7 @@ internal import RabbitMQMessaging
 extension TrainingRunner {
     /// Runs through a private RabbitMQ node that lives as long as the run.
     func runOnPrivateBroker() async throws -> TrainingOutcome {
-        let node = try await LocalBroker.start(logger: logger)
+        let node = try await LocalBroker.start(logger: logger, interruption: run.stop)
         let watch = Task { await revive(node) }
         let result: Result<TrainingOutcome, any Error>
         do {

@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Foundation
 internal import Messaging
 internal import Synchronization
@@ -8,6 +9,7 @@ final class WorkerProcesses: Sendable {
     private let stop: StopFlag
     private let program: URL
     private let arguments: [String]
+    private let guardian: Guardian
     private let environment: [String: String]
     private let replaced: @Sendable (String) -> Void
 
@@ -28,10 +30,7 @@ final class WorkerProcesses: Sendable {
         var earlyDeaths = 0
 
         var name: String { generation == 0 ? "local-\(index)" : "local-\(index).\(generation)" }
-        var log: URL {
-            FileManager.default.temporaryDirectory
-                .appendingPathComponent("shardq-worker-\(ProcessInfo.processInfo.processIdentifier)-\(index).log")
-        }
+        let log: URL
     }
 
     /// A worker that lives shorter than this has not died of an accident.
@@ -48,7 +47,8 @@ final class WorkerProcesses: Sendable {
     ///   - arguments: The arguments of `shardq worker`; without credentials.
     ///   - environment: Added to this process's own; holds the credentials.
     ///   - replaced: Told in words when a worker is started in another's place.
-    /// - Throws: `CommandFailure` when this program cannot be started again.
+    /// - Throws: `CommandFailure` when this program cannot be started again, `ChildProcessFailure` when nobody can watch
+    ///   over its children.
     init(
         stop: StopFlag,
         arguments: [String],
@@ -58,6 +58,7 @@ final class WorkerProcesses: Sendable {
         guard let program = Bundle.main.executableURL else {
             throw CommandFailure(.internalError, "cannot find this program's own file to start workers from")
         }
+        guardian = try Guardian.shared()
         self.stop = stop
         self.program = program
         self.arguments = arguments
@@ -76,7 +77,8 @@ final class WorkerProcesses: Sendable {
     /// - Throws: `CommandFailure` when one cannot be started.
     func start(_ count: Int) throws {
         for index in 0..<count {
-            var slot = Slot(index: index, process: Process())
+            let log = guardian.folder.appendingPathComponent("worker-\(index).log")
+            var slot = Slot(index: index, process: Process(), log: log)
             state.withLock { $0.slots.append(slot) }
             try launch(&slot)
             state.withLock { state in
@@ -133,8 +135,9 @@ final class WorkerProcesses: Sendable {
         process.executableURL = program
         process.arguments = ["worker"] + arguments + ["--name", slot.name]
         // What is set for this command is not meant for its workers.
-        process.environment = Settings.withoutSettings(ProcessInfo.processInfo.environment)
-            .merging(environment) { $1 }
+        process.environment = guardian.marking(
+            Settings.withoutSettings(ProcessInfo.processInfo.environment).merging(environment) { $1 }
+        )
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: slot.log)

@@ -1,25 +1,31 @@
 internal import Dispatch
-internal import Foundation
-internal import Messaging
+public import Foundation
 
 /// A process that this one started, and that it ends by its number.
-final class ChildProcess: Sendable {
+public final class ChildProcess: Sendable {
     private let process: Process
     private let input: FileHandle?
     private let end = DispatchGroup()
 
     /// What a child gets to read.
-    enum Input { case nothing, pipe }
+    public enum Input: Sendable {
+        /// Nothing at all.
+        case nothing
+        /// What is written, or only when it ends.
+        case pipe
+    }
 
-    /// Starts a program; its output goes to a file.
-    init(
+    /// Starts a program; all its output goes to a file.
+    ///
+    /// - Throws: `ChildProcessFailure` when it cannot be started.
+    public init(
         _ program: String,
         _ arguments: [String],
         environment: [String: String],
         directory: String,
         input: Input,
         output: FileHandle
-    ) throws(MessagingError) {
+    ) throws(ChildProcessFailure) {
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -43,30 +49,32 @@ final class ChildProcess: Sendable {
             try process.run()
         } catch {
             end.leave()
-            throw MessagingError(.configuration, "cannot start '\(program)': \(error.localizedDescription)")
+            throw ChildProcessFailure("cannot start '\(program)': \(error.localizedDescription)")
         }
     }
 
-    var identifier: Int32 { process.processIdentifier }
+    /// Its number.
+    public var identifier: Int32 { process.processIdentifier }
 
-    var isRunning: Bool { process.isRunning }
+    /// Whether it has not ended.
+    public var isRunning: Bool { process.isRunning }
 
     /// How it ended; meaningless while it runs.
-    var status: Int32 { process.terminationStatus }
+    public var status: Int32 { process.terminationStatus }
 
     /// Ends what it reads.
-    func closeInput() {
+    public func closeInput() {
         try? input?.close()
     }
 
     /// Waits for the end; answers whether it came in time.
-    func wait(within limit: Duration) -> Bool {
+    public func wait(within limit: Duration) -> Bool {
         let milliseconds = Int(limit / .milliseconds(1))
         return end.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
     }
 
     /// Sends a signal unless it has ended.
-    func send(_ signal: Int32) {
+    public func send(_ signal: Int32) {
         if process.isRunning { kill(process.processIdentifier, signal) }
     }
 }
