@@ -147,6 +147,9 @@ public struct Master: Sendable {
     /// Whether the master still waits for workers.
     public var isGathering: Bool { if case .gathering = phase { true } else { false } }
 
+    /// How many workers the run waits for: those that are lost, not yet there, and for whom nobody stands by.
+    package var missingWorkerCount: Int { isGathering ? roster.missingCount : 0 }
+
     /// Whether rounds are under way.
     public var isTraining: Bool { if case .training = phase { true } else { false } }
 

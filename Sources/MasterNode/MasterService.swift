@@ -86,15 +86,18 @@ public struct MasterService: Sendable {
         let clock = ContinuousClock()
         let begin = clock.now
         var pause = Backoff()
+        // What stands in the way at the end tells more than what began it.
+        var last = loss
         while clock.now - begin < patience {
             if stop.isRaised { throw MasterFailure(.interrupted, "interrupted while the broker was away") }
             do throws(MessagingError) {
                 return try connect()
             } catch {
-                guard error.isRetriable || error.code == .mailboxTaken else { throw error }
+                guard error.isRetriable || error.isOfFormerConnection else { throw error }
+                last = error
                 pause.wait()
             }
         }
-        throw loss
+        throw last
     }
 }

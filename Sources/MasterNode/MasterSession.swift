@@ -15,7 +15,7 @@ struct MasterSession {
     private var lastProbe: ContinuousClock.Instant
     private var lastHeard: ContinuousClock.Instant
     private var lastCheckpoint: ContinuousClock.Instant
-    private var waitingSince: ContinuousClock.Instant?
+    private var absence = AbsenceClock()
     private var ending = Ending.none
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
@@ -142,14 +142,14 @@ struct MasterSession {
         return try perform(master.probes(), on: endpoint)
     }
 
+    /// Only the time in which workers are missing counts: what else takes time, such as loading, is nobody's fault.
     private mutating func checkPatience(at now: ContinuousClock.Instant) throws {
-        guard !master.isTraining else { return waitingSince = nil }
-        let begin = waitingSince ?? now
-        waitingSince = begin
-        guard master.isGathering, now - begin > service.patience else { return }
+        let missing = master.missingWorkerCount
+        guard absence.isOver(missing: missing, at: now, limit: service.patience) else { return }
+        let wanted = master.plan.workerCount
         throw MasterFailure(
             .workersMissing,
-            "\(master.workers.count) of \(master.plan.workerCount) workers joined within \(service.patience): "
+            "\(wanted - missing) of \(wanted) workers joined within \(service.patience): "
                 + "start the others with the same --broker and --run"
         )
     }

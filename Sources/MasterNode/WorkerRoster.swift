@@ -19,6 +19,9 @@ struct WorkerRoster: Sendable {
     /// Whether every place is taken.
     var isComplete: Bool { places.allSatisfy { $0 != nil } }
 
+    /// How many places nobody could take: neither a worker has them nor stands one by.
+    var missingCount: Int { max(0, places.count(where: { $0 == nil }) - standbys.count) }
+
     /// Who owns a shard.
     func owner(ofShard shard: Int) -> String? { places[shard % places.count] }
 

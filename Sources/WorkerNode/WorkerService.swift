@@ -89,15 +89,18 @@ public struct WorkerService: Sendable {
         let clock = ContinuousClock()
         let begin = clock.now
         var pause = Backoff()
+        // What stands in the way at the end tells more than what began it.
+        var last = loss
         while !stop.isRaised, clock.now - begin < patience {
             do throws(MessagingError) {
                 return try connect(worker)
             } catch {
-                guard error.isRetriable || error.code == .mailboxTaken else { throw error }
+                guard error.isRetriable || error.isOfFormerConnection else { throw error }
+                last = error
                 pause.wait()
             }
         }
-        throw loss
+        throw last
     }
 
     private func serve(_ worker: inout Worker, on endpoint: any Endpoint) throws {

@@ -56,6 +56,24 @@ internal import Testing
         #expect(error?.message.contains("'broker:5672 carol PASSWORD'") == true, "\(error?.message ?? "")")
     }
 
+    @Test func `is read where the variables of user and password are empty, and so is the password's own file`() throws
+    {
+        let empty = ["SHARDQ_AMQP_USER": "", "SHARDQ_AMQP_PASSWORD": "", "SHARDQ_AMQP_PASSWORD_FILE": ""]
+        let ann = BrokerCredentials(user: "ann", password: "first")
+        #expect(try address("amqp://broker") { empty.merging(["HOME": $0]) { $1 } }.credentials == ann)
+        let file = FileManager.default.temporaryDirectory.appending(path: "shardq-password-\(UUID())").path
+        try Data("from the file\n".utf8).write(to: URL(filePath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let found = try address("amqp://ann@broker") {
+            ["HOME": $0, "SHARDQ_AMQP_PASSWORD": "", "SHARDQ_AMQP_PASSWORD_FILE": file]
+        }
+        #expect(found.credentials == BrokerCredentials(user: "ann", password: "from the file"))
+        let error = #expect(throws: MessagingError.self) {
+            try BrokerAddress(argument: nil, environment: ["SHARDQ_BROKER": ""])
+        }
+        #expect(error?.message.contains("no broker") == true)
+    }
+
     @Test func `is read only where the environment has no password`() throws {
         let variables = ["SHARDQ_AMQP_USER": "ann", "SHARDQ_AMQP_PASSWORD": "variable"]
         let found = try address("amqp://broker", permissions: 0o644) { variables.merging(["HOME": $0]) { $1 } }

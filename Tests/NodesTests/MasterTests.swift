@@ -77,6 +77,47 @@ struct MasterTests {
         #expect(master.release().isEmpty)
     }
 
+    @Test("waits for nobody while a standby is there for the one that is lost, whatever else takes its time")
+    func standby() throws {
+        func offer(_ worker: String) -> MessagingEvent {
+            let body = JoinFrame(worker: worker).encoded()
+            return .delivery(Message(type: "JOIN", correlation: 0, body: body), in: .control)
+        }
+        var master = try Layout(cohorts: 1, hasMasks: false).run.master()
+        #expect(master.missingWorkerCount == 2)
+        _ = master.receive(offer("a"))
+        #expect(master.missingWorkerCount == 1)
+        var (training, _) = try training()
+        #expect(training.missingWorkerCount == 0)
+
+        // The state to return to is still to be read: nobody has a place yet, and nobody is missing.
+        var other = training
+        _ = training.receive(offer("c"))
+        _ = training.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        #expect(training.isGathering && training.missingWorkerCount == 0)
+        _ = other.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        #expect(other.isGathering && other.missingWorkerCount == 1)
+        _ = other.receive(offer("c"))
+        #expect(other.missingWorkerCount == 0)
+    }
+
+    @Test("patience with workers that are missing begins anew when nobody was missing in between")
+    func patience() {
+        let begin = ContinuousClock.now
+        var absence = AbsenceClock()
+        func isOver(_ missing: Int, after seconds: Int) -> Bool {
+            absence.isOver(missing: missing, at: begin + .seconds(seconds), limit: .seconds(5))
+        }
+        #expect(!isOver(1, after: 0))
+        #expect(!isOver(2, after: 5))
+        #expect(!isOver(0, after: 6))
+        // A long time of loading, in which everybody was there.
+        #expect(!isOver(0, after: 600))
+        #expect(!isOver(1, after: 601))
+        #expect(!isOver(1, after: 606))
+        #expect(isOver(1, after: 607))
+    }
+
     @Test("an answer that is none ends the run in words instead of stalling it")
     func badAnswers() throws {
         for (action, count) in [(3, nil), (0, 1000)] as [(UInt8, Int?)] {

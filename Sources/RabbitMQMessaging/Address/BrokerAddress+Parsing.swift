@@ -21,7 +21,7 @@ extension BrokerAddress {
     ) throws(MessagingError) {
         let environment = environment ?? ProcessInfo.processInfo.environment
         guard let argument else {
-            guard let url = environment[Self.variable] else {
+            guard let url = environment[Self.variable], !url.isEmpty else {
                 throw MessagingError(
                     .configuration,
                     "no broker: name one with --broker amqp://HOST:PORT/VHOST or in \(Self.variable)"

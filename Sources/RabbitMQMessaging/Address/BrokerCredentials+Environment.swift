@@ -27,6 +27,8 @@ extension BrokerCredentials {
         for endpoint: String,
         environment: [String: String]
     ) throws(MessagingError) -> Self {
+        // A variable that is empty is not set, as with every other option.
+        let environment = environment.filter { !$0.value.isEmpty }
         let user = user ?? environment[userVariable]
         if let password { return Self(user: user ?? guest.user, password: password) }
         if let password = try variablePassword(environment) {
@@ -47,7 +49,10 @@ extension BrokerCredentials {
         guard let bytes = FileManager.default.contents(atPath: file) else {
             throw MessagingError(.configuration, "\(passwordFileVariable) names '\(file)', which cannot be read")
         }
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let line = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).prefix {
+            $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r")
+        }
         guard !line.isEmpty, let password = String(validating: line, as: UTF8.self) else {
             throw MessagingError(
                 .configuration,

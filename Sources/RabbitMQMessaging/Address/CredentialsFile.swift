@@ -32,7 +32,9 @@ struct CredentialsFile {
             throw MessagingError(.configuration, "'\(path)' is no list of credentials: not UTF-8, or above 64 KiB")
         }
         var entries: [(endpoint: Substring, credentials: BrokerCredentials)] = []
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        // Some editors begin a file with a byte order mark.
+        let lines = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+        for (index, line) in lines.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             if line.isEmpty || line.first == "#" { continue }
             let fields = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3, fields.allSatisfy({ !$0.isEmpty }) else {

@@ -6,19 +6,31 @@ extension AMQPConnection {
     private static var noArguments: amqp_table_t { unsafe amqp_table_t(num_entries: 0, entries: nil) }
 
     /// Declares a direct exchange that disappears with its last binding.
+    ///
+    /// It is its own alternate exchange, which leads nowhere, so that no policy can give it another: messages for a mailbox
+    /// that is gone have to come back, for nothing else tells that somebody is.
     func declareExchange(_ exchange: AMQPName) throws(MessagingError) -> AMQPReply {
-        try unsafe onTopologyChannel("declare exchange \(exchange.text)") { handle in
-            _ = unsafe amqp_exchange_declare(
-                handle,
-                Self.topologyChannel,
-                exchange.bytes,
-                exchangeType.bytes,
-                0,
-                0,
-                1,
-                0,
-                Self.noArguments
-            )
+        let key = AMQPName("alternate-exchange")
+        var argument = unsafe amqp_table_entry_t()
+        unsafe argument.key = key.bytes
+        unsafe argument.value.kind = UInt8(AMQP_FIELD_KIND_UTF8.rawValue)
+        unsafe argument.value.value.bytes = exchange.bytes
+        return try withExtendedLifetime(key) { () throws(MessagingError) in
+            try unsafe onTopologyChannel("declare exchange \(exchange.text)") { handle in
+                unsafe withUnsafeMutablePointer(to: &argument) { entries in
+                    _ = unsafe amqp_exchange_declare(
+                        handle,
+                        Self.topologyChannel,
+                        exchange.bytes,
+                        exchangeType.bytes,
+                        0,
+                        0,
+                        1,
+                        0,
+                        amqp_table_t(num_entries: 1, entries: entries)
+                    )
+                }
+            }
         }
     }
 

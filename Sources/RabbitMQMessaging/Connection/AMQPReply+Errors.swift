@@ -63,12 +63,8 @@ extension AMQPReply {
                 "the broker at \(place) refuses user '\(user)': unknown, or another password; set "
                     + "\(BrokerCredentials.userVariable) and \(BrokerCredentials.passwordVariable)\(hint)"
             )
-        case .refused(AMQPReplyCode.notAllowed, _, _):
-            return MessagingError(
-                .accessRefused,
-                "the broker at \(place) does not let user '\(user)' into virtual host '\(address.virtualHost)': it does not "
-                    + "exist or the user has no permission there"
-            )
+        case .refused(AMQPReplyCode.notAllowed, let text, _):
+            return notAllowed(text, at: address)
         case .failed(AMQP_STATUS_TIMEOUT.rawValue):
             return MessagingError(
                 .unreachable,
@@ -84,13 +80,46 @@ extension AMQPReply {
         }
     }
 
+    /// The broker has its reasons: a virtual host that is not there, a permission that is missing, a limit that is reached.
+    private func notAllowed(_ text: String, at address: BrokerAddress) -> MessagingError {
+        let user = address.credentials.user
+        let sentence =
+            "the broker at \(address.endpoint) does not let user '\(user)' into virtual host '\(address.virtualHost)': \(text)"
+        guard Self.isLimit(text, at: address) else {
+            return MessagingError(
+                .accessRefused,
+                "\(sentence); a virtual host has to exist, and the user needs permissions there"
+            )
+        }
+        return MessagingError(.limitReached, "\(sentence); raise the limit, or end other connections")
+    }
+
+    /// Whether a limit is what stands in the way; brokers say so in words only, and names may be any words.
+    private static func isLimit(_ text: String, at address: BrokerAddress) -> Bool {
+        let text = [address.credentials.user, address.virtualHost].filter { !$0.isEmpty }
+            .reduce(text) { $0.replacing($1, with: "") }
+        return ["limit", "maximum"].contains { text.lowercased().contains($0) }
+    }
+
     /// Why the connection ended.
     func sessionError(at address: BrokerAddress, while action: String) -> MessagingError {
-        if case .refused(AMQPReplyCode.accessRefused, _, _) = self { return refusalError(at: address, to: action) }
-        return MessagingError(
-            .connectionLost,
-            "lost the connection to the broker at \(address.endpoint) (\(reason)) when it was to \(action)"
-        )
+        switch self {
+        case .refused(AMQPReplyCode.accessRefused, _, _):
+            return refusalError(at: address, to: action)
+        case .refused(AMQPReplyCode.notAllowed, let text, _):
+            return notAllowed(text, at: address)
+        case .refused(let code, _, _) where AMQPReplyCode.permanent.contains(code):
+            return MessagingError(
+                .configuration,
+                "the broker at \(address.endpoint) has closed the connection of user '\(address.credentials.user)' (\(reason)), "
+                    + "and would do so again: change its configuration, policies or limits"
+            )
+        case .normal, .failed, .refused:
+            return MessagingError(
+                .connectionLost,
+                "lost the connection to the broker at \(address.endpoint) (\(reason)) when it was to \(action)"
+            )
+        }
     }
 
     /// Why the broker did not do what it was asked.
@@ -101,6 +130,7 @@ extension AMQPReply {
                 "the broker at \(address.endpoint) does not let user '\(address.credentials.user)' \(action): \(text)"
             )
         }
+        if case .refused(AMQPReplyCode.notAllowed, let text, _) = self { return notAllowed(text, at: address) }
         return MessagingError(.configuration, "the broker at \(address.endpoint) refuses to \(action): \(reason)")
     }
 }

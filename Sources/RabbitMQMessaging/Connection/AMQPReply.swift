@@ -58,6 +58,11 @@ enum AMQPReplyCode {
     static let notFound = 404
     static let resourceLocked = 405
     static let notAllowed = 530
+
+    /// What a broker refuses for good: whoever connects again and does the same is refused again.
+    ///
+    /// Content that is too large, a precondition such as the size of a message, a frame, a method or an argument. Not among them: 320, the broker ends; 404 and 405, a queue of a node that is not yet gone; 504 and above, its own state.
+    static let permanent: Set<Int> = [311, 313, 406, 501, 502, 503, 540]
 }
 
 /// The methods a broker sends without being asked, by number.
