@@ -93,6 +93,12 @@ extension CommandTree.Option {
     /// What every command understands and nobody sets in a file.
     private static let unsettable: Set<String> = ["help", "version", "config"]
 
+    /// A flag's default is written as the flag itself; one of a pair without a default is neither, until somebody says so.
+    private static func flagDefault(_ dump: Dump.Argument, _ key: String, _ negation: String?) -> String? {
+        guard let written = dump.defaultValue else { return negation == nil ? "false" : nil }
+        return written == "--" + key || written == "true" ? "true" : "false"
+    }
+
     fileprivate init?(_ dump: Dump.Argument, longNames: Set<String>) {
         let names = dump.names ?? []
         let long = names.first { $0.kind == "long" }?.name
@@ -113,7 +119,6 @@ extension CommandTree.Option {
         self.key = key
         self.names = names.map { ($0.kind == "long" ? "--" : "-") + $0.name } + (negation.map { [$0] } ?? [])
         isRepeating = dump.isRepeating
-        // A flag's default is written as the flag itself.
-        defaultValue = dump.kind == "flag" ? (dump.defaultValue == "--" + key ? "true" : "false") : dump.defaultValue
+        defaultValue = dump.kind == "flag" ? Self.flagDefault(dump, key, negation) : dump.defaultValue
     }
 }

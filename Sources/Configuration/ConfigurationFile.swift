@@ -29,7 +29,8 @@ struct ConfigurationFile {
         guard data.count <= Self.sizeLimit, let text = String(validating: data, as: UTF8.self) else {
             throw ConfigurationFailure("the configuration \(path) is no UTF-8 text of at most 1 MiB")
         }
-        try self.init(text: text, name: path, tree: tree)
+        // Some editors begin a file with a byte order mark.
+        try self.init(text: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, name: path, tree: tree)
     }
 
     /// Reads a text.
@@ -111,7 +112,8 @@ struct ConfigurationFile {
             }
             return values
         }
-        guard let scalar = node.scalar?.string, !scalar.isEmpty else {
+        // Nothing behind the colon is a mistake; nothing in quotes is meant.
+        guard let scalar = node.scalar?.string, !scalar.isEmpty || node.scalar?.style == .doubleQuoted else {
             throw ConfigurationFailure("\(place): '\(option.key)' has no value")
         }
         return [scalar]

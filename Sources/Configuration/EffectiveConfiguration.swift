@@ -45,6 +45,9 @@ public struct EffectiveConfiguration: Sendable {
     /// The arguments with everything filled in.
     public private(set) var arguments: [String]
 
+    /// Variables that look like settings, are none, and are not misspelled either.
+    public private(set) var strangers: [String] = []
+
     /// Variables that the program reads by itself.
     public struct OwnVariables: Sendable {
         /// Their names.
@@ -82,6 +85,7 @@ public struct EffectiveConfiguration: Sendable {
         self.arguments = line.all
         guard !words.isEmpty, !line.asksForHelp else { return }
         let variables = try Variables(environment, tree: tree, own: own)
+        strangers = variables.strangers
         let path = line.file ?? variables.file
         let file = try path.map { (path) throws(ConfigurationFailure) in try ConfigurationFile(path: path, tree: tree) }
         let sources = Sources(given: line.given(of: command), own: own, environment, variables, file, words)

@@ -14,10 +14,12 @@ struct Variables {
     /// The file to read, if one is named.
     let file: String?
     private var settings: [String: Variable] = [:]
+    /// Variables that set nothing and are not like any that does.
+    private(set) var strangers: [String] = []
 
     /// Looks through the environment; what is empty counts as not set.
     ///
-    /// - Throws: `ConfigurationFailure` for a variable that sets nothing, with the nearest name that does.
+    /// - Throws: `ConfigurationFailure` for a variable that sets nothing and nearly has the name of one that does.
     init(
         _ environment: [String: String],
         tree: CommandTree,
@@ -30,6 +32,8 @@ struct Variables {
             else {
                 continue
             }
+            // Not even where it has the name of a setting.
+            if Self.isOfService(name, value) { continue }
             let key = name.dropFirst(Self.prefix.count).lowercased().replacing("_", with: "-")
             guard keys.contains(key) else {
                 let known = (keys.map(Self.name) + own.names + [Self.fileVariable]).map {
@@ -39,11 +43,30 @@ struct Variables {
                     to: String(name.dropFirst(Self.prefix.count)),
                     among: known.map(String.init)
                 )
-                let hint = meant.map { "; did you mean \(Self.prefix)\($0)?" } ?? ""
-                throw ConfigurationFailure("the variable \(name) is no setting\(hint)")
+                guard let meant else {
+                    strangers.append(name)
+                    continue
+                }
+                throw ConfigurationFailure("the variable \(name) is no setting; did you mean \(Self.prefix)\(meant)?")
             }
             settings[key] = Variable(name: name, value: value)
         }
+    }
+
+    /// Whether Kubernetes or Docker has put a variable there for a service or a container whose name begins with `shardq`:
+    /// every process beside it gets `SHARDQ_MASTER_SERVICE_HOST`, `SHARDQ_MASTER_PORT=tcp://10.0.0.1:9100` and others.
+    private static func isOfService(_ name: String, _ value: String) -> Bool {
+        if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
+        let protocols = ["tcp", "udp", "sctp"]
+        if name.hasSuffix("_PORT") || name.hasSuffix("_TCP") || name.hasSuffix("_UDP") || name.hasSuffix("_SCTP") {
+            return protocols.contains { value.hasPrefix($0 + "://") }
+        }
+        // SHARDQ_MASTER_PORT_9100_TCP_ADDR, …_PORT and …_PROTO.
+        let words = name.split(separator: "_").suffix(4)
+        guard words.count == 4, let first = words.first, let last = words.last else { return false }
+        return first == "PORT" && ["ADDR", "PORT", "PROTO"].contains(last)
+            && UInt16(words[words.startIndex + 1]) != nil
+            && protocols.contains(words[words.startIndex + 2].lowercased())
     }
 
     /// The variable that sets an option.

@@ -14,6 +14,7 @@ public struct MasterMetrics: Sendable {
         case messagesInFlight = "shardq_master_messages_in_flight"
         case staleness = "shardq_master_staleness_rounds"
         case imbalance = "shardq_master_shard_imbalance_ratio"
+        case active = "shardq_master_active"
         case missingWorkers = "shardq_master_missing_workers"
         case malformedFrames = "shardq_master_malformed_frames_total"
         case reconnects = "shardq_master_reconnects_total"
@@ -35,6 +36,7 @@ public struct MasterMetrics: Sendable {
     let roundBytes: Counter
     let messagesInFlight: Meter
     let imbalance: Meter
+    let active: Meter
     let missingWorkers: Meter
     let malformedFrames: Counter
     let rollbacks: Counter
@@ -77,6 +79,7 @@ public struct MasterMetrics: Sendable {
         roundTrip = timer(.roundTrip)
         messagesInFlight = meter(.messagesInFlight)
         imbalance = meter(.imbalance)
+        active = meter(.active)
         missingWorkers = meter(.missingWorkers)
         malformedFrames = counter(.malformedFrames)
         reconnects = counter(.reconnects)
@@ -90,6 +93,7 @@ public struct MasterMetrics: Sendable {
         episodes = counter(.episodes)
         episodeReturn = meter(.episodeReturn)
         meter(.staleness).set(plan.parameters.staleness.rawValue)
+        active.set(1)
         missingWorkers.set(plan.workerCount)
         imbalance.set(1)
         // Without an episode there is no return.
@@ -105,6 +109,12 @@ public struct MasterMetrics: Sendable {
     /// Records the time from a question to its answer.
     func recordRoundTrip(_ duration: Duration) {
         roundTrip.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+    }
+
+    /// Records that no round will follow.
+    public func recordEnd() {
+        active.set(0)
+        missingWorkers.set(0)
     }
 
     /// Counts a connection that was lost and made again.
@@ -153,6 +163,7 @@ extension MasterMetrics.Name {
             "Messages with questions to shards that have not been answered: the depth of the run's queues."
         case .staleness: "Rounds by which an update lags behind the next choice."
         case .imbalance: "Updates of the busiest shard over the mean of all shards, since the start; 1 is even."
+        case .active: "1 while rounds are due, 0 when the run's last one is over and its result is evaluated or shown."
         case .missingWorkers: "Workers that the run waits for."
         case .malformedFrames: "Frames that were not what the protocol says."
         case .reconnects: "Connections to the broker that were lost and made again."

@@ -25,7 +25,8 @@ enum TextFile {
         guard let text = String(validating: data, as: UTF8.self) else {
             throw NetworkFileError(path, NetworkTextError(nil, "it is not UTF-8 text"))
         }
-        return try Self.parse(text, file: path, parse)
+        // Some editors begin a file with a byte order mark.
+        return try Self.parse(text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: path, parse)
     }
 
     /// Lets somebody make something of a text, and gives his errors the name of the file.

@@ -29,6 +29,7 @@ struct ShardQ: AsyncParsableCommand {
     static func main() async {
         FreedMemory.keep()
         do {
+            try CompletionScript.printIfWanted(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(Settings.fill(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -53,6 +53,23 @@ struct UnknownSettingTests {
         #expect(effective.arguments == ["worker"])
     }
 
+    @Test("in the environment is nobody's business where Kubernetes or Docker put it there for a service of that name")
+    func services() throws {
+        let variables = [
+            "SHARDQ_MASTER_SERVICE_HOST": "10.96.0.11", "SHARDQ_MASTER_SERVICE_PORT": "9100",
+            "SHARDQ_MASTER_SERVICE_PORT_METRICS": "9100", "SHARDQ_MASTER_PORT": "tcp://10.96.0.11:9100",
+            "SHARDQ_MASTER_PORT_9100_TCP": "tcp://10.96.0.11:9100", "SHARDQ_MASTER_PORT_9100_TCP_PROTO": "tcp",
+            "SHARDQ_MASTER_PORT_9100_TCP_PORT": "9100", "SHARDQ_MASTER_PORT_9100_TCP_ADDR": "10.96.0.11",
+            // A service called shardq-steps: the name of a setting, and none.
+            "SHARDQ_STEPS_PORT": "udp://10.96.0.12:53",
+        ]
+        #expect(try TestTree.effective(["worker"], environment: variables).arguments == ["worker"])
+        #expect(try TestTree.effective(["worker"], environment: variables).strangers == [])
+        // Somebody else's, whoever that is; not a slip of the pen.
+        let other = try TestTree.effective(["worker"], environment: ["SHARDQ_MASTER_PORT": "9100"])
+        #expect(other.arguments == ["worker"] && other.strangers == ["SHARDQ_MASTER_PORT"])
+    }
+
     @Test("in the environment is named with the nearest right name")
     func unknownVariable() {
         let failure = #expect(throws: ConfigurationFailure.self) {

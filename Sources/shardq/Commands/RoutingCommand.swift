@@ -26,7 +26,10 @@ struct RoutingCommand: AsyncParsableCommand {
                 """
         )
 
-        @Argument(help: "The network: a name, a specification or a file, as for --topology of train.")
+        @Argument(
+            help: "The network: a name, a specification or a file, as for --topology of train.",
+            completion: .file()
+        )
         var topology: String = RoutingNetwork.grid6x6.name
 
         @OptionGroup var traffic: TrafficMatrixOptions

@@ -22,7 +22,7 @@ struct TableCommand: AsyncParsableCommand {
             discussion: "Example:\n  shardq table digest runs/grid"
         )
 
-        @Argument(help: "The policy folder.") var folder: String
+        @Argument(help: "The policy folder.", completion: .directory) var folder: String
 
         func run() async throws {
             try Console.result(Policy(at: folder).digest.description)
@@ -37,7 +37,7 @@ struct TableCommand: AsyncParsableCommand {
                 + "  shardq table show runs/abilene --router STTLng --destination NYCMng"
         )
 
-        @Argument(help: "The policy folder.") var folder: String
+        @Argument(help: "The policy folder.", completion: .directory) var folder: String
 
         @Option(help: "A state's index: explains the decision there (default: the rows of the states visited most).")
         var state: UInt64?
@@ -102,12 +102,16 @@ struct TableCommand: AsyncParsableCommand {
                 """
         )
 
-        @Argument(help: "The policy folder.") var folder: String
+        @Argument(help: "The policy folder.", completion: .directory) var folder: String
 
         @Option(help: "csv, json, npy, decisions, sumo, sumo-traci, routes, routes-csv or routes-json.") var format:
             Format = .csv
 
-        @Option(help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.") var output: String?
+        @Option(
+            help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.",
+            completion: .file()
+        )
+        var output: String?
 
         @Flag(help: "Write states that were never visited too.") var all = false
 
@@ -179,8 +183,8 @@ struct TableCommand: AsyncParsableCommand {
             discussion: "Example:\n  shardq table diff runs/a runs/b"
         )
 
-        @Argument(help: "A policy folder.") var one: String
-        @Argument(help: "Another policy folder.") var other: String
+        @Argument(help: "A policy folder.", completion: .directory) var one: String
+        @Argument(help: "Another policy folder.", completion: .directory) var other: String
 
         func run() async throws {
             let (one, other) = (try Policy(at: one), try Policy(at: other))

@@ -70,7 +70,10 @@ struct TrainCommand: AsyncParsableCommand {
         // The result is there before the time in which the last figures are scraped.
         try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
             runner.monitor = monitor
-            try await job.perform { try await runner.run() }
+            try await job.perform {
+                defer { monitor?.noteEndOfRounds() }
+                return try await runner.run()
+            }
         }
     }
 }

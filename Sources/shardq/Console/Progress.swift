@@ -11,6 +11,8 @@ protocol ProgressObserver: Sendable {
 /// How far a run is, at one moment.
 struct Progress: Sendable {
     let stepsTaken: UInt64
+    /// Those of them that were taken before this process, by the run that it goes on with.
+    let stepsBefore: UInt64
     let stepsPlanned: UInt64
     let elapsed: Duration
     let statistics: LearnerStatistics
@@ -26,12 +28,24 @@ struct Progress: Sendable {
     let checkpoints: CheckpointStatistics
 
     /// Describes cohorts without shards.
-    init(learners: [CohortLearner], _ checkpoints: CheckpointStatistics, run: TrainingRun, elapsed: Duration) {
-        self.init(learners, [], messageCount: 0, rollbacks: 0, checkpoints, run, elapsed)
+    init(
+        learners: [CohortLearner],
+        _ checkpoints: CheckpointStatistics,
+        run: TrainingRun,
+        after stepsBefore: UInt64,
+        elapsed: Duration
+    ) {
+        self.init(learners, [], messageCount: 0, rollbacks: 0, checkpoints, run, stepsBefore, elapsed)
     }
 
     /// Describes a master and its shards.
-    init(_ master: Master, _ checkpoints: CheckpointStatistics, run: TrainingRun, elapsed: Duration) {
+    init(
+        _ master: Master,
+        _ checkpoints: CheckpointStatistics,
+        run: TrainingRun,
+        after stepsBefore: UInt64,
+        elapsed: Duration
+    ) {
         self.init(
             master.learners,
             master.loads,
@@ -39,6 +53,7 @@ struct Progress: Sendable {
             rollbacks: master.rollbackCount,
             checkpoints,
             run,
+            stepsBefore,
             elapsed
         )
     }
@@ -50,8 +65,10 @@ struct Progress: Sendable {
         rollbacks: Int,
         _ checkpoints: CheckpointStatistics,
         _ run: TrainingRun,
+        _ stepsBefore: UInt64,
         _ elapsed: Duration
     ) {
+        self.stepsBefore = stepsBefore
         self.rollbacks = rollbacks
         self.checkpoints = checkpoints
         stepsTaken = learners.laneSteps
@@ -67,8 +84,8 @@ struct Progress: Sendable {
     /// The share of the planned steps that is done, 0...1.
     var fraction: Double { stepsPlanned == 0 ? 1 : Double(stepsTaken) / Double(stepsPlanned) }
 
-    /// Steps per second since the start.
-    var rate: Double { Double(stepsTaken) / max(elapsed.seconds, 1e-9) }
+    /// Steps per second since this process began; what was done before does not count.
+    var rate: Double { Double(stepsTaken - min(stepsTaken, stepsBefore)) / max(elapsed.seconds, 1e-9) }
 
     /// What is known of how well it goes: the mean episode return, or else the mean reward.
     var quality: String {

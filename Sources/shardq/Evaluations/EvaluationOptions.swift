@@ -6,13 +6,17 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         name: .customLong("policy"),
         help: "The folder of a learned policy; traffic: repeatable, one per training seed.",
+        completion: .directory
     )
     var policies: [String] = []
 
     @Option(help: "Evaluation seeds 1 to K; the same for every controller.")
     var seeds: Int = 10
 
-    @Option(help: "Folder for report.html, evaluation.md, evaluation.csv, evaluation.json and charts.")
+    @Option(
+        help: "Folder for report.html, evaluation.md, evaluation.csv, evaluation.json and charts.",
+        completion: .directory
+    )
     var output: String?
 
     @Option(

@@ -59,6 +59,11 @@ struct NodeMonitor: Sendable {
         }
     }
 
+    /// Takes up that no round will follow: what is left to be done, such as an evaluation, is no standstill.
+    func noteEndOfRounds() {
+        health.noteEnd()
+    }
+
     private static func linger(_ duration: Duration, _ stop: StopFlag) async {
         let end = ContinuousClock.now + duration
         while ContinuousClock.now < end, !stop.isRaised { try? await Task.sleep(for: .milliseconds(100)) }

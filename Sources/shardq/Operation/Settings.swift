@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
 internal import Foundation
+internal import Logging
 
 /// The settings that arguments, variables and a file make together.
 enum Settings {
@@ -19,7 +20,18 @@ enum Settings {
         let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         let environment = ProcessInfo.processInfo.environment
         guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
-        return try effective(arguments).arguments
+        let effective = try effective(arguments)
+        note(effective)
+        return effective.arguments
+    }
+
+    /// Says which variables set nothing, in the form in which the command is going to say things.
+    private static func note(_ effective: EffectiveConfiguration) {
+        guard !effective.strangers.isEmpty else { return }
+        if effective.settings.contains(where: { $0.key == "log-format" && $0.values == ["json"] }) {
+            _ = Logger.console(.json, verbose: false)
+        }
+        for name in effective.strangers { Console.note("the variable \(name) is no setting of shardq; it is ignored") }
     }
 
     /// What a command would run with.

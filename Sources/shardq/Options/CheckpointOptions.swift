@@ -20,7 +20,10 @@ struct CheckpointOptions: ParsableArguments {
     )
     var durability: TrainingPlan.Durability = .rollback
 
-    @Option(help: "Go on with the run in this folder from its newest checkpoint, in any layout; names no scenario.")
+    @Option(
+        help: "Go on with the run in this folder from its newest checkpoint, in any layout; names no scenario.",
+        completion: .directory
+    )
     var resume: String?
 
     @Flag(

@@ -5,7 +5,11 @@ internal import Scenarios
 
 /// The settings of the maze scenario.
 struct MazeOptions: ParsableArguments {
-    @Option(name: .customLong("maze"), help: "A text file of '#' walls, '.' floor, one S and at least one G.")
+    @Option(
+        name: .customLong("maze"),
+        help: "A text file of '#' walls, '.' floor, one S and at least one G.",
+        completion: .file()
+    )
     var file: String?
 
     @Option(help: "Probability that a move goes sideways.")
@@ -26,6 +30,8 @@ struct MazeOptions: ParsableArguments {
             throw CommandFailure(.badInput, "\(file) is not UTF-8 text")
         }
         do {
+            // Some editors begin a file with a byte order mark.
+            let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
             return MazeScenario(layout: try MazeLayout(parsing: text), slip: slip)
         } catch {
             throw CommandFailure(.badInput, "\(file): \(error.description)")

@@ -4,7 +4,10 @@ internal import Foundation
 
 /// What a run leaves and shows.
 struct ResultOptions: ParsableArguments {
-    @Option(help: "Folder of the run: the policy at the end, checkpoints meanwhile (see docs/cli.md).")
+    @Option(
+        help: "Folder of the run: the policy at the end, checkpoints meanwhile (see docs/cli.md).",
+        completion: .directory
+    )
     var output: String?
 
     @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")

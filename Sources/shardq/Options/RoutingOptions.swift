@@ -17,7 +17,7 @@ struct RoutingOptions: ParsableArguments {
     @Option(help: "What forwards one packet a tick: node or link, where the rules are tick (default: node).")
     var model: RoutingScenario.Model?
 
-    @Option(help: "A YAML file of events: loads, traffic, failures and repairs at given ticks.")
+    @Option(help: "A YAML file of events: loads, traffic, failures and repairs at given ticks.", completion: .file())
     var events: String?
 
     @OptionGroup var topology: TopologyOptions

@@ -14,14 +14,18 @@ struct SUMOOptions: ParsableArguments {
     @Option(help: "What simulates: embedded (the default) or sumo.")
     var simulator: TrafficSimulator?
 
-    @Option(help: "SUMO: the .sumocfg, or a .net.xml with --routes.")
+    @Option(help: "SUMO: the .sumocfg, or a .net.xml with --routes.", completion: .file())
     var net: String?
 
-    @Option(help: "SUMO: route files for a .net.xml, or instead of the configuration's, with commas between them.")
+    @Option(
+        help: "SUMO: route files for a .net.xml, or instead of the configuration's, with commas between them.",
+        completion: .file()
+    )
     var routes: String?
 
     @Option(
-        help: "SUMO: files of additional elements beside those that the configuration names, with commas between them."
+        help: "SUMO: files of additional elements beside those that the configuration names, with commas between them.",
+        completion: .file()
     )
     var additional: String?
 
@@ -43,7 +47,7 @@ struct SUMOOptions: ParsableArguments {
     @Option(help: "SUMO: seconds of an episode (default: what the configuration simulates, at most 3600).")
     var episode: Int?
 
-    @Option(name: .customLong("sumo-binary"), help: "SUMO: the program (default: sumo in PATH).")
+    @Option(name: .customLong("sumo-binary"), help: "SUMO: the program (default: sumo in PATH).", completion: .file())
     var binary: String?
 
     @Option(name: .customLong("minimum-green"), help: "SUMO: seconds of green before a phase may end (default: 5).")

@@ -9,7 +9,8 @@ struct TopologyOptions: ParsableArguments {
         help: """
             The network: grid6x6, abilene, nsfnet14, geant, pair; grid:RxC, torus:RxC, ring:N, gabriel:N:SEED; or a file: \
             node-link JSON, SNDlib, GraphML, GML, CSV (default: grid6x6).
-            """
+            """,
+        completion: .file()
     )
     var topology: String?
 
@@ -33,7 +34,8 @@ struct TrafficMatrixOptions: ParsableArguments {
         help: """
             Who sends how much to whom: uniform, gravity (by numbers of links), given (the demands in the topology's file), or \
             a file of demands, or a folder of them, whose mean counts (default: uniform).
-            """
+            """,
+        completion: .file()
     )
     var matrix: String?
 

@@ -9,7 +9,8 @@ struct TrafficOptions: ParsableArguments {
 
     @Option(
         name: .customLong("network"),
-        help: "A YAML file with a network of your own (see docs/scenarios/traffic.md)."
+        help: "A YAML file with a network of your own (see docs/scenarios/traffic.md).",
+        completion: .file()
     )
     var networkFile: String?
 

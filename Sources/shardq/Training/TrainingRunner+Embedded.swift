@@ -27,6 +27,10 @@ extension TrainingRunner {
         let stopwatch = Stopwatch()
         var lastShown = Duration.zero
         var isRunning = true
+        func show(_ elapsed: Duration) {
+            let (learners, statistics) = (team.learners, recorder.statistics)
+            observer.show(Progress(learners: learners, statistics, run: run, after: stepsBefore, elapsed: elapsed))
+        }
         logger.info("the rounds go on", metadata: [LogKey.round: .stringConvertible(team.round)])
         while isRunning {
             let limit = recorder.roundsUntilDue(after: team.round)
@@ -35,14 +39,14 @@ extension TrainingRunner {
             let elapsed = stopwatch.elapsed
             guard elapsed - lastShown > .milliseconds(50) else { continue }
             lastShown = elapsed
-            observer.show(Progress(learners: team.learners, recorder.statistics, run: run, elapsed: elapsed))
+            show(elapsed)
             if run.stop.isRaised, isRunning {
                 recorder.recordLast(team)
                 team.stopEarly()
             }
         }
         let elapsed = stopwatch.elapsed
-        observer.show(Progress(learners: team.learners, recorder.statistics, run: run, elapsed: elapsed))
+        show(elapsed)
         let outcome = TrainingOutcome(
             team.state,
             recorder.statistics,

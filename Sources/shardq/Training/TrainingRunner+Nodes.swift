@@ -24,6 +24,7 @@ extension TrainingRunner {
             let master = try Master(plan: run.plan, state: consume state, epoch: epoch)
             let stopwatch = Stopwatch()
             let metrics = monitor.map { MasterMetrics(factory: $0.registry, plan: run.plan) }
+            defer { metrics?.recordEnd() }
             let service = MasterService(
                 transport: metered,
                 patience: patience,
@@ -35,7 +36,9 @@ extension TrainingRunner {
                 if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
                 if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
                 guard !master.isGathering else { return }
-                observer.show(Progress(master, checkpoints, run: run, elapsed: stopwatch.elapsed))
+                observer.show(
+                    Progress(master, checkpoints, run: run, after: stepsBefore, elapsed: stopwatch.elapsed)
+                )
             }
             let (finished, checkpoints) = try service.run(master) { stopwatch.restart() }
             return TrainingOutcome(finished, checkpoints, after: stepsBefore, elapsed: stopwatch.elapsed)
