@@ -50,7 +50,7 @@ public struct Checkpoint<Description: Codable & Sendable>: Sendable {
             throw FileFailure(
                 .damaged,
                 "\(file): the ledger does not balance: \(transitions) transitions were issued, "
-                    + "the table's visit counts add up to \(applied); nothing may go on from it"
+                    + "\(applied) were applied to the table; nothing may go on from it"
             )
         }
     }

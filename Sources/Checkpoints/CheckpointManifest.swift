@@ -1,9 +1,10 @@
 internal import Foundation
+internal import TabularLearning
 
 /// What `checkpoint.json` holds: the file that makes a folder a checkpoint.
 struct CheckpointManifest: Codable, Hashable {
     static let fileName = "checkpoint.json"
-    static let currentFormat = 2
+    static let currentFormat = 3
     static let maximumByteCount = 1 << 20
 
     var format = Self.currentFormat
@@ -12,6 +13,7 @@ struct CheckpointManifest: Codable, Hashable {
     var round: UInt64
     var laneSteps: UInt64
     var transitions: UInt64
+    var updates: UInt64
     var tableDigest: String
     var files: [FileRecord]
 
@@ -49,6 +51,7 @@ struct CheckpointManifest: Codable, Hashable {
         round = checkpoint.round
         laneSteps = checkpoint.laneSteps
         transitions = checkpoint.transitions
+        updates = checkpoint.table.updateCount
         tableDigest = digest.description
         self.files = files
     }

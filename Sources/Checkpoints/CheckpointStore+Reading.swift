@@ -80,6 +80,8 @@ extension CheckpointStore {
                 "\(folder): the table's digest is \(policy.digest), its manifest says \(manifest.tableDigest)"
             )
         }
+        var table = policy.table
+        table.updateCount = manifest.updates
         let checkpoint = Checkpoint(
             runIdentity: manifest.runIdentity,
             description: policy.description,
@@ -87,7 +89,7 @@ extension CheckpointStore {
             round: manifest.round,
             laneSteps: manifest.laneSteps,
             transitions: manifest.transitions,
-            table: policy.table,
+            table: table,
             cohorts: try CohortsFile.read(from: folder, files: files, record: cohortsRecord)
         )
         try checkpoint.checkLedger(file)

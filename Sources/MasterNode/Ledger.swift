@@ -1,8 +1,8 @@
 /// What was issued to the shards and what they have applied, at one moment of the run.
 public struct Ledger: Sendable, Hashable {
-    /// The updates sent to each shard since the run began, those that a return to a checkpoint undid not counted.
+    /// The updates sent to each shard since it was made: when the run began, went on or last returned to a checkpoint.
     public let issued: [UInt64]
-    /// The updates each shard has applied: the sum of its visit counts.
+    /// The updates each shard has applied since then, by its own count.
     public let applied: [UInt64]
 
     /// Creates a ledger; both with one number per shard.

@@ -23,7 +23,7 @@ extension Master {
     mutating func finishCaptureIfComplete() -> [Action] {
         guard let capture, capture.isComplete(cohortCount: learners.count) else { return [] }
         self.capture = nil
-        return [.save(RunCapture(capture, of: learners, epoch: epoch, partitioner))]
+        return [.save(RunCapture(capture, of: learners, epoch: epoch, partitioner, updatesBefore: updatesBefore))]
     }
 
     mutating func beginCollecting() -> [Action] {
@@ -90,15 +90,16 @@ extension Master {
 
     private mutating func complete(_ collector: TableCollector) -> [Action] {
         phase = .ended
+        let ledger = Ledger(issued: issued, applied: collector.updateCounts)
+        self.ledger = ledger
+        do throws(MasterFailure) {
+            try ledger.check()
+        } catch {
+            return [.fail(error)]
+        }
         if plan.collectsTable {
-            let ledger = Ledger(issued: issued, applied: collector.updateCounts())
-            self.ledger = ledger
-            do throws(MasterFailure) {
-                try ledger.check()
-            } catch {
-                return [.fail(error)]
-            }
-            table = collector.assemble(stateCount: plan.space.stateCount, partitioner)
+            let count = plan.space.stateCount
+            table = collector.assemble(stateCount: count, partitioner, updatesBefore: updatesBefore)
         }
         return (roster.workers + roster.standbys).map(dismiss) + [.finish]
     }

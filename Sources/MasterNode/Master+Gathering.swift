@@ -82,9 +82,9 @@ extension Master {
         contributionCount += 1
         phase = .preparing(ready: ready)
         guard ready.count == plan.shardCount else { return [] }
+        updatesBefore = start?.table?.updateCount ?? 0
         guard let table = start?.table else { return begin() }
         let distributor = TableDistributor(table, to: partitioner)
-        issued = distributor.updateCounts
         phase = .loading(distributor)
         let loads = (0..<plan.shardCount).compactMap { load(distributor, $0) }
         return distributor.waitingShards.isEmpty ? begin() : loads

@@ -90,8 +90,10 @@ public struct Master: Sendable {
     /// Rounds that are built and not sent.
     var outbox: RoundOutbox
     var sequences: [UInt64]
-    /// Updates sent to each shard since the run began.
+    /// Updates sent to each shard since it was made.
     var issued: [UInt64]
+    /// Updates that were in the cells that the shards were given.
+    var updatesBefore: UInt64 = 0
     var roster: WorkerRoster
     /// What to begin or to go on from, until the shards have it.
     var start: Beginning?

@@ -14,28 +14,36 @@ public struct RunCapture: Sendable {
     public let cohorts: [[UInt32]]
 
     private let issued: [UInt64]
+    private let updatesBefore: UInt64
     private let collector: TableCollector
     private let partitioner: Partitioner
     private let stateCount: UInt64
 
-    init(_ capture: CaptureInProgress, of learners: [CohortLearner], epoch: UInt32, _ partitioner: Partitioner) {
+    init(
+        _ capture: CaptureInProgress,
+        of learners: [CohortLearner],
+        epoch: UInt32,
+        _ partitioner: Partitioner,
+        updatesBefore: UInt64
+    ) {
         self.epoch = epoch
         round = capture.round
         laneSteps = capture.laneSteps
         transitions = capture.transitions
         cohorts = capture.cohorts
         issued = capture.issued
+        self.updatesBefore = updatesBefore
         collector = capture.collector
         self.partitioner = partitioner
         stateCount = learners[0].environment.space.stateCount
     }
 
-    /// What each shard was issued and has applied; reads every cell.
-    public var ledger: Ledger { Ledger(issued: issued, applied: collector.updateCounts()) }
+    /// What each shard was issued and has applied.
+    public var ledger: Ledger { Ledger(issued: issued, applied: collector.updateCounts) }
 
     /// Puts the shards' cells in the order of the states; takes time and memory like the table's size.
     public func assembleTable() -> ActionValueTable {
-        collector.assemble(stateCount: stateCount, partitioner)
+        collector.assemble(stateCount: stateCount, partitioner, updatesBefore: updatesBefore)
     }
 }
 

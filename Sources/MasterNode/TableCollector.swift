@@ -12,6 +12,8 @@ struct TableCollector {
     private let cellCounts: [Int]
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
+    /// The updates that each shard says it has applied.
+    private(set) var updateCounts: [UInt64]
 
     /// The most cells asked for at once, 1 MiB: rounds do not wait long behind a chunk.
     private static let chunkSize = 1 << 17
@@ -23,13 +25,14 @@ struct TableCollector {
         cellCounts = partitioner.rowCounts.map { wanted ? $0 * actionCount : 0 }
         cells = cellCounts.map { _ in [] }
         isDone = cellCounts.map { _ in false }
+        updateCounts = cellCounts.map { _ in 0 }
     }
 
     /// A collector of no shards, to stand where another is being changed.
     static var nothing: Self { Self() }
 
     private init() {
-        (copy, actionCount, cellCounts, cells, isDone) = (0, 0, [], [], [])
+        (copy, actionCount, cellCounts, cells, isDone, updateCounts) = (0, 0, [], [], [], [])
     }
 
     /// The shards whose cells are not complete.
@@ -48,19 +51,23 @@ struct TableCollector {
         guard frame.cells.count == asked.count else {
             throw FrameFailure(.malformed, "\(frame.cells.count) cells, asked were \(asked.count)")
         }
+        guard cells[shard].isEmpty || frame.updateCount == updateCounts[shard] else {
+            throw FrameFailure(
+                .malformed,
+                "\(frame.updateCount) updates applied, an earlier part of the copy said \(updateCounts[shard])"
+            )
+        }
+        updateCounts[shard] = frame.updateCount
         cells[shard].append(contentsOf: frame.cells)
         isDone[shard] = cells[shard].count == cellCounts[shard]
         return true
     }
 
-    /// The sum of the visit counts of each shard.
-    func updateCounts() -> [UInt64] {
-        cells.map { $0.reduce(0) { $0 + UInt64($1.visitCount) } }
-    }
-
-    /// Puts the rows in the order of the states.
-    func assemble(stateCount: UInt64, _ partitioner: Partitioner) -> ActionValueTable {
+    /// Puts the rows in the order of the states, behind the updates that were in the cells that the shards were given.
+    func assemble(stateCount: UInt64, _ partitioner: Partitioner, updatesBefore: UInt64) -> ActionValueTable {
         var table = ActionValueTable(rowCount: Int(stateCount), actionCount: actionCount, initialValue: 0)
+        // What a shard says may be any number; the ledger has found out before this is asked for.
+        table.updateCount = updateCounts.reduce(updatesBefore, &+)
         partitioner.forEachBlock(of: stateCount) { start, places in
             var chunk: [ActionValueTable.Cell] = []
             chunk.reserveCapacity(places.count * actionCount)

@@ -3,9 +3,6 @@ internal import WireProtocol
 
 /// Gives the shards the cells of a table, a chunk of each shard at a time.
 struct TableDistributor {
-    /// The sum of the visit counts that each shard gets.
-    let updateCounts: [UInt64]
-
     private let cells: [[ActionValueTable.Cell]]
     private var taken: [Int]
 
@@ -25,7 +22,6 @@ struct TableDistributor {
         }
         self.cells = cells
         taken = cells.map { _ in 0 }
-        updateCounts = cells.map { $0.reduce(0) { $0 + UInt64($1.visitCount) } }
     }
 
     /// The shards that do not have all their cells.
@@ -37,6 +33,7 @@ struct TableDistributor {
         guard start < cells[shard].count else { return nil }
         return CellsFrame(
             start: start,
+            updateCount: 0,
             cells: Array(cells[shard][start..<min(start + Self.chunkSize, cells[shard].count)])
         )
     }

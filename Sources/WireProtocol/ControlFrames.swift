@@ -179,6 +179,8 @@ public struct DumpRequestFrame: Sendable, Hashable {
 public struct CellsFrame: Sendable {
     /// The index of the first cell.
     public let start: Int
+    /// The updates that the shard had applied when it had these cells; to a shard, the number it counts on from.
+    public let updateCount: UInt64
     /// The cells.
     public let cells: [ActionValueTable.Cell]
 
@@ -186,8 +188,9 @@ public struct CellsFrame: Sendable {
     public static let maximumCellCount = 1 << 20
 
     /// Creates a frame.
-    public init(start: Int, cells: [ActionValueTable.Cell]) {
+    public init(start: Int, updateCount: UInt64, cells: [ActionValueTable.Cell]) {
         self.start = start
+        self.updateCount = updateCount
         self.cells = cells
     }
 
@@ -195,6 +198,7 @@ public struct CellsFrame: Sendable {
     public func encoded(header: FrameHeader) -> [UInt32] {
         encodeFrame(header) { writer in
             writer.write(UInt64(start))
+            writer.write(updateCount)
             writer.write(UInt32(cells.count))
             for cell in cells { writer.write(cell.value) }
             for cell in cells { writer.write(cell.visitCount) }
@@ -205,6 +209,7 @@ public struct CellsFrame: Sendable {
     public init(_ words: [UInt32]) throws(FrameFailure) {
         self = try decodePayload(words) { reader throws(WordReader.Failure) in
             let start = try reader.long()
+            let updateCount = try reader.long()
             let count = Int(try reader.word())
             let values = try reader.words(count)
             let visits = try reader.words(count)
@@ -214,7 +219,7 @@ public struct CellsFrame: Sendable {
             let cells = zip(values, visits).map {
                 ActionValueTable.Cell(value: Float(bitPattern: $0), visitCount: $1)
             }
-            return CellsFrame(start: Int(start), cells: cells)
+            return CellsFrame(start: Int(start), updateCount: updateCount, cells: cells)
         }
     }
 }

@@ -29,7 +29,7 @@ public struct FrameHeader: Sendable, Hashable {
     /// The bytes `SHRQ`.
     public static let magic: UInt32 = 0x5152_4853
     /// The version of the protocol that this code speaks.
-    public static let version: UInt16 = 2
+    public static let version: UInt16 = 3
 
     /// Appends the header for a frame with this many words behind it.
     func write(to words: inout [UInt32], payload: Int) {

@@ -79,7 +79,8 @@ struct ShardOwner {
         if end == source.cells.count || request.count == 0 { copy = nil }
         var header = header
         header.kind = .cells
-        return CellsFrame(start: request.start, cells: Array(source.cells[request.start..<end])).encoded(header: header)
+        let cells = Array(source.cells[request.start..<end])
+        return CellsFrame(start: request.start, updateCount: source.updateCount, cells: cells).encoded(header: header)
     }
 
     /// Takes cells from a checkpoint, one part after another and all before the first round.
@@ -95,6 +96,7 @@ struct ShardOwner {
             throw FrameFailure(.malformed, "an action value is not a finite number")
         }
         table.replaceCells(from: frame.start, with: frame.cells)
+        table.updateCount = frame.updateCount
         loadedCount = end
         return end
     }

@@ -79,7 +79,8 @@ struct CheckpointDamageTests {
             ("\"byteCount\" : 28", "\"byteCount\" : 90000000000000000000"),
             ("\"byteCount\" : 28", "\"byteCount\" : -1"),
             ("\"round\" : 4", "\"round\" : 5"), ("\"transitions\" : 4", "\"transitions\" : 5"),
-            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 2", "\"format\" : true"),
+            ("\"updates\" : 4", "\"updates\" : 3"),
+            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 3", "\"format\" : true"),
         ]
     )
     func forgedManifest(old: String, new: String) throws {

@@ -47,6 +47,19 @@ struct CheckpointStoreTests {
         #expect(Sample.isSame(try store.newest().checkpoint, checkpoint))
     }
 
+    @Test("the ledger is that of the updates, whatever the visit counts are")
+    func visitsAtTheirLimit() throws {
+        var checkpoint = Sample.checkpoint(round: 4)
+        checkpoint.table.replaceCells(from: 0, with: [.init(value: 1, visitCount: .max)])
+        checkpoint.table.update(row: 0, action: 0, toward: 1, stepSize: .constant(1))
+        checkpoint.transitions += 1
+        let store = Sample.Store(folder: Sample.folder, files: SimulatedFiles())
+        try store.write(checkpoint)
+        let read = try store.newest().checkpoint
+        #expect(Sample.isSame(read, checkpoint))
+        #expect(read?.table.updateCount == 5)
+    }
+
     @Test("the newest two stay, or as many as wanted", arguments: [1, 2, 3])
     func pruning(keptCount: Int) throws {
         let store = Sample.Store(folder: Sample.folder, files: SimulatedFiles(), keptCount: keptCount)

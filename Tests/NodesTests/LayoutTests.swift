@@ -101,6 +101,21 @@ struct LayoutTests {
         #expect(master.table?.cells.allSatisfy { $0 == .init(value: 0.125, visitCount: 0) } == true)
     }
 
+    @Test("visit counts at their limit end no run, whatever fails", arguments: 0..<20 as Range<UInt64>)
+    func visitsAtTheirLimit(_ seed: UInt64) throws {
+        var run = SimulatedRun()
+        run.initialVisits = .max - 2
+        let reference = try run.referenceTable()
+        var cluster = SimulatedCluster(run, workerCount: 2, seed: seed, faultCount: Int(seed % 4), .init())
+        guard case .finished(let master) = cluster.play() else {
+            Issue.record("the run did not finish: \(cluster.reports)")
+            return
+        }
+        #expect(master.table?.cells == reference.cells)
+        #expect(master.table?.updateCount == master.statistics.transitions)
+        #expect(reference.cells.contains { $0.visitCount == .max })
+    }
+
     @Test("without staleness only the shards that had updates are asked again")
     func askedAgain() throws {
         let layout = Layout(cohorts: 1, hasMasks: false, staleness: .fresh, aggregation: .sum, lanes: 1)

@@ -64,7 +64,7 @@ extension SimulatedCluster {
                 rollbackCount += 1
                 while !captures.isEmpty { saveOldest() }
                 do {
-                    let state = try lastCheckpoint()?.state ?? RunState(beginning: run.learners())
+                    let state = try lastCheckpoint()?.state ?? run.beginning()
                     perform(master?.rewind(to: state) ?? [])
                 } catch {
                     ending = .failed("\(error)")

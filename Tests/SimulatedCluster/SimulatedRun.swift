@@ -29,6 +29,9 @@ public struct SimulatedRun: Sendable {
     /// Whether the environments cannot be put back, so that the run is kept by a log.
     public var isIrreversible = false
 
+    /// The visits that every cell begins with.
+    public var initialVisits: UInt32 = 0
+
     /// Creates the usual run.
     public init() {}
 
@@ -62,11 +65,22 @@ public struct SimulatedRun: Sendable {
         return isIrreversible ? IrreversibleEnvironment(base: warehouse) : warehouse
     }
 
+    /// The run before its first round.
+    public func beginning() -> RunState {
+        let learners = learners()
+        guard initialVisits > 0 else { return RunState(beginning: learners) }
+        let space = learners[0].environment.space
+        let cell = ActionValueTable.Cell(value: parameters.initialValue, visitCount: initialVisits)
+        var table = ActionValueTable(rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: 0)
+        table.replaceCells(from: 0, with: Array(repeating: cell, count: table.cells.count))
+        return RunState(beginning: learners, table: table)
+    }
+
     /// A master that begins the run, or goes on with it.
     ///
     /// - Throws: `MasterFailure` when the plan cannot be run.
     public func master(_ state: RunState? = nil, epoch: UInt32 = 1) throws(MasterFailure) -> Master {
-        let state = state ?? RunState(beginning: learners())
+        let state = state ?? beginning()
         var plan = TrainingPlan(
             space: state.learners[0].environment.space,
             parameters: parameters,
@@ -86,7 +100,7 @@ public struct SimulatedRun: Sendable {
     ///
     /// - Throws: `EnvironmentFailure` as every run; these have no cause.
     public func referenceTable() throws -> ActionValueTable {
-        var reference = SerialReference(learners: learners(), parameters: parameters)
+        var reference = SerialReference(beginning(), parameters: parameters)
         try reference.run()
         return reference.table
     }

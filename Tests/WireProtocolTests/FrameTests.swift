@@ -35,13 +35,17 @@ struct FrameTests {
         JoinFrame(worker: "host-1.a").encoded(),
         assignment.encoded(),
         DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .dumpRequest, epoch: 1)),
-        CellsFrame(start: 5, cells: [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)])
-            .encoded(header: FrameHeader(kind: .cells, epoch: 1)),
+        CellsFrame(
+            start: 5,
+            updateCount: 3,
+            cells: [.init(value: 1.5, visitCount: 3), .init(value: -2, visitCount: 0)]
+        )
+        .encoded(header: FrameHeader(kind: .cells, epoch: 1)),
         NoticeFrame(reason: "done").encoded(kind: .stop, epoch: 1),
         NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1),
         encodeBare(FrameHeader(kind: .ready, epoch: 1, shard: 4)),
         encodeBare(FrameHeader(kind: .probe, epoch: 1)),
-        CellsFrame(start: 0, cells: [.init(value: 0.5, visitCount: 1)]).encoded(
+        CellsFrame(start: 0, updateCount: 0, cells: [.init(value: 0.5, visitCount: 1)]).encoded(
             header: FrameHeader(kind: .load, epoch: 2)
         ),
         encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 1)),
@@ -177,7 +181,8 @@ struct FrameTests {
     func otherVersion() {
         var words = Self.round
         words[1] = 1 | words[1] & 0xFFFF_0000
-        #expect(throws: FrameFailure(.version(1), "the frame is of protocol version 1, this is 2")) {
+        let failure = FrameFailure(.version(1), "the frame is of protocol version 1, this is \(FrameHeader.version)")
+        #expect(throws: failure) {
             try FrameHeader(of: words)
         }
     }

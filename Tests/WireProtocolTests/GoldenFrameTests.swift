@@ -2,7 +2,7 @@ import TabularLearning
 import Testing
 import WireProtocol
 
-/// Version 2, word by word: a change here is another version of the protocol.
+/// Version 3, word by word: a change here is another version of the protocol.
 @Suite("Golden frames")
 struct GoldenFrameTests {
     private static let magic: UInt32 = 0x5152_4853
@@ -11,36 +11,36 @@ struct GoldenFrameTests {
 
     /// Magic; version and kind; epoch; shard; cohort; sequence, low word first; length; payload.
     private static let golden: [(name: String, words: [UInt32])] = [
-        ("join", [magic, 0x0001_0002, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
-        ("assign", [magic, 0x0002_0002, 1, 0, 0, 0, 0, 8, 2, 0, 0, half, 0, 1, 0, 2]),
-        ("ready", [magic, 0x0003_0002, 1, 0, 0, 0, 0, 0]),
-        ("round-rows", [magic, 0x0004_0002, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
-        ("answer-rows", [magic, 0x0005_0002, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
-        ("round-maxima", [magic, 0x0004_0002, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
-        ("answer-maxima", [magic, 0x0005_0002, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
+        ("join", [magic, 0x0001_0003, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
+        ("assign", [magic, 0x0002_0003, 1, 0, 0, 0, 0, 8, 2, 0, 0, half, 0, 1, 0, 2]),
+        ("ready", [magic, 0x0003_0003, 1, 0, 0, 0, 0, 0]),
+        ("round-rows", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
+        ("answer-rows", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
+        ("round-maxima", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
+        ("answer-maxima", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
         (
             "rounds-together",
             [
-                magic, 0x0004_0002, 1, 0, 0, 0, 0, 4, 0, 1, 1, 0,
-                magic, 0x0004_0002, 1, 0, 1, 1, 0, 4, 0, 1, 1, 1,
+                magic, 0x0004_0003, 1, 0, 0, 0, 0, 4, 0, 1, 1, 0,
+                magic, 0x0004_0003, 1, 0, 1, 1, 0, 4, 0, 1, 1, 1,
             ]
         ),
-        ("dump", [magic, 0x0006_0002, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
-        ("cells", [magic, 0x0007_0002, 1, 0, 0, 1, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("dump", [magic, 0x0006_0003, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
+        ("cells", [magic, 0x0007_0003, 1, 0, 0, 1, 0, 13, 0, 0, 1, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
         (
             "stop",
             [
-                magic, 0x0008_0002, 1, 0, 0, 0, 0, 6,
+                magic, 0x0008_0003, 1, 0, 0, 0, 0, 6,
                 19, 0x2065_6874, 0x206E_7572, 0x6320_7369, 0x6C70_6D6F, 0x0065_7465,
             ]
         ),
-        ("refuse", [magic, 0x0009_0002, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
-        ("probe", [magic, 0x000A_0002, 1, 0, 0, 0, 0, 0]),
-        ("load", [magic, 0x000B_0002, 2, 0, 0, 0, 0, 11, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
-        ("loaded", [magic, 0x000C_0002, 2, 0, 0, 4, 0, 0]),
+        ("refuse", [magic, 0x0009_0003, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
+        ("probe", [magic, 0x000A_0003, 1, 0, 0, 0, 0, 0]),
+        ("load", [magic, 0x000B_0003, 2, 0, 0, 0, 0, 13, 0, 0, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("loaded", [magic, 0x000C_0003, 2, 0, 0, 4, 0, 0]),
     ]
 
-    @Test("the words of version 2 are these, for every kind of frame")
+    @Test("the words of version 3 are these, for every kind of frame")
     func goldenWords() throws {
         #expect(WorkedExample.frames.map(\.name) == Self.golden.map(\.name))
         for (frame, golden) in zip(WorkedExample.frames, Self.golden) {
@@ -62,7 +62,7 @@ struct GoldenFrameTests {
             rows: [7, 8, 9]
         )
         #expect(
-            round == [Self.magic, 0x0004_0002, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, Self.half, Self.one, 7, 8, 9]
+            round == [Self.magic, 0x0004_0003, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, Self.half, Self.one, 7, 8, 9]
         )
     }
 
@@ -77,7 +77,7 @@ struct GoldenFrameTests {
         )
         #expect(
             assignment.encoded() == [
-                Self.magic, 0x0002_0002, 1, 0, 0, 0, 0, 10, 4, Self.one, 1, 0x41A0_0000, Self.half, 2, 0, 10, 2, 9,
+                Self.magic, 0x0002_0003, 1, 0, 0, 0, 0, 10, 4, Self.one, 1, 0x41A0_0000, Self.half, 2, 0, 10, 2, 9,
             ]
         )
     }

@@ -42,7 +42,7 @@ struct WorkedExample {
         ),
         Frame(
             name: "cells",
-            words: CellsFrame(start: 0, cells: updatedTable().cells)
+            words: CellsFrame(start: 0, updateCount: 1, cells: updatedTable().cells)
                 .encoded(header: FrameHeader(kind: .cells, epoch: 1, sequence: 1))
         ),
         Frame(name: "stop", words: NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: 1)),
@@ -50,7 +50,8 @@ struct WorkedExample {
         Frame(name: "probe", words: encodeBare(FrameHeader(kind: .probe, epoch: 1))),
         Frame(
             name: "load",
-            words: CellsFrame(start: 0, cells: updatedTable().cells).encoded(header: FrameHeader(kind: .load, epoch: 2))
+            words: CellsFrame(start: 0, updateCount: 0, cells: updatedTable().cells)
+                .encoded(header: FrameHeader(kind: .load, epoch: 2))
         ),
         Frame(name: "loaded", words: encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 4))),
     ]

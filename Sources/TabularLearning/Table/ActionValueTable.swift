@@ -28,6 +28,11 @@ public struct ActionValueTable: Sendable {
     /// [rowCount × actionCount] cells, row-major.
     public private(set) var cells: [Cell]
 
+    /// The number of updates applied to it, counted as they are applied and not from its cells.
+    ///
+    /// Whoever gives a table cells that were updated elsewhere says here how many updates are in them.
+    public var updateCount: UInt64 = 0
+
     /// The most cells a table may have: their indices are 32-bit numbers on the wire (32 GiB of memory).
     public static var maximumCellCount: UInt64 { 1 << 32 }
 
@@ -53,6 +58,7 @@ public struct ActionValueTable: Sendable {
     public mutating func update(row: Int, action: Int, toward target: Float, stepSize: StepSize) {
         let index = row * actionCount + action
         cells[index] = Self.moved(cells[index], toward: target, by: stepSize(cells[index].visitCount))
+        updateCount += 1
     }
 
     /// Applies updates one after another, in order: a cell named twice moves twice.
@@ -67,6 +73,7 @@ public struct ActionValueTable: Sendable {
         case .constant(let constant): Self.apply(indices, targets, { _ in constant }, &cells)
         case .visitCount: Self.apply(indices, targets, { stepSize($0) }, &cells)
         }
+        updateCount += UInt64(indices.count)
     }
 
     /// Applies updates addressed by state and action, for a table whose rows are the states.
@@ -75,6 +82,7 @@ public struct ActionValueTable: Sendable {
         case .constant(let constant): Self.apply(updates, actionCount, { _ in constant }, &cells)
         case .visitCount: Self.apply(updates, actionCount, { stepSize($0) }, &cells)
         }
+        updateCount += UInt64(updates.count)
     }
 
     @inline(__always)
@@ -115,11 +123,6 @@ public struct ActionValueTable: Sendable {
     public mutating func replaceCells(from start: Int, with values: [Cell]) {
         precondition(start >= 0 && start + values.count <= cells.count, "the cells end within the table")
         cells.replaceSubrange(start..<(start + values.count), with: values)
-    }
-
-    /// The number of updates ever applied: the sum of all visit counts.
-    public var updateCount: UInt64 {
-        cells.reduce(0) { $0 + UInt64($1.visitCount) }
     }
 
     @inline(__always)

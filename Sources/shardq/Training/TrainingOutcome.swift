@@ -46,7 +46,7 @@ struct TrainingOutcome: Sendable {
         self.init(
             learners: state.learners,
             table: table,
-            ledger: table.map { Ledger(issued: [state.statistics.transitions], applied: [$0.updateCount]) },
+            ledger: state.table.map { Ledger(issued: [state.statistics.transitions], applied: [$0.updateCount]) },
             rollbacks: 0,
             checkpoints,
             after: stepsBefore,

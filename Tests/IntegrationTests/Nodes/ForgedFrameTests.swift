@@ -31,7 +31,7 @@ internal import WorkerNode
         #expect(refusal.body[1] >> 16 == 9)
         var reader = WordReader(refusal.body, at: 8)
         let sentence = try reader.text()
-        #expect(sentence.contains("old") && sentence.contains("version 99") && sentence.contains("the master 2"))
+        #expect(sentence.contains("old") && sentence.contains("version 99") && sentence.contains("the master 3"))
 
         async let one = run.worker("one")
         async let other = run.worker("other")
