@@ -60,7 +60,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
                     network: scenario.network,
                     lanes: lanes,
                     programs: programs,
-                    envelope: scenario.envelope,
+                    envelopes: scenario.envelopes(interval: scenario.settings.decisionInterval),
                     replica: UInt64(replica),
                     seed: seed
                 )
@@ -115,7 +115,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
         }
         for replica in replicas.indices {
             for light in 0..<lightCount {
-                let queue = replicas[replica].queue(of: light)
+                let queue = replicas[replica].waiting(at: light)
                 let reward = -Float(queue) / scenario.settings.rewardScale
                 queueSum += queue
                 sampleCount += 1

@@ -10,7 +10,8 @@ struct SUMOReplica: Sendable {
     let session: SUMOSession
     let lanes: [SignalLanes]
     private let programs: [SignalProgram]
-    private let envelope: SafetyEnvelope
+    /// By light: what it is held to.
+    let envelopes: [SafetyEnvelope]
     private let begin: Double
     /// The seeds of this replica's episodes.
     private let seeds: EpisodeSeeds
@@ -46,29 +47,34 @@ struct SUMOReplica: Sendable {
         network: SUMONetwork,
         lanes: [SignalLanes],
         programs: [SignalProgram],
-        envelope: SafetyEnvelope,
+        envelopes: [SafetyEnvelope],
         replica: UInt64,
         seed: UInt64
     ) {
         self.session = session
         self.lanes = lanes
         self.programs = programs
-        self.envelope = envelope
+        self.envelopes = envelopes
         begin = network.begin
         seeds = EpisodeSeeds(random: CounterBasedRandom(seed: seed, stream: .dynamics), replica: replica)
-        clocks = lanes.map { SignalClock(lanes: $0, timing: envelope.timing) }
+        clocks = zip(lanes, envelopes).map { SignalClock(lanes: $0, timing: $1.timing) }
         sight = SUMOSight(network, insideCount: session.insideCount)
         wishes = Array(repeating: Self.none, count: lanes.count)
     }
 
     /// Looks at a light as a controller does.
     func view(of light: Int) -> IntersectionView {
-        clocks[light].view(of: light, time: seconds, lanes[light], sight, envelope)
+        clocks[light].view(of: light, time: seconds, lanes[light], sight, envelopes[light])
     }
 
     /// Vehicles that stand before a light.
     func queue(of light: Int) -> Int {
         lanes[light].approaches.reduce(0) { $0 + Int(sight.halting[$1]) }
+    }
+
+    /// Vehicles that stand before a light or wait to enter there.
+    func waiting(at light: Int) -> Int {
+        lanes[light].approaches.reduce(0) { $0 + Int(sight.queue($1)) }
     }
 
     /// Asks a light for a phase from now on.
@@ -117,7 +123,7 @@ struct SUMOReplica: Sendable {
 
     /// Empties everything that belongs to an episode.
     private mutating func forget() {
-        clocks = lanes.map { SignalClock(lanes: $0, timing: envelope.timing) }
+        clocks = zip(lanes, envelopes).map { SignalClock(lanes: $0, timing: $1.timing) }
         seconds = 0
         history.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)
@@ -154,8 +160,9 @@ struct SUMOReplica: Sendable {
         var changes: [(light: Int, phase: Int)] = []
         for light in wishes.indices where wishes[light] != Self.none && Int(wishes[light]) != clocks[light].phase {
             let phase = Int(wishes[light])
-            changes.append((light, programs[light].change(from: clocks[light].phase, to: phase)))
-            clocks[light].request(phase)
+            let present = clocks[light].phase
+            changes.append((light, programs[light].change(from: present, to: phase)))
+            clocks[light].request(phase, changeTime: programs[light].changeTime(from: present, to: phase))
         }
         try session.sendStep(changes, until: begin + Double(seconds + length))
     }

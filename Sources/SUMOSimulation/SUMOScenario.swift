@@ -70,7 +70,16 @@ public struct SUMOScenario: Scenario, Hashable {
         } catch {
             throw ScenarioError("\(error)")
         }
-        try settings.timing.check(interval: settings.decisionInterval, phaseCount: network.phaseCount)
+        for light in network.signals.indices {
+            do {
+                try timing(of: light).check(
+                    interval: settings.decisionInterval,
+                    phaseCount: network.signals[light].phases.count
+                )
+            } catch {
+                throw ScenarioError("light \(network.signals[light].name): \(error)")
+            }
+        }
         try settings.check()
     }
 
@@ -129,21 +138,70 @@ public struct SUMOScenario: Scenario, Hashable {
         }
     }
 
-    /// What the lights are held to.
-    var envelope: SafetyEnvelope { settings.envelope }
+    /// The times of a light: its longest change counts as its yellow.
+    func timing(of light: Int) -> SignalTiming {
+        var timing = settings.timing
+        timing.yellow = program(of: light).longestChange
+        timing.usableYellow = min(timing.usableYellow, timing.yellow)
+        timing.allRed = 0
+        return timing
+    }
+
+    /// What each light is held to by a controller that decides at such intervals.
+    func envelopes(interval: Int) -> [SafetyEnvelope] {
+        network.signals.indices.map { SafetyEnvelope(timing: timing(of: $0), interval: interval) }
+    }
+
+    /// The shortest maximum red under which every light gets round all its phases.
+    public var neededMaximumRed: Int {
+        network.signals.indices.map {
+            timing(of: $0).shortestMaximumRed(
+                interval: settings.decisionInterval,
+                phaseCount: network.signals[$0].phases.count
+            )
+        }.max() ?? 0
+    }
+
+    /// By link: seconds by which its maximum red is shorter than the light's.
+    ///
+    /// Pedestrians wait no longer than two thirds of what the light's own program makes them wait, as far as there is time
+    /// for all phases; without a maximum red there is none for them either.
+    private func haste(of light: Int) -> [Int32] {
+        let signal = network.signals[light]
+        let timing = timing(of: light)
+        var haste = Array(repeating: Int32(0), count: signal.links.count)
+        guard timing.maximumRed < SignalTiming.longest else { return haste }
+        let needed = timing.shortestMaximumRed(interval: settings.decisionInterval, phaseCount: signal.phases.count)
+        for crossing in signal.crossings where crossing.link < haste.count {
+            let longest = max(needed, crossing.longestRed * 2 / 3)
+            haste[crossing.link] = Int32(truncatingIfNeeded: max(0, timing.maximumRed - longest))
+        }
+        return haste
+    }
 
     /// By light: its lanes.
     var signalLanes: [SignalLanes] {
         let indices = network.laneIndices
         let insides = Dictionary(uniqueKeysWithValues: watchedInsides.enumerated().map { ($1, $0) })
-        return network.signals.map { SignalLanes($0, indices: indices, insides: insides) }
+        let isBlind = network.isBlind
+        return network.signals.indices.map { light in
+            SignalLanes(
+                network.signals[light],
+                indices: indices,
+                insides: insides,
+                isBlind: isBlind,
+                haste: haste(of: light)
+            )
+        }
     }
 
     /// The lanes inside the junctions that are looked at.
     var watchedInsides: [String] { clearsJunctions ? network.insideLanes : [] }
 
     /// By light: the program it is given.
-    var programs: [SignalProgram] {
-        network.signals.map { SignalProgram($0, yellow: settings.timing.yellow, allRed: settings.timing.allRed) }
+    var programs: [SignalProgram] { network.signals.indices.map { program(of: $0) } }
+
+    private func program(of light: Int) -> SignalProgram {
+        SignalProgram(network.signals[light], yellow: settings.timing.yellow, allRed: settings.timing.allRed)
     }
 }

@@ -15,7 +15,7 @@ struct SampleNetwork {
     /// Whether SUMO is there.
     static var isInstalled: Bool { find("sumo") != nil && find("netgenerate") != nil }
 
-    private static func find(_ name: String) -> String? {
+    static func find(_ name: String) -> String? {
         (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }

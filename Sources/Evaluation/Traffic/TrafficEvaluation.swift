@@ -36,6 +36,8 @@ public struct TrafficEvaluation: Sendable {
         public let comparison: Comparison
         /// By controller the courses of the queue, one per seed.
         public let queueCourses: [(name: String, courses: [[Double]])]
+        /// By controller who waited too long, one per seed.
+        public let starvations: [(name: String, runs: [Starvation])]
     }
 
     /// Creates an evaluation.
@@ -101,7 +103,8 @@ public struct TrafficEvaluation: Sendable {
                     TrafficMetrics.summarize(runs.map(\.metrics), name: controller.name)
                 }
             ),
-            queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) }
+            queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) },
+            starvations: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.starvation)) }
         )
     }
 
@@ -128,11 +131,13 @@ public struct TrafficEvaluation: Sendable {
         )
         let envelope = SafetyEnvelope(timing: scenario.timing, interval: controller.decisionInterval)
         var monitor = EnvelopeMonitor(envelope: envelope, network: network)
+        var approaches = ApproachMonitor(network: network)
         var trace = isRecorded ? TrafficTrace(network) : nil
         var course = QueueCourse()
         for second in 0..<seconds {
             if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
             monitor.observe(simulation)
+            approaches.observe(simulation)
             trace?.record(simulation)
             simulation.advance(seconds: 1)
             course.note(simulation.counters, isLast: second + 1 == seconds)
@@ -141,6 +146,7 @@ public struct TrafficEvaluation: Sendable {
             metrics: TrafficMetrics(
                 counters: simulation.counters,
                 violations: monitor.violations,
+                starvation: approaches.starvation(simulation, incidents: monitor.violations.incidents),
                 coverage: controller.coverage
             ),
             queueCourse: course.points,

@@ -6,6 +6,8 @@ public struct TrafficMetrics: RunMetrics, Hashable {
     public let counters: TrafficCounters
     /// What the envelope forbids and was seen all the same.
     public let violations: EnvelopeMonitor.Violations
+    /// Who waited too long, by approach and road.
+    public let starvation: Starvation
     /// How often a learned controller knew the state; `nil` for others.
     public let coverage: StateCoverage?
 
@@ -42,7 +44,8 @@ public struct TrafficMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "throughput", unit: "vehicles/h", preference: .higher) { $0.throughput },
         RunFigure<Self>(name: "stops", unit: "1/vehicle", preference: .lower) { $0.stops },
         RunFigure<Self>(name: "never inserted", unit: "vehicles", preference: .lower) { Double($0.neverInserted) },
-        RunFigure<Self>(name: "gridlocks", unit: "", preference: .lower) { Double($0.counters.gridlocks) },
+        RunFigure<Self>(name: "longest red", unit: "s", preference: .lower) { Double($0.starvation.longestRed) },
+        RunFigure<Self>(name: "gridlocks", unit: "", preference: .lower) { Double($0.starvation.gridlocks) },
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations.total) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { $0.unknownStates },
     ]

@@ -1,105 +1,152 @@
+internal import Evaluation
 internal import Scenarios
 
-/// An observer that times SUMO's lights from outside and counts what the safety envelope forbids.
+/// An observer that times SUMO's lights from outside: who waits how long at red, and what the safety envelope forbids.
 ///
-/// It knows only what the lights show each second and where vehicles are, not what was asked for.
+/// It knows only what the lights show each second and where vehicles and pedestrians are, not what was asked for.
 struct LightMonitor: Sendable {
-    /// What has been seen that must not be.
+    /// What has been seen that must not be; nothing while lights follow the network's own program.
     private(set) var violations = EnvelopeMonitor.Violations()
+    /// By light and link: the longest red with somebody before it.
+    private(set) var longestReds: [[Int]]
 
-    private let envelope: SafetyEnvelope
+    private let names: [String]
+    private let envelopes: [SafetyEnvelope]
     private let lanes: [SignalLanes]
-    /// By light: everything that it may show.
+    /// By light: what it is given; empty for the network's own program.
+    private let programs: [SignalProgram]
+    /// By light: everything that it may show, and its greens.
     private let known: [Set<String>]
+    private let greens: [[String]]
+    private var second = 0
+    /// By light: the last of its greens that it showed.
+    private var phases: [Int]
     /// By light and link: what it shows, and for how many seconds.
     private var shown: [[UInt8]]
     private var ages: [[Int]]
-    /// By light and link: seconds of red with vehicles before it.
+    /// By light and link: seconds of red with somebody before it, and seconds since it lost green.
     private var redWaits: [[Int]]
-    /// By light: seconds since its set of greens changed, and since a link last lost green.
+    private var lossAges: [[Int]]
+    /// By light: seconds for which it shows the same.
     private var greenAges: [Int]
-    private var changeAges: [Int]
 
-    init(envelope: SafetyEnvelope, lanes: [SignalLanes], programs: [SignalProgram]) {
-        self.envelope = envelope
+    /// - Parameters:
+    ///   - names: The lights.
+    ///   - envelopes: By light: what it is held to.
+    ///   - lanes: By light: its lanes.
+    ///   - programs: By light: what it is given; empty where the network's own programs run.
+    init(names: [String], envelopes: [SafetyEnvelope], lanes: [SignalLanes], programs: [SignalProgram]) {
+        self.names = names
+        self.envelopes = envelopes
         self.lanes = lanes
+        self.programs = programs
         known = programs.map { Set($0.phases.map(\.state)) }
-        shown = programs.map { Array(($0.phases.first?.state ?? "").utf8) }
+        greens = programs.map { program in program.yellows.indices.map { program.phases[$0].state } }
+        phases = names.map { _ in 0 }
+        let shown = names.indices.map { programs.isEmpty ? [] : Array(programs[$0].phases[0].state.utf8) }
+        self.shown = shown
         // The first greens count as old enough.
-        ages = shown.map { Array(repeating: envelope.timing.minimumGreen, count: $0.count) }
-        redWaits = shown.map { Array(repeating: 0, count: $0.count) }
-        greenAges = shown.map { _ in envelope.timing.minimumGreen }
-        changeAges = shown.map { _ in envelope.timing.changeTime }
+        ages = zip(shown, envelopes).map { Array(repeating: $1.timing.minimumGreen, count: $0.count) }
+        lossAges = shown.map { Array(repeating: Self.never, count: $0.count) }
+        let zeros = lanes.map { Array(repeating: 0, count: $0.linkLanes.count) }
+        redWaits = zeros
+        longestReds = zeros
+        greenAges = envelopes.map(\.timing.minimumGreen)
     }
+
+    private static let never = 1 << 30
 
     /// Looks at the lights; to be called once after each simulated second.
     mutating func observe(_ sight: SUMOSight) {
-        for light in known.indices where light < sight.lights.count {
+        second += 1
+        for light in names.indices where light < sight.lights.count {
             let text = sight.lights[light]
-            if !known[light].contains(text) { violations.conflicts += 1 }
             let state = Array(text.utf8)
-            guard state.count == shown[light].count else { continue }
-            observe(light, state, sight)
-        }
-    }
-
-    private mutating func observe(_ light: Int, _ state: [UInt8], _ sight: SUMOSight) {
-        let timing = envelope.timing
-        let hasLost = state.indices.contains { Self.isGreen(shown[light][$0]) && !Self.isGreen(state[$0]) }
-        let hasGained = state.indices.contains { !Self.isGreen(shown[light][$0]) && Self.isGreen(state[$0]) }
-        changeAges[light] = hasLost ? 1 : changeAges[light] + 1
-        if hasGained, changeAges[light] <= timing.changeTime { violations.shortChanges += 1 }
-        greenAges[light] = hasLost || hasGained ? 1 : greenAges[light] + 1
-        var longestWait = 0
-        for link in state.indices {
-            let before = shown[light][link]
-            if state[link] == before {
-                ages[light][link] += 1
-            } else {
-                if Self.isGreen(before), !Self.isGreen(state[link]), ages[light][link] < timing.minimumGreen {
-                    violations.shortGreens += 1
-                }
-                let isShortYellow = before == UInt8(ascii: "y") && ages[light][link] != timing.yellow
-                let isMissing = Self.isGreen(before) && state[link] == UInt8(ascii: "r") && timing.yellow > 0
-                if isShortYellow || isMissing { violations.shortChanges += 1 }
-                let isSameGreen = Self.isGreen(before) && Self.isGreen(state[link])
-                ages[light][link] = isSameGreen ? ages[light][link] + 1 : 1
+            var longestWait = 0
+            for link in redWaits[light].indices where link < state.count {
+                longestWait = max(longestWait, wait(light, link, state, sight))
             }
-            longestWait = max(longestWait, wait(light, link, state, sight))
+            guard !programs.isEmpty else { continue }
+            if !known[light].contains(text) { note(.conflict, light) }
+            guard state.count == shown[light].count else { continue }
+            judge(light, state, longestWait)
+            if let phase = greens[light].firstIndex(of: text) { phases[light] = phase }
+            shown[light] = state
         }
-        // A change to a phase that has the same greens and more takes nothing away while it lasts.
-        let longest = timing.maximumGreen + timing.changeTime
-        if longestWait > envelope.interval, greenAges[light] == longest + 1 { violations.longGreens += 1 }
-        shown[light] = state
     }
 
-    /// Takes down how long vehicles have stood before a red link.
+    private mutating func note(_ kind: EnvelopeMonitor.Violations.Kind, _ light: Int) {
+        violations.note(kind, at: names[light], second: second)
+    }
+
+    /// Compares what a light shows with what it showed a second ago.
+    private mutating func judge(_ light: Int, _ state: [UInt8], _ longestWait: Int) {
+        let (timing, program) = (envelopes[light].timing, programs[light])
+        let before = shown[light]
+        let from = phases[light]
+        var hasGained = false
+        for link in state.indices {
+            let (wasGreen, isGreen) = (Self.isGreen(before[link]), Self.isGreen(state[link]))
+            lossAges[light][link] = wasGreen && !isGreen ? 1 : min(Self.never, lossAges[light][link] + 1)
+            hasGained = hasGained || !wasGreen && isGreen
+            if wasGreen, !isGreen, ages[light][link] < timing.minimumGreen { note(.shortGreen, light) }
+            let yellow = program.yellows[from]
+            let isShortYellow =
+                before[link] == UInt8(ascii: "y") && state[link] != before[link]
+                && ages[light][link] != yellow
+            let isMissing =
+                wasGreen && state[link] == UInt8(ascii: "r") && yellow > 0
+                && !program.isWalk[link]
+            if isShortYellow || isMissing { note(.shortChange, light) }
+            ages[light][link] = state[link] == before[link] || wasGreen && isGreen ? ages[light][link] + 1 : 1
+        }
+        if hasGained {
+            let isShort = state.indices.contains { link in
+                let needed = max(program.intergreens[from], program.clearances[link])
+                return !Self.isGreen(state[link]) && lossAges[light][link] <= needed
+            }
+            if isShort { note(.shortChange, light) }
+        }
+        greenAges[light] = before == state ? greenAges[light] + 1 : 1
+        // A change to a phase with the same greens and more takes nothing away while it lasts, and the all-red of a change
+        // from one shows the smaller phase already: who has green in both sees neither.
+        let longest = timing.maximumGreen + timing.changeTime + program.longestAllRed
+        if longestWait > envelopes[light].interval, greenAges[light] == longest + 1 { note(.longGreen, light) }
+    }
+
+    /// Takes down for how long somebody has stood before a red link.
     private mutating func wait(_ light: Int, _ link: Int, _ state: [UInt8], _ sight: SUMOSight) -> Int {
-        guard link < lanes[light].linkLanes.count, lanes[light].isGuarded[link] else { return 0 }
-        let waits = !Self.isGreen(state[link]) && lanes[light].linkLanes[link].contains { sight.demand($0) > 0 }
+        guard lanes[light].isGuarded[link] else { return 0 }
+        // Neither stops nor goes: a light that blinks or is off.
+        let isRed = !Self.isGreen(state[link]) && !"oOs".utf8.contains(state[link])
+        let waits = isRed && lanes[light].linkLanes[link].contains { sight.demand($0) > 0 }
         redWaits[light][link] = waits ? redWaits[light][link] + 1 : 0
-        if redWaits[light][link] == envelope.timing.maximumRed + 1 { violations.longReds += 1 }
+        longestReds[light][link] = max(longestReds[light][link], redWaits[light][link])
+        let limit = envelopes[light].timing.maximumRed - Int(lanes[light].haste[link])
+        if !programs.isEmpty, redWaits[light][link] == limit + 1 { note(.longRed, light) }
         return redWaits[light][link]
     }
 
     private static func isGreen(_ light: UInt8) -> Bool { light == UInt8(ascii: "G") || light == UInt8(ascii: "g") }
 }
 
-/// Counts the times that a light let nobody through for too long with vehicles standing before it.
+/// Counts the times that nobody crossed from a lane for too long with somebody standing on it.
 struct GridlockMonitor: Sendable {
-    private(set) var count = 0
-    /// By light: seconds of standing without a crossing.
+    /// By lane that ends at a stop line.
+    private(set) var counts: [Int]
+    /// Seconds of standing without a crossing.
     private var stands: [Int]
 
-    init(lightCount: Int) { stands = Array(repeating: 0, count: lightCount) }
+    init(approachCount: Int) {
+        counts = Array(repeating: 0, count: approachCount)
+        stands = counts
+    }
 
-    /// Looks at all lights; to be called once after each simulated second.
-    mutating func observe(_ sight: SUMOSight, _ lanes: [SignalLanes]) {
-        for light in lanes.indices {
-            let approaches = lanes[light].approaches
-            let stands = !approaches.contains { sight.crossings[$0] } && approaches.contains { sight.halting[$0] > 0 }
-            self.stands[light] = stands ? self.stands[light] + 1 : 0
-            if self.stands[light] == TrafficSimulation.gridlockTime { count += 1 }
+    /// Looks at all approaches; to be called once after each simulated second.
+    mutating func observe(_ sight: SUMOSight) {
+        for approach in counts.indices {
+            stands[approach] = !sight.crossings[approach] && sight.halting[approach] > 0 ? stands[approach] + 1 : 0
+            if stands[approach] == TrafficSimulation.gridlockTime { counts[approach] += 1 }
         }
     }
 }

@@ -66,6 +66,14 @@ public struct SUMOEvaluation: Sendable {
         return "traffic in \(scenario.network.version), \(file), \(seconds) s, \(seeds.count) seeds"
     }
 
+    /// The runs of all contenders, by contender in the order in which they were given, then by seed.
+    public struct Results: Sendable {
+        /// The figures.
+        public let comparison: Comparison
+        /// By contender who waited too long, one per seed.
+        public let starvations: [(name: String, runs: [Starvation])]
+    }
+
     /// Runs several contenders on every seed, as many at a time as there are cores.
     ///
     /// - Parameters:
@@ -73,20 +81,24 @@ public struct SUMOEvaluation: Sendable {
     ///   - onFinish: Called with the number of finished runs.
     /// - Returns: The same whatever the number of cores.
     /// - Throws: `SUMOFailure` when a run fails.
-    public func compare(_ contenders: [Contender], onFinish: (Int) -> Void = { _ in }) async throws -> Comparison {
+    public func results(of contenders: [Contender], onFinish: (Int) -> Void = { _ in }) async throws -> Results {
         let runs = try await ParallelRuns.map(contenders.count * seeds.count, onFinish: onFinish) { index in
             try run(contenders[index / seeds.count], seed: seeds[index % seeds.count])
         }
-        return Comparison(
-            title: subject,
-            seeds: seeds,
-            contenders: contenders.indices.map { index in
-                SUMOMetrics.summarize(
-                    Array(runs[(index * seeds.count)..<((index + 1) * seeds.count)]),
-                    name: contenders[index].name
-                )
-            }
+        let byContender = contenders.indices.map { Array(runs[($0 * seeds.count)..<(($0 + 1) * seeds.count)]) }
+        return Results(
+            comparison: Comparison(
+                title: subject,
+                seeds: seeds,
+                contenders: zip(contenders, byContender).map { SUMOMetrics.summarize($1, name: $0.name) }
+            ),
+            starvations: zip(contenders, byContender).map { ($0.name, $1.map(\.starvation)) }
         )
+    }
+
+    /// The figures of `results` alone.
+    public func compare(_ contenders: [Contender], onFinish: (Int) -> Void = { _ in }) async throws -> Comparison {
+        try await results(of: contenders, onFinish: onFinish).comparison
     }
 
     /// Runs one contender on one seed.
@@ -97,35 +109,70 @@ public struct SUMOEvaluation: Sendable {
         if case .controller(let chosen) = contender { controller = chosen }
         let lanes = scenario.signalLanes
         let interval = controller?.decisionInterval ?? 1
-        let envelope = SafetyEnvelope(timing: scenario.settings.timing, interval: interval)
+        let envelopes = scenario.envelopes(interval: interval)
         let programs = controller == nil ? [] : scenario.programs
-        var replicas = [try makeReplica(lanes, programs, envelope, seed: seed)]
-        var lights = LightMonitor(envelope: envelope, lanes: lanes, programs: programs)
-        var gridlocks = GridlockMonitor(lightCount: lanes.count)
+        var replicas = [try makeReplica(lanes, programs, envelopes, seed: seed)]
+        var lights = LightMonitor(
+            names: scenario.network.signals.map(\.name),
+            envelopes: envelopes,
+            lanes: lanes,
+            programs: programs
+        )
+        var gridlocks = GridlockMonitor(approachCount: scenario.network.approachCount)
         var queued = 0
+        var walks: [String: Int] = [:]
         try SUMOReplica.beginEpisodes(&replicas) { $0 }
         for second in 0..<seconds {
-            if second % interval == 0, controller != nil { decide(&replicas[0], &controller, envelope) }
+            if second % interval == 0, controller != nil { decide(&replicas[0], &controller, envelopes) }
             try SUMOReplica.step(&replicas, seconds: 1)
-            lights.observe(replicas[0].sight)
-            gridlocks.observe(replicas[0].sight, lanes)
+            let sight = replicas[0].sight
+            lights.observe(sight)
+            gridlocks.observe(sight)
+            for person in sight.walkers { walks[person, default: 0] += 1 }
             queued += lanes.indices.reduce(0) { $0 + replicas[0].queue(of: $1) }
         }
+        let outside = try replicas[0].session.waitingOutside()
         replicas[0].session.close()
         return SUMOMetrics(
             trips: try TripStatistics(file: replicas[0].session.tripFile),
             seconds: seconds,
             queued: queued,
-            gridlocks: gridlocks.count,
+            starvation: starvation(lights, gridlocks, lanes, outside),
+            walks: walks.values.sorted(),
             violations: controller == nil ? nil : lights.violations,
             coverage: controller?.coverage
+        )
+    }
+
+    private func starvation(
+        _ lights: LightMonitor,
+        _ gridlocks: GridlockMonitor,
+        _ lanes: [SignalLanes],
+        _ outside: [String: Int]
+    ) -> Starvation {
+        var approaches: [Starvation.Approach] = []
+        for (light, signal) in scenario.network.signals.enumerated() {
+            for lane in lanes[light].approaches {
+                let name = scenario.network.lanes[lane].name
+                var approach = Starvation.Approach(light: signal.name, name: name, edge: SUMONetwork.edge(of: name))
+                for link in lanes[light].linkLanes.indices where lanes[light].linkLanes[link].contains(lane) {
+                    approach.longestRed = max(approach.longestRed, lights.longestReds[light][link])
+                }
+                approach.gridlocks = gridlocks.counts[lane]
+                approaches.append(approach)
+            }
+        }
+        return Starvation(
+            approaches: approaches,
+            neverInserted: outside,
+            incidents: lights.violations.incidents
         )
     }
 
     private func makeReplica(
         _ lanes: [SignalLanes],
         _ programs: [SignalProgram],
-        _ envelope: SafetyEnvelope,
+        _ envelopes: [SafetyEnvelope],
         seed: UInt64
     ) throws(SUMOFailure) -> SUMOReplica {
         let settings = SUMOSession.Settings(
@@ -142,7 +189,7 @@ public struct SUMOEvaluation: Sendable {
             network: scenario.network,
             lanes: lanes,
             programs: programs,
-            envelope: envelope,
+            envelopes: envelopes,
             replica: Self.replica,
             seed: seed
         )
@@ -151,13 +198,16 @@ public struct SUMOEvaluation: Sendable {
     private func decide(
         _ replica: inout SUMOReplica,
         _ controller: inout (any SignalController)?,
-        _ envelope: SafetyEnvelope
+        _ envelopes: [SafetyEnvelope]
     ) {
         for light in replica.clocks.indices where replica.clocks[light].canDecide {
             var view = replica.view(of: light)
             view.allowsUncalledPhases = allowsUncalledPhases
             guard let wish = controller?.choosePhase(view) else { continue }
-            replica.request(envelope.admit(wish, allowed: view.allowedPhases, phaseCount: view.phaseCount), of: light)
+            replica.request(
+                envelopes[light].admit(wish, allowed: view.allowedPhases, phaseCount: view.phaseCount),
+                of: light
+            )
         }
     }
 
@@ -167,8 +217,8 @@ public struct SUMOEvaluation: Sendable {
     /// - Throws: `SUMOFailure` when the run fails.
     public func websterGreens() throws(SUMOFailure) -> [[Int]] {
         let lanes = scenario.signalLanes
-        let envelope = SafetyEnvelope(timing: scenario.settings.timing, interval: 1)
-        var replicas = [try makeReplica(lanes, [], envelope, seed: seeds.first ?? 1)]
+        let envelopes = scenario.envelopes(interval: 1)
+        var replicas = [try makeReplica(lanes, [], envelopes, seed: seeds.first ?? 1)]
         var crossings = Array(repeating: 0, count: scenario.network.approachCount)
         try SUMOReplica.beginEpisodes(&replicas) { $0 }
         for _ in 0..<seconds {
@@ -177,7 +227,7 @@ public struct SUMOEvaluation: Sendable {
         }
         replicas[0].session.close()
         let saturation = Double(scenario.settings.geometry.saturationFlow) * Double(seconds) / 3600
-        return lanes.map { light in
+        return lanes.enumerated().map { index, light in
             let ratios = light.phaseLanes.map { phase in
                 phase.reduce(0.0) { ratio, lane in
                     // A lane that has green in several phases puts a part of its flow on each.
@@ -185,7 +235,7 @@ public struct SUMOEvaluation: Sendable {
                     return max(ratio, Double(crossings[lane]) / saturation / Double(turns))
                 }
             }
-            return WebsterPlan(flowRatios: ratios, timing: scenario.settings.timing).greens
+            return WebsterPlan(flowRatios: ratios, timing: scenario.timing(of: index)).greens
         }
     }
 

@@ -9,8 +9,10 @@ public struct SUMOMetrics: RunMetrics, Hashable {
     public let seconds: Int
     /// Standing vehicles before the lights, summed over the seconds.
     public let queued: Int
-    /// Times that a light let nobody through for too long.
-    public let gridlocks: Int
+    /// Who waited too long, by approach and road.
+    public let starvation: Starvation
+    /// Pedestrians' waits at crossings under a light, in seconds, ascending.
+    public let walks: [Int]
     /// What the envelope forbids and was seen all the same; `nil` when the network's own program ran.
     public let violations: EnvelopeMonitor.Violations?
     /// How often a learned controller knew the state; `nil` for others.
@@ -18,6 +20,12 @@ public struct SUMOMetrics: RunMetrics, Hashable {
 
     /// Mean seconds lost per vehicle that wanted to enter, those that never did included.
     public var delay: Double { trips.delay / Double(max(1, trips.demanded)) }
+
+    /// Mean seconds that a pedestrian stood before crossings under a light; 0 without pedestrians.
+    public var meanWalk: Double { Double(walks.reduce(0, +)) / Double(max(1, walks.count)) }
+
+    /// The seconds that 95% of the pedestrians did not exceed; 0 without pedestrians.
+    public var lateWalk: Double { walks.isEmpty ? 0 : Double(walks[min(walks.count - 1, walks.count * 95 / 100)]) }
 
     private var perEntered: Double { 1 / Double(max(1, trips.entered)) }
 
@@ -38,7 +46,10 @@ public struct SUMOMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "never inserted", unit: "vehicles", preference: .lower) {
             Double($0.trips.demanded - $0.trips.entered)
         },
-        RunFigure<Self>(name: "gridlocks", unit: "", preference: .lower) { Double($0.gridlocks) },
+        RunFigure<Self>(name: "longest red", unit: "s", preference: .lower) { Double($0.starvation.longestRed) },
+        RunFigure<Self>(name: "pedestrian waiting", unit: "s", preference: .lower) { $0.meanWalk },
+        RunFigure<Self>(name: "pedestrian p95", unit: "s", preference: .lower) { $0.lateWalk },
+        RunFigure<Self>(name: "gridlocks", unit: "", preference: .lower) { Double($0.starvation.gridlocks) },
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations?.total ?? 0) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { 1 - ($0.coverage?.share ?? 1) },
     ]

@@ -117,12 +117,15 @@ public struct TraCIProgram: Sendable {
             insideLanes: scenario.watchedInsides,
             detectorDistance: observation.detectorDistance
         )
+        let pedestrians = SUMOPedestrians(network)
         return Contents(
             digest: digest,
             sumo: scenario.input.program,
             options: try options(),
             detectors: SUMOSession.detectors(session),
-            detectorNames: (0..<network.approachCount).map(SUMOSession.detectorName),
+            detectorNames: (0..<network.approachCount).map {
+                pedestrians.approaches.contains($0) ? "" : SUMOSession.detectorName($0)
+            },
             begin: network.begin,
             seconds: settings.episodeSeconds,
             interval: settings.decisionInterval,
@@ -131,36 +134,47 @@ public struct TraCIProgram: Sendable {
             minimumGreen: timing.minimumGreen,
             maximumGreen: timing.maximumGreen,
             maximumRed: timing.maximumRed,
-            isBlind: network.lanes.map { _ in false },
-            stretches: [],
-            entries: [],
-            areas: [],
-            crossings: [],
+            isBlind: network.isBlind,
+            stretches: network.upstream.enumerated().map { index, stretch in
+                Contents.Stretch(
+                    lane: stretch.lane,
+                    detector: stretch.isInside ? "" : SUMOUpstream.detectorName(index),
+                    lanes: stretch.parts.map(\.approach),
+                    shares: stretch.parts.map(\.share)
+                )
+            },
+            entries: zip(network.entries, network.entryParts).map { edge, parts in
+                Contents.Entry(edge: edge, lanes: parts.map(\.approach), shares: parts.map(\.share))
+            },
+            areas: pedestrians.areas,
+            crossings: pedestrians.crossings.map {
+                Contents.Crossing(edge: $0.edge, areas: $0.areas, lane: $0.approach)
+            },
             parts: settings.sharesTable ? scenario.shapes.ofIntersection : Array(network.signals.indices),
             phaseCount: network.phaseCount,
             demandBins: observation.demandBins,
             greenAges: observation.greenAges,
             seesExits: observation.seesFullExits,
             seesEveryPhase: (observation.detail ?? (isSmall ? .everyPhase : .strongestOther)) == .everyPhase,
-            lights: zip(zip(network.signals, scenario.signalLanes), scenario.programs).map { pair, program in
-                light(pair.0, pair.1, program)
-            }
+            lights: network.signals.indices.map { light($0, scenario.signalLanes[$0], scenario.programs[$0]) }
         )
     }
 
-    private func light(_ signal: SUMOSignal, _ lanes: SignalLanes, _ program: SignalProgram) -> Contents.Light {
-        Contents.Light(
+    private func light(_ light: Int, _ lanes: SignalLanes, _ program: SignalProgram) -> Contents.Light {
+        let signal = scenario.network.signals[light]
+        let timing = scenario.timing(of: light)
+        return Contents.Light(
             name: signal.name,
             program: program.phases.map { ["\($0.seconds)", $0.state, "\($0.next ?? -1)"] },
             changes: signal.phases.indices.map { from in
                 signal.phases.indices.map { program.change(from: from, to: $0) }
             },
             changeSeconds: signal.phases.indices.map { from in
-                signal.phases.indices.map { $0 == from ? 0 : scenario.settings.timing.changeTime }
+                signal.phases.indices.map { program.changeTime(from: from, to: $0) }
             },
-            changeTime: scenario.settings.timing.changeTime,
-            holdTime: scenario.settings.timing.holdTime(interval: scenario.settings.decisionInterval),
-            haste: signal.links.map { _ in 0 },
+            changeTime: timing.changeTime,
+            holdTime: timing.holdTime(interval: scenario.settings.decisionInterval),
+            haste: lanes.haste.map { Int($0) },
             phaseLanes: lanes.phaseLanes,
             linkLanes: lanes.linkLanes,
             linkGreens: lanes.linkGreens,

@@ -4,21 +4,30 @@ extension SUMONetwork {
     /// - Parameters:
     ///   - input: The program and its files.
     ///   - lights: Which lights are to be controlled.
+    ///   - reach: Metres before a stop line in which vehicles are seen, by way of other lanes where that one is shorter.
     /// - Throws: `SUMOFailure` when SUMO does not start or the network has nothing that can be controlled.
-    public init(reading input: SUMOInput, lights: SUMOLightSelection = SUMOLightSelection()) throws(SUMOFailure) {
+    public init(
+        reading input: SUMOInput,
+        lights: SUMOLightSelection = SUMOLightSelection(),
+        reach: Double = 50
+    ) throws(SUMOFailure) {
         let folder = try ScratchFolder()
         let line = try SUMOCommandLine(input, in: folder)
         let process = try SUMOProcess(program: line.program, options: line.options, folder: folder.url)
         var connection = TraCIConnection(process)
         do {
-            try self.init(asking: &connection, lights)
+            try self.init(asking: &connection, lights, reach: reach)
         } catch  where error.code == .lost {
             // It reads the routes when the connection stands already; nothing has been simulated yet.
             throw SUMOFailure(.badInput, error.description)
         }
     }
 
-    init(asking connection: inout TraCIConnection, _ lights: SUMOLightSelection) throws(SUMOFailure) {
+    init(
+        asking connection: inout TraCIConnection,
+        _ lights: SUMOLightSelection,
+        reach: Double
+    ) throws(SUMOFailure) {
         try connection.send([.version])
         let version = try connection.receive(of: TraCICommand.version.subject) { reader throws(TraCIReader.Failure) in
             try reader.accept(.version)
@@ -47,7 +56,8 @@ extension SUMONetwork {
             begin: begin,
             end: end.flatMap { $0 > begin && $0 < Self.endless ? $0 : nil },
             version: version,
-            leftAlone: leftAlone.isEmpty ? nil : leftAlone
+            leftAlone: leftAlone.isEmpty ? nil : leftAlone,
+            upstream: try Self.findUpstream(of: Array(lanes.prefix(approaches.count)), reach: reach, &connection)
         )
     }
 
@@ -90,7 +100,7 @@ extension SUMONetwork {
     }
 
     /// The different names in the order in which they come first.
-    private static func distinct(_ names: [String], except known: Set<String>) -> [String] {
+    static func distinct(_ names: [String], except known: Set<String>) -> [String] {
         var known = known
         return names.filter { known.insert($0).inserted }
     }
@@ -103,7 +113,13 @@ extension SUMONetwork {
         let current = try connection.value(0x29, of: .trafficLight, id: name).string
         let programs = try connection.value(0x2B, of: .trafficLight, id: name)
         let phases = try program(current, among: programs, of: name)
-        return try SUMOSignal.select(name: name, program: phases, links: links)
+        for link in links.indices {
+            for index in links[link].indices { try turnRound(&links[link][index], &connection) }
+        }
+        var signal = try SUMOSignal.select(name: name, program: phases, links: links)
+        try addFarSides(to: &signal, &connection)
+        try refuseConflicts(of: signal, &connection)
+        return signal
     }
 
     /// Takes the controlled links apart: a count of links, then per link a count and (from, to, via) for each.
@@ -138,7 +154,7 @@ extension SUMONetwork {
         }
     }
 
-    private static let maximumInsideLanes = 4
+    static let maximumInsideLanes = 4
 
     /// Takes the links of a lane inside a junction apart: a count, then for each eight values, the second of which is
     /// the next lane inside.
@@ -169,5 +185,30 @@ extension SUMONetwork {
         }
         // A light that is switched off has no program that runs.
         return []
+    }
+
+    /// Names a crossing by itself: pedestrians wait on both sides of it, and one area may lie before two crossings.
+    private static func turnRound(
+        _ way: inout SUMOSignal.Connection,
+        _ connection: inout TraCIConnection
+    ) throws(SUMOFailure) {
+        guard SUMOSignal.Connection.isCrossing(way.to) else { return }
+        way = .init(from: way.to, to: way.from, inside: way.inside)
+    }
+
+    /// Adds the areas that a crossing leads to, which SUMO's links of the light leave out.
+    private static func addFarSides(
+        to signal: inout SUMOSignal,
+        _ connection: inout TraCIConnection
+    ) throws(SUMOFailure) {
+        for index in signal.crossings.indices {
+            let lane = signal.links[signal.crossings[index].link][0].from
+            let value = try connection.value(0x33, of: .lane, id: lane)
+            guard let parts = value.compound, let count = parts.first?.integer, count >= 0,
+                parts.count == 1 + 8 * count
+            else { throw SUMOFailure(.badAnswer, "the links of crossing \(lane) cannot be read") }
+            let areas = (0..<count).compactMap { parts[1 + 8 * $0].string }.map { edge(of: $0) }
+            signal.crossings[index].areas += areas.filter { !signal.crossings[index].areas.contains($0) }
+        }
     }
 }

@@ -28,10 +28,69 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     public var end: Double?
     /// Which SUMO has told it: `SUMO 1.15.0`.
     public var version: String
+    /// The lanes upstream of those that are shorter than the detectors reach.
+    public var upstream: [Stretch] = []
+    /// The roads from which an approach is seen: who waits to enter on one of them counts.
+    public var entries: [String] = []
+
     /// The lights that follow their own programs, and why; `nil` where there are none.
     public var leftAlone: [LeftAlone]?
 
-    private enum CodingKeys: String, CodingKey { case signals, lanes, approachCount, begin, version, leftAlone }
+    private enum CodingKeys: String, CodingKey {
+        case signals, lanes, approachCount, begin, version, leftAlone, upstream, entries
+    }
+
+    /// Reads a network; one that was saved before detectors reached upstream has none that do, nor sees who waits outside.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        signals = try values.decode([SUMOSignal].self, forKey: .signals)
+        lanes = try values.decode([Lane].self, forKey: .lanes)
+        approachCount = try values.decode(Int.self, forKey: .approachCount)
+        begin = try values.decode(Double.self, forKey: .begin)
+        version = try values.decode(String.self, forKey: .version)
+        leftAlone = try values.decodeIfPresent([LeftAlone].self, forKey: .leftAlone)
+        upstream = try values.decodeIfPresent([Stretch].self, forKey: .upstream) ?? []
+        entries = try values.decodeIfPresent([String].self, forKey: .entries) ?? []
+    }
+
+    /// Writes a network, one without short lanes as before there was an upstream: a run is known by its settings.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(signals, forKey: .signals)
+        try values.encode(lanes, forKey: .lanes)
+        try values.encode(approachCount, forKey: .approachCount)
+        try values.encode(begin, forKey: .begin)
+        try values.encode(version, forKey: .version)
+        try values.encodeIfPresent(leftAlone, forKey: .leftAlone)
+        if !upstream.isEmpty { try values.encode(upstream, forKey: .upstream) }
+        if !entries.isEmpty { try values.encode(entries, forKey: .entries) }
+    }
+
+    /// Puts together what SUMO has told.
+    init(
+        signals: [SUMOSignal],
+        lanes: [Lane],
+        approachCount: Int,
+        begin: Double,
+        end: Double?,
+        version: String,
+        leftAlone: [LeftAlone]?,
+        upstream: [Stretch]
+    ) {
+        self.signals = signals
+        self.lanes = lanes
+        self.approachCount = approachCount
+        self.begin = begin
+        self.end = end
+        self.version = version
+        self.leftAlone = leftAlone
+        self.upstream = upstream
+        entries = Self.distinct(
+            (lanes.prefix(approachCount).map(\.name) + upstream.map(\.lane)).filter { !$0.hasPrefix(":") }
+                .map { Self.edge(of: $0) },
+            except: []
+        )
+    }
 
     /// The largest number of phases of a light.
     public var phaseCount: Int { signals.map(\.phases.count).max() ?? 0 }
@@ -45,13 +104,39 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
             lanes.allSatisfy({ $0.length.isFinite && $0.length > 0 }),
             signals.allSatisfy({ $0.phases.allSatisfy { (0...1_000_000).contains($0.seconds) } })
         else { throw SUMOFailure(.badInput, "lanes that do not fit a network") }
+        guard
+            upstream.allSatisfy({ stretch in
+                stretch.length.isFinite && stretch.length > 0 && (0...stretch.length).contains(stretch.start)
+                    && stretch.parts.allSatisfy {
+                        (0..<approachCount).contains($0.approach) && $0.share > 0 && $0.share <= 1
+                    }
+            })
+        else { throw SUMOFailure(.badInput, "stretches upstream of lanes that do not fit a network") }
         let known = Set(lanes.map(\.name))
         for signal in signals {
-            let program = signal.phases.map { SUMOSignal.ProgramPhase(seconds: Double($0.seconds), state: $0.state) }
+            // A change between all of them, as in the program from which they come.
+            let program = signal.phases.flatMap { phase in
+                [
+                    SUMOSignal.ProgramPhase(seconds: Double(phase.seconds), state: phase.state),
+                    .init(seconds: 0, state: String(repeating: "y", count: phase.state.utf8.count)),
+                ]
+            }
             let selected = try? SUMOSignal.select(name: signal.name, program: program, links: signal.links)
             let isKnown = signal.links.joined().allSatisfy { known.contains($0.from) && known.contains($0.to) }
-            guard selected == signal, isKnown else {
+            guard let selected, selected.phases.map(\.state) == signal.phases.map(\.state),
+                selected.links == signal.links, isKnown, signal.hasSensibleTimes
+            else {
                 throw SUMOFailure(.badInput, "light \(signal.name) does not fit its network")
+            }
+        }
+    }
+
+    /// Puts given times in the place of those that the lights' own programs show; pedestrians keep theirs.
+    public mutating func replaceIntergreens(yellow: Int?, allRed: Int?) {
+        for signal in signals.indices {
+            for phase in signals[signal].phases.indices {
+                if let yellow { signals[signal].phases[phase].yellow = yellow }
+                if let allRed { signals[signal].phases[phase].allRed = allRed }
             }
         }
     }
@@ -60,6 +145,36 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     var insideLanes: [String] {
         var known: Set<String> = []
         return signals.flatMap { $0.links.joined().flatMap(\.inside) }.filter { known.insert($0).inserted }
+    }
+
+    /// By approach: whether so little of the road before it is seen that nobody could be seen to wait there.
+    var isBlind: [Bool] {
+        // A network that was saved before has no entries, and is looked at as it was.
+        guard !entries.isEmpty else { return Array(repeating: false, count: lanes.count) }
+        return (0..<approachCount).map { approach in
+            guard !SUMOSignal.Connection.isCrossing(lanes[approach].name) else { return false }
+            let above = upstream.reduce(0) { sum, stretch in
+                stretch.parts.contains { $0.approach == approach } ? sum + stretch.length : sum
+            }
+            return lanes[approach].length + above < Self.vehicleSpacing
+        }
+    }
+
+    /// By entry: for which approaches who waits there counts, and with which share; the lanes of a road share alike.
+    var entryParts: [[Stretch.Part]] {
+        entries.map { entry in
+            let own = (0..<approachCount).filter { Self.edge(of: lanes[$0].name) == entry }
+            let above = upstream.filter { !$0.isInside && Self.edge(of: $0.lane) == entry }
+            let count = Double(max(1, own.count + above.count))
+            return own.map { Stretch.Part(approach: $0, share: 1 / count) }
+                + above.flatMap(\.parts).map { Stretch.Part(approach: $0.approach, share: $0.share / count) }
+        }
+    }
+
+    /// The road of a lane: a lane's id is that of its road and a number.
+    static func edge(of lane: String) -> String {
+        guard let separator = lane.lastIndex(of: "_") else { return lane }
+        return String(lane[..<separator])
     }
 
     /// The lane at each index, by name.

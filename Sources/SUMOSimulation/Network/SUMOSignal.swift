@@ -8,6 +8,10 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
         public var state: String
         /// Seconds for which the network's own program shows it in a cycle.
         public var seconds: Int
+        /// Seconds of yellow that the network's own program shows after it; `nil`: what the settings say.
+        public var yellow: Int?
+        /// Seconds of all-red after that; `nil`: what the settings say.
+        public var allRed: Int?
 
         /// Whether each link has green.
         var greens: [Bool] { state.utf8.map { $0 == UInt8(ascii: "G") || $0 == UInt8(ascii: "g") } }
@@ -54,6 +58,34 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
     public var phases: [Phase]
     /// By character of the states: what it controls; seldom more than one connection, sometimes none.
     public var links: [[Connection]]
+    /// The crossings for pedestrians among the links.
+    public var crossings: [Crossing] = []
+
+    init(name: String, phases: [Phase], links: [[Connection]]) {
+        self.name = name
+        self.phases = phases
+        self.links = links
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, phases, links, crossings }
+
+    /// Reads a light; one that was saved before pedestrians were seen has no crossings.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        phases = try values.decode([Phase].self, forKey: .phases)
+        links = try values.decode([[Connection]].self, forKey: .links)
+        crossings = try values.decodeIfPresent([Crossing].self, forKey: .crossings) ?? []
+    }
+
+    /// Writes a light, one without crossings as before there were any: a run is known by its settings.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(name, forKey: .name)
+        try values.encode(phases, forKey: .phases)
+        try values.encode(links, forKey: .links)
+        if !crossings.isEmpty { try values.encode(crossings, forKey: .crossings) }
+    }
 }
 
 extension SUMOSignal {
@@ -70,7 +102,8 @@ extension SUMOSignal {
 
     /// Selects from a light's program the phases that can be chosen.
     ///
-    /// Phases with yellow, without any green, and repetitions are left out.
+    /// Phases with yellow, without any green, and repetitions are left out, and those in which pedestrians have red
+    /// already so that the last of them get across: they belong to the change (`Intergreens`).
     ///
     /// - Parameters:
     ///   - name: The light's id.
@@ -84,7 +117,6 @@ extension SUMOSignal {
         links: [[Connection]]
     ) throws(SUMOFailure) -> SUMOSignal {
         let width = program.first?.state.utf8.count ?? 0
-        var phases: [Phase] = []
         for (index, step) in program.enumerated() {
             let state = Array(step.state.utf8)
             guard state.count == width else {
@@ -96,9 +128,11 @@ extension SUMOSignal {
             if let unknown = step.state.first(where: { !"GgrRsyYuoO".contains($0) }) {
                 throw refusal(index, "shows '\(unknown)', which is no light")
             }
-            let isGreen = state.contains { $0 == UInt8(ascii: "G") || $0 == UInt8(ascii: "g") }
-            let isChange = state.contains { "yYu".utf8.contains($0) }
-            guard isGreen, !isChange else { continue }
+        }
+        let isCrossing = links.map { $0.contains(where: \.isCrossing) }
+        let intergreens = Intergreens(program, isCrossing: isCrossing)
+        var phases: [Phase] = []
+        for (index, step) in program.enumerated() where intergreens.isGreen(index) {
             let seconds = Int(step.seconds + 0.5)
             if let known = phases.firstIndex(where: { $0.state == step.state }) {
                 phases[known].seconds += seconds
@@ -115,7 +149,17 @@ extension SUMOSignal {
             throw SUMOFailure(.unusable, "\(phases.count) green phases; \(most) is the most")
         }
         try checkService(phases, links)
-        return SUMOSignal(name: name, phases: phases, links: links)
+        var signal = SUMOSignal(name: name, phases: phases, links: links)
+        signal.crossings = links.indices.filter { isCrossing[$0] }.map { link in
+            Crossing(
+                link: link,
+                edge: SUMONetwork.edge(of: links[link][0].from),
+                areas: links[link].map { SUMONetwork.edge(of: $0.to) },
+                clearance: intergreens.clearance(ofLink: link),
+                longestRed: intergreens.longestRed(ofLink: link)
+            )
+        }
+        return signal
     }
 
     /// Refuses a light that would never let a connection go.

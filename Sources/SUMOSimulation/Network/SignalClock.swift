@@ -30,12 +30,12 @@ struct SignalClock: Sendable, Hashable {
     /// Whether the change to the phase may still be seen.
     var isChanging: Bool { greenAge == 0 }
 
-    /// Begins the change to another phase.
-    mutating func request(_ next: Int) {
+    /// Begins the change to another phase, which takes so many seconds.
+    mutating func request(_ next: Int, changeTime: Int) {
         guard next != phase else { return }
         previous = phase
         phase = next
-        changeLeft = timing.changeTime
+        changeLeft = changeTime
         greenAge = 0
     }
 
@@ -51,7 +51,7 @@ struct SignalClock: Sendable, Hashable {
         greenAge = changeLeft > 0 ? 0 : greenAge + seconds - change
         for link in redWaits.indices {
             let isRed = lanes.isGuarded[link] && !hasGreen(link, lanes)
-            let waits = isRed && lanes.linkLanes[link].contains { sight.demand($0) > 0 }
+            let waits = isRed && lanes.linkLanes[link].contains { sight.demand($0) > 0 || lanes.isBlind[$0] }
             redWaits[link] = waits ? redWaits[link] + Int32(truncatingIfNeeded: seconds) : 0
         }
         for (index, lane) in lanes.approaches.enumerated() {
@@ -76,11 +76,13 @@ struct SignalClock: Sendable, Hashable {
         for phase in lanes.phaseLanes.indices {
             let approaches = lanes.phaseLanes[phase]
             view.demand[phase] = approaches.reduce(0) { $0 + sight.demand($1) }
-            view.queues[phase] = approaches.reduce(0) { $0 + sight.halting[$1] }
+            view.queues[phase] = approaches.reduce(0) { $0 + sight.queue($1) }
             view.pressures[phase] = sight.pressure(approaches, lanes.receivers[phase])
             view.gaps[phase] = gap(approaches, lanes)
+            if approaches.contains(where: { lanes.isBlind[$0] }) { view.calledPhases |= 1 << UInt64(phase) }
             view.redWaits[phase] = redWaits.indices.reduce(0) { wait, link in
-                lanes.linkGreens[phase][link] ? max(wait, redWaits[link]) : wait
+                guard lanes.linkGreens[phase][link], redWaits[link] > 0 else { return wait }
+                return max(wait, redWaits[link] + lanes.haste[link])
             }
         }
         view.gaps[phase] = min(view.gaps[phase], Int32(truncatingIfNeeded: greenAge))
@@ -115,10 +117,14 @@ package struct SUMOSight: Sendable, Hashable {
     package var halting: [Int32]
     /// By lane with a stop line: vehicles within the detector distance.
     package var near: [Int32]
+    /// By lane with a stop line: vehicles that wait to enter the network on a road that is seen from it.
+    package var outside: [Int32]
     /// By lane with a stop line: whether a vehicle has crossed it; known only to who watches every vehicle.
     package var crossings: [Bool]
     /// By lane inside a junction: whether its vehicles stand or crawl.
     package var isBlocked: [Bool]
+    /// Pedestrians who stand before a crossing under a light.
+    package var walkers: [String] = []
     /// By light: what it shows.
     package var lights: [String] = []
     /// By light: the program that it follows.
@@ -129,25 +135,30 @@ package struct SUMOSight: Sendable, Hashable {
         vehicles = Array(repeating: 0, count: network.lanes.count)
         halting = Array(repeating: 0, count: network.lanes.count)
         near = Array(repeating: 0, count: network.approachCount)
+        outside = Array(repeating: 0, count: network.approachCount)
         crossings = Array(repeating: false, count: network.approachCount)
         isBlocked = Array(repeating: false, count: insideCount)
     }
 
-    /// Vehicles within the detector distance or standing anywhere on the lane, as far as they can be told apart.
-    func demand(_ lane: Int) -> Int32 { max(near[lane], halting[lane]) }
+    /// Vehicles within the detector distance or standing anywhere on the lane, as far as they can be told apart, and
+    /// those that wait to enter.
+    func demand(_ lane: Int) -> Int32 { max(near[lane], halting[lane]) + outside[lane] }
+
+    /// Vehicles that stand on a lane or wait to enter it.
+    func queue(_ lane: Int) -> Int32 { halting[lane] + outside[lane] }
 
     /// The sum over links of: vehicles on the lane before it minus vehicles on the lane behind it.
     func pressure(_ approaches: [Int], _ receivers: [[Int]]) -> Int32 {
         var pressure: Int32 = 0
         for (lane, onward) in zip(approaches, receivers) {
-            for receiver in onward { pressure += vehicles[lane] - vehicles[receiver] }
+            for receiver in onward { pressure += vehicles[lane] + outside[lane] - vehicles[receiver] }
         }
         return pressure
     }
 
     /// A number that two runs share only if they have gone alike.
     var fingerprint: UInt64 {
-        (vehicles + halting + near).reduce(0xCBF2_9CE4_8422_2325) { hash, count in
+        (vehicles + halting + near + outside.filter { $0 > 0 }).reduce(0xCBF2_9CE4_8422_2325) { hash, count in
             (hash ^ UInt64(UInt32(bitPattern: count))) &* 0x100_0000_01B3
         }
     }

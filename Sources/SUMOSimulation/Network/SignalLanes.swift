@@ -12,6 +12,10 @@ package struct SignalLanes: Sendable, Hashable {
     let isGuarded: [Bool]
     /// All lanes that end at the light, ascending.
     let approaches: [Int]
+    /// By lane of the network that ends at a stop line: whether nobody could be seen to wait there.
+    let isBlind: [Bool]
+    /// By link: seconds by which its maximum red is shorter than the light's.
+    let haste: [Int32]
     /// By link: the lanes inside the junction that its vehicles take, as indices of `SUMONetwork.insideLanes`.
     let linkInsides: [[Int]]
 
@@ -21,7 +25,17 @@ package struct SignalLanes: Sendable, Hashable {
     ///   - signal: The light.
     ///   - indices: By name, the lanes outside the junctions.
     ///   - insides: By name, the lanes inside them that are looked at.
-    package init(_ signal: SUMOSignal, indices: [String: Int], insides: [String: Int]) {
+    ///   - isBlind: By lane that ends at a stop line, whether nobody could be seen to wait there; empty for none.
+    ///   - haste: By link, seconds by which its maximum red is shorter than the light's; empty for none.
+    package init(
+        _ signal: SUMOSignal,
+        indices: [String: Int],
+        insides: [String: Int],
+        isBlind: [Bool] = [],
+        haste: [Int32] = []
+    ) {
+        self.haste = haste.isEmpty ? Array(repeating: 0, count: signal.links.count) : haste
+        self.isBlind = isBlind.isEmpty ? Array(repeating: false, count: indices.count) : isBlind
         linkInsides = signal.links.map { connections in
             Array(Set(connections.flatMap(\.inside).compactMap { insides[$0] })).sorted()
         }

@@ -1,7 +1,8 @@
 /// The program that SUMO is given for a light: the green phases for as long as nobody changes them, and the changes.
 ///
-/// Phases 0..<n are the greens. From each green to each other there is yellow and, if wanted, all-red, with its length
-/// and its successor: one command begins a change, and SUMO's own clock ends it. So no step has to stop for it.
+/// Phases 0..<n are the greens. From each green to each other there is, where wanted, time for pedestrians to get
+/// across, yellow and all-red, each with its length and its successor: one command begins a change, and SUMO's own clock
+/// ends it. So no step has to stop for it.
 package struct SignalProgram: Sendable, Hashable {
     /// A phase as SUMO gets it.
     package struct Phase: Sendable, Hashable {
@@ -11,11 +12,24 @@ package struct SignalProgram: Sendable, Hashable {
         package var next: Int?
     }
 
+    /// A way from one green to another.
+    private struct Change: Sendable, Hashable {
+        var start: Int
+        var seconds: Int
+    }
+
     /// All phases, greens first.
     package let phases: [Phase]
+    /// By green: seconds of yellow after it, and of yellow and all-red together.
+    let yellows: [Int]
+    let intergreens: [Int]
+    /// By link: seconds from the end of its green to the next green of anybody else, 0 where nobody walks.
+    let clearances: [Int]
+    /// By link: whether it is a crossing for pedestrians, who see no yellow.
+    let isWalk: [Bool]
     private let greenCount: Int
-    /// The number of phases of a change: 0, 1 or 2.
-    private let changeLength: Int
+    /// By pair of greens.
+    private let changes: [Change]
 
     /// What SUMO calls it.
     static let name = "shardq"
@@ -27,37 +41,55 @@ package struct SignalProgram: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - signal: The light.
-    ///   - yellow: Seconds of yellow for the links that lose green.
-    ///   - allRed: Seconds of red for them before the others get green.
+    ///   - yellow: Seconds of yellow for the links that lose green, where the light's own program does not say.
+    ///   - allRed: Seconds of red for them before the others get green, likewise.
     package init(_ signal: SUMOSignal, yellow: Int, allRed: Int) {
         let greens = signal.phases.map { Array($0.state.utf8) }
         greenCount = greens.count
-        changeLength = (yellow > 0 ? 1 : 0) + (allRed > 0 ? 1 : 0)
+        yellows = signal.phases.map { $0.yellow ?? yellow }
+        intergreens = signal.phases.map { ($0.yellow ?? yellow) + ($0.allRed ?? allRed) }
+        var clearances = Array(repeating: 0, count: greens.first?.count ?? 0)
+        for crossing in signal.crossings where crossing.link < clearances.count {
+            clearances[crossing.link] = crossing.clearance
+        }
+        self.clearances = clearances
+        let walks = Set(signal.crossings.map(\.link))
+        isWalk = clearances.indices.map { walks.contains($0) }
         var phases = signal.phases.map { Phase(seconds: Self.forever, state: $0.state) }
-        for from in greens.indices where yellow + allRed > 0 {
-            for to in greens.indices where to != from {
-                let stop = phases.count + 1
-                let losing = Self.change(greens[from], greens[to], losing: "y")
-                let stopped = Self.change(greens[from], greens[to], losing: "r")
-                // A yellow of no seconds would be a phase of no length, which SUMO does not take.
-                let first = Phase(
-                    seconds: yellow > 0 ? yellow : allRed,
-                    state: yellow > 0 ? losing : stopped,
-                    next: allRed > 0 && yellow > 0 ? stop : to
+        var changes: [Change] = []
+        for from in greens.indices {
+            for to in greens.indices {
+                let stages =
+                    from == to
+                    ? []
+                    : Self.stages(
+                        from: greens[from],
+                        to: greens[to],
+                        yellow: yellows[from],
+                        allRed: intergreens[from] - yellows[from],
+                        clearances: clearances,
+                        walks: walks
+                    )
+                changes.append(
+                    Change(
+                        start: stages.isEmpty ? to : phases.count,
+                        seconds: stages.reduce(0) { $0 + $1.seconds }
+                    )
                 )
-                phases.append(first)
-                if first.next == stop { phases.append(Phase(seconds: allRed, state: stopped, next: to)) }
+                for (index, stage) in stages.enumerated() {
+                    let isLast = index == stages.count - 1
+                    phases.append(
+                        Phase(seconds: stage.seconds, state: stage.state, next: isLast ? to : phases.count + 1)
+                    )
+                }
             }
         }
         self.phases = phases
+        self.changes = changes
     }
 
     /// Returns the phase that begins the change from one green to another.
-    package func change(from: Int, to: Int) -> Int {
-        guard from != to, changeLength > 0 else { return to }
-        let pair = from * (greenCount - 1) + (to > from ? to - 1 : to)
-        return greenCount + pair * changeLength
-    }
+    package func change(from: Int, to: Int) -> Int { changes[from * greenCount + to].start }
 
     /// Says whether a light may show a state: the green it was asked for, or what lies on the way to it.
     ///
@@ -76,13 +108,39 @@ package struct SignalProgram: Sendable, Hashable {
         return false
     }
 
-    /// The links that have green and shall not have it show something else; the others go on as they are.
-    private static func change(_ from: [UInt8], _ to: [UInt8], losing light: Character) -> String {
-        String(
-            zip(from, to).map { old, new in
-                isGreen(old) && !isGreen(new) ? light : Character(Unicode.Scalar(old))
+    /// Returns the seconds from one green to another.
+    package func changeTime(from: Int, to: Int) -> Int { changes[from * greenCount + to].seconds }
+
+    /// The seconds of the longest change.
+    package var longestChange: Int { changes.map(\.seconds).max() ?? 0 }
+
+    /// The seconds of the longest all-red.
+    var longestAllRed: Int { zip(intergreens, yellows).map { $0 - $1 }.max() ?? 0 }
+
+    /// What is shown between two greens; phases of no length, which SUMO does not take, are left out.
+    private static func stages(
+        from: [UInt8],
+        to: [UInt8],
+        yellow: Int,
+        allRed: Int,
+        clearances: [Int],
+        walks: Set<Int>
+    ) -> [(seconds: Int, state: String)] {
+        // Vehicles keep their green while the pedestrians beside them, who have red already, get across.
+        let crossing = walks.filter { $0 < from.count && isGreen(from[$0]) && !isGreen(to[$0]) }
+        let clearance = crossing.reduce(0) { max($0, clearances[$1]) }
+        func state(losing light: UInt8?) -> String {
+            let lights = from.indices.map { link -> UInt8 in
+                guard isGreen(from[link]), !isGreen(to[link]) else { return from[link] }
+                return crossing.contains(link) ? UInt8(ascii: "r") : light ?? from[link]
             }
-        )
+            return String(decoding: lights, as: UTF8.self)
+        }
+        return [
+            (max(0, clearance - yellow - allRed), state(losing: nil)),
+            (yellow, state(losing: UInt8(ascii: "y"))),
+            (allRed, state(losing: UInt8(ascii: "r"))),
+        ].filter { $0.0 > 0 }
     }
 
     private static func isGreen(_ light: UInt8) -> Bool { light == UInt8(ascii: "G") || light == UInt8(ascii: "g") }

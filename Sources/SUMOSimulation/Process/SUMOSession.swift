@@ -41,6 +41,8 @@ final class SUMOSession: Sendable {
     private let detectorNames: [[UInt8]]
     private let lightNames: [[UInt8]]
     private let insideNames: [[UInt8]]
+    private let upstream: SUMOUpstream
+    private let pedestrians: SUMOPedestrians
     /// By approach: the approaches of its light, where its vehicles may have changed to.
     private let neighbours: [[Int]]
     private let state: Mutex<State>
@@ -62,6 +64,8 @@ final class SUMOSession: Sendable {
         detectorNames = (0..<network.approachCount).map { Array(Self.detectorName($0).utf8) }
         lightNames = network.signals.map { Array($0.name.utf8) }
         insideNames = settings.insideLanes.map { Array($0.utf8) }
+        upstream = SUMOUpstream(network, isWatching: settings.isWatching)
+        pedestrians = SUMOPedestrians(network)
         var neighbours = Array(repeating: [Int](), count: network.approachCount)
         for light in lanes {
             for lane in light.approaches { neighbours[lane] = light.approaches }
@@ -100,13 +104,16 @@ final class SUMOSession: Sendable {
     /// One detector before each stop line, as a file of additional elements.
     static func detectors(_ settings: Settings) -> String {
         var lines = ["<additional>"]
-        for (index, lane) in settings.network.lanes.prefix(settings.network.approachCount).enumerated() {
+        let crossings = SUMOPedestrians(settings.network).approaches
+        for (index, lane) in settings.network.lanes.prefix(settings.network.approachCount).enumerated()
+        where !crossings.contains(index) {
             let start = max(0, lane.length - settings.detectorDistance)
             lines.append(
                 "<laneAreaDetector id=\"\(detectorName(index))\" lane=\"\(XMLElements.escaped(lane.name))\" "
                     + "pos=\"\(start)\" endPos=\"\(lane.length)\" friendlyPos=\"true\" period=\"86400\" file=\"NUL\"/>"
             )
         }
+        lines += SUMOUpstream(settings.network, isWatching: settings.isWatching).detectorElements
         return (lines + ["</additional>"]).joined(separator: "\n")
     }
 }
@@ -186,12 +193,14 @@ extension SUMOSession {
             state.changing = []
             var sight = state.sight
             var vehicles: [[String]] = []
+            var persons: [[String]] = []
             try connection.receive(of: TraCICommand.step(until: state.time).subject) {
                 reader throws(TraCIReader.Failure) in
                 try reader.accept(.step(until: 0))
                 _ = try reader.integer()
-                try read(&reader, &sight, &vehicles)
+                try read(&reader, &sight, &vehicles, &persons)
             }
+            try pedestrians.look(at: persons, &connection, &sight, &vehicles)
             if settings.isWatching {
                 sight.crossings = crossings(from: state.vehicles, to: vehicles)
                 state.vehicles = vehicles
@@ -214,6 +223,22 @@ extension SUMOSession {
                 light = changing
                 try reader.accept(.set(.trafficLight, variable: 0x22, id: "", .integer(0)))
             }
+        }
+    }
+
+    /// Asks who still waits to enter the network.
+    ///
+    /// - Returns: By road, how many.
+    func waitingOutside() throws(SUMOFailure) -> [String: Int] {
+        try change { state throws(SUMOFailure) in
+            guard var connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
+            let waiting = try connection.value(0x94, of: .simulation, id: "").stringList ?? []
+            var counts: [String: Int] = [:]
+            for route in try connection.values(0x54, of: .vehicle, ids: waiting) {
+                counts[route.stringList?.first ?? "", default: 0] += 1
+            }
+            state.connection = connection
+            return counts
         }
     }
 
@@ -259,12 +284,13 @@ extension SUMOSession {
         }
         for lane in network.lanes { commands.append(.subscribe(.lane, id: lane.name, variables: Self.laneVariables)) }
         let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
-        for index in 0..<network.approachCount {
+        for index in 0..<network.approachCount where !pedestrians.approaches.contains(index) {
             commands.append(.subscribe(.laneArea, id: Self.detectorName(index), variables: variables))
         }
         for name in settings.insideLanes {
             commands.append(.subscribe(.lane, id: name, variables: Self.insideVariables))
         }
+        commands += upstream.subscriptions + pedestrians.subscriptions
         for signal in network.signals {
             commands.append(.subscribe(.trafficLight, id: signal.name, variables: Self.lightVariables))
         }
@@ -287,7 +313,8 @@ extension SUMOSession {
     private func read(
         _ reader: inout TraCIReader,
         _ sight: inout SUMOSight,
-        _ vehicles: inout [[String]]
+        _ vehicles: inout [[String]],
+        _ persons: inout [[String]]
     ) throws(TraCIReader.Failure) {
         for (lane, name) in laneNames.enumerated() {
             try reader.subscription(to: Self.laneVariables, of: .lane, id: name) { index, value in
@@ -296,6 +323,10 @@ extension SUMOSession {
             }
         }
         for (lane, name) in detectorNames.enumerated() {
+            guard !pedestrians.approaches.contains(lane) else {
+                if settings.isWatching { vehicles.append([]) }
+                continue
+            }
             let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
             try reader.subscription(to: variables, of: .laneArea, id: name) { _, value in
                 let ids = value.stringList ?? []
@@ -314,6 +345,8 @@ extension SUMOSession {
                 }
             }
         }
+        try upstream.read(&reader, &sight, &vehicles)
+        persons = try pedestrians.read(&reader)
         sight.lights.removeAll(keepingCapacity: true)
         sight.programs.removeAll(keepingCapacity: true)
         for name in lightNames {

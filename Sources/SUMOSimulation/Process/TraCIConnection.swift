@@ -79,4 +79,30 @@ struct TraCIConnection: Sendable {
             return try reader.variable(variable, of: domain, id: id)
         }
     }
+
+    /// Asks for the same variable of many objects, many of them in one message.
+    mutating func values(
+        _ variable: UInt8,
+        of domain: TraCICommand.Domain,
+        ids: [String],
+        parameter: TraCIValue? = nil
+    ) throws(SUMOFailure) -> [TraCIValue] {
+        var values: [TraCIValue] = []
+        for start in stride(from: 0, to: ids.count, by: Self.questionsPerMessage) {
+            let chunk = ids[start..<min(ids.count, start + Self.questionsPerMessage)]
+            let commands = chunk.map { TraCICommand.get(domain, variable: variable, id: $0, parameter: parameter) }
+            try send(commands)
+            var asked = 0
+            try receive(of: commands[asked].subject) { reader throws(TraCIReader.Failure) in
+                for (index, id) in chunk.enumerated() {
+                    asked = index
+                    try reader.accept(commands[index])
+                    values.append(try reader.variable(variable, of: domain, id: id))
+                }
+            }
+        }
+        return values
+    }
+
+    private static let questionsPerMessage = 256
 }

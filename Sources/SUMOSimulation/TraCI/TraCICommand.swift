@@ -6,10 +6,16 @@ package enum TraCICommand: Sendable, Hashable {
         case trafficLight = 0x02
         /// Lanes.
         case lane = 0x03
+        /// Vehicles.
+        case vehicle = 0x04
+        /// Roads: all lanes of one direction.
+        case edge = 0x0A
         /// The simulation as a whole.
         case simulation = 0x0B
         /// Detectors that cover a stretch of a lane.
         case laneArea = 0x0D
+        /// Persons.
+        case person = 0x0E
 
         /// The command that asks for a variable.
         var get: UInt8 { 0xA0 | rawValue }
@@ -32,7 +38,7 @@ package enum TraCICommand: Sendable, Hashable {
     /// Ends the simulation; SUMO writes its files and exits.
     case close
     /// Asks for a variable.
-    case get(Domain, variable: UInt8, id: String)
+    case get(Domain, variable: UInt8, id: String, parameter: TraCIValue? = nil)
     /// Sets a variable.
     case set(Domain, variable: UInt8, id: String, TraCIValue)
     /// Asks for variables after every step.
@@ -45,7 +51,7 @@ package enum TraCICommand: Sendable, Hashable {
         case .load: 0x01
         case .step: 0x02
         case .close: 0x7F
-        case .get(let domain, _, _): domain.get
+        case .get(let domain, _, _, _): domain.get
         case .set(let domain, _, _, _): domain.set
         case .subscribe(let domain, _, _): domain.subscribe
         }
@@ -58,7 +64,7 @@ package enum TraCICommand: Sendable, Hashable {
         case .load: "to begin an episode"
         case .step(let time): "the step to second \(SUMOFailure.seconds(time))"
         case .close: "to end"
-        case .get(_, let variable, let id): "to tell variable \(variable) of '\(id)'"
+        case .get(_, let variable, let id, _): "to tell variable \(variable) of '\(id)'"
         case .set(.trafficLight, 0x2C, let id, _): "a program for light '\(id)'"
         case .set(.trafficLight, _, let id, _): "a change of light '\(id)'"
         case .set(_, let variable, let id, _): "to set variable \(variable) of '\(id)'"
@@ -72,9 +78,10 @@ package enum TraCICommand: Sendable, Hashable {
         case .version, .close: break
         case .load(let options): writer.write(typed: .stringList(options))
         case .step(let time): writer.write(time)
-        case .get(_, let variable, let id):
+        case .get(_, let variable, let id, let parameter):
             writer.write(variable)
             writer.write(id)
+            if let parameter { writer.write(typed: parameter) }
         case .set(_, let variable, let id, let value):
             writer.write(variable)
             writer.write(id)

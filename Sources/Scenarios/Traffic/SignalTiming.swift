@@ -33,7 +33,7 @@ public struct SignalTiming: Sendable, Hashable, Codable {
     public init() {}
 
     /// The longest maximum green and maximum red that can be given.
-    static let longest = 3600
+    public static let longest = 3600
 
     /// Raises maximum green and maximum red to an hour: greens and reds of any length.
     public mutating func lift() {
@@ -53,6 +53,16 @@ public struct SignalTiming: Sendable, Hashable, Codable {
     /// - Returns: A multiple of the interval.
     public func holdTime(interval: Int) -> Int {
         (changeTime + minimumGreen + interval - 1) / interval * interval
+    }
+
+    /// Computes the shortest maximum red that leaves a turn for each phase.
+    ///
+    /// - Parameters:
+    ///   - interval: Seconds between the instants at which decisions are made.
+    ///   - phaseCount: The phases of an intersection.
+    /// - Returns: Seconds.
+    public func shortestMaximumRed(interval: Int, phaseCount: Int) -> Int {
+        phaseCount * holdTime(interval: interval) + changeTime
     }
 
     /// Checks that the times fit together.
@@ -82,7 +92,7 @@ public struct SignalTiming: Sendable, Hashable, Codable {
                     + "(minimum green and one decision interval)"
             )
         }
-        let needed = phaseCount * holdTime(interval: interval) + changeTime
+        let needed = shortestMaximumRed(interval: interval, phaseCount: phaseCount)
         guard maximumRed >= needed, maximumRed <= Self.longest else {
             throw ScenarioError(
                 "a maximum red of \(maximumRed) s is not within \(needed)...3600 s (a turn for each of \(phaseCount) phases)"

@@ -178,7 +178,9 @@ struct TrafficContest {
             comparison: comparison,
             reference: comparison.contenders.first?.name,
             policies: policies,
-            tables: policies.count > 1 ? [("Policies", comparison.policyTable(origins))] : [],
+            tables: (policies.count > 1 ? [("Policies", comparison.policyTable(origins))] : [])
+                + StarvationTables.all(results.starvations, seeds: evaluation.seeds),
+            alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? charts(results, comparison) : []
         )

@@ -40,6 +40,7 @@ struct EvaluationFiles {
         if let zeros = outcome.zeros { text += "\n\(zeros)\n" }
         if let differences = outcome.differenceTable { text += "\n" + differences.markdown }
         text += "\n" + outcome.comparison.extremes.markdown
+        if !outcome.alarms.isEmpty { text += "\n" + outcome.alarms.map { "- Warning: \($0)\n" }.joined() }
         for (name, history) in outcome.learning {
             text += "\nTraining of \(name):\n\n" + history.extremesTable.markdown
         }
@@ -53,6 +54,7 @@ struct EvaluationFiles {
         var page = HTMLReport(title: "ShardQ: \(comparison.title)")
         if let verdict = outcome.verdict { page.add(paragraph: verdict + ".") }
         for finding in findings { page.add(paragraph: finding.description) }
+        for alarm in outcome.alarms { page.add(paragraph: "Warning: \(alarm).") }
         page.add(heading: "Figures")
         page.add(paragraph: "Mean ± half the 95 % interval (Student's t) over the seeds, common random numbers.")
         page.add(table: comparison.table, highlighting: outcome.reference)

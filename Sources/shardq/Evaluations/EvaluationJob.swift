@@ -86,6 +86,7 @@ struct EvaluationJob {
         try Console.result(
             options.json ? encodeJSON(EvaluationResult(outcome, findings)) : Self.text(outcome)
         )
+        for alarm in outcome.alarms { Console.note("warning: \(alarm)") }
         for finding in findings { Console.note(finding.description) }
         if let failure { throw failure }
         guard findings.allSatisfy(\.holds) else { throw ExitCode(Self.conditionFailed) }

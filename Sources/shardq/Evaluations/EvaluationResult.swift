@@ -39,6 +39,8 @@ struct EvaluationResult: Encodable {
     var controllers: [String: [String: Metric]]
     var differences: [Difference]
     var conditions: [Condition]
+    /// What must not be overlooked: roads that starve.
+    var warnings: [String]
     var policies: [EvaluationOutcome.PolicyFacts]
 
     init(_ outcome: EvaluationOutcome, _ findings: [Requirement.Finding] = []) {
@@ -46,6 +48,7 @@ struct EvaluationResult: Encodable {
         scenario = outcome.scenario.rawValue
         title = comparison.title
         seeds = comparison.seeds
+        warnings = outcome.alarms
         controllers = Dictionary(
             comparison.contenders.map { ($0.name, Self.metrics(of: $0)) },
             uniquingKeysWith: { $1 }

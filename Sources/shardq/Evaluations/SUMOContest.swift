@@ -58,7 +58,7 @@ struct SimulatorChoice {
     }
 
     private static let policysOwn = [
-        "--minimum-green", "--maximum-green", "--maximum-red", "--unguarded", "--episode", "--end",
+        "--minimum-green", "--maximum-green", "--maximum-red", "--yellow", "--unguarded", "--episode", "--end",
     ]
 
     /// Refuses options whose values are the policy's.
@@ -152,7 +152,8 @@ struct SUMOContest {
     func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
         let contenders = try contenders()
         let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
-        let comparison = pooled(try await evaluation.compare(contenders) { progress.show($0) })
+        let results = try await evaluation.results(of: contenders) { progress.show($0) }
+        let comparison = pooled(results.comparison)
         let highlighted = policies.isEmpty ? nil : "learned"
         var tables = try gap(comparison).map { [("The same table in both simulators, delay in s/vehicle", $0)] } ?? []
         if policies.count > 1 {
@@ -164,7 +165,8 @@ struct SUMOContest {
             comparison: comparison,
             reference: comparison.contenders.first?.name,
             policies: policies,
-            tables: tables,
+            tables: StarvationTables.all(results.starvations, seeds: evaluation.seeds) + tables,
+            alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: highlighted)].compactMap(\.self) : []
         )

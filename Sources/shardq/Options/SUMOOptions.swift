@@ -59,6 +59,9 @@ struct SUMOOptions: ParsableArguments {
     @Option(name: .customLong("maximum-red"), help: "SUMO: the longest that vehicles see red (default: 120).")
     var maximumRed: Int?
 
+    @Option(help: "SUMO: seconds of yellow after green (default: what each light's own program shows).")
+    var yellow: Int?
+
     @Flag(
         name: .customLong("unguarded"),
         help:
@@ -74,7 +77,7 @@ struct SUMOOptions: ParsableArguments {
             ("--begin", begin != nil), ("--end", end != nil), ("--episode", episode != nil),
             ("--sumo-binary", binary != nil), ("--minimum-green", minimumGreen != nil),
             ("--maximum-green", maximumGreen != nil), ("--maximum-red", maximumRed != nil),
-            ("--unguarded", isUnguarded),
+            ("--yellow", yellow != nil), ("--unguarded", isUnguarded),
         ].filter(\.1).map(\.0)
     }
 
@@ -111,12 +114,14 @@ struct SUMOOptions: ParsableArguments {
     ///   - settings: Times, observation, episode and reward.
     ///   - isLearned: Whether the settings are those of a policy, or the files may say how long an episode is.
     ///   - program: The program unless another is given.
+    ///   - allRed: Seconds of all-red instead of the lights' own.
     /// - Returns: The problem.
     /// - Throws: `SUMOFailure` with what SUMO says; `CommandFailure` when the problem makes no sense.
     func scenario(
         _ settings: TrafficScenario,
         isLearned: Bool,
-        program: String = "sumo"
+        program: String = "sumo",
+        allRed: Int? = nil
     ) throws -> SUMOScenario {
         try check()
         func path(_ file: some StringProtocol) -> String { URL(fileURLWithPath: String(file)).path }
@@ -131,11 +136,25 @@ struct SUMOOptions: ParsableArguments {
             throw CommandFailure(.usage, "--net \(net ?? ""): a network without a configuration needs --routes")
         }
         let selection = SUMOLightSelection(chosen: Self.names(lights), leftOut: Self.names(leaveOut) ?? [])
-        let network = try SUMONetwork(reading: input, lights: selection)
+        var network = try SUMONetwork(
+            reading: input,
+            lights: selection,
+            reach: settings.observation.detectorDistance
+        )
+        network.replaceIntergreens(yellow: yellow, allRed: allRed)
         var scenario = SUMOScenario(input: input, network: network, settings: settings)
         scenario.noteLeftAlone()
         if !isLearned { try complete(&scenario) }
         scenario.clearsJunctions = !isUnguarded
+        // Every phase needs its turn within the maximum red, long clearances included.
+        if maximumRed == nil, !isUnguarded {
+            let needed = scenario.neededMaximumRed
+            if needed > scenario.settings.timing.maximumRed {
+                scenario.settings.timing.maximumRed = needed
+                let reason = "a light gets round its phases in \(needed) s"
+                Console.note("\(reason), so red may last that long (see --maximum-red)")
+            }
+        }
         do {
             try scenario.check()
         } catch {
@@ -144,7 +163,7 @@ struct SUMOOptions: ParsableArguments {
         return scenario
     }
 
-    /// Takes from the files how long an episode is, and from the lights how long a red has to be allowed to be.
+    /// Takes from the files how long an episode is.
     private func complete(_ scenario: inout SUMOScenario) throws {
         let (begin, interval) = (scenario.network.begin, scenario.settings.decisionInterval)
         if let episode {
@@ -162,13 +181,6 @@ struct SUMOOptions: ParsableArguments {
             let seconds = scenario.settings.episodeSeconds
             Console.note("an episode is the first \(seconds) of \(Int(end - begin)) s (see --episode)")
         }
-        let timing = scenario.settings.timing
-        let needed = scenario.network.phaseCount * timing.holdTime(interval: interval) + timing.changeTime
-        if maximumRed == nil, timing.maximumRed < needed {
-            scenario.settings.timing.maximumRed = needed
-            let phases = scenario.network.phaseCount
-            Console.note("a light has \(phases) phases, so red may last \(needed) s (see --maximum-red)")
-        }
     }
 
     /// What training in SUMO begins with.
@@ -176,6 +188,10 @@ struct SUMOOptions: ParsableArguments {
         var settings = SUMOScenario.defaultSettings
         if let discount { settings.discount = discount }
         if let allRed { settings.timing.allRed = allRed }
+        if let yellow {
+            settings.timing.yellow = yellow
+            settings.timing.usableYellow = min(settings.timing.usableYellow, yellow)
+        }
         if let minimumGreen { settings.timing.minimumGreen = minimumGreen }
         if let maximumGreen { settings.timing.maximumGreen = maximumGreen }
         if let maximumRed { settings.timing.maximumRed = maximumRed }

@@ -51,7 +51,10 @@ struct TrafficOptions: ParsableArguments {
     )
     var saturationFlow: Int?
 
-    @Option(name: .customLong("all-red"), help: "Seconds in which everybody has red after yellow (default: 1).")
+    @Option(
+        name: .customLong("all-red"),
+        help: "Seconds in which everybody has red after yellow (default: 1; SUMO: what each light's program shows)."
+    )
     var allRed: Int?
 
     @Flag(
@@ -112,7 +115,7 @@ struct TrafficOptions: ParsableArguments {
             throw CommandFailure(.usage, "\(option) belongs to the embedded simulator: SUMO's files say what it says")
         }
         let settings = sumo.settings(discount: discount, sharesTable: !separatesTables, allRed: allRed)
-        return ScenarioConfiguration(try sumo.scenario(settings, isLearned: false))
+        return ScenarioConfiguration(try sumo.scenario(settings, isLearned: false, allRed: allRed))
     }
 
     private func generatedDemand(_ scenario: TrafficScenario) throws -> TrafficDemand {

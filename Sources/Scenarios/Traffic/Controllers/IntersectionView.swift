@@ -14,6 +14,8 @@ public struct IntersectionView: Sendable, Hashable {
     public var allowedPhases: UInt64 = 0
     /// The phases that vehicles inside the junction need to get out of it, bit p for phase p.
     public var clearingPhases: UInt64 = 0
+    /// The phases of lanes on which nobody could be seen, who may wait there all the same, bit p for phase p.
+    public var calledPhases: UInt64 = 0
     /// Whether a phase may be chosen for which there are no vehicles, as in most published measurements.
     public var allowsUncalledPhases = false
     /// By phase: vehicles that are queued or within the detector distance; −1 where there is no such phase.
@@ -52,7 +54,7 @@ public struct IntersectionView: Sendable, Hashable {
     /// Never empty: a phase that the envelope demands has vehicles waiting.
     public var choices: UInt64 {
         if allowsUncalledPhases { return allowedPhases }
-        var called: UInt64 = 1 << UInt64(phase) | clearingPhases
+        var called: UInt64 = 1 << UInt64(phase) | clearingPhases | calledPhases
         for phase in 0..<phaseCount where demand[phase] > 0 { called |= 1 << UInt64(phase) }
         return allowedPhases & called
     }
