@@ -61,11 +61,39 @@ struct IntergreenTests {
         return try SUMOSignal.select(name: "J", program: phases, links: links)
     }
 
+    @Test("yellow and all-red are those that follow each green, rounded up to whole seconds")
+    func own() throws {
+        let signal = try Self.signal([(30, "Gr"), (3.5, "yr"), (2, "rr"), (20, "rG"), (4, "ry")])
+        #expect(signal.phases.map(\.yellow) == [4, 4])
+        #expect(signal.phases.map(\.allRed) == [2, 0])
+        let program = SignalProgram(signal, yellow: 2, allRed: 0)
+        #expect(program.changeTime(from: 0, to: 1) == 6)
+        #expect(program.changeTime(from: 1, to: 0) == 4)
+    }
+
     @Test("a program without anything between its greens has what the settings say")
     func none() throws {
         let signal = try Self.signal([(30, "Gr"), (30, "rG")])
         #expect(signal.phases.map(\.yellow) == [nil, nil])
         #expect(SignalProgram(signal, yellow: 2, allRed: 1).changeTime(from: 0, to: 1) == 3)
+    }
+
+    @Test("pedestrians have red for as long as in the program before anybody else gets green")
+    func clearance() throws {
+        let signal = try Self.signal(
+            [(30, "GrG"), (5, "Grr"), (3, "yrr"), (30, "rGr"), (3, "ryr")],
+            crossings: [2]
+        )
+        #expect(signal.phases.map(\.state) == ["GrG", "rGr"])
+        #expect(signal.crossings.map(\.clearance) == [8])
+        #expect(signal.crossings.map(\.longestRed) == [41])
+        let program = SignalProgram(signal, yellow: 2, allRed: 0)
+        let first = program.phases[program.change(from: 0, to: 1)]
+        #expect((first.seconds, first.state) == (5, "Grr"))
+        let second = program.phases[try #require(first.next)]
+        #expect((second.seconds, second.state) == (3, "yrr"))
+        #expect(program.changeTime(from: 0, to: 1) == 8)
+        #expect(program.changeTime(from: 1, to: 0) == 3)
     }
 
     @Test("a program without crossings is written as before there were any")

@@ -88,6 +88,15 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
     }
 }
 
+extension SUMOSignal.Phase {
+    /// Takes the longer of two changes after the same green.
+    fileprivate mutating func lengthen(_ change: (yellow: Int, allRed: Int)?) {
+        guard let change else { return }
+        yellow = max(yellow ?? 0, change.yellow)
+        allRed = max(allRed ?? 0, change.allRed)
+    }
+}
+
 extension SUMOSignal {
     /// A phase of the program that a light follows when nobody controls it.
     package struct ProgramPhase: Sendable, Hashable {
@@ -134,10 +143,14 @@ extension SUMOSignal {
         var phases: [Phase] = []
         for (index, step) in program.enumerated() where intergreens.isGreen(index) {
             let seconds = Int(step.seconds + 0.5)
+            let change = intergreens.change(after: index)
             if let known = phases.firstIndex(where: { $0.state == step.state }) {
                 phases[known].seconds += seconds
+                phases[known].lengthen(change)
             } else {
-                phases.append(Phase(state: step.state, seconds: seconds))
+                phases.append(
+                    Phase(state: step.state, seconds: seconds, yellow: change?.yellow, allRed: change?.allRed)
+                )
             }
         }
         guard phases.count >= 2 else {
