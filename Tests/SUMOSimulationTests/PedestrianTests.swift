@@ -7,7 +7,7 @@ import Testing
 @Suite("Pedestrians at lights", .enabled(if: HandMadeNetwork.isPossible), .serialized)
 struct PedestrianTests {
     /// Four arms with crossings on all of them.
-    private static func junction() throws -> SUMOInput {
+    static func junction() throws -> SUMOInput {
         let arms = [("n", 0.0, 200.0), ("e", 200.0, 0.0), ("s", 0.0, -200.0), ("w", -200.0, 0.0)]
         let persons = [("p", "wc", "cn"), ("q", "sc", "cw")].map { id, from, to in
             "<personFlow id=\"\(id)\" begin=\"0\" end=\"3600\" period=\"20\" departPos=\"150\">"

@@ -48,22 +48,16 @@ struct TraCIProgramTests {
         return (process.terminationStatus, output.trimmingCharacters(in: .newlines))
     }
 
-    @Test(
-        "it reproduces the evaluation's delay to the last digit, whatever the state holds",
-        arguments: [SignalObservation.Detail.strongestOther, .everyPhase]
-    )
-    func reproduces(_ detail: SignalObservation.Detail) throws {
-        var scenario = try user.scenario("<human-readable-time value=\"true\"/><begin value=\"30\"/>")
-        scenario.settings.observation.detail = detail
-        scenario.settings.observation.demandBins = [1, 4]
+    /// Exports a policy and compares what the program prints with what evaluation says.
+    private func compare(_ scenario: SUMOScenario, seeds: [Int]) throws {
         let table = table(of: scenario)
         let policy = PolicyFolder(description: Description(), table: table)
         let folder = user.folder.appendingPathComponent("policy")
         try policy.write(to: folder)
         let program = TraCIProgram(scenario, digest: policy.digest.description, origin: "A test.")
         try user.write(try program.text(), to: "run.py")
-        let evaluation = try SUMOEvaluation(scenario: scenario, seeds: [1, 2], seconds: 240)
-        for seed in [1, 2] {
+        let evaluation = try SUMOEvaluation(scenario: scenario, seeds: [1], seconds: 240)
+        for seed in seeds {
             let learned = LearnedController(
                 table: table,
                 encoder: scenario.makeEncoder(),
@@ -75,10 +69,33 @@ struct TraCIProgramTests {
             #expect(printed.status == 0)
             #expect(Double(printed.output) == metrics.delay)
         }
+    }
+
+    @Test(
+        "it reproduces the evaluation's delay to the last digit, whatever the state holds",
+        arguments: [SignalObservation.Detail.strongestOther, .everyPhase]
+    )
+    func reproduces(_ detail: SignalObservation.Detail) throws {
+        var scenario = try user.scenario("<human-readable-time value=\"true\"/><begin value=\"30\"/>")
+        scenario.settings.observation.detail = detail
+        scenario.settings.observation.demandBins = [1, 4]
+        try compare(scenario, seeds: [1, 2])
         // Another policy's table is no data of this program.
-        var other = table
+        let folder = user.folder.appendingPathComponent("policy")
+        var other = table(of: scenario)
         other.update(row: 0, action: 0, toward: 1, stepSize: .constant(1))
         try PolicyFolder(description: Description(), table: other).write(to: folder)
         #expect(try run(user.path("run.py"), folder, seed: 1, seconds: 10).status != 0)
+    }
+
+    @Test("it sees what evaluation sees of short lanes, of who waits outside, and of pedestrians")
+    func sights() throws {
+        for input in [try HandMadeNetwork.crossing(lastPiece: 0.9), try PedestrianTests.junction()] {
+            let network = try SUMONetwork(reading: input)
+            #expect(!network.upstream.isEmpty || !network.signals[0].crossings.isEmpty)
+            var scenario = SUMOScenario(input: input, network: network)
+            scenario.settings.timing.maximumRed = max(120, scenario.neededMaximumRed)
+            try compare(scenario, seeds: [1])
+        }
     }
 }

@@ -4,20 +4,8 @@ enum XMLElements {
     ///
     /// Comments are skipped; anything that is not well-formed is passed over.
     static func scan(_ text: [UInt8], named name: String, _ use: ([String: String]) -> Void) {
-        let opening = Array("<\(name)".utf8)
-        var position = 0
-        while let start = text[position...].firstIndex(of: UInt8(ascii: "<")) {
-            if text[start...].starts(with: "<!--".utf8) {
-                position = endOfComment(text, from: start)
-                continue
-            }
-            let after = start + opening.count
-            position = start + 1
-            guard after < text.count, text[start...].starts(with: opening) else { continue }
-            guard isSpace(text[after]) || text[after] == UInt8(ascii: "/") else { continue }
-            let (attributes, end) = attributes(text, from: after)
-            position = end
-            use(attributes)
+        scanAll(text) { found, attributes in
+            if found == name { use(attributes) }
         }
     }
 

@@ -155,7 +155,10 @@ struct SUMOContest {
         let results = try await evaluation.results(of: contenders) { progress.show($0) }
         let comparison = pooled(results.comparison)
         let highlighted = policies.isEmpty ? nil : "learned"
-        var tables = try gap(comparison).map { [("The same table in both simulators, delay in s/vehicle", $0)] } ?? []
+        var tables: [(heading: String, table: TextTable)] = []
+        if let gap = try gap(comparison) {
+            tables.append(("The same table in both simulators, delay in s/vehicle", gap))
+        }
         if policies.count > 1 {
             let origins = zip(learnedNames, policies).map { ($0, "seed \($1.facts.trainingSeed)") }
             tables.append(("Policies", comparison.policyTable(origins)))
@@ -165,11 +168,19 @@ struct SUMOContest {
             comparison: comparison,
             reference: comparison.contenders.first?.name,
             policies: policies,
-            tables: StarvationTables.all(results.starvations, seeds: evaluation.seeds) + tables,
+            tables: StarvationTables.all(results.starvations, seeds: evaluation.seeds) + tables + leftAlone,
             alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: highlighted)].compactMap(\.self) : []
         )
+    }
+
+    /// The lights that no contender controls.
+    private var leftAlone: [(heading: String, table: TextTable)] {
+        let lights = evaluation.scenario.network.leftAlone ?? []
+        guard !lights.isEmpty else { return [] }
+        let table = TextTable(header: ["light", "reason"], rows: lights.map { [$0.name, $0.reason] })
+        return [("Lights left to their own programs", table)]
     }
 
     private func contenders() throws -> [SUMOEvaluation.Contender] {
