@@ -65,6 +65,9 @@ struct CheckpointManifest: Codable, Hashable {
                     + "or train with the settings it was started with"
             )
         }
+        guard [round, laneSteps, transitions, updates].allSatisfy({ $0 <= 1 << 62 }) else {
+            throw FileFailure(.damaged, "\(file) has a count that no run can come to")
+        }
         guard files.map(\.name).sorted() == names.sorted() else {
             throw FileFailure(
                 .damaged,

@@ -28,6 +28,13 @@ enum PolicyFiles {
         var cells: [ActionValueTable.Cell] = []
         try values.read(files, into: &cells) { $0.value = Float(bitPattern: $1) }
         try visits.read(files, into: &cells) { $0.visitCount = $1 }
+        if let stray = cells.firstIndex(where: { !$0.value.isFinite }) {
+            throw FileFailure(
+                .damaged,
+                "\(values.path): the value of state \(stray / columns), action \(stray % columns) is "
+                    + "\(cells[stray].value), which no learning ends in: use another policy or checkpoint"
+            )
+        }
         return cells
     }
 

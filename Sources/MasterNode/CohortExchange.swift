@@ -117,6 +117,7 @@ struct CohortExchange {
         guard form == .rows || answer.actionsAreBelow(actionCount) else {
             throw FrameFailure(.malformed, "it names an action that is none")
         }
+        guard answer.isFinite else { throw FrameFailure(.malformed, "an action value is not a finite number") }
         switch aggregation {
         case .owner: place(answer, of: shard, into: &answers)
         case .sum: replies[shard] = answer

@@ -11,12 +11,24 @@ extension Master {
                 + "the master \(FrameHeader.version)"
             return [refuse(offer, "\(sentence): run the same release of shardq on both"), .report(sentence)]
         }
+        guard offer.epoch <= max(epoch, latestPlausibleEpoch) else { return disbelieve(offer) }
         switch phase {
         case .gathering: return gather(offer)
         case .ended: return [dismiss(offer.worker)]
         case .preparing, .loading, .training, .collecting:
             return roster.has(offer.worker) ? hear(fromMember: offer) : hear(fromStranger: offer)
         }
+    }
+
+    /// An epoch that no master of this run can have had would leave none for those to come.
+    private mutating func disbelieve(_ offer: JoinFrame) -> [Action] {
+        malformedFrameCount += 1
+        let sentence =
+            "worker \(offer.worker) says that it has served in epoch \(offer.epoch), and this run can have had none "
+            + "later than \(max(epoch, latestPlausibleEpoch))"
+        let report = Action.report("\(sentence): ignored; start that worker anew, and check this machine's clock")
+        // A member's name may have been used by somebody else: its shards tell whether it is there.
+        return roster.has(offer.worker) ? [report] : [refuse(offer, "\(sentence): start it anew"), report]
     }
 
     private mutating func gather(_ offer: JoinFrame) -> [Action] {

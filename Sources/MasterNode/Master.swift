@@ -86,6 +86,8 @@ public struct Master: Sendable {
 
     var phase = Phase.gathering
     let partitioner: Partitioner
+    /// Beyond it, nobody is believed to have served.
+    let latestPlausibleEpoch: UInt32
     var exchanges: [CohortExchange]
     /// Rounds that are built and not sent.
     var outbox: RoundOutbox
@@ -124,6 +126,7 @@ public struct Master: Sendable {
         try plan.check(queriesPerRound: state.learners.map { $0.queries.count }.max() ?? 0)
         self.plan = plan
         self.epoch = epoch
+        latestPlausibleEpoch = RunEpochs.latestPlausible(from: epoch)
         partitioner = try Partitioner(
             rule: plan.partition,
             space: plan.space,
@@ -151,6 +154,16 @@ public struct Master: Sendable {
 
     /// How many workers the run waits for: those that are lost, not yet there, and for whom nobody stands by.
     package var missingWorkerCount: Int { isGathering ? roster.missingCount : 0 }
+
+    /// How far the shards are before the rounds, in words; `nil` at any other time.
+    public var preparation: String? {
+        switch phase {
+        case .preparing(let ready): "\(ready.count) of \(plan.shardCount) shards are ready"
+        case .loading(let distributor):
+            "\(plan.shardCount - distributor.waitingShards.count) of \(plan.shardCount) shards have their cells"
+        case .gathering, .training, .collecting, .ended: nil
+        }
+    }
 
     /// Whether rounds are under way.
     public var isTraining: Bool { if case .training = phase { true } else { false } }

@@ -16,6 +16,7 @@ struct MasterSession {
     private var lastHeard: ContinuousClock.Instant
     private var lastCheckpoint: ContinuousClock.Instant
     private var absence = AbsenceClock()
+    private var lastWord: ContinuousClock.Instant
     private var ending = Ending.none
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
@@ -33,6 +34,8 @@ struct MasterSession {
     private static let probeInterval = Duration.milliseconds(250)
     /// How long a question may stay open, although its reader is there.
     private static let silenceLimit = Duration.seconds(120)
+    /// How long the shards are made ready without a word.
+    private static let wordInterval = Duration.seconds(5)
     /// How often `progress` is called.
     private static let progressInterval = Duration.milliseconds(100)
     /// How long the checkpoint of a run that is to end may take before the run ends without it.
@@ -46,7 +49,7 @@ struct MasterSession {
         }
         recorder = service.metrics.map { MasterRecorder($0, master) }
         let now = clock.now
-        (lastProgress, lastProbe, lastHeard, lastCheckpoint) = (now, now, now, now)
+        (lastProgress, lastProbe, lastHeard, lastCheckpoint, lastWord) = (now, now, now, now, now)
         self.master.postponesCheckpoints = writer == nil
     }
 
@@ -121,6 +124,7 @@ struct MasterSession {
         service.progress(master, checkpoints)
         recorder?.observe(master)
         try checkPatience(at: now)
+        sayHowFar(at: now)
         if service.stop.isRaised { try interrupt(at: now) }
         if let interval = service.keeper.interval, master.isTraining, now - lastCheckpoint > interval {
             lastCheckpoint = now
@@ -140,6 +144,14 @@ struct MasterSession {
         }
         lastProbe = now
         return try perform(master.probes(), on: endpoint)
+    }
+
+    /// Many shards, or large ones, take their time before the first round.
+    private mutating func sayHowFar(at now: ContinuousClock.Instant) {
+        guard let preparation = master.preparation else { return lastWord = now }
+        guard now - lastWord > Self.wordInterval else { return }
+        lastWord = now
+        service.logger.warning("the rounds begin when all shards are there: \(preparation)", metadata: metadata())
     }
 
     /// Only the time in which workers are missing counts: what else takes time, such as loading, is nobody's fault.

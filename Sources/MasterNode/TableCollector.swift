@@ -51,6 +51,9 @@ struct TableCollector {
         guard frame.cells.count == asked.count else {
             throw FrameFailure(.malformed, "\(frame.cells.count) cells, asked were \(asked.count)")
         }
+        guard frame.cells.allSatisfy(\.value.isFinite) else {
+            throw FrameFailure(.malformed, "an action value is not a finite number")
+        }
         guard cells[shard].isEmpty || frame.updateCount == updateCounts[shard] else {
             throw FrameFailure(
                 .malformed,

@@ -185,7 +185,8 @@ extension SUMOEnvironment {
         copy.episodeReturns = try reader.doubleArray()
         try copy.holds.restore(from: &reader, in: space)
         let sums = try reader.integerArray()
-        guard copy.episodeReturns.count == replicas.count, sums.count == 3,
+        guard copy.episodeReturns.count == replicas.count, copy.episodeReturns.allSatisfy(\.isFinite), sums.count == 3,
+            sums.allSatisfy({ (0...(1 << 48)).contains($0) }),
             (1...intervalsPerEpisode).contains(sums[2])
         else { throw WordReader.Failure("the saved lanes do not fit \(laneCount) lanes") }
         (copy.queueSum, copy.sampleCount, copy.intervalsLeft) = (sums[0], sums[1], sums[2])

@@ -242,6 +242,9 @@ extension SUMOReplica {
         let history = try reader.byteArray()
         let lengths = try reader.byteArray()
         let fingerprint = try reader.long()
+        guard episode <= 1 << 48 else {
+            throw WordReader.Failure("a light was saved in episode \(episode), beyond any run's")
+        }
         guard history.count == lengths.count * lanes.count else {
             throw WordReader.Failure(
                 "\(history.count) wishes do not fit \(lengths.count) steps of \(lanes.count) lights"

@@ -68,6 +68,21 @@ public struct AnswersFrame: Sendable {
         }
     }
 
+    /// Whether every value is a number: no sound worker answers with another.
+    public var isFinite: Bool {
+        switch form {
+        case .rows: withRows { Self.areFinite($0) }
+        case .maxima: withMaxima { values, _ in Self.areFinite(values) }
+        }
+    }
+
+    private static func areFinite(_ values: Span<UInt32>) -> Bool {
+        var highest: UInt32 = 0
+        for index in 0..<values.count { highest = max(highest, values[index] & 0x7FFF_FFFF) }
+        // Without its sign the least number that is not finite is infinity.
+        return highest < Float.infinity.bitPattern
+    }
+
     private static func maximaWords(_ count: Int) -> Int { count + (count + 3) / 4 }
 
     private static func begin(

@@ -86,6 +86,9 @@ public struct AssignmentFrame: Sendable, Hashable {
         self.stepSize = stepSize
     }
 
+    /// The cells of all shards together.
+    public var cellCount: UInt64 { shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount) }
+
     /// Encodes the frame.
     public func encoded() -> [UInt32] {
         encodeFrame(FrameHeader(kind: .assignment, epoch: epoch)) { writer in
@@ -126,15 +129,15 @@ public struct AssignmentFrame: Sendable, Hashable {
             }
             return (actionCount, initialValue, stepSize, shards)
         }
+        guard epoch < .max else { throw FrameFailure(.malformed, "no epoch is later than \(epoch)") }
         guard (1...64).contains(actionCount) else {
             throw FrameFailure(.malformed, "a table has 1...64 actions, not \(actionCount)")
         }
         guard !shards.isEmpty, Set(shards.map(\.index)).count == shards.count else {
             throw FrameFailure(.malformed, "\(shards.count) shards, of which each is to be named once")
         }
-        let cells = shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount)
-        guard cells <= ActionValueTable.maximumCellCount else {
-            throw FrameFailure(.malformed, "\(cells) cells are more than a worker holds (2^32)")
+        guard cellCount <= ActionValueTable.maximumCellCount else {
+            throw FrameFailure(.malformed, "\(cellCount) cells are more than a worker holds (2^32)")
         }
         guard initialValue.isFinite, stepSize.isSound else {
             throw FrameFailure(.malformed, "Q₀ \(initialValue) with \(stepSize) is no learning rule")
@@ -184,6 +187,9 @@ public struct CellsFrame: Sendable {
     /// The cells.
     public let cells: [ActionValueTable.Cell]
 
+    /// More updates than a shard comes to, and few enough that no sum over 65,536 shards overflows.
+    public static let largestUpdateCount: UInt64 = 1 << 47
+
     /// The most cells in one frame: 8 MiB.
     public static let maximumCellCount = 1 << 20
 
@@ -215,6 +221,10 @@ public struct CellsFrame: Sendable {
             let visits = try reader.words(count)
             guard start <= ActionValueTable.maximumCellCount else {
                 throw WordReader.Failure("no table has cell \(start)")
+            }
+            // It is counted on from, and added up over the shards.
+            guard updateCount <= Self.largestUpdateCount else {
+                throw WordReader.Failure("\(updateCount) updates are more than a run can come to")
             }
             let cells = zip(values, visits).map {
                 ActionValueTable.Cell(value: Float(bitPattern: $0), visitCount: $1)

@@ -38,6 +38,17 @@ struct PolicyFolderTests {
         }
     }
 
+    @Test("a value that is no number is refused, though every digest is right", arguments: [Float.nan, .infinity])
+    func notFinite(value: Float) throws {
+        try withFolder { folder in
+            var table = Self.table()
+            table.replaceCells(from: 3, with: [.init(value: value, visitCount: 1)])
+            try PolicyFolder(description: Note(text: ""), table: table).write(to: folder)
+            let failure = #expect(throws: FileFailure.self) { try PolicyFolder<Note>(readingFrom: folder) }
+            #expect(failure?.code == .damaged && failure?.description.contains("state 1, action 1") == true)
+        }
+    }
+
     @Test("the digest is the SHA-256 of values and visit counts in little-endian order")
     func digest() {
         // printf '\x00\x00\x00\x3f\x00\x00\x00\x00' | sha256sum

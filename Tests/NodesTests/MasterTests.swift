@@ -26,16 +26,20 @@ struct MasterTests {
         return (master, sent)
     }
 
-    private func answer(to message: Message, sequence: UInt64? = nil, action: UInt8 = 0, count: Int? = nil) throws
-        -> Message
-    {
+    private func answer(
+        to message: Message,
+        sequence: UInt64? = nil,
+        action: UInt8 = 0,
+        count: Int? = nil,
+        value: Float = 0
+    ) throws -> Message {
         let asked = try RoundFrame(message.body, header: FrameHeader(of: message.body))
         var header = asked.header
         header.kind = .answers
         header.sequence = sequence ?? header.sequence
         let count = count ?? asked.queryCount
         var words = AnswersFrame.beginMaxima(header: header, count: count)
-        words += Array(repeating: 0, count: count)
+        words += Array(repeating: value.bitPattern, count: count)
         words += Array(repeating: UInt32(action) * 0x0101_0101, count: (count + 3) / 4)
         return Message(type: "Q_VALUES", correlation: 0, body: words)
     }
@@ -120,9 +124,11 @@ struct MasterTests {
 
     @Test("an answer that is none ends the run in words instead of stalling it")
     func badAnswers() throws {
-        for (action, count) in [(3, nil), (0, 1000)] as [(UInt8, Int?)] {
+        let bad: [(UInt8, Int?, Float)] = [(3, nil, 0), (0, 1000, 0), (0, nil, .nan), (0, nil, -.infinity)]
+        for (action, count, value) in bad {
             var (master, sent) = try training()
-            let actions = master.receive(.delivery(try answer(to: sent[0], action: action, count: count), in: .replies))
+            let answer = try answer(to: sent[0], action: action, count: count, value: value)
+            let actions = master.receive(.delivery(answer, in: .replies))
             guard case .fail(let failure)? = actions.first else {
                 Issue.record("it goes on")
                 continue
@@ -130,5 +136,43 @@ struct MasterTests {
             #expect(failure.code == .badAnswer)
             #expect(failure.description.contains("shard 0"))
         }
+    }
+
+    @Test("an offer from an epoch that no master can have had changes nothing, whenever it comes")
+    func implausibleEpochs() throws {
+        let epochs: [UInt32] = [2 + 1 << 25, .max - 2, .max - 1]
+        for epoch in epochs {
+            let offer = Message(type: "JOIN", correlation: 0, body: JoinFrame(worker: "liar", epoch: epoch).encoded())
+            var (master, _) = try training()
+            var gathering = try Layout(cohorts: 1, hasMasks: false, cohortsPerMessage: 1).run.master()
+            for actions in [
+                master.receive(.delivery(offer, in: .control)), gathering.receive(.delivery(offer, in: .control)),
+            ] {
+                let reports = actions.compactMap { if case .report(let text) = $0 { text } else { nil } }
+                #expect(reports.count == 1 && reports[0].contains("\(epoch)"))
+            }
+            #expect(master.epoch == 1 && master.isTraining)
+            #expect(gathering.epoch == 1 && gathering.workers.isEmpty)
+        }
+    }
+
+    @Test("an offer from an epoch that a former master can have had is outbid")
+    func plausibleEpochs() throws {
+        var master = try Layout(cohorts: 1, hasMasks: false, cohortsPerMessage: 1).run.master()
+        let offer = Message(type: "JOIN", correlation: 0, body: JoinFrame(worker: "a", epoch: 1 << 24).encoded())
+        _ = master.receive(.delivery(offer, in: .control))
+        #expect(master.epoch == 1 << 24 + 1 && master.workers == ["a"])
+    }
+
+    @Test(
+        "a master begins later than its checkpoint and its clock, and no checkpoint leaves it without an epoch",
+        arguments: [
+            (nil, 1_700_000_000, 1_700_000_000), (5, 1_700_000_000, 1_700_000_000),
+            (1_800_000_000, 1_700_000_000, 1_800_000_001), (7, -3, 8), (nil, -3, 1),
+            (.max, 1_700_000_000, 1_700_000_000), (.max - 1, 1_700_000_000, 1_700_000_000),
+        ] as [(UInt32?, Int, UInt32)]
+    )
+    func beginnings(checkpoint: UInt32?, clock: Int, beginning: UInt32) {
+        #expect(RunEpochs.beginning(after: checkpoint, secondsSince1970: clock) == beginning)
     }
 }

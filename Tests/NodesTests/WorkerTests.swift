@@ -223,6 +223,13 @@ struct WorkerTests {
                 initialValue: 0,
                 stepSize: .visitCount(horizon: .nan, minimum: 0)
             ),
+            AssignmentFrame(
+                epoch: .max,
+                shards: [.init(index: 0, rowCount: 1)],
+                actionCount: 2,
+                initialValue: 0,
+                stepSize: .constant(0.1)
+            ),
             AssignmentFrame(epoch: 1, shards: [], actionCount: 2, initialValue: 0, stepSize: .constant(0.1)),
         ]
     )

@@ -182,6 +182,13 @@ extension MazeEnvironment.Rules {
 }
 
 extension MazeEnvironment {
+    /// Every lane decides in its cell.
+    public var dueDecisions: StepBatch.Queries? {
+        var batch = StepBatch()
+        for lane in states.indices { batch.decide(lane: lane, state: states[lane]) }
+        return batch.queries
+    }
+
     /// Writes the lanes' cells, the age of their episodes, the step and the counts.
     public func save(to writer: inout WordWriter) {
         writer.write(states)
@@ -205,9 +212,12 @@ extension MazeEnvironment {
         guard elapsed.allSatisfy({ $0 < rules.stepLimit }) else {
             throw WordReader.Failure("an episode was saved beyond its \(rules.stepLimit) steps")
         }
-        self.states = states
-        self.elapsed = elapsed
-        stepCount = try reader.long()
-        tally = Tally(episodes: try reader.long(), goals: try reader.long(), steps: try reader.long())
+        let stepCount = try reader.long()
+        let tally = Tally(episodes: try reader.long(), goals: try reader.long(), steps: try reader.long())
+        guard [stepCount, tally.episodes, tally.steps].allSatisfy({ $0 <= 1 << 60 }), tally.goals <= tally.episodes
+        else {
+            throw WordReader.Failure("the saved counts of the maze make no sense")
+        }
+        (self.states, self.elapsed, self.stepCount, self.tally) = (states, elapsed, stepCount, tally)
     }
 }

@@ -21,9 +21,9 @@ public struct ValueIteration: Sendable {
     ///
     /// - Parameters:
     ///   - scenario: The maze and its slip probability.
-    ///   - discount: γ in 0..<1.
+    ///   - discount: γ in 0...1; at 1 a value is the probability of ever coming to a goal.
     public init(_ scenario: MazeScenario, discount: Double) {
-        precondition(discount >= 0 && discount < 1, "the exact solution needs a discount of 0..<1")
+        precondition((0...1).contains(discount), "a discount is 0...1")
         self.discount = discount
         decisionCells = scenario.layout.decisionCells
         model = Model(scenario, discount: discount)
@@ -84,7 +84,8 @@ public struct ValueIteration: Sendable {
 
     /// Sweeps over the cells until no value moves by more than leaves an error of 10⁻¹³.
     ///
-    /// From zero the values only rise, rounding included, and stay below 1: the sweeps end.
+    /// From zero the values only rise, rounding included, and stay below 1: the sweeps end. Without a discount no change
+    /// bounds the error; they end when nothing moves but the last digits.
     private static func fixedPoint(
         of cells: [Int],
         in model: Model,
@@ -99,7 +100,7 @@ public struct ValueIteration: Sendable {
                 change = max(change, value - values[cell])
                 values[cell] = value
             }
-        } while change > 1e-13 * (1 - model.discount)
+        } while change > (model.discount < 1 ? 1e-13 * (1 - model.discount) : 1e-15)
         return values
     }
 }

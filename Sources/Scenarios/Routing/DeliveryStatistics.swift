@@ -79,7 +79,8 @@ public struct DeliveryStatistics: Sendable, Hashable {
         delivered += 1
         deliveryTicks += Int(ticks)
         self.hops += Int(hops)
-        histogram[min(Int(ticks), Self.longest)] += 1
+        let bin = min(Int(ticks), Self.longest)
+        if histogram[bin] < .max { histogram[bin] += 1 }
     }
 
     func save(to writer: inout WordWriter) {
@@ -90,7 +91,10 @@ public struct DeliveryStatistics: Sendable, Hashable {
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let counts = try reader.integerArray()
         let histogram = try reader.wordArray()
-        guard counts.count == 8, histogram.count == self.histogram.count else {
+        // More than a run can count, and little enough that no sum over replicas overflows.
+        guard counts.count == 8, counts.allSatisfy({ (0...(1 << 48)).contains($0) }),
+            histogram.count == self.histogram.count
+        else {
             throw WordReader.Failure("the statistics before word \(reader.position) are not those of a network")
         }
         (ticks, offered, refused, delivered) = (counts[0], counts[1], counts[2], counts[3])

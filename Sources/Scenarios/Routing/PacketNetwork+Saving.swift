@@ -13,6 +13,9 @@ extension PacketNetwork {
     /// Puts back what `save` wrote.
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let tick = try reader.word()
+        guard tick <= Int32.max else {
+            throw WordReader.Failure("a network was saved in tick \(tick), beyond any run's")
+        }
         let (packets, routers) = (try reader.wordArray(), try reader.wordArray())
         try queues.restore(from: &reader, routerCount: topology.routerCount, pending: packets, at: tick)
         try statistics.restore(from: &reader)

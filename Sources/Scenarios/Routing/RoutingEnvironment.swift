@@ -86,6 +86,13 @@ public struct RoutingEnvironment: RestorableEnvironment {
         batch.decisionCount = batch.queries.count
     }
 
+    /// What the pending packets are sent on by.
+    public var dueDecisions: StepBatch.Queries? {
+        var (copy, batch) = (self, StepBatch())
+        copy.decide(&batch)
+        return batch.queries
+    }
+
     /// Writes every network's state.
     public func save(to writer: inout WordWriter) {
         for entry in networks { entry.network.save(to: &writer) }

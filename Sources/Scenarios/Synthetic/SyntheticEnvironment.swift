@@ -50,6 +50,13 @@ public struct SyntheticEnvironment: RestorableEnvironment {
         batch.queries.states.overwrite(with: states)
     }
 
+    /// Every lane decides in its state.
+    public var dueDecisions: StepBatch.Queries? {
+        var batch = StepBatch()
+        for lane in states.indices { batch.decide(lane: lane, state: states[lane]) }
+        return batch.queries
+    }
+
     /// Writes the lanes' states.
     public func save(to writer: inout WordWriter) {
         writer.write(states)

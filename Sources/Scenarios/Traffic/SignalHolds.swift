@@ -30,7 +30,7 @@ package struct SignalHolds: Sendable {
     package mutating func add(_ reward: Float, lane: Int, discount: Float) {
         rewards[lane] += discounts[lane] * reward
         discounts[lane] *= discount
-        durations[lane] += 1
+        if durations[lane] < .max { durations[lane] += 1 }
     }
 
     /// Whether an interval has passed since the lane's choice.
@@ -79,8 +79,9 @@ package struct SignalHolds: Sendable {
             throw WordReader.Failure("the saved traffic lanes do not fit \(states.count) lanes")
         }
         guard copy.states.allSatisfy({ $0 < space.stateCount }),
-            copy.actions.allSatisfy({ Int($0) < space.actionCount })
-        else { throw WordReader.Failure("a saved traffic lane holds a state or an action that the table has not") }
+            copy.actions.allSatisfy({ Int($0) < space.actionCount }), copy.rewards.allSatisfy(\.isFinite),
+            copy.discounts.allSatisfy({ (0...1).contains($0) })
+        else { throw WordReader.Failure("a saved traffic lane holds a state, an action or a reward that there is not") }
         self = copy
     }
 }

@@ -34,14 +34,17 @@ public struct TrafficCounters: Sendable, Hashable {
         demanded == 0 ? 0 : Double(queued + heldBack) / Double(demanded)
     }
 
+    /// More than a run can count, and little enough that no sum over replicas overflows.
+    static let plausible = 0...(1 << 48)
+
     func save(to writer: inout WordWriter) {
         writer.write([seconds, demanded, entered, left, queued, heldBack, inside, stops, gridlocks])
     }
 
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let values = try reader.integerArray()
-        guard values.count == 9, values.allSatisfy({ $0 >= 0 }) else {
-            throw WordReader.Failure("traffic counters are 9 numbers of at least 0")
+        guard values.count == 9, values.allSatisfy({ Self.plausible.contains($0) }) else {
+            throw WordReader.Failure("traffic counters are 9 numbers of 0 to \(Self.plausible.upperBound)")
         }
         (seconds, demanded, entered) = (values[0], values[1], values[2])
         (left, queued, heldBack) = (values[3], values[4], values[5])

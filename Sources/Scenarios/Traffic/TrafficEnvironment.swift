@@ -198,6 +198,13 @@ public struct TrafficEnvironment: RestorableEnvironment {
 }
 
 extension TrafficEnvironment {
+    /// What the signals that can be changed now decide in.
+    public var dueDecisions: StepBatch.Queries? {
+        var (copy, batch) = (self, StepBatch())
+        for replica in simulations.indices { copy.writeDecisions(of: replica, &batch) }
+        return batch.queries
+    }
+
     /// Writes the simulations, the holds and the sums.
     public func save(to writer: inout WordWriter) {
         for simulation in simulations { simulation.save(to: &writer) }
@@ -213,7 +220,8 @@ extension TrafficEnvironment {
         copy.episodeReturns = try reader.doubleArray()
         try copy.holds.restore(from: &reader, in: space)
         let sums = try reader.integerArray()
-        guard copy.episodeReturns.count == simulations.count, sums.count == 6,
+        guard copy.episodeReturns.count == simulations.count, copy.episodeReturns.allSatisfy(\.isFinite),
+            sums.count == 6, sums.allSatisfy({ TrafficCounters.plausible.contains($0) }),
             (1...intervalsPerEpisode).contains(sums[5])
         else {
             throw WordReader.Failure("the saved traffic lanes do not fit \(laneCount) lanes")

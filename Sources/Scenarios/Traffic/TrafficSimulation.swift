@@ -1,4 +1,4 @@
-public import TabularLearning
+internal import TabularLearning
 
 /// A mesoscopic traffic simulation of one road network in steps of one second.
 ///
@@ -12,9 +12,6 @@ public struct TrafficSimulation: Sendable {
     /// Seconds without a departure, with vehicles queued, after which an intersection counts as gridlocked: twice the
     /// default maximum red.
     public static let gridlockTime = 240
-
-    /// More than any count or time of a sensible run, and small enough that no sum of them overflows.
-    private static let largestWord: Int32 = 1 << 24
 
     /// The network.
     public let network: RoadNetwork
@@ -160,43 +157,5 @@ extension TrafficSimulation {
     public mutating func collectWaiting(at intersection: Int) -> Int {
         defer { words[layout.waiting + intersection] = 0 }
         return Int(words[layout.waiting + intersection])
-    }
-}
-
-extension TrafficSimulation {
-    /// Writes everything that construction does not fix.
-    public func save(to writer: inout WordWriter) {
-        writer.write(time)
-        counters.save(to: &writer)
-        writer.write(words.map { UInt32(bitPattern: $0) })
-    }
-
-    /// Puts back what `save` wrote into a simulation constructed alike.
-    ///
-    /// - Throws: `WordReader.Failure` when the words end early or do not fit this network.
-    public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
-        let time = try reader.integer()
-        var counters = TrafficCounters()
-        try counters.restore(from: &reader)
-        let words = try reader.wordArray().map { Int32(bitPattern: $0) }
-        guard time >= 0, words.count == layout.count else {
-            throw WordReader.Failure("\(words.count) words of traffic state where the network has \(layout.count)")
-        }
-        let unbounded = layout.unbounded
-        guard words.indices.allSatisfy({ unbounded.contains($0) || (0...Self.largestWord).contains(words[$0]) }) else {
-            throw WordReader.Failure("a word of traffic state is not within 0...\(Self.largestWord)")
-        }
-        for (index, intersection) in network.intersections.enumerated() {
-            for offset in [layout.phase, layout.nextPhase] {
-                guard intersection.phases.indices.contains(Int(words[offset + index])) else {
-                    throw WordReader.Failure("intersection \(intersection.name) has no phase \(words[offset + index])")
-                }
-            }
-            guard SignalStage(rawValue: words[layout.stage + index]) != nil else {
-                throw WordReader.Failure("\(words[layout.stage + index]) is not a stage of a signal (0, 1 or 2)")
-            }
-        }
-        (self.time, self.counters, self.words) = (time, counters, words)
-        model.deriveSums(&self.words)
     }
 }

@@ -96,4 +96,13 @@ public protocol RestorableEnvironment: Environment {
     ///
     /// - Throws: `WordReader.Failure` when the words end early or do not fit this environment.
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure)
+
+    /// The decisions that the last step wrote, made anew from what `restore` puts back: a batch that was saved with
+    /// others is not this environment's, and `step` never sees it. `nil` where that cannot be told.
+    var dueDecisions: StepBatch.Queries? { get }
+}
+
+extension RestorableEnvironment {
+    /// Whatever was saved is believed.
+    public var dueDecisions: StepBatch.Queries? { nil }
 }

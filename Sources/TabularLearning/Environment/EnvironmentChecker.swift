@@ -34,6 +34,9 @@ public struct EnvironmentChecker {
         for step in 0..<steps {
             note(&findings, shape(of: batch, in: original).map { "after \(step) steps: \($0)" })
             guard findings.isEmpty else { return findings }
+            if let due = original.dueDecisions, !batch.decides(due) {
+                return ["after \(step) steps dueDecisions are not the batch's"]
+            }
             if !Self.equal(batch, twinBatch) { return ["after \(step) steps two copies differ"] }
             if step == steps / 2 {
                 guard let restored = restoredCopy(of: original) else {

@@ -35,12 +35,24 @@ extension StepBatch {
         try check(transitions, space: space)
     }
 
+    /// Whether the decisions are these, in their order.
+    func decides(_ due: Queries) -> Bool {
+        let count = decisionCount
+        let offsetsEach = queries.count == 0 ? 0 : queries.offsets.count / queries.count
+        return due.count == count && queries.states.prefix(count) == due.states[...]
+            && queries.lanes.prefix(count) == due.lanes[...] && queries.masks.prefix(count) == due.masks[...]
+            && queries.offsets.prefix(count * offsetsEach) == due.offsets[...]
+    }
+
     private func check(_ queries: Queries, space: StateSpace, laneCount: Int) throws(WordReader.Failure) {
         let count = queries.count
         guard (0...count).contains(decisionCount), queries.lanes.count == count,
             [0, count].contains(queries.masks.count), [0, count * space.actionCount].contains(queries.offsets.count)
         else { throw WordReader.Failure("the arrays of \(count) queries do not fit one another") }
         let allowed = space.actionCount == 64 ? UInt64.max : (1 << UInt64(space.actionCount)) - 1
+        guard queries.offsets.allSatisfy(\.isFinite) else {
+            throw WordReader.Failure("an offset is not a finite number")
+        }
         guard queries.states.allSatisfy({ $0 < space.stateCount }), queries.lanes.allSatisfy({ $0 < laneCount }),
             queries.masks.allSatisfy({ $0 != 0 && $0 & ~allowed == 0 })
         else { throw WordReader.Failure("a query names a state, a lane or an action that does not exist") }
@@ -51,6 +63,9 @@ extension StepBatch {
         guard transitions.actions.count == count, transitions.rewards.count == count,
             transitions.bootstraps.count == count, [0, count].contains(transitions.durations.count)
         else { throw WordReader.Failure("the arrays of \(count) transitions do not fit one another") }
+        guard transitions.rewards.allSatisfy(\.isFinite) else {
+            throw WordReader.Failure("a reward is not a finite number")
+        }
         guard transitions.states.allSatisfy({ $0 < space.stateCount }),
             transitions.actions.allSatisfy({ $0 < space.actionCount }),
             transitions.bootstraps.allSatisfy({ $0 >= Transitions.terminal && $0 < queries.count })

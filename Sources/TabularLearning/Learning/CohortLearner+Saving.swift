@@ -33,17 +33,54 @@ extension CohortLearner {
         self.phase = phase
         stepsTaken = try reader.long()
         statistics = try LearnerStatistics(from: &reader)
+        try checkProgress()
         let meanCount = environment.gauges.count { $0.mean != nil }
-        try curve.restore(from: &reader, steps: stepsTaken, gaugeCount: meanCount)
+        try curve.restore(from: &reader, steps: stepsTaken, statistics, gaugeCount: meanCount)
         batch = try StepBatch(from: &reader, space: environment.space, laneCount: environment.laneCount)
         answers.values = try reader.floatArray()
         answers.actions = try reader.byteArray()
         guard answers.values.count == batch.queries.count, answers.actions.count == batch.queries.count,
-            answers.actions.allSatisfy({ $0 < environment.space.actionCount })
+            answers.values.allSatisfy(\.isFinite), answers.actions.allSatisfy({ $0 < environment.space.actionCount })
         else { throw WordReader.Failure("the answers do not fit the queries") }
+        try checkAnswers()
         try held.restore(from: &reader, space: environment.space)
         try environment.restore(from: &reader)
+        try checkDecisions(of: environment)
         self.environment = environment
         updates.removeAll()
+    }
+
+    /// Checks that these steps can have been taken and lead to this phase.
+    private func checkProgress() throws(WordReader.Failure) {
+        guard stepsTaken <= plannedSteps, phase != .decide || stepsTaken < plannedSteps else {
+            throw WordReader.Failure("\(stepsTaken) steps were taken of \(plannedSteps)")
+        }
+        let isFresh = parameters.staleness == .fresh
+        guard phase == .learn ? isFresh : phase != .learnAndDecide || !isFresh else {
+            throw WordReader.Failure("a cohort of staleness \(parameters.staleness.rawValue) has no phase \(phase)")
+        }
+        let limit = LearnerStatistics.plausible
+        guard [statistics.decisions, statistics.transitions, statistics.episodes].allSatisfy({ $0 <= limit }) else {
+            throw WordReader.Failure("the counts of a cohort are beyond \(limit)")
+        }
+    }
+
+    /// Checks that no action was answered that its mask forbids.
+    private func checkAnswers() throws(WordReader.Failure) {
+        guard !batch.queries.masks.isEmpty else { return }
+        guard zip(batch.queries.masks, answers.actions).allSatisfy({ $0 >> UInt64($1) & 1 == 1 }) else {
+            throw WordReader.Failure("a query was answered with an action that is not allowed")
+        }
+    }
+
+    /// Checks that the batch is one that the environment can have left.
+    private func checkDecisions(of environment: any RestorableEnvironment) throws(WordReader.Failure) {
+        if phase == .finished {
+            guard batch.queries.count == 0, batch.transitions.count == 0 else {
+                throw WordReader.Failure("a cohort that is finished asks for \(batch.queries.count) rows")
+            }
+        } else if let due = environment.dueDecisions, !batch.decides(due) {
+            throw WordReader.Failure("the decisions that were saved are not those that the environment waits for")
+        }
     }
 }

@@ -25,8 +25,8 @@ public struct CohortLearner: Sendable {
     /// The number of steps the environment has taken.
     public internal(set) var stepsTaken: UInt64 = 0
 
-    private var plannedSteps: UInt64
-    private let parameters: LearningParameters
+    private(set) var plannedSteps: UInt64
+    let parameters: LearningParameters
     private let cohortCount: Int
     private let discounts: [Float]
     private let laneKeys: [UInt64]

@@ -32,6 +32,14 @@ public struct LearnerStatistics: Sendable, Hashable {
         writer.write(episodeReturnSum)
     }
 
+    /// More than a cohort can count, and little enough that no sum over cohorts overflows.
+    static let plausible: UInt64 = 1 << 52
+
+    /// Whether every count is at least what another has.
+    func isBehind(_ earlier: Self) -> Bool {
+        decisions >= earlier.decisions && transitions >= earlier.transitions && episodes >= earlier.episodes
+    }
+
     /// Reads what `save` wrote.
     init(from reader: inout WordReader) throws(WordReader.Failure) {
         decisions = try reader.long()
@@ -39,5 +47,8 @@ public struct LearnerStatistics: Sendable, Hashable {
         rewardSum = try reader.double()
         episodes = try reader.long()
         episodeReturnSum = try reader.double()
+        guard rewardSum.isFinite, episodeReturnSum.isFinite else {
+            throw WordReader.Failure("a sum of rewards before word \(reader.position) is not a finite number")
+        }
     }
 }

@@ -91,6 +91,7 @@ public struct LearningCurve: Sendable, Hashable {
     mutating func restore(
         from reader: inout WordReader,
         steps: UInt64,
+        _ statistics: LearnerStatistics,
         gaugeCount: Int
     ) throws(WordReader.Failure) {
         let positions = try reader.longArray()
@@ -99,12 +100,18 @@ public struct LearningCurve: Sendable, Hashable {
         }
         var marks: [Mark] = []
         for position in positions {
-            let statistics = try LearnerStatistics(from: &reader)
+            let counted = try LearnerStatistics(from: &reader)
             let (totals, weights) = (try reader.doubleArray(), try reader.doubleArray())
             guard totals.count == gaugeCount, weights.count == gaugeCount else {
                 throw WordReader.Failure("a mark of a learning curve does not have \(gaugeCount) figures")
             }
-            marks.append(Mark(steps: position, statistics: statistics, totals: totals, weights: weights))
+            guard (totals + weights).allSatisfy(\.isFinite) else {
+                throw WordReader.Failure("a figure of a learning curve is not a finite number")
+            }
+            guard marks.last.map({ counted.isBehind($0.statistics) }) ?? true, statistics.isBehind(counted) else {
+                throw WordReader.Failure("the counts of a learning curve do not rise to those of its cohort")
+            }
+            marks.append(Mark(steps: position, statistics: counted, totals: totals, weights: weights))
         }
         self.marks = marks
     }

@@ -66,6 +66,22 @@ public struct RunState: Sendable {
             try self.learners[index].restore(from: &reader)
             try reader.finish()
         }
+        try check()
+    }
+
+    /// Checks that round, cohorts and table are of one moment.
+    private func check() throws(WordReader.Failure) {
+        let steps = learners.map(\.stepsTaken)
+        guard let least = steps.min(), let most = steps.max(), most - least <= 1 else {
+            throw WordReader.Failure("the cohorts have taken unequal numbers of steps: \(steps)")
+        }
+        // A step takes a round or two, and after the last one held updates come out, one round after another.
+        guard round >= most, round <= 2 * most + UInt64(LearningParameters.Staleness.limits.upperBound) + 2 else {
+            throw WordReader.Failure("\(most) steps do not take \(round) rounds")
+        }
+        guard let applied = table?.updateCount, statistics.transitions == applied else {
+            throw WordReader.Failure("\(statistics.transitions) transitions were learned, the table has other counts")
+        }
     }
 }
 

@@ -7,6 +7,16 @@ public enum Schedule: Sendable, Hashable, Codable {
     /// final + (initial − final) e^(−t / `timeConstant`) after t steps.
     case exponential(initial: Double, final: Double, timeConstant: UInt64)
 
+    /// Whether it is a probability at every step.
+    public var isProbability: Bool {
+        switch self {
+        case .constant(let value): (0...1).contains(value)
+        case .linear(let initial, let final, _): (0...1).contains(initial) && (0...1).contains(final)
+        case .exponential(let initial, let final, let timeConstant):
+            (0...1).contains(initial) && (0...1).contains(final) && timeConstant > 0
+        }
+    }
+
     /// Returns the schedule that does the same in more or fewer steps.
     ///
     /// - Parameter factor: Above 0; 2 takes twice as long.

@@ -55,6 +55,8 @@ struct MeteredEnvironment: RestorableEnvironment {
         meter.add(ContinuousClock.now - start)
     }
 
+    var dueDecisions: StepBatch.Queries? { base.dueDecisions }
+
     func save(to writer: inout WordWriter) { base.save(to: &writer) }
 
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {

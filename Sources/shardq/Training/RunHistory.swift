@@ -25,17 +25,24 @@ struct RunHistory: Sendable {
 
     /// The state to begin or to go on from, and the epoch to do it in.
     func start() throws -> (state: RunState, epoch: UInt32) {
-        guard resumes, let checkpoints else { return (try run.beginning(), Self.freshEpoch) }
+        guard resumes, let checkpoints else { return (try run.beginning(), Self.beginning(after: nil)) }
         guard let (state, epoch) = try checkpoints.newest(run) else {
             throw CommandFailure(.badInput, "\(checkpoints.folder) has no checkpoint to go on from")
         }
-        return (state, max(epoch + 1, Self.freshEpoch))
+        let beginning = Self.beginning(after: epoch)
+        if beginning <= epoch {
+            Console.note(
+                "the checkpoint is of epoch \(epoch), which leaves too few behind it; the run goes on in epoch \(beginning): "
+                    + "start workers anew that are left from before"
+            )
+        }
+        return (state, beginning)
     }
 
-    /// Later than the epochs of masters before this one, of which workers may be left: the seconds since 1970.
-    ///
-    /// A clock that was set back is made good by what workers say when they join.
-    private static var freshEpoch: UInt32 { UInt32(clamping: Int(Date().timeIntervalSince1970)) }
+    /// A clock that was set back is made good by what workers say when they join, for up to a year.
+    private static func beginning(after checkpoint: UInt32?) -> UInt32 {
+        RunEpochs.beginning(after: checkpoint, secondsSince1970: Int(Date().timeIntervalSince1970))
+    }
 
     /// What the master's loop needs of the checkpoints.
     var keeper: RunKeeper {

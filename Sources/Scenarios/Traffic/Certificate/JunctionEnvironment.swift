@@ -137,6 +137,15 @@ public struct JunctionEnvironment: RestorableEnvironment {
 }
 
 extension JunctionEnvironment {
+    /// What the junctions that can decide now decide in.
+    public var dueDecisions: StepBatch.Queries? {
+        var batch = StepBatch()
+        for lane in lanes.indices where lanes[lane].canDecide {
+            batch.decide(lane: lane, state: lanes[lane].currentState, mask: lanes[lane].mask)
+        }
+        return batch.queries
+    }
+
     /// Writes the junctions and their last decisions.
     public func save(to writer: inout WordWriter) {
         writer.write(slot)
