@@ -30,13 +30,14 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         // For the package in Fuzzing/ only.
         .library(name: "FrameFuzzing", targets: ["FrameFuzzing"]),
+        .library(name: "InputFuzzing", targets: ["InputFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // The core: no I/O, no Foundation.
@@ -57,20 +58,34 @@ let package = Package(
         .target(name: "ChildProcesses", swiftSettings: settings),
         .target(
             name: "RabbitMQMessaging",
-            dependencies: ["Messaging", "CRabbitMQ", "LoopbackSocket", "ChildProcesses", logging],
+            dependencies: ["InputFiles", "Messaging", "CRabbitMQ", "LoopbackSocket", "ChildProcesses", logging],
             swiftSettings: settings
         ),
         .target(name: "Checkpoints", dependencies: ["TabularLearning", "Hashing"], swiftSettings: settings),
 
+        // HTTP, on a thread of its own: whoever has something to show gives it routes.
+        .target(
+            name: "HTTPTransport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Files that people name and text that they wrote: read with patience and limits.
+        .target(name: "InputFiles", swiftSettings: settings),
+        .target(name: "YAMLReading", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
+
         // What an operator turns to: metrics, health, logs; options from files and variables.
         .target(
             name: "Monitoring",
-            dependencies: [metrics, logging, .product(name: "FlyingFox", package: "FlyingFox")],
+            dependencies: ["HTTPTransport", metrics, logging],
             swiftSettings: settings
         ),
         .target(
             name: "Configuration",
-            dependencies: ["Suggestions", .product(name: "Yams", package: "Yams")],
+            dependencies: ["InputFiles", "Suggestions", "YAMLReading", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
 
@@ -87,7 +102,11 @@ let package = Package(
         ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
         // Files in formats that others fixed.
-        .target(name: "ScenarioFiles", dependencies: ["Scenarios", "Suggestions", "Yams"], swiftSettings: settings),
+        .target(
+            name: "ScenarioFiles",
+            dependencies: ["InputFiles", "Scenarios", "Suggestions", "YAMLReading", "Yams"],
+            swiftSettings: settings
+        ),
         // Runs glpsol.
         .target(name: "LinearProgramming", dependencies: ["ChildProcesses"], swiftSettings: settings),
         .target(
@@ -142,6 +161,11 @@ let package = Package(
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", "LoopbackSocket"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -199,6 +223,17 @@ let package = Package(
             path: "Tests/FrameFuzzing",
             swiftSettings: settings
         ),
+        // Text, files and requests made to harm, and all that reads them.
+        .target(
+            name: "InputFuzzing",
+            dependencies: [
+                "Evaluation", "HTTPTransport", "LoopbackSocket", "Messaging", "RabbitMQMessaging", "ScenarioFiles",
+                "Scenarios", "TabularLearning", "YAMLReading",
+            ],
+            path: "Tests/InputFuzzing",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "InputFuzzingTests", dependencies: ["InputFuzzing"], swiftSettings: settings),
         // A whole run with broker and disk in one thread, in which everything goes wrong that a seed says.
         .target(
             name: "SimulatedCluster",
@@ -249,7 +284,7 @@ let package = Package(
 // For compose/Dockerfile, whose layers a changed test or benchmark must not make anew: the program and nothing else.
 if Context.environment["SHARDQ_SOURCES_ONLY"] != nil {
     package.targets.removeAll { $0.path != nil || $0.type == .test }
-    package.products.removeAll { ["Kernels", "FrameFuzzing"].contains($0.name) }
+    package.products.removeAll { ["Kernels", "FrameFuzzing", "InputFuzzing"].contains($0.name) }
 }
 
 // For whoever works on one thing: SHARDQ_TESTS=SUMOSimulationTests,ReportsTests builds these tests and no others.

@@ -13,6 +13,12 @@ let package = Package(
             path: "frame-fuzzer",
             // libFuzzer brings the main function.
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]
-        )
+        ),
+        .executableTarget(
+            name: "input-fuzzer",
+            dependencies: [.product(name: "InputFuzzing", package: "ShardQ")],
+            path: "input-fuzzer",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+        ),
     ]
 )

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import InputFiles
 internal import Suggestions
+internal import YAMLReading
 internal import Yams
 
 /// The settings of a YAML file: keys at the top for every command that has them, and sections named after commands.
@@ -23,11 +25,14 @@ struct ConfigurationFile {
     ///
     /// - Throws: `ConfigurationFailure` that names the line and what would be right.
     init(path: String, tree: CommandTree) throws(ConfigurationFailure) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConfigurationFailure("the configuration \(path) cannot be read")
+        let data: Data
+        do {
+            data = try InputFile.contents(of: path, limit: Self.sizeLimit)
+        } catch {
+            throw ConfigurationFailure("the configuration \(path) cannot be read: \(error)")
         }
-        guard data.count <= Self.sizeLimit, let text = String(validating: data, as: UTF8.self) else {
-            throw ConfigurationFailure("the configuration \(path) is no UTF-8 text of at most 1 MiB")
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationFailure("the configuration \(path) is no UTF-8 text")
         }
         // Some editors begin a file with a byte order mark.
         try self.init(text: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, name: path, tree: tree)
@@ -38,10 +43,9 @@ struct ConfigurationFile {
         self.name = name
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try YAMLText.compose(text)
         } catch {
-            let reason = "\(error)".split(separator: "\n").joined(separator: " ")
-            throw ConfigurationFailure("\(name) is not YAML: \(reason)")
+            throw ConfigurationFailure("\(name)\(error.line.map { ":\($0)" } ?? ""): \(error)")
         }
         // Nothing but comments.
         guard let root, root.scalar?.string != "" else { return }

@@ -6,6 +6,7 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration, limitReached
+            case threadUnavailable
         }
 
         private let kind: Kind
@@ -28,6 +29,9 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Self(.tooLarge)
         /// The broker's address, certificate or installation cannot be used as given.
         public static let configuration = Self(.configuration)
+
+        /// The system gives no thread more.
+        public static let threadUnavailable = Self(.threadUnavailable)
 
         /// The code's name.
         public var description: String { kind.rawValue }

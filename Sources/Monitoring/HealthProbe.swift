@@ -1,6 +1,4 @@
-internal import FlyingFox
-internal import FlyingSocks
-internal import Foundation
+internal import HTTPTransport
 
 /// Asks a node's health over HTTP, for containers that have no `curl`.
 public struct HealthProbe: Sendable {
@@ -37,47 +35,15 @@ public struct HealthProbe: Sendable {
     /// - Parameter limit: How long the answer may take.
     /// - Returns: What the node says.
     /// - Throws: `MonitoringFailure` when there is none.
-    public func ask(within limit: Duration = .seconds(5)) async throws -> Answer {
+    public func ask(within limit: Duration = .seconds(5)) async throws(MonitoringFailure) -> Answer {
+        let answer: HTTPQuestion.Answer?
         do {
-            return try await withThrowingTaskGroup(of: Answer?.self) { group in
-                group.addTask { try await request() }
-                group.addTask {
-                    try await Task.sleep(for: limit)
-                    return nil
-                }
-                defer { group.cancelAll() }
-                guard let answer = try await group.next() ?? nil else {
-                    throw MonitoringFailure("\(host):\(port) has not answered within \(limit)")
-                }
-                return answer
-            }
-        } catch let failure as MonitoringFailure {
-            throw failure
+            answer = try await HTTPQuestion(host: host, port: port, path: path).ask(within: limit)
         } catch {
             throw MonitoringFailure("nobody answers at \(host) port \(port): \(error)")
         }
-    }
-
-    private func request() async throws -> Answer {
-        let request = HTTPRequest(
-            method: .GET,
-            version: .http11,
-            path: path,
-            query: [],
-            headers: [.host: "\(host):\(port)", .connection: "close"],
-            body: Data()
-        )
-        var client = HTTPClient()
-        let response: HTTPResponse
-        if let four = try? sockaddr_in.inet(ip4: host, port: port) {
-            response = try await client.sendHTTPRequest(request, to: four)
-        } else if let six = try? sockaddr_in6.inet6(ip6: host, port: port) {
-            response = try await client.sendHTTPRequest(request, to: six)
-        } else {
-            throw MonitoringFailure("'\(host)' is no IP address")
-        }
-        let body = String(decoding: try await response.bodyData, as: UTF8.self)
-        let line = body.prefix { $0 != "\n" }
-        return Answer(isGood: (200..<300).contains(response.statusCode.code), text: String(line))
+        guard let answer else { throw MonitoringFailure("\(host):\(port) has not answered within \(limit)") }
+        let line = String(decoding: answer.body, as: UTF8.self).prefix { $0 != "\n" }
+        return Answer(isGood: (200..<300).contains(answer.status), text: String(line))
     }
 }

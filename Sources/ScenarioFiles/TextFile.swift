@@ -1,4 +1,5 @@
 internal import Foundation
+internal import InputFiles
 
 /// A file as text, whatever its format.
 enum TextFile {
@@ -14,13 +15,9 @@ enum TextFile {
     ) throws(NetworkFileError) -> Content {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            data = try InputFile.contents(of: path, limit: sizeLimit)
         } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw NetworkFileError(path, NetworkTextError(nil, exists ? "it cannot be read" : "there is no such file"))
-        }
-        guard data.count <= sizeLimit else {
-            throw NetworkFileError(path, NetworkTextError(nil, "it is larger than \(sizeLimit >> 20) MiB"))
+            throw NetworkFileError(path, NetworkTextError(nil, error.description))
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw NetworkFileError(path, NetworkTextError(nil, "it is not UTF-8 text"))

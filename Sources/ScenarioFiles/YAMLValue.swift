@@ -1,5 +1,6 @@
 internal import Scenarios
 internal import Suggestions
+internal import YAMLReading
 internal import Yams
 
 /// A value of a YAML document with the words that lead to it, read with checks that name both.
@@ -32,10 +33,12 @@ struct YAMLValue {
     init(document text: String) throws(NetworkTextError) {
         path = ""
         do {
-            guard let root = try Yams.compose(yaml: text) else { throw NetworkTextError(nil, "there is nothing in it") }
+            guard let root = try YAMLText.compose(text) else {
+                throw NetworkTextError(nil, "there is nothing in it")
+            }
             node = root
-        } catch let error as YamlError {
-            throw Self.syntaxError(error)
+        } catch let error as YAMLFailure {
+            throw NetworkTextError(error.line, error.description)
         } catch let error as NetworkTextError {
             throw error
         } catch {
@@ -46,20 +49,6 @@ struct YAMLValue {
     private init(_ node: Node, path: String) {
         self.node = node
         self.path = path
-    }
-
-    private static func syntaxError(_ error: YamlError) -> NetworkTextError {
-        switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
-            NetworkTextError(mark.line, "this is not YAML: \(context.map { $0.text + ", " } ?? "")\(problem)")
-        case .duplicatedKeysInMapping(let keys, let context):
-            NetworkTextError(context.mark.line, "the key \"\(keys.sorted().first ?? "")\" stands twice in one mapping")
-        case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
-            NetworkTextError(nil, "this is not YAML: \(problem)")
-        case .no, .memory, .dataCouldNotBeDecoded:
-            NetworkTextError(nil, "this is not YAML")
-        }
     }
 
     /// Makes an error about this value.

@@ -1,5 +1,5 @@
 public import Messaging
-internal import TabularLearning
+public import TabularLearning
 package import WireProtocol
 
 /// A worker as a value: what it hears goes in, what it has to do comes out.
@@ -48,15 +48,19 @@ public struct Worker: Sendable {
     /// The latest epoch it has heard of.
     public private(set) var epoch: UInt32 = 0
 
+    private let cellLimit: UInt64
     private var phase = Phase.offering
     private var shards: [ShardOwner] = []
     private var defects = PlantedDefects()
 
     /// Creates a worker that has not offered itself.
     ///
-    /// - Parameter id: 1...100 bytes, different from every other worker's of the run.
-    public init(id: String) {
+    /// - Parameters:
+    ///   - id: 1...100 bytes, different from every other worker's of the run.
+    ///   - cellLimit: The most cells for which there is memory.
+    public init(id: String, cellLimit: UInt64 = ActionValueTable.maximumCellCount) {
         self.id = id
+        self.cellLimit = cellLimit
     }
 
     /// The number of its shards.
@@ -158,6 +162,11 @@ public struct Worker: Sendable {
     private mutating func accept(_ assignment: AssignmentFrame) -> [Action] {
         // Not even a worker without shards takes an epoch twice: the one it had may still be sent to.
         guard assignment.epoch > epoch else { return [] }
+        guard assignment.cellCount <= cellLimit else {
+            let words =
+                "the master asks for \(assignment.cellCount) cells of 8 bytes, for which this worker has no memory"
+            return end(WorkerFailure(.noMemory, "\(words) (\(cellLimit) cells): raise its limit, or use more workers"))
+        }
         let given = Set(assignment.shards.map(\.index))
         let closed = shards.filter { !given.contains($0.index) }.map { Action.close(.shard($0.index)) }
         phase = .serving
@@ -273,6 +282,8 @@ public struct WorkerFailure: Error, Sendable, CustomStringConvertible {
         case refused
         /// No master answered in the time allowed.
         case noMaster
+        /// The shards that it was given do not fit its memory.
+        case noMemory
     }
 
     /// The kind of failure.

@@ -1,6 +1,7 @@
 internal import Foundation
 public import Logging
 public import Messaging
+public import TabularLearning
 
 /// Drives a `Worker` over a transport until the master, the operator or an error ends it.
 ///
@@ -9,6 +10,7 @@ public struct WorkerService: Sendable {
     private let transport: any Transport
     private let id: String
     private let patience: Duration
+    private let cellLimit: UInt64
     private let stop: StopFlag
     private let logger: Logger
     private let metrics: WorkerMetrics?
@@ -28,6 +30,7 @@ public struct WorkerService: Sendable {
     ///   - transport: The way to the run.
     ///   - id: The worker's name.
     ///   - patience: How long to wait for a master, or for a broker that is gone to come back.
+    ///   - cellLimit: The most cells for which there is memory.
     ///   - stop: Ends the worker when it is raised.
     ///   - logger: Gets what an operator should know.
     ///   - metrics: Gets what the worker has done; `nil` for nothing.
@@ -36,6 +39,7 @@ public struct WorkerService: Sendable {
         transport: any Transport,
         id: String,
         patience: Duration,
+        cellLimit: UInt64 = ActionValueTable.maximumCellCount,
         stop: StopFlag,
         logger: Logger,
         metrics: WorkerMetrics? = nil,
@@ -44,6 +48,7 @@ public struct WorkerService: Sendable {
         self.transport = transport
         self.id = id
         self.patience = patience
+        self.cellLimit = cellLimit
         self.stop = stop
         self.logger = logger
         self.metrics = metrics
@@ -55,7 +60,7 @@ public struct WorkerService: Sendable {
     /// - Returns: What the worker counted.
     /// - Throws: `WorkerFailure`, or `MessagingError` when the broker is out of reach.
     public func run() throws -> Worker.Statistics {
-        var worker = Worker(id: id)
+        var worker = Worker(id: id, cellLimit: cellLimit)
         var endpoint = try connect(worker)
         while true {
             do {

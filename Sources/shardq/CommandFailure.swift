@@ -62,7 +62,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     private static func code(of failure: MessagingError) -> Code {
         switch failure.code {
-        case .unreachable, .connectionLost: .unavailable
+        case .unreachable, .connectionLost, .threadUnavailable: .unavailable
         case .accessRefused, .configuration, .mailboxTaken, .limitReached: .configuration
         default: .internalError
         }
@@ -80,7 +80,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: WorkerFailure) -> Code {
         switch failure.code {
         case .refused: .configuration
-        case .noMaster: .unavailable
+        case .noMaster, .noMemory: .unavailable
         }
     }
 }

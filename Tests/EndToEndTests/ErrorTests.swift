@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Testing
 
 @Suite("Wrong input gives one clear line")
@@ -39,6 +40,11 @@ struct ErrorTests {
         ),
         Case(arguments: ["train", "maze", "--checkpoint-every", "5"], exitCode: 64, mentions: ["--output"]),
         Case(arguments: ["train", "maze", "--output", "x", "--checkpoint-every", "0"], exitCode: 64, mentions: ["0"]),
+        Case(
+            arguments: ["train", "maze", "--discount", "1"],
+            exitCode: 64,
+            mentions: ["--discount 1", "--step-size a number"]
+        ),
         Case(arguments: ["train"], exitCode: 64, mentions: ["traffic", "--resume"]),
         Case(
             arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"],
@@ -107,5 +113,64 @@ struct ErrorTests {
             #expect(truncated.exitCode == 65)
             #expect(truncated.errorLines.count == 1)
         }
+    }
+
+    @Test("no discount needs a step size, and then learns", arguments: ["maze", "junction", "traffic"])
+    func noDiscount(scenario: String) async throws {
+        let result = try await Program.json(
+            ["train", scenario, "--discount", "1", "--step-size", "0.1", "--steps", "5000", "--broker", "none"]
+        )
+        #expect(result["transitions"] as? Int ?? 0 > 0)
+    }
+
+    @Test("numbers of a policy that no run can have had are refused where they stand")
+    func absurdPolicies() async throws {
+        try await Program.withFolder { folder in
+            let policy = folder.appendingPathComponent("policy").path
+            _ = try await Program.json(["train", "maze", "--steps", "5000", "--output", policy])
+            let file = URL(fileURLWithPath: policy).appendingPathComponent("policy.json")
+            let sound = try String(contentsOf: file, encoding: .utf8)
+            for (name, value) in [
+                ("initial", "1e300"), ("discount", "-1"), ("lanes", "0"), ("cohorts", "9223372036854775807"),
+                ("plannedSteps", "18446744073709551615"), ("slip", "7"), ("stepLimit", "0"),
+            ] {
+                let key = try #require(sound.firstRange(of: "\"\(name)\" : "), "\(name) in \(sound)")
+                let end = sound[key.upperBound...].firstIndex { ",\n".contains($0) } ?? sound.endIndex
+                try sound.replacingCharacters(in: key.upperBound..<end, with: value)
+                    .write(to: file, atomically: true, encoding: .utf8)
+                let result = try await Program.run(["evaluate", "maze", "--policy", policy])
+                #expect(result.exitCode == 65 && result.errorLines.count == 1, "\(name): \(result.error)")
+                #expect(result.error.contains("policy.json"))
+            }
+        }
+    }
+
+    @Test("a folder that is trained into is nobody else's")
+    func lockedFolder() async throws {
+        try await Program.withFolder { folder in
+            let handle = try FileHandle(forReadingFrom: folder)
+            defer { try? handle.close() }
+            try #require(flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+            let begin = ["train", "maze", "--steps", "5000", "--output", folder.path]
+            let refused = try await Program.run(begin)
+            #expect(refused.exitCode == 69 && refused.errorLines.count == 1, "\(refused.error)")
+            #expect(refused.error.contains("in use") && refused.error.contains("\(getpid())"))
+            _ = flock(handle.fileDescriptor, LOCK_UN)
+            _ = try await Program.json(begin)
+            try #require(flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+            let resumed = try await Program.run(["train", "--resume", folder.path])
+            #expect(resumed.exitCode == 69 && resumed.error.contains("in use"), "\(resumed.error)")
+        }
+    }
+
+    @Test("a table that does not fit the limit of memory is said in a line", arguments: ["none", "memory"])
+    func tooLittleMemory(broker: String) async throws {
+        let arguments = ["train", "synthetic", "--states", "200000000", "--broker", broker, "--steps", "1000"]
+        let command = "ulimit -v 4000000; exec \"$0\" \(arguments.joined(separator: " "))"
+        let result = try await DedicatedThread.run(named: "program") {
+            try Program.start(["-c", command, Program.url.path], program: URL(fileURLWithPath: "/bin/sh")).wait()
+        }
+        #expect(result.exitCode == 69 && result.errorLines.count == 1, "\(result.error)")
+        #expect(result.error.contains("200000000 states") && result.error.contains("MiB"))
     }
 }

@@ -61,7 +61,7 @@ extension BrokerAddress {
 
 /// An address cut into its parts and percent-decoded.
 private struct Parts {
-    /// The argument without user information: all that a message may show.
+    /// Of the argument what holds no secret however it is misread: all that a message may show.
     let shown: String
     let scheme: String
     var user: String?
@@ -75,7 +75,7 @@ private struct Parts {
         shown = Self.redacted(argument)
         guard let mark = argument.firstRange(of: "://") else { throw Self.malformed(shown, "it has no scheme") }
         scheme = argument[..<mark.lowerBound].lowercased()
-        guard scheme == "amqp" || scheme == "amqps" else { throw Self.malformed(shown, "its scheme is '\(scheme)'") }
+        guard scheme == "amqp" || scheme == "amqps" else { throw Self.malformed(shown, "its scheme is another") }
 
         let afterScheme = argument[mark.upperBound...]
         guard !afterScheme.contains("#") else { throw Self.malformed(shown, "it has a '#'; write %23") }
@@ -95,6 +95,9 @@ private struct Parts {
             let information = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             user = try Self.decoded(information[0], "user", shown)
             password = information.count == 2 ? try Self.decoded(information[1], "password", shown) : nil
+            guard password != nil || user?.contains(":") != true else {
+                throw Self.malformed(shown, "its user holds an encoded ':', as if a password stood behind it")
+            }
             authority = authority[authority.index(after: at)...]
         }
         (host, port) = try Self.hostAndPort(authority, shown)
@@ -119,34 +122,42 @@ private struct Parts {
         let isPlain = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
         guard isPlain else { throw malformed(shown, "its host has a blank, '%' or non-ASCII character") }
         guard let first = rest.popFirst() else { return (String(host), nil) }
-        guard first == ":" else { throw malformed(shown, "after the host comes '\(first)', not ':'") }
+        guard first == ":" else { throw malformed(shown, "behind the host's ']' comes no ':'") }
         return (String(host), rest)
     }
 
     func portNumber(default standard: Int) throws(MessagingError) -> Int {
         guard let port else { return standard }
         guard let number = Int(port), (1...65535).contains(number) else {
-            throw Self.malformed(shown, "its port is '\(port)', not one of 1 to 65535")
+            let isShort = port.count <= 5 && port.allSatisfy(\.isNumber) && !port.isEmpty
+            throw Self.malformed(shown, "its port is \(isShort ? "'\(port)', not one" : "no number") of 1 to 65535")
         }
         return number
     }
+
+    private static let parameters = ["cacertfile", "certfile", "keyfile", "verify"]
 
     /// The TLS options of an `amqps` address.
     func tls() throws(MessagingError) -> TLSOptions? {
         var options = TLSOptions()
         for parameter in (query ?? "").split(separator: "&") {
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = try Self.decoded(pair.count == 2 ? pair[1] : "", "parameter \(pair[0])", shown)
-            guard scheme == "amqps" else { throw Self.malformed(shown, "'\(pair[0])' needs amqps") }
-            switch (pair[0], value) {
-            case (_, ""): throw Self.malformed(shown, "'\(pair[0])' has no value")
+            let name = String(pair[0])
+            // Whatever else stands there may be a secret, the name too.
+            guard Self.parameters.contains(name) else {
+                let known = Self.parameters.joined(separator: ", ")
+                throw Self.malformed(shown, "behind '?' stands what is none of \(known)")
+            }
+            guard scheme == "amqps" else { throw Self.malformed(shown, "'\(name)' needs amqps") }
+            let value = try Self.decoded(pair.count == 2 ? pair[1] : "", "parameter \(name)", shown)
+            switch (name, value) {
+            case (_, ""): throw Self.malformed(shown, "'\(name)' has no value")
             case ("cacertfile", _): options.authorityFile = value
             case ("certfile", _): options.certificateFile = value
             case ("keyfile", _): options.keyFile = value
-            case ("verify", "verify_peer"): options.verifiesPeer = true
-            case ("verify", "verify_none"): options.verifiesPeer = false
-            case ("verify", _): throw Self.malformed(shown, "'verify' is verify_peer or verify_none")
-            default: throw Self.malformed(shown, "'\(pair[0])' is not cacertfile, certfile, keyfile or verify")
+            case (_, "verify_peer"): options.verifiesPeer = true
+            case (_, "verify_none"): options.verifiesPeer = false
+            default: throw Self.malformed(shown, "'verify' is verify_peer or verify_none")
             }
         }
         guard (options.certificateFile == nil) == (options.keyFile == nil) else {
@@ -170,11 +181,21 @@ private struct Parts {
         return decoded
     }
 
+    /// Scheme and host where they are beyond doubt, and marks where something was left out.
+    ///
+    /// A password may stand anywhere in an address that was not understood: behind a colon without a host, in a path, as a
+    /// parameter. What is shown is a known scheme, and a host that has nothing before it and a port or nothing behind it.
     private static func redacted(_ argument: String) -> String {
-        guard let at = argument.lastIndex(of: "@") else { return argument }
-        let start = argument.firstRange(of: "://")?.upperBound ?? argument.startIndex
-        guard start <= at else { return String(argument[argument.index(after: at)...]) }
-        return argument[..<start] + "…" + argument[at...]
+        guard let mark = argument.firstRange(of: "://"),
+            ["amqp", "amqps"].contains(argument[..<mark.lowerBound].lowercased())
+        else { return "…" }
+        let scheme = argument[..<mark.upperBound]
+        let rest = argument[mark.upperBound...]
+        let start = rest.lastIndex(of: "@").map { rest.index(after: $0) }
+        let host = rest[(start ?? rest.startIndex)...].prefix { !"/?#".contains($0) }
+        let place = host.firstMatch(of: /^([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$/) == nil ? "…" : host
+        let isMore = host.endIndex < rest.endIndex
+        return scheme + (start == nil ? "" : "…@") + place + (isMore ? "/…" : "")
     }
 
     private static func malformed(_ shown: String, _ reason: String) -> MessagingError {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import InputFiles
 internal import Messaging
 
 extension BrokerCredentials {
@@ -46,8 +47,11 @@ extension BrokerCredentials {
     private static func variablePassword(_ environment: [String: String]) throws(MessagingError) -> String? {
         if let password = environment[passwordVariable] { return password }
         guard let file = environment[passwordFileVariable] else { return nil }
-        guard let bytes = FileManager.default.contents(atPath: file) else {
-            throw MessagingError(.configuration, "\(passwordFileVariable) names '\(file)', which cannot be read")
+        let bytes: Data
+        do {
+            bytes = try InputFile.contents(of: file, limit: 1 << 16)
+        } catch {
+            throw MessagingError(.configuration, "\(passwordFileVariable) names '\(file)': \(error)")
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let line = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).prefix {

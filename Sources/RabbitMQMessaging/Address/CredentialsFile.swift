@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import InputFiles
 internal import Messaging
 
 /// The user's own list of brokers, users and passwords, which nobody else may read.
@@ -19,7 +20,15 @@ struct CredentialsFile {
     ///
     /// - Throws: `MessagingError` with `configuration` when others may read it, or a line is none.
     init?(environment: [String: String]) throws(MessagingError) {
-        guard let path = Self.path(in: environment), let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let path = Self.path(in: environment), FileManager.default.isReadableFile(atPath: path) else {
+            return nil
+        }
+        guard let handle = InputFile.open(path) else {
+            throw MessagingError(
+                .configuration,
+                "'\(path)' is a pipe into which nobody writes, not a file of credentials"
+            )
+        }
         defer { try? handle.close() }
         try Self.checkPrivacy(of: handle, path)
         let bytes: Data
@@ -60,6 +69,9 @@ struct CredentialsFile {
         var status = stat()
         guard unsafe fstat(handle.fileDescriptor, &status) == 0 else {
             throw MessagingError(.configuration, "'\(path)' cannot be read")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw MessagingError(.configuration, "'\(path)' is no file: credentials are lines in one")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw MessagingError(.configuration, "'\(path)' can be read by others; run: chmod 600 '\(path)'")

@@ -23,6 +23,14 @@ struct NodeDirectory: Sendable {
         } catch {
             throw MessagingError(.configuration, "no private RabbitMQ node: \(error)")
         }
+        // They go through shell scripts and Erlang's files of terms, which have no common way to quote them.
+        guard path.allSatisfy({ !"'\"\\`$;&|<>(){}[]*?!~#\n\r\t".contains($0) }) else {
+            throw MessagingError(
+                .configuration,
+                "the temporary folder of '\(path)' has a quote or another mark of the shell in its name, which RabbitMQ "
+                    + "does not take: set TMPDIR to another for --broker local"
+            )
+        }
         do {
             let files = FileManager.default
             let ownerOnly: [FileAttributeKey: Any] = [.posixPermissions: 0o700]

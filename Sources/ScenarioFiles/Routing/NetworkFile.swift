@@ -26,7 +26,21 @@ public struct NetworkFile: Sendable, Hashable {
     ///   - demands: What a demand says.
     /// - Throws: `NetworkFileError` with the line, where it is known, and the reason.
     public init(readingFrom path: String, demands: Demands = .directed) throws(NetworkFileError) {
-        let description = try Self.describe(path)
+        try self.init(Self.describe(path), file: path, demands)
+    }
+
+    /// Reads a text in any of the formats.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - file: What messages call it.
+    ///   - demands: What a demand says.
+    /// - Throws: `NetworkFileError` with the line, where it is known, and the reason.
+    public init(parsing text: String, file: String, demands: Demands = .directed) throws(NetworkFileError) {
+        try self.init(TextFile.parse(text, file: file, Self.parse), file: file, demands)
+    }
+
+    private init(_ description: NetworkDescription, file path: String, _ demands: Demands) throws(NetworkFileError) {
         do {
             let topology = try description.topology()
             let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

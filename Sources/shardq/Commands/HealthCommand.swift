@@ -23,8 +23,8 @@ struct HealthCommand: AsyncParsableCommand {
         let answer: HealthProbe.Answer
         do {
             answer = try await probe.ask()
-        } catch let failure as MonitoringFailure {
-            throw CommandFailure(.unavailable, failure.description)
+        } catch {
+            throw CommandFailure(.unavailable, error.description)
         }
         try Console.result(answer.text)
         if !answer.isGood { throw ExitCode(1) }

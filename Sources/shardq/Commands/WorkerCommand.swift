@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import Messaging
 internal import RabbitMQMessaging
+internal import TabularLearning
 internal import WorkerNode
 
 /// Serves one run's shards until its master says that the run is complete.
@@ -40,6 +41,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 transport: transport,
                 id: id,
                 patience: .seconds(connection.wait),
+                cellLimit: MemoryBudget.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
                 stop: signals.stop,
                 logger: logger,
                 metrics: monitor?.workerMetrics

@@ -18,7 +18,7 @@ enum BrokerArgument: ExpressibleByArgument {
         case "local": self = .local
         case "env": self = .url(nil)
         // What may hold a credential is judged by `BrokerAddress`, whose messages leave it out.
-        case let url where url.contains("://") || url.contains("@"): self = .url(url)
+        case let url where url.contains { "/:@?".contains($0) }: self = .url(url)
         default: return nil
         }
     }

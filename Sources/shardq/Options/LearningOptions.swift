@@ -51,16 +51,25 @@ struct LearningOptions: ParsableArguments {
     )
     var exchange: ExchangeProtocol?
 
+    /// The lanes that a cohort may have.
+    static let laneCounts = 1...(1 << 24)
+    /// The cohorts that a run may have.
+    static let cohortCounts = 1...1024
+    /// The most lane-steps that can be asked for.
+    static let mostSteps: UInt64 = 1 << 60
+
     func validate() throws {
-        if let lanes, !(1...(1 << 24)).contains(lanes) {
-            throw ValidationError("--lanes \(lanes): 1 to \(1 << 24) lanes")
+        if let lanes, !Self.laneCounts.contains(lanes) {
+            throw ValidationError("--lanes \(lanes): 1 to \(Self.laneCounts.upperBound) lanes")
+        }
+        if let steps, steps > Self.mostSteps { throw ValidationError("--steps \(steps): at most 2^60") }
+        if let cohorts, !Self.cohortCounts.contains(cohorts) {
+            throw ValidationError("--cohorts \(cohorts): 1 to 1024")
         }
         if let simulations, !(1...1024).contains(simulations) {
             throw ValidationError("--simulations \(simulations): 1 to 1024")
         }
         if simulations != nil, lanes != nil { throw ValidationError("--simulations with --lanes: one of them") }
-        if let steps, steps > 1 << 60 { throw ValidationError("--steps \(steps): at most 2^60") }
-        if let cohorts, !(1...1024).contains(cohorts) { throw ValidationError("--cohorts \(cohorts): 1 to 1024") }
         if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
             throw ValidationError("--staleness \(staleness): 0 to 255 rounds")
         }
@@ -95,14 +104,12 @@ struct LearningOptions: ParsableArguments {
     func parameters(_ defaults: TrainingDefaults, steps: UInt64) throws -> LearningParameters {
         var parameters = defaults.parameters
         parameters.epsilon = parameters.epsilon.stretched(by: Double(steps) / Double(defaults.steps))
-        if let discount {
-            parameters.discount = discount
-            if case .visitCount = parameters.stepSize { parameters.stepSize = try visits(discount) }
-        }
-        switch stepSize {
-        case .constant(let value): parameters.stepSize = .constant(value)
-        case .visits: parameters.stepSize = try visits(parameters.discount)
-        case nil: break
+        if let discount { parameters.discount = discount }
+        switch (stepSize, parameters.stepSize) {
+        case (.constant(let value), _): parameters.stepSize = .constant(value)
+        case (.visits, _): parameters.stepSize = try visits(parameters.discount)
+        case (nil, .visitCount) where discount != nil: parameters.stepSize = try visits(parameters.discount)
+        case (nil, _): break
         }
         if let epsilon { parameters.epsilon = epsilon.schedule(steps: steps) }
         if let initialValue { parameters.initialValue = initialValue }
@@ -114,7 +121,13 @@ struct LearningOptions: ParsableArguments {
 
     private func visits(_ discount: Float) throws -> StepSize {
         guard discount < 1 else {
-            throw CommandFailure(.usage, "--step-size visits needs a discount below 1: give --step-size a number")
+            let asked =
+                stepSize == nil ? "without --step-size it falls with the visits, by" : "--step-size visits takes"
+            throw CommandFailure(
+                .usage,
+                "--discount 1: \(asked) the horizon 1/(1-discount), of which there is none: "
+                    + "give --step-size a number in (0, 1], such as 0.1"
+            )
         }
         return .visitCount(discount: discount)
     }

@@ -85,10 +85,48 @@ struct PolicyDescription: Codable, Sendable {
     var exchange: ExchangeProtocol
     var parameters: LearningParameters
 
+    private enum CodingKeys: String, CodingKey {
+        case scenario, seed, steps, plannedSteps, lanes, cohorts, exchange, parameters
+    }
+
     /// What tells the run from every other: runs with the same identity end in the same bits.
     var identity: RunIdentity {
         var whole = self
         whole.steps = plannedSteps
         return RunIdentity(of: whole)
+    }
+}
+
+extension PolicyDescription {
+    /// Reads a description.
+    ///
+    /// - Throws: `DecodingError`, also where no run can have had these numbers.
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            scenario: try values.decode(ScenarioConfiguration.self, forKey: .scenario),
+            seed: try values.decode(UInt64.self, forKey: .seed),
+            steps: try values.decode(UInt64.self, forKey: .steps),
+            plannedSteps: try values.decode(UInt64.self, forKey: .plannedSteps),
+            lanes: try values.decode(Int.self, forKey: .lanes),
+            cohorts: try values.decode(Int.self, forKey: .cohorts),
+            exchange: try values.decode(ExchangeProtocol.self, forKey: .exchange),
+            parameters: try values.decode(LearningParameters.self, forKey: .parameters)
+        )
+        let each = scenario.scenario.lanesPerReplica
+        let problem: (key: CodingKeys, text: String)? =
+            if !LearningOptions.laneCounts.contains(lanes) || lanes % each != 0 {
+                (.lanes, "\(lanes) lanes, which are to be a multiple of \(each) within \(LearningOptions.laneCounts)")
+            } else if !LearningOptions.cohortCounts.contains(cohorts) {
+                (.cohorts, "\(cohorts) cohorts, which are to be within \(LearningOptions.cohortCounts)")
+            } else if plannedSteps > LearningOptions.mostSteps << 1 || plannedSteps % UInt64(lanes * cohorts) != 0 {
+                (.plannedSteps, "\(plannedSteps) steps, which are no whole rounds of \(cohorts) × \(lanes) lanes")
+            } else if steps > plannedSteps {
+                (.steps, "\(steps) steps taken of \(plannedSteps)")
+            } else {
+                nil
+            }
+        guard let problem else { return }
+        throw DecodingError.dataCorruptedError(forKey: problem.key, in: values, debugDescription: problem.text)
     }
 }

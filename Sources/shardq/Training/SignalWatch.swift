@@ -3,46 +3,46 @@ internal import Foundation
 internal import Messaging
 internal import Synchronization
 
-/// Turns SIGINT and SIGTERM into a raised stop flag; a second one ends the process at once.
-final class SignalWatch {
+/// Turns SIGINT and SIGTERM into a raised stop flag; a second one ends the process at once, whatever it does.
+///
+/// What a signal does happens in its handler and on a thread that waits for it: neither needs a thread of the pools that
+/// everything else shares.
+final class SignalWatch: Sendable {
     /// Raised by the first signal.
-    var stop: StopFlag { record.stop }
-
-    private let record = Record()
-    private let sources: [any DispatchSourceSignal]
-
-    /// What has been received.
-    private final class Record: Sendable {
-        let stop = StopFlag()
-        let first = Mutex<Int32?>(nil)
-
-        func note(_ number: Int32) {
-            let isSecond = first.withLock { first in
-                defer { first = first ?? number }
-                return first != nil
-            }
-            if isSecond { exit(128 + number) }
-            Console.note("\nending after the rounds in flight; once more to leave at once")
-            stop.raise()
-        }
-    }
+    let stop = StopFlag()
 
     /// Watches from now on.
     init() {
-        sources = [SIGINT, SIGTERM].map { [record] number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { record.note(number) }
-            source.resume()
-            return source
+        // Made before a handler can need it.
+        _ = (Signals.count.load(ordering: .relaxed), hasCome())
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                guard Signals.count.add(1, ordering: .relaxed).oldValue == 0 else { _exit(128 + number) }
+                Signals.first.store(number, ordering: .releasing)
+            }
         }
+        let thread = Thread { [stop] in
+            while !hasCome() { Thread.sleep(forTimeInterval: 0.05) }
+            Console.note("\nending after the rounds in flight; once more to leave at once")
+            stop.raise()
+        }
+        thread.start()
     }
 
     /// Whether a signal has come.
-    var hasReceived: Bool { record.first.withLock { $0 } != nil }
+    var hasReceived: Bool { hasCome() }
 
     /// The exit code of a run that was ended by a signal.
     var exitCode: CommandFailure.Code {
-        record.first.withLock { $0 } == SIGTERM ? .terminated : .interrupted
+        Signals.first.load(ordering: .acquiring) == SIGTERM ? .terminated : .interrupted
     }
+}
+
+private func hasCome() -> Bool { Signals.first.load(ordering: .acquiring) != 0 }
+
+/// What has been received by the process.
+private enum Signals {
+    static let count = Atomic<Int>(0)
+    /// The first signal's number; 0 for none.
+    static let first = Atomic<Int32>(0)
 }

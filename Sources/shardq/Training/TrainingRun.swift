@@ -138,7 +138,7 @@ struct TrainingRun: Sendable {
         aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
         self.collectsTable = collectsTable
-        if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space) }
+        if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space, isGathered: usesShards) }
         if usesShards { _ = try partitioner() }
     }
 
@@ -170,7 +170,7 @@ struct TrainingRun: Sendable {
     }
 
     /// The whole table is brought together in one process at the end, whatever its shards.
-    private static func checkWholeTable(_ space: StateSpace) throws {
+    private static func checkWholeTable(_ space: StateSpace, isGathered: Bool) throws {
         guard space.stateCount <= ActionValueTable.maximumCellCount / UInt64(space.actionCount) else {
             throw CommandFailure(
                 .usage,
@@ -178,6 +178,13 @@ struct TrainingRun: Sendable {
                     + "which one process does not bring together: use fewer states or actions"
             )
         }
+        // What comes from the shards is there twice while the table is put together.
+        let bytes = space.stateCount * UInt64(space.actionCount) * UInt64(MemoryLayout<ActionValueTable.Cell>.size)
+        try MemoryBudget.check(
+            isGathered ? 2 * bytes : bytes,
+            for: "a table of \(space.stateCount) states and \(space.actionCount) actions",
+            "raise its memory limit, or use fewer states"
+        )
     }
 
     /// The cohorts, fresh.

@@ -2,6 +2,7 @@ internal import EmbeddedNode
 internal import Logging
 internal import MasterNode
 internal import Messaging
+internal import Synchronization
 internal import TabularLearning
 
 extension TrainingRunner {
@@ -11,16 +12,23 @@ extension TrainingRunner {
             let (state, epoch) = try history.start()
             return (RoundTeam(state, parameters: run.parameters), epoch)
         }
+        let refusal = Refusal()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1..<run.threads {
-                group.addTask { try await DedicatedThread.run(named: "helper \(number)") { team.help() } }
+                group.addTask {
+                    do {
+                        try await DedicatedThread.run(named: "helper \(number)") { team.help() }
+                    } catch {
+                        refusal.note(error)
+                    }
+                }
             }
             defer { team.end() }
-            return try await DedicatedThread.run(named: "master") { try lead(team, epoch: epoch) }
+            return try await DedicatedThread.run(named: "master") { try lead(team, epoch: epoch, refusal) }
         }
     }
 
-    private func lead(_ team: RoundTeam, epoch: UInt32) throws -> TrainingOutcome {
+    private func lead(_ team: RoundTeam, epoch: UInt32, _ refusal: Refusal) throws -> TrainingOutcome {
         let stepsBefore = team.learners.laneSteps
         var recorder = EmbeddedRecorder(history.checkpoints, epoch: epoch, logger: logger)
         var stretch = Stretch()
@@ -34,6 +42,7 @@ extension TrainingRunner {
         logger.info("the rounds go on", metadata: [LogKey.round: .stringConvertible(team.round)])
         while isRunning {
             let limit = recorder.roundsUntilDue(after: team.round)
+            try refusal.check()
             isRunning = try stretch.time(atMost: limit) { try team.run(rounds: $0) }
             recorder.record(team, at: stopwatch.elapsed)
             let elapsed = stopwatch.elapsed
@@ -57,6 +66,15 @@ extension TrainingRunner {
         try outcome.ledger?.check()
         return outcome
     }
+}
+
+/// Why a thread that was asked for is not there: fewer than that are not what somebody asked for.
+final class Refusal: Sendable {
+    private let reason = Mutex<(any Error)?>(nil)
+
+    func note(_ error: any Error) { reason.withLock { $0 = $0 ?? error } }
+
+    func check() throws { if let error = reason.withLock({ $0 }) { throw error } }
 }
 
 /// How many rounds to run before somebody looks: about 20 ms of them, whatever a round takes.

@@ -49,6 +49,7 @@ extension TrainingRunner {
     func runInMemory() async throws -> TrainingOutcome {
         let transport = MemoryTransport()
         let workersStop = StopFlag()
+        let refusal = Refusal()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<run.workers {
                 group.addTask {
@@ -60,13 +61,25 @@ extension TrainingRunner {
                         logger: logger,
                         metrics: monitor?.workerMetrics
                     )
-                    _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
+                    do {
+                        _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
+                    } catch {
+                        refusal.note(error)
+                        run.stop.raise()
+                        throw error
+                    }
                 }
             }
             defer { workersStop.raise() }
-            let outcome = try await runMaster(over: transport, patience: Self.patience)
-            try await group.waitForAll()
-            return outcome
+            do {
+                let outcome = try await runMaster(over: transport, patience: Self.patience)
+                try await group.waitForAll()
+                return outcome
+            } catch {
+                // The master only knows that a worker is missing.
+                try refusal.check()
+                throw error
+            }
         }
     }
 }

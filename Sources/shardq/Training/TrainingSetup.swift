@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import MasterNode
 internal import Messaging
@@ -12,6 +13,8 @@ struct TrainingSetup {
     /// The run's folder, if it has one.
     let output: String?
     let checkpoints: RunCheckpoints?
+    /// The folders that are this process's alone.
+    private let locks: [FolderLock]
 
     /// Makes sense of the options.
     ///
@@ -30,6 +33,9 @@ struct TrainingSetup {
     ) throws {
         var run: TrainingRun
         if let folder = checkpoint.resume {
+            guard FileManager.default.fileExists(atPath: folder) else {
+                throw CommandFailure(.badInput, "\(folder) has no checkpoint to go on from: there is no such folder")
+            }
             guard scenario == nil else {
                 throw CommandFailure(.usage, "--resume \(folder): the folder says what to train, so name no scenario")
             }
@@ -66,6 +72,7 @@ struct TrainingSetup {
         guard self.output != nil || !checkpoint.resumesOrStarts else {
             throw CommandFailure(.usage, "--resume-or-start needs --output, the folder of the run")
         }
+        locks = try Set([checkpoint.resume, output].compactMap(\.self)).sorted().map { try FolderLock($0) }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
         if isMonitored { run.environmentMeter = EnvironmentMeter() }

@@ -1,0 +1,91 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Answers HTTP/1.1 on a thread of its own, which shares nothing with what the process does besides.
+///
+/// Whatever is sent to it costs time in proportion to its bytes, memory below its limits, and ends within them.
+public final class HTTPService: Sendable {
+    /// Where it listens: `127.0.0.1:9400`, `[::1]:9400`.
+    public let endpoint: String
+
+    private let group: MultiThreadedEventLoopGroup
+    private let listener: any Channel
+
+    private init(_ group: MultiThreadedEventLoopGroup, _ listener: any Channel, endpoint: String) {
+        self.group = group
+        self.listener = listener
+        self.endpoint = endpoint
+    }
+
+    /// Begins to listen.
+    ///
+    /// - Parameters:
+    ///   - address: An IPv4 or IPv6 address of this machine.
+    ///   - port: The port; 0 for any that is free.
+    ///   - routes: What is answered; anything else is answered with 404.
+    ///   - limits: How much others may do.
+    /// - Returns: The service, until `stop()`.
+    /// - Throws: `HTTPFailure` when the address is none, or is taken.
+    public static func start(
+        address: String,
+        port: UInt16,
+        routes: [HTTPRoute],
+        limits: HTTPLimits = HTTPLimits()
+    ) async throws(HTTPFailure) -> HTTPService {
+        let place: SocketAddress
+        do {
+            place = try SocketAddress(ipAddress: address, port: Int(port))
+        } catch {
+            throw HTTPFailure(description: "'\(address)' is no IP address")
+        }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let listener = try await bootstrap(group, routes, limits).bind(to: place).get()
+            return HTTPService(group, listener, endpoint: text(listener.localAddress) ?? "\(address):\(port)")
+        } catch {
+            try? await group.shutdownGracefully()
+            throw HTTPFailure(description: reason(of: error))
+        }
+    }
+
+    /// Stops listening and closes every connection, whatever is under way on it.
+    public func stop() async {
+        try? await listener.close()
+        try? await group.shutdownGracefully()
+    }
+
+    private static func bootstrap(
+        _ group: MultiThreadedEventLoopGroup,
+        _ routes: [HTTPRoute],
+        _ limits: HTTPLimits
+    ) -> ServerBootstrap {
+        let connections = OpenConnections(limit: limits.connections)
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 128)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let meter = RequestMeter(limits)
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(meter)
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+                    try pipeline.addHandler(RequestHandler(routes, limits, meter, connections))
+                    connections.add(channel)
+                }
+            }
+    }
+
+    private static func text(_ address: SocketAddress?) -> String? {
+        guard let address, let host = address.ipAddress, let port = address.port else { return nil }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    static func reason(of error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        // "bind(…): Address already in use (errno: 98)" → what the system says.
+        return error.description.split(separator: ": ").last.map(String.init) ?? error.description
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import HTTPTransport
+import LoopbackSocket
+import Testing
+
+@Suite("An HTTP service", .timeLimit(.minutes(5)))
+struct HTTPServiceTests {
+    private static let patience = Duration.seconds(60)
+
+    private func withService(_ limits: HTTPLimits = HTTPLimits(), _ body: (HTTPService) async throws -> Void)
+        async throws
+    {
+        let service = try await HTTPService.start(
+            address: "127.0.0.1",
+            port: 0,
+            routes: [.get("/here") { HTTPResponse("you asked \($0.path)?\($0.query)\n") }],
+            limits: limits
+        )
+        do {
+            try await body(service)
+        } catch {
+            await service.stop()
+            throw error
+        }
+        await service.stop()
+    }
+
+    private func ask(_ service: HTTPService, _ path: String) async throws -> HTTPQuestion.Answer? {
+        try await HTTPQuestion(host: "127.0.0.1", port: service.port, path: path).ask(within: Self.patience)
+    }
+
+    @Test("answers what it has a route for, and says what it has not")
+    func routes() async throws {
+        try await withService { service in
+            let here = try #require(try await ask(service, "/here?a=b"))
+            #expect(here.status == 200 && String(decoding: here.body, as: UTF8.self) == "you asked /here?a=b\n")
+            #expect(try await ask(service, "/elsewhere")?.status == 404)
+            let posted = try RawConnection(to: service)
+            posted.send("POST /here HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
+            #expect(posted.receive(until: "\r\n").hasPrefix("HTTP/1.1 405 "))
+        }
+    }
+
+    @Test(
+        "a request beyond a limit is refused and its connection closed",
+        arguments: [
+            ("GET /" + String(repeating: "a", count: 17 << 10), "431"),
+            ("GET /here HTTP/1.1\r\nX: " + String(repeating: "b", count: 90 << 10), "431"),
+            ("GET /here HTTP/1.1\r\n" + String(repeating: "Y: c\r\n", count: 15_000), "431"),
+            ("GET /here HTTP/1.1\r\nContent-Length: 70000\r\n\r\n" + String(repeating: "d", count: 70_000), "413"),
+            (
+                "GET /here HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + String(repeating: "400\r\n" + String(repeating: "e", count: 1024) + "\r\n", count: 70), "413"
+            ),
+            ("what is this\r\n\r\n", "400"),
+        ]
+    )
+    func limits(_ request: String, status: String) async throws {
+        try await withService { service in
+            let connection = try RawConnection(to: service)
+            connection.send(request + (request.hasPrefix("GET /a") ? " HTTP/1.1\r\n\r\n" : ""))
+            let answer = connection.receive()
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer.prefix(40))")
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status)") || answer.hasPrefix("HTTP/1.1 431"))
+            #expect(try await ask(service, "/here")?.status == 200)
+        }
+    }
+
+    @Test("lines without end on many connections keep nobody else from an answer")
+    func endlessLines() async throws {
+        try await withService { service in
+            let line = String(repeating: "x", count: 1 << 20)
+            for _ in 0..<16 {
+                try RawConnection(to: service).send("GET /here HTTP/1.1\r\nX: " + line)
+            }
+            #expect(try await ask(service, "/here")?.status == 200)
+        }
+    }
+
+    @Test("connections that ask nothing make room for those that do")
+    func idleConnections() async throws {
+        var limits = HTTPLimits()
+        limits.connections = 4
+        try await withService(limits) { service in
+            let idle = try (0..<20).map { _ in try RawConnection(to: service) }
+            #expect(try await ask(service, "/here")?.status == 200)
+            // The first have been closed: nothing comes from them any more.
+            #expect(idle[0].receive().isEmpty)
+        }
+    }
+
+    @Test("a request that does not come to its end is given up")
+    func slowRequests() async throws {
+        var limits = HTTPLimits()
+        limits.seconds = 1
+        try await withService(limits) { service in
+            let slow = try RawConnection(to: service)
+            slow.send("GET /here HTTP/1.1\r\nX: ")
+            #expect(slow.receive().isEmpty)
+        }
+    }
+
+    @Test("requests behind one another on one connection are answered in their order, a HEAD without its body")
+    func keptConnections() async throws {
+        try await withService { service in
+            let connection = try RawConnection(to: service)
+            connection.send(
+                "HEAD /here?1 HTTP/1.1\r\n\r\nGET /here?2 HTTP/1.1\r\n\r\nGET /none HTTP/1.1\r\nConnection: close\r\n\r\n"
+            )
+            let answers = connection.receive().components(separatedBy: "HTTP/1.1 ").dropFirst()
+            #expect(answers.map { String($0.prefix(3)) } == ["200", "200", "404"])
+            #expect(answers.map { $0.contains("you asked") } == [false, true, false])
+        }
+    }
+
+    @Test("stops although somebody is connected")
+    func stopping() async throws {
+        var connections: [RawConnection] = []
+        try await withService { service in
+            for _ in 0..<8 { connections.append(try RawConnection(to: service)) }
+            connections[0].send("GET /here HTTP/1.1\r\nX: ")
+        }
+        for connection in connections { #expect(connection.receive().isEmpty) }
+    }
+}
+
+extension HTTPService {
+    /// The port at which it listens.
+    fileprivate var port: UInt16 { UInt16(endpoint.split(separator: ":").last ?? "") ?? 0 }
+}
+
+/// A connection over which a test sends what no client would.
+private struct RawConnection {
+    private let socket: LoopbackSocket
+
+    init(to service: HTTPService) throws {
+        socket = try LoopbackSocket(port: service.port, patience: 60)
+    }
+
+    /// Sends what the other side takes; it may have closed.
+    func send(_ text: String) { try? socket.send(Array(text.utf8)) }
+
+    /// What comes until the other side closes, or until an end.
+    func receive(until end: String? = nil) -> String {
+        var bytes: [UInt8] = []
+        while (try? socket.receive(appendingTo: &bytes)) != nil {
+            if let end, String(decoding: bytes, as: UTF8.self).contains(end) { break }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
