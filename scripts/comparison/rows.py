@@ -89,8 +89,8 @@ class LayoutRow:
 
     def arguments(self, seconds: float, broker: list[str]) -> list[str]:
         """The command; `broker` names it to ShardQ."""
-        options = {
-            "--workers": self.workers,
+        options = {} if self.broker == "none" else {"--workers": self.workers}
+        options |= {
             "--lanes": self.lanes,
             "--cohorts": self.cohorts,
             "--seconds": seconds,

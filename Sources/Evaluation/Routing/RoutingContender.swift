@@ -37,6 +37,9 @@ public struct RoutingContender: Sendable {
         }
     }
 
+    /// A rule that has no name among `rules`; it learns from its beginning in every run.
+    public static func own(_ rule: RoutingRule) -> Self { Self(name: "own", kind: .learning(rule, nil, nil)) }
+
     /// A table that goes on learning by its scenario's rule.
     public static func learned(_ table: ActionValueTable, _ parameters: LearningParameters) -> Self {
         Self(name: "learned", kind: .learning(nil, table, parameters))
@@ -45,6 +48,11 @@ public struct RoutingContender: Sendable {
     /// A table that does not change any more.
     public static func frozen(_ table: ActionValueTable) -> Self {
         Self(name: "learned-frozen", kind: .frozen(table))
+    }
+
+    /// Whether it begins anew in every run and learns.
+    public var learnsFromItsBeginning: Bool {
+        if case .learning(_, nil, _) = kind { true } else { false }
     }
 
     private init(name: String, kind: Kind) {

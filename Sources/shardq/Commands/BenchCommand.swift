@@ -28,14 +28,17 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "none, memory, local, an amqp:// or amqps:// URL without a password, or env (SHARDQ_BROKER).")
     var broker: BrokerArgument = .memory
 
-    @Option(help: "Seconds of a repetition.")
-    var seconds: Double = 2
+    @Option(name: .customLong("seconds"), help: "Seconds of a repetition (default: 2).")
+    var secondsGiven: Double?
 
-    @Option(help: "Repetitions; the median is reported with minimum and maximum.")
-    var repetitions: Int = 5
+    @Option(
+        name: .customLong("repetitions"),
+        help: "Repetitions; the median is reported with minimum and maximum (default: 5)."
+    )
+    var repetitionsGiven: Int?
 
-    @Option(name: .customLong("warm-up"), help: "Seconds before the first repetition.")
-    var warmUp: Double = 1
+    @Option(name: .customLong("warm-up"), help: "Seconds before the first repetition (default: 1).")
+    var warmUpGiven: Double?
 
     @Option(
         name: .customLong("broker-process"),
@@ -60,6 +63,18 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object on standard output.")
     var json = false
 
+    private var seconds: Double { secondsGiven ?? 2 }
+    private var repetitions: Int { repetitionsGiven ?? 5 }
+    private var warmUp: Double { warmUpGiven ?? 1 }
+
+    /// The options that were given and mean nothing for the time to a goal.
+    private var givenForRepetitions: [String] {
+        [
+            ("--seconds", secondsGiven != nil), ("--repetitions", repetitionsGiven != nil),
+            ("--warm-up", warmUpGiven != nil), ("--broker-process", brokerProcess != nil),
+        ].filter(\.1).map(\.0)
+    }
+
     func validate() throws {
         guard (0.1...3600).contains(seconds) else { throw ValidationError("--seconds \(seconds): 0.1 to 3600") }
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions \(repetitions): 1 to 1000") }
@@ -67,6 +82,9 @@ struct BenchCommand: AsyncParsableCommand {
         if let brokerProcess, brokerProcess < 1 { throw ValidationError("--broker-process: a process number") }
         if let until {
             guard until > 0, until <= 1 else { throw ValidationError("--until \(until): above 0, at most 1") }
+            if let option = givenForRepetitions.first {
+                throw ValidationError("\(option) with --until, which times one run to its goal: one of them")
+            }
             guard scenario == .maze else { throw ValidationError("--until needs an exact optimum: bench maze") }
             if let discount = learning.discount, discount >= 1 {
                 throw ValidationError("--until needs a --discount below 1")

@@ -44,10 +44,15 @@ struct RoutingCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
+            guard model != .link || rules == .tick else {
+                throw CommandFailure(.usage, "--rules bl94 with --model link: in the link model every hop uses a server (tick)")
+            }
             let (network, matrix) = try traffic.networkAndMatrix(of: topology)
             let solver = try GLPKSolver()
+            // In the link model every hop uses a server.
+            let models = model.map { [$0] } ?? (rules == .bl94 ? [.node] : RoutingScenario.Model.allCases)
             var rows: [CapacityRow] = []
-            for model in model.map({ [$0] }) ?? RoutingScenario.Model.allCases {
+            for model in models {
                 let load = SustainableLoad(network.topology, matrix, model: model, rules: rules)
                 rows.append(
                     CapacityRow(

@@ -26,17 +26,17 @@ struct RoutingTrialCommand: AsyncParsableCommand {
     @Option(help: "Ticks of a run.")
     var ticks: Int = 30_000
 
-    @Option(help: "Ticks at the end of a run that are measured.")
-    var measured: Int = 10_000
+    @Option(help: "Ticks at the end of a run that are measured (default: 10000).")
+    var measured: Int?
 
     @Option(help: "Print the delivery time of every so many ticks instead.")
     var window: Int?
 
-    @Option(help: "Rounds by which an update lags behind the next choice, 0 to 255.")
-    var staleness: Int = 1
+    @Option(help: "Rounds by which an update lags behind the next choice, 0 to 255 (default: 1).")
+    var staleness: Int?
 
-    @Option(name: .customLong("step-size"), help: "Step size α.")
-    var stepSize: Float = 0.5
+    @Option(name: .customLong("step-size"), help: "Step size α (default: the rule's).")
+    var stepSize: Float?
 
     @Option(help: "A controller that does not learn, instead of a table: shortest-path, oracle, static-split, …")
     var controller: RoutingBaseline?
@@ -47,17 +47,36 @@ struct RoutingTrialCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...1_000).contains(seeds) else { throw ValidationError("--seeds \(seeds): 1 to 1000 seeds") }
         guard (1...100_000_000).contains(ticks) else { throw ValidationError("--ticks \(ticks): 1 to 100000000 ticks") }
-        guard (1...ticks).contains(measured) else {
+        if let measured, !(1...ticks).contains(measured) {
             throw ValidationError("--measured \(measured): 1 to \(ticks) ticks")
         }
-        if let window, !(1...ticks).contains(window) {
-            throw ValidationError("--window \(window): 1 to \(ticks) ticks")
+        if let window {
+            guard (1...ticks).contains(window), ticks % window == 0 else {
+                throw ValidationError("--window \(window): a divisor of the \(ticks) ticks of a run")
+            }
+            if let measured { throw ValidationError("--measured \(measured) with --window \(window): one of them") }
         }
-        guard LearningParameters.Staleness(rawValue: staleness) != nil else {
+        if let staleness, LearningParameters.Staleness(rawValue: staleness) == nil {
             throw ValidationError("--staleness \(staleness): 0 to 255 rounds")
         }
-        guard stepSize > 0, stepSize <= 1 else { throw ValidationError("--step-size \(stepSize): above 0, at most 1") }
+        if let stepSize {
+            guard stepSize > 0, stepSize <= 1 else {
+                throw ValidationError("--step-size \(stepSize): above 0, at most 1")
+            }
+        }
+        try refuseLearning()
     }
+
+    /// Refuses what says how to learn beside a controller that does not.
+    private func refuseLearning() throws {
+        guard let controller else { return }
+        let own = [("--staleness", staleness != nil), ("--step-size", stepSize != nil)].filter(\.1).map(\.0)
+        guard let option = (scenario.rule.given + own).first else { return }
+        throw ValidationError("\(option) with --controller \(controller.rawValue), which does not learn: one of them")
+    }
+
+    /// The ticks at the end of a run that are measured.
+    private var measuredTicks: Int { measured ?? min(ticks, 10_000) }
 
     func run() async throws {
         let scenario = try scenario.scenario()
@@ -66,9 +85,12 @@ struct RoutingTrialCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.usage, error.description)
         }
+        try self.scenario.refuseEvents(of: scenario, after: ticks)
         var parameters = scenario.defaults.parameters
-        parameters.stepSize = .constant(stepSize)
-        parameters.staleness = .init(rawValue: staleness) ?? .oneRound
+        if let stepSize { parameters.stepSize = .constant(stepSize) }
+        if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {
+            parameters.staleness = staleness
+        }
         let trial = RoutingTrial(scenario, parameters: parameters)
         let controller = controller.map { $0.controller(for: scenario) }
         let runs = try await ParallelRuns.map(seeds) { [windows] index in
@@ -79,16 +101,16 @@ struct RoutingTrialCommand: AsyncParsableCommand {
         let result = RoutingTrialResult(
             scenario: scenario,
             contender: controller?.name ?? scenario.rule.description,
-            staleness: staleness,
+            staleness: parameters.staleness.rawValue,
             runs: window == nil ? runs.map { Array($0.suffix(1)) } : runs,
-            firstTick: window == nil ? ticks - measured : 0
+            firstTick: window == nil ? ticks - measuredTicks : 0
         )
         try Console.result(json ? encodeJSON(result) : result.text)
     }
 
     /// The lengths of what is counted apart.
     private var windows: [Int] {
-        guard let window else { return [ticks - measured, measured].filter { $0 > 0 } }
+        guard let window else { return [ticks - measuredTicks, measuredTicks].filter { $0 > 0 } }
         return Array(repeating: window, count: ticks / window)
     }
 }

@@ -48,12 +48,16 @@ struct TableCommand: AsyncParsableCommand {
         @Option(help: "routing: where the packet is bound.")
         var destination: String?
 
-        @Option(help: "How many states to show without --state.")
-        var count: Int = 10
+        @Option(help: "How many states to show without --state (default: 10).")
+        var count: Int?
 
         func validate() throws {
             guard (router == nil) == (destination == nil), router == nil || state == nil else {
                 throw ValidationError("--router and --destination go together, without --state")
+            }
+            if let count, count < 1 { throw ValidationError("--count \(count): at least 1 state") }
+            if let count, state != nil || router != nil {
+                throw ValidationError("--count \(count) is for the states visited most: leave it out with --state or --router")
             }
         }
 
@@ -64,7 +68,7 @@ struct TableCommand: AsyncParsableCommand {
             }
             let names = policy.space
             guard let state else {
-                let busiest = policy.statesByVisits().prefix(max(0, count))
+                let busiest = policy.statesByVisits().prefix(count ?? 10)
                 for state in busiest { try Console.result(policy.explain(state)) }
                 return
             }
@@ -114,6 +118,12 @@ struct TableCommand: AsyncParsableCommand {
         var output: String?
 
         @Flag(help: "Write states that were never visited too.") var all = false
+
+        func validate() throws {
+            guard !all || [.csv, .json].contains(format) else {
+                throw ValidationError("--all is for --format csv and json; \(format.rawValue) writes what it writes")
+            }
+        }
 
         func run() async throws {
             let policy = try Policy(at: folder)

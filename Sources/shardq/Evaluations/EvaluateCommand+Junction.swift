@@ -35,8 +35,10 @@ struct JunctionContest {
     /// Computes the certificate of the policies that were named, or of freshly trained ones, and delivers it.
     func run() async throws {
         let job = EvaluationJob(common)
+        let learned = try job.policies(of: .junction, given: options.given)
+        if learned != nil { try common.refuseSeeds() }
         try job.checkOutput()
-        if let learned = try job.policies(of: .junction, given: options.given) {
+        if let learned {
             guard let scenario = learned.configuration.scenario as? JunctionScenario else { return }
             try job.deliver(Self.outcome(scenario, learned.evaluated, withCharts: common.output != nil))
         } else {

@@ -16,6 +16,7 @@ extension EvaluateCommand {
 
         func run() async throws {
             let job = EvaluationJob(common)
+            try common.refuseSeeds()
             let policy = try job.policy(of: .maze)
             guard let scenario = policy.configuration.scenario as? MazeScenario else { return }
             try job.checkOutput()

@@ -11,7 +11,8 @@ extension EvaluateCommand {
                 "Compare routers: delivery time, hops, what is delivered, refused and dropped; at one load or many.",
             discussion: """
                 A rule that learns (\(RoutingContender.rules.map(\.name).joined(separator: ", "))) starts anew in every run and learns all \
-                the way; what it does after the warm-up is measured.
+                the way; what it does after the warm-up is measured. --rule, --start and the like make a rule of your own, which \
+                takes part under the name own.
 
                 Examples:
                   shardq evaluate routing --policy runs/grid
@@ -68,16 +69,25 @@ extension EvaluateCommand {
                 throw CommandFailure(.usage, "evaluate routing takes one policy: name it with --policy, once")
             }
             let policy = learned?.evaluated[0]
+            try refuseIgnored()
             var scenario = try scenario(of: learned?.configuration)
-            if loads != nil { scenario.events = [] }
+            if loads != nil, !scenario.events.isEmpty {
+                Console.note("--loads measures steady loads: the events of the policy's folder are left out")
+                scenario.events = []
+            }
             let contest = RoutingContest(
                 scenario,
-                try RoutingContest.contenders(controllers, policy: policy),
+                try RoutingContest.contenders(
+                    controllers,
+                    policy: policy,
+                    ownRule: options.rule.given.isEmpty ? nil : scenario.rule
+                ),
                 policy: policy,
                 seedCount: common.seeds,
                 warmUp: warmUp,
                 ticks: ticks
             )
+            try options.refuseEvents(of: scenario, after: contest.runLength)
             try job.checkOutput()
             if let text = loads {
                 guard let loads = try contest.loads(text) else {
@@ -90,6 +100,20 @@ extension EvaluateCommand {
             } else {
                 try common.checkRequirements(against: contest.outline)
                 try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))
+            }
+        }
+
+        /// Refuses options that `--loads` takes the place of.
+        private func refuseIgnored() throws {
+            guard let loads else { return }
+            if let load = options.load {
+                throw CommandFailure(.usage, "--load \(load) with --loads \(loads): one of them")
+            }
+            if let events = options.events {
+                throw CommandFailure(
+                    .usage,
+                    "--events \(events) with --loads \(loads): a sweep measures steady loads; give one --load for events"
+                )
             }
         }
 

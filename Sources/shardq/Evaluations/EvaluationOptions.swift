@@ -10,8 +10,11 @@ struct EvaluationOptions: ParsableArguments {
     )
     var policies: [String] = []
 
-    @Option(help: "Evaluation seeds 1 to K; the same for every controller.")
-    var seeds: Int = 10
+    @Option(
+        name: .customLong("seeds"),
+        help: "Evaluation seeds 1 to K; the same for every controller (default: 10)."
+    )
+    var seedCount: Int?
 
     @Option(
         help: "Folder for report.html, evaluation.md, evaluation.csv, evaluation.json and charts.",
@@ -34,6 +37,9 @@ struct EvaluationOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
+    /// The number of seeds.
+    var seeds: Int { seedCount ?? 10 }
+
     func validate() throws {
         guard (2...10_000).contains(seeds) else { throw ValidationError("--seeds \(seeds): 2 to 10000 seeds") }
         do {
@@ -48,6 +54,14 @@ struct EvaluationOptions: ParsableArguments {
         var requirements: [Requirement] = []
         for text in failUnless { requirements.append(try Requirement(parsing: text)) }
         return requirements
+    }
+
+    /// Refuses `--seeds` where nothing is sampled.
+    ///
+    /// - Throws: `CommandFailure` that says so.
+    func refuseSeeds() throws {
+        guard let seedCount else { return }
+        throw CommandFailure(.usage, "--seeds \(seedCount): nothing is sampled here, the figures are exact; leave it out")
     }
 
     /// Finds out before the work whether every condition is about something that will be measured.

@@ -29,7 +29,7 @@ struct RoutingContest {
         self.policy = policy
         self.seedCount = seedCount
         self.ticks = ticks
-        let learns = contenders.contains { contender in RoutingContender.rules.contains { $0.name == contender.name } }
+        let learns = contenders.contains { contender in contender.learnsFromItsBeginning }
         self.warmUp = warmUp ?? (learns ? 20_000 : 10_000)
     }
 
@@ -38,20 +38,28 @@ struct RoutingContest {
     /// - Parameters:
     ///   - list: Names with commas between them, or `all`; `nil` for the usual ones.
     ///   - policy: A learned table, if there is one.
+    ///   - ownRule: The rule that options describe, if they do; it takes part as `own`.
     /// - Returns: The contenders, each once.
     /// - Throws: `CommandFailure` that names the mistake.
-    static func contenders(_ list: String?, policy: EvaluatedPolicy?) throws -> [RoutingContender] {
+    static func contenders(
+        _ list: String?,
+        policy: EvaluatedPolicy?,
+        ownRule: RoutingRule? = nil
+    ) throws -> [RoutingContender] {
         let usual = policy == nil ? RoutingContender.names : baselines
+        let own = ownRule.map { _ in [ownName] } ?? []
         let names =
             switch list {
-            case nil: usual
-            case "all": RoutingContender.names
+            case nil: usual + own
+            case "all": RoutingContender.names + own
             case .some(let list): list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
             }
+        try checkOwnRule(ownRule, isNamed: names.contains(ownName), list ?? "")
         var contenders = policy.map { [.learned($0.table, $0.parameters), .frozen($0.table)] } ?? [RoutingContender]()
         for name in names {
             do {
-                let contender = try RoutingContender(named: name)
+                let own = name == ownName ? ownRule.map { RoutingContender.own($0) } : nil
+                let contender = try own ?? RoutingContender(named: name)
                 guard !contenders.contains(where: { $0.name == name }) else {
                     throw CommandFailure(.usage, "--controllers \(list ?? ""): \(name) twice")
                 }
@@ -63,9 +71,32 @@ struct RoutingContest {
         return contenders
     }
 
+    /// The name under which a rule that options describe takes part.
+    private static let ownName = "own"
+
+    /// Refuses options of a rule that no contender follows, and a contender without them.
+    private static func checkOwnRule(_ rule: RoutingRule?, isNamed: Bool, _ list: String) throws {
+        if let rule, !isNamed {
+            throw CommandFailure(
+                .usage,
+                "--controllers \(list): none of them follows the rule of the options (\(rule)); the rules with a name have "
+                    + "settings of their own, so add own, or leave --rule, --start and the like out"
+            )
+        }
+        if rule == nil, isNamed {
+            throw CommandFailure(
+                .usage,
+                "--controllers \(list): own is the rule of --rule, --start and the like, and none of them is given"
+            )
+        }
+    }
+
     private func evaluation(_ scenario: RoutingScenario) -> RoutingEvaluation {
         RoutingEvaluation(scenario: scenario, seedCount: seedCount, warmUp: warmUp, ticks: ticks)
     }
+
+    /// The ticks of a run.
+    var runLength: Int { warmUp + ticks }
 
     /// The contenders and metrics of the comparison that is to come.
     var outline: Comparison { evaluation(scenario).outline(of: contenders) }

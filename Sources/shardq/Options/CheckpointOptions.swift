@@ -9,8 +9,11 @@ struct CheckpointOptions: ParsableArguments {
     )
     var interval: CheckpointInterval?
 
-    @Option(name: .customLong("keep-checkpoints"), help: "How many checkpoints to keep, the newest ones.")
-    var keptCount: Int = 2
+    @Option(
+        name: .customLong("keep-checkpoints"),
+        help: "How many checkpoints to keep, the newest ones (default: 2); needs a folder."
+    )
+    var keptCount: Int?
 
     @Option(
         help: """
@@ -36,7 +39,7 @@ struct CheckpointOptions: ParsableArguments {
     var resumesOrStarts = false
 
     func validate() throws {
-        guard (1...1_000_000).contains(keptCount) else {
+        if let keptCount, !(1...1_000_000).contains(keptCount) {
             throw ValidationError("--keep-checkpoints \(keptCount): 1 to 1000000")
         }
         guard resume == nil || !resumesOrStarts else {

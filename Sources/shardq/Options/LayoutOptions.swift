@@ -3,8 +3,11 @@ public import MasterNode
 
 /// How a run is spread; none of it changes a bit of the result.
 struct LayoutOptions: ParsableArguments {
-    @Option(help: "Worker processes (threads with --broker memory); each owns at least one shard.")
-    var workers: Int = 2
+    @Option(
+        name: .customLong("workers"),
+        help: "Worker processes (threads with --broker memory); each owns at least one shard (default: 2)."
+    )
+    var workerCount: Int?
 
     @Option(help: "Shards of the table (default: one per worker).")
     var shards: Int?
@@ -26,6 +29,17 @@ struct LayoutOptions: ParsableArguments {
             "With --broker none: threads that share the rounds, cohort by cohort; of use up to the number of cores and of cohorts (default: 1)."
     )
     var threads: Int?
+
+    /// The number of workers.
+    var workers: Int { workerCount ?? 2 }
+
+    /// The options that were given and mean nothing without messages.
+    var givenForMessages: [String] {
+        [
+            ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partition != nil),
+            ("--cohorts-per-message", cohortsPerMessage != nil),
+        ].filter(\.1).map(\.0)
+    }
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {

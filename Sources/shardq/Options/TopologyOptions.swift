@@ -54,6 +54,13 @@ struct TrafficMatrixOptions: ParsableArguments {
     /// - Throws: `CommandFailure` or `NetworkFileError` that names what is wrong.
     func networkAndMatrix(of topology: String) throws -> (RoutingNetwork, TrafficMatrix) {
         let (network, given) = try Self.network(topology, demands: demands ?? .directed)
+        if let demands, self.matrix.map({ ["uniform", "gravity"].contains($0) }) ?? true {
+            throw CommandFailure(
+                .usage,
+                "--demands \(demands.rawValue) says how a file's demands are meant, and \(self.matrix ?? "uniform") traffic has "
+                    + "none: give --traffic-matrix given, or a file of demands"
+            )
+        }
         let matrix: TrafficMatrix
         switch self.matrix {
         case nil, "uniform": matrix = .uniform

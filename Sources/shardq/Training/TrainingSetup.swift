@@ -63,6 +63,9 @@ struct TrainingSetup {
         guard self.output != nil || checkpoint.interval == nil else {
             throw CommandFailure(.usage, "--checkpoint-every needs --output, the folder for the checkpoints")
         }
+        guard self.output != nil || checkpoint.keptCount == nil else {
+            throw CommandFailure(.usage, "--keep-checkpoints needs --output, the folder for the checkpoints")
+        }
         guard self.output != nil || checkpoint.durability == .rollback else {
             throw CommandFailure(
                 .usage,
@@ -84,7 +87,7 @@ struct TrainingSetup {
                 output: folder,
                 description: description,
                 interval: interval,
-                keptCount: checkpoint.keptCount,
+                keptCount: checkpoint.keptCount ?? 2,
                 logger: logger
             )
         }
