@@ -72,6 +72,93 @@ struct ErrorTests {
             exitCode: 74,
             mentions: ["/no/such/folder"]
         ),
+        // Options that would be ignored.
+        Case(
+            arguments: ["evaluate", "routing", "--rule", "q", "--start", "hops", "--controllers", "standard"],
+            exitCode: 64,
+            mentions: ["--controllers standard", "own", "from hops"]
+        ),
+        Case(
+            arguments: ["evaluate", "routing", "--controllers", "standard,own"],
+            exitCode: 64,
+            mentions: ["own", "--rule"]
+        ),
+        Case(
+            arguments: ["evaluate", "routing", "--load", "2", "--loads", "1,2"],
+            exitCode: 64,
+            mentions: ["--load 2", "--loads 1,2"]
+        ),
+        Case(
+            arguments: ["evaluate", "routing", "--loads", "1,2", "--events", "x.yaml"],
+            exitCode: 64,
+            mentions: ["--events x.yaml", "--loads"]
+        ),
+        Case(
+            arguments: ["train", "routing", "--demands", "undirected"],
+            exitCode: 64,
+            mentions: ["--demands undirected", "uniform", "--traffic-matrix"]
+        ),
+        Case(
+            arguments: ["routing", "trial", "--controller", "oracle", "--rule", "q"],
+            exitCode: 64,
+            mentions: ["--rule", "oracle", "does not learn"]
+        ),
+        Case(
+            arguments: ["routing", "trial", "--controller", "oracle", "--staleness", "3"],
+            exitCode: 64,
+            mentions: ["--staleness", "oracle"]
+        ),
+        Case(
+            arguments: ["routing", "trial", "--window", "500", "--measured", "1000"],
+            exitCode: 64,
+            mentions: ["--measured 1000", "--window 500"]
+        ),
+        Case(
+            arguments: ["routing", "trial", "--ticks", "30000", "--window", "7000"],
+            exitCode: 64,
+            mentions: ["--window 7000", "divisor", "30000"]
+        ),
+        Case(
+            arguments: ["routing", "trial", "--ticks-per-hop", "3"],
+            exitCode: 64,
+            mentions: ["zero", "ticks per hop"]
+        ),
+        Case(
+            arguments: ["routing", "capacity", "--model", "link", "--rules", "bl94"],
+            exitCode: 64,
+            mentions: ["bl94", "link"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--broker", "none", "--shards", "4"],
+            exitCode: 64,
+            mentions: ["--shards", "--broker none"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--broker", "none", "--workers", "4"],
+            exitCode: 64,
+            mentions: ["--workers", "--broker none"]
+        ),
+        Case(arguments: ["train", "maze", "--keep-checkpoints", "3"], exitCode: 64, mentions: ["--output"]),
+        Case(
+            arguments: ["bench", "maze", "--until", "0.9", "--seconds", "1"],
+            exitCode: 64,
+            mentions: ["--seconds", "--until"]
+        ),
+        Case(
+            arguments: ["evaluate", "maze", "--policy", "x", "--seeds", "5"],
+            exitCode: 64,
+            mentions: ["--seeds 5", "exact"]
+        ),
+        Case(
+            arguments: ["table", "show", "x", "--state", "1", "--count", "3"],
+            exitCode: 64,
+            mentions: ["--count 3", "--state"]
+        ),
+        Case(
+            arguments: ["table", "export", "x", "--format", "npy", "--all"],
+            exitCode: 64,
+            mentions: ["--all", "csv"]
+        ),
         Case(arguments: ["table", "digest", "/etc"], exitCode: 74, mentions: ["/etc", "policy.json"]),
     ]
 

@@ -11,16 +11,22 @@ public struct RoutingContender: Sendable {
     enum Kind: Sendable {
         case baseline(RoutingBaseline)
         case learning(RoutingRule?, ActionValueTable?, LearningParameters?)
+        /// The standard rule of the network.
+        case standard
         case frozen(ActionValueTable)
     }
 
     /// The learning rules by name; each learns from its beginning in every run.
-    public static let rules: [(name: String, rule: RoutingRule)] = [
-        ("q-routing", .qRouting), ("full-echo", .fullEcho), ("dual", .dual), ("standard", .standard),
+    private static let rules: [(name: String, kind: Kind)] = [
+        ("q-routing", .learning(.qRouting, nil, nil)), ("full-echo", .learning(.fullEcho, nil, nil)),
+        ("dual", .learning(.dual, nil, nil)), ("standard", .standard),
     ]
 
+    /// The names of the learning rules.
+    public static let ruleNames = rules.map(\.name)
+
     /// The names of all controllers and rules.
-    public static let names = RoutingBaseline.allCases.map(\.rawValue) + rules.map(\.name)
+    public static let names = RoutingBaseline.allCases.map(\.rawValue) + ruleNames
 
     /// Finds a controller or a rule.
     ///
@@ -30,8 +36,8 @@ public struct RoutingContender: Sendable {
         self.name = name
         if let baseline = RoutingBaseline(rawValue: name) {
             kind = .baseline(baseline)
-        } else if let rule = Self.rules.first(where: { $0.name == name })?.rule {
-            kind = .learning(rule, nil, nil)
+        } else if let rule = Self.rules.first(where: { $0.name == name })?.kind {
+            kind = rule
         } else {
             throw ScenarioError(Spelling.unknown("controller", name, among: Self.names))
         }
@@ -52,7 +58,10 @@ public struct RoutingContender: Sendable {
 
     /// Whether it begins anew in every run and learns.
     public var learnsFromItsBeginning: Bool {
-        if case .learning(_, nil, _) = kind { true } else { false }
+        switch kind {
+        case .learning(_, nil, _), .standard: true
+        case .learning, .baseline, .frozen: false
+        }
     }
 
     private init(name: String, kind: Kind) {

@@ -10,6 +10,19 @@ public struct RoutingRun: Sendable {
     /// The run from its first tick on in intervals of `RoutingRun.interval` ticks.
     public let course: DeliveryCourse
 
+    /// The packets per tick that each router sent on after the warm-up.
+    ///
+    /// - Parameter topology: The run's network.
+    /// - Returns: By router.
+    public func routerLoads(_ topology: NetworkTopology) -> [Double] {
+        guard !linkLoads.isEmpty else { return Array(repeating: 0, count: topology.routerCount) }
+        var first = 0
+        return topology.neighbors.map { neighbors in
+            defer { first += neighbors.count }
+            return linkLoads[first..<(first + neighbors.count)].reduce(0, +)
+        }
+    }
+
     /// The ticks of a point of the course.
     public static let interval = 100
 }
@@ -29,6 +42,10 @@ struct RoutingRunner: Sendable {
         switch contender.kind {
         case .baseline(let baseline): return run(baseline.controller(for: scenario), seed: seed)
         case .frozen(let table): return run(TableRoutingController(table: table, scenario: scenario), seed: seed)
+        case .standard:
+            var scenario = scenario
+            scenario.rule = .standard(routerCount: scenario.topology.routerCount)
+            return try learn(scenario, from: scenario.initialTable, scenario.defaults.parameters, seed: seed)
         case .learning(let rule, let table, let parameters):
             var scenario = scenario
             if let rule { scenario.rule = rule }

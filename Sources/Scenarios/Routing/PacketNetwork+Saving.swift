@@ -7,6 +7,7 @@ extension PacketNetwork {
         writer.write(pending.map { UInt32(bitPattern: $0.packet) })
         writer.write(pending.map { UInt32($0.router) })
         queues.save(to: &writer)
+        if keepsArrivals { queues.saveArrivals(to: &writer) }
         statistics.save(to: &writer)
     }
 
@@ -18,6 +19,7 @@ extension PacketNetwork {
         }
         let (packets, routers) = (try reader.wordArray(), try reader.wordArray())
         try queues.restore(from: &reader, routerCount: topology.routerCount, pending: packets, at: tick)
+        if keepsArrivals { try queues.restoreArrivals(from: &reader, linkCount: links.count) }
         try statistics.restore(from: &reader)
         guard packets.count == routers.count, routers.allSatisfy({ $0 < UInt32(topology.routerCount) }) else {
             throw WordReader.Failure("the pending packets before word \(reader.position) do not fit this network")

@@ -17,8 +17,10 @@ public struct PacketNetwork: Sendable {
         private let origin: UInt16
         private let target: UInt16
         private let ticks: UInt32
+        private let back: UInt8
 
-        init(packet: Int32, router: Int, source: UInt16, destination: UInt16, wait: UInt32) {
+        init(packet: Int32, router: Int, source: UInt16, destination: UInt16, wait: UInt32, back: UInt8) {
+            self.back = back
             self.packet = packet
             place = UInt16(truncatingIfNeeded: router)
             origin = source
@@ -34,6 +36,8 @@ public struct PacketNetwork: Sendable {
         public var destination: Int { Int(target) }
         /// Ticks it has waited in the router's queue; 0 in the link model, where it has yet to queue.
         public var wait: Int { Int(ticks) }
+        /// The slot of the router's that leads back where it came from, as a bit set; empty where it entered the network.
+        public var wayBack: UInt64 { back == .max ? 0 : 1 << UInt64(back) }
     }
 
     /// The routers and links.
@@ -55,6 +59,8 @@ public struct PacketNetwork: Sendable {
     public private(set) var linkUses: [UInt32]
 
     let model: RoutingScenario.Model
+    /// Whether a saved network holds where its packets came from: only a rule that asks for it pays for it.
+    let keepsArrivals: Bool
     private let rules: RoutingScenario.Rules
     private let packetLimit: Int
     private let queueCapacity: Int32
@@ -76,6 +82,7 @@ public struct PacketNetwork: Sendable {
         topology = scenario.topology
         model = scenario.model
         rules = scenario.rules
+        keepsArrivals = scenario.rule.splitsHorizon
         packetLimit = scenario.rules == .bl94 ? scenario.packetLimit : .max
         precondition(scenario.queueCapacity ?? 1 >= 1, "a queue holds at least one packet")
         queueCapacity = Int32(clamping: scenario.queueCapacity ?? .max)
@@ -131,7 +138,7 @@ public struct PacketNetwork: Sendable {
             if circumstances.canLeave(router, by: slot) {
                 let link = links.offsets[router] + slot
                 linkUses[link] &+= 1
-                isKept = arrive(entry.packet, at: links.targets[link])
+                isKept = arrive(entry.packet, over: link)
             } else {
                 isKept = enqueue(entry.packet, at: router)
             }
@@ -162,7 +169,7 @@ public struct PacketNetwork: Sendable {
     private mutating func sendFirsts() {
         for link in 0..<links.count {
             guard let packet = queues.popFirst(of: link) else { continue }
-            queues.countHop(of: packet)
+            queues.countHop(of: packet, over: link)
             linkUses[link] &+= 1
             let router = links.targets[link]
             if !deliver(packet, at: router) { arriving.append((packet, router)) }
@@ -170,8 +177,9 @@ public struct PacketNetwork: Sendable {
     }
 
     /// Delivers a packet or puts it into the router's queue; `false` when it was dropped.
-    private mutating func arrive(_ packet: Int32, at router: Int) -> Bool {
-        queues.countHop(of: packet)
+    private mutating func arrive(_ packet: Int32, over link: Int) -> Bool {
+        let router = links.targets[link]
+        queues.countHop(of: packet, over: link)
         return deliver(packet, at: router) || enqueue(packet, at: router)
     }
 
@@ -267,6 +275,13 @@ public struct PacketNetwork: Sendable {
 
     func wait(of packet: Int32) -> UInt32 { model == .link ? 0 : tick - queues.joined[Int(packet)] }
 
+    /// The slot that leads back where a packet came from; the largest number where it entered the network.
+    private func back(of packet: Int32, at router: Int) -> UInt8 {
+        let arrival = Int(queues.arrivals[Int(packet)])
+        guard arrival >= 0, links.targets[arrival] == router else { return .max }
+        return UInt8(truncatingIfNeeded: links.reverses[arrival] - links.offsets[router])
+    }
+
     mutating func append(pending packet: Int32, at router: Int) {
         pending.append(
             Pending(
@@ -274,7 +289,8 @@ public struct PacketNetwork: Sendable {
                 router: router,
                 source: queues.sources[Int(packet)],
                 destination: queues.destinations[Int(packet)],
-                wait: wait(of: packet)
+                wait: wait(of: packet),
+                back: back(of: packet, at: router)
             )
         )
     }

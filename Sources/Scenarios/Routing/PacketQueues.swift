@@ -15,6 +15,8 @@ struct PacketQueues: Sendable {
     /// The tick in which each packet joined the queue it waits in.
     private(set) var joined: [UInt32] = []
     private(set) var hops: [UInt32] = []
+    /// The directed link over which each packet came to where it is; `none` where it entered the network.
+    private(set) var arrivals: [Int32] = []
     private var next: [Int32] = []
     private var heads: [Int32]
     private var tails: [Int32]
@@ -40,6 +42,7 @@ struct PacketQueues: Sendable {
         births[Int(packet)] = tick
         joined[Int(packet)] = tick
         hops[Int(packet)] = 0
+        arrivals[Int(packet)] = Self.none
         return packet
     }
 
@@ -83,9 +86,10 @@ struct PacketQueues: Sendable {
         }
     }
 
-    /// Counts a hop of a packet.
-    mutating func countHop(of packet: Int32) {
+    /// Counts a hop of a packet over a directed link.
+    mutating func countHop(of packet: Int32, over link: Int) {
         hops[Int(packet)] += 1
+        arrivals[Int(packet)] = Int32(truncatingIfNeeded: link)
     }
 
     private mutating func grow() {
@@ -94,6 +98,7 @@ struct PacketQueues: Sendable {
         births.append(0)
         joined.append(0)
         hops.append(0)
+        arrivals.append(Self.none)
         next.append(Self.none)
         freeHead = Int32(next.count - 1)
     }
@@ -147,9 +152,22 @@ extension PacketQueues {
         (self.births, self.joined, self.hops, self.next) = (births, joined, hops, next)
         (self.heads, self.tails, self.lengths, self.freeHead) = (heads, tails, lengths, freeHead)
         self.liveCount = liveCount
+        arrivals = Array(repeating: Self.none, count: count)
         guard holdsEachPacketOnce(pending: pending) else {
             throw WordReader.Failure("the packets before word \(reader.position) are not each in one place")
         }
+    }
+
+    /// Writes over which links the packets came.
+    func saveArrivals(to writer: inout WordWriter) { writer.write(arrivals.map { UInt32(bitPattern: $0) }) }
+
+    /// Puts back what `saveArrivals` wrote, after `restore`.
+    mutating func restoreArrivals(from reader: inout WordReader, linkCount: Int) throws(WordReader.Failure) {
+        let arrivals = try Self.links(&reader)
+        guard arrivals.count == next.count, arrivals.allSatisfy({ $0 >= Self.none && Int($0) < linkCount }) else {
+            throw WordReader.Failure("the links before word \(reader.position) do not fit the packets of this network")
+        }
+        self.arrivals = arrivals
     }
 
     /// Whether the queues, the pending packets and the free indices are lists that share nothing and leave nothing out.

@@ -98,14 +98,18 @@ public struct RoutingScenario: Scenario, Hashable {
 
     /// Estimates of delivery times before anything is learned, where they are not zero: 1 + the hops from the neighbour on.
     public var initialTable: ActionValueTable? {
-        guard rule.start == .hops else { return nil }
+        guard rule.start != .zero else { return nil }
         let (topology, width) = (topology, topology.largestDegree)
         let count = topology.routerCount
         var table = ActionValueTable(rowCount: count * count, actionCount: width, initialValue: 0)
         for router in 0..<count {
+            let detours = rule.start == .detours ? topology.detours(of: router) : []
             for destination in 0..<count where destination != router {
-                let row = topology.neighbors[router].map {
-                    ActionValueTable.Cell(value: -Float(1 + topology.distance($0, destination)), visitCount: 0)
+                let row = topology.neighbors[router].enumerated().map { slot, neighbor in
+                    let hops =
+                        rule.start == .detours
+                        ? Int(detours[slot][destination]) : topology.distance(neighbor, destination)
+                    return ActionValueTable.Cell(value: -rule.ticksPerHop * Float(1 + hops), visitCount: 0)
                 }
                 table.replaceCells(from: (router * count + destination) * width, with: row)
             }
@@ -113,10 +117,14 @@ public struct RoutingScenario: Scenario, Hashable {
         return table
     }
 
-    /// α 0.5, γ 1, greedy, Q₀ = 0.
+    /// The rule's α, γ 1, greedy, Q₀ = 0.
     public var defaults: TrainingDefaults {
         TrainingDefaults(
-            parameters: LearningParameters(discount: 1, stepSize: .constant(0.5), epsilon: .constant(0)),
+            parameters: LearningParameters(
+                discount: 1,
+                stepSize: .constant(rule.defaultStepSize),
+                epsilon: .constant(0)
+            ),
             lanes: lanesPerReplica,
             cohorts: 1,
             steps: UInt64(lanesPerReplica) * 30_000

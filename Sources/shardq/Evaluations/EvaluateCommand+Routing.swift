@@ -10,7 +10,7 @@ extension EvaluateCommand {
             abstract:
                 "Compare routers: delivery time, hops, what is delivered, refused and dropped; at one load or many.",
             discussion: """
-                A rule that learns (\(RoutingContender.rules.map(\.name).joined(separator: ", "))) starts anew in every run and learns all \
+                A rule that learns (\(RoutingContender.ruleNames.joined(separator: ", "))) starts anew in every run and learns all \
                 the way; what it does after the warm-up is measured. --rule, --start and the like make a rule of your own, which \
                 takes part under the name own.
 

@@ -8,7 +8,12 @@ struct RoutingOptions: ParsableArguments {
     @Option(help: "Packets per tick that enter the network.")
     var load: Double?
 
-    @Option(help: "tick (every hop uses the server) or bl94 (a packet's first hop is free).")
+    @Option(
+        help: """
+            tick (every hop uses the server) or bl94 (a packet's first hop is free, and at most 1000 packets are in the network; \
+            default: tick).
+            """
+    )
     var rules: String?
 
     @Option(name: .customLong("queue-capacity"), help: "Packets a router's queue holds (default: no limit).")
@@ -53,7 +58,7 @@ struct RoutingOptions: ParsableArguments {
         (scenario.network, scenario.trafficMatrix) = try topology.networkAndMatrix()
         if let load { scenario.load = load }
         if let model { scenario.model = model }
-        if model == .link { scenario.rules = .tick }
+        scenario.rules = .tick
         if let rules {
             guard let known = RoutingScenario.Rules(rawValue: rules) else {
                 throw CommandFailure(.usage, "--rules \(rules): tick or bl94")
@@ -61,7 +66,7 @@ struct RoutingOptions: ParsableArguments {
             scenario.rules = known
         }
         scenario.queueCapacity = queueCapacity
-        scenario.rule = rule.rule
+        scenario.rule = rule.rule(routerCount: scenario.topology.routerCount)
         if let events { scenario.events = try EventSchedule.events(readingFrom: events, for: scenario.topology) }
         return scenario
     }

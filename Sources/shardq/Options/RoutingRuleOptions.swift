@@ -6,13 +6,19 @@ struct RoutingRuleOptions: ParsableArguments {
     /// The rules that have a name.
     enum Name: String, CaseIterable, ExpressibleByArgument {
         case standard
+        case small
+        case medium
+        case large
         case q
         case echo
         case dual
 
-        var rule: RoutingRule {
+        func rule(routerCount: Int) -> RoutingRule {
             switch self {
-            case .standard: .standard
+            case .standard: .standard(routerCount: routerCount)
+            case .small: .standard
+            case .medium: .medium
+            case .large: .large
             case .q: .qRouting
             case .echo: .fullEcho
             case .dual: .dual
@@ -23,8 +29,9 @@ struct RoutingRuleOptions: ParsableArguments {
     @Option(
         name: .customLong("rule"),
         help: """
-            The learning rule: standard (dual, queues looked at, sweeps after changes), q (Q-routing), echo (full echo) or \
-            dual (default: standard).
+            The learning rule: small (dual, queues looked at, sweeps), medium (dual, queues looked at, split horizon, waves, from \
+            detours), large (queues count half, waves go on), standard (small up to \(RoutingRule.smallNetwork) routers, medium up \
+            to \(RoutingRule.mediumNetwork), else large), q (Q-routing), echo (full echo) or dual (default: standard).
             """
     )
     var name: Name?
@@ -52,26 +59,65 @@ struct RoutingRuleOptions: ParsableArguments {
     @Option(help: "How often each destination is asked about after the start and after failures (default: the rule's).")
     var sweeps: Int?
 
-    @Option(help: "Where estimates begin: zero, or hops of a shortest path (default: zero).")
+    @Option(
+        help: """
+            Where estimates begin: zero, hops of a shortest path, or detours, those of the shortest path that does not come \
+            back (default: the rule's).
+            """
+    )
     var start: RoutingRule.Start?
+
+    @Option(name: .customLong("ticks-per-hop"), help: "Ticks that a hop counts at the start (default: the rule's).")
+    var ticksPerHop: Float?
+
+    @Flag(
+        name: .customLong("split-horizon"),
+        inversion: .prefixedNo,
+        help: "No packet goes straight back, and no neighbour counts the way through who asks (default: the rule's)."
+    )
+    var splitsHorizon: Bool?
+
+    @Option(help: "How often news of each destination spreads after start and failures (default: the rule's).")
+    var waves: Int?
+
+    @Flag(
+        name: .customLong("refresh"),
+        inversion: .prefixedNo,
+        help: "Whether waves go on afterwards, slowly (default: the rule's)."
+    )
+    var refreshes: Bool?
+
+    @Option(name: .customLong("queue-weight"), help: "Ticks that a packet ahead counts, 0 to 1 (default: the rule's).")
+    var queueWeight: Float?
 
     /// The options that were given.
     var given: [String] {
         [
             ("--rule", name != nil), ("--neighbor-queues", seesQueues != nil), ("--echo", echo != nil),
             ("--ask-first", asksFirst != nil), ("--sweeps", sweeps != nil), ("--start", start != nil),
+            ("--ticks-per-hop", ticksPerHop != nil), ("--split-horizon", splitsHorizon != nil),
+            ("--waves", waves != nil),
+            ("--refresh", refreshes != nil), ("--queue-weight", queueWeight != nil),
         ]
         .filter(\.1).map(\.0)
     }
 
-    /// The rule, with what was changed of it.
-    var rule: RoutingRule {
-        var rule = (name ?? .standard).rule
+    /// The rule of a network, with what was changed of it.
+    ///
+    /// - Parameter routerCount: The network's number of routers.
+    /// - Returns: A rule that may make no sense; the scenario checks it.
+    func rule(routerCount: Int) -> RoutingRule {
+        var rule = (name ?? .standard).rule(routerCount: routerCount)
         if let seesQueues { rule.seesQueues = seesQueues }
         if let echo { rule.echo = echo }
         if let asksFirst { rule.asksFirst = asksFirst }
         if let sweeps { rule.sweeps = sweeps }
         if let start { rule.start = start }
+        if let ticksPerHop { rule.ticksPerHop = ticksPerHop }
+        if let splitsHorizon { rule.splitsHorizon = splitsHorizon }
+        if let waves { rule.waves = waves }
+        if let refreshes { rule.refreshes = refreshes }
+        if let queueWeight { rule.queueWeight = queueWeight }
         return rule
     }
 }

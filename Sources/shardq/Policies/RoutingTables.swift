@@ -145,7 +145,7 @@ struct RoutingTables {
         }
         let place = scenario.model == .node ? "at the next hop (0 if it is the destination)" : "for the link"
         let others = ways.dropFirst().map { way in
-            "\(way.nextHop) when at least \(Int(way.ticks - best.ticks) + 1) more packets wait for \(best.nextHop)"
+            "\(way.nextHop) when at least \(Int((way.ticks - best.ticks) / Double(scenario.rule.queueWeight)) + 1) more packets wait for \(best.nextHop)"
         }
         return "Taken: the lowest sum of expected ticks and the packets that wait \(place) now. With equal queues "
             + "\(best.nextHop)" + (others.isEmpty ? "." : "; " + others.joined(separator: "; ") + ".")

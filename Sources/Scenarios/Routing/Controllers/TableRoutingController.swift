@@ -6,6 +6,8 @@ public struct TableRoutingController: RoutingController {
     public let name: String
     private let routerCount: Int
     private let seesQueues: Bool
+    private let splitsHorizon: Bool
+    private let queueWeight: Float
     private let table: ActionValueTable
 
     /// Creates a controller that no longer learns.
@@ -24,6 +26,8 @@ public struct TableRoutingController: RoutingController {
         self.name = name
         self.table = table
         seesQueues = scenario.rule.seesQueues
+        splitsHorizon = scenario.rule.splitsHorizon
+        queueWeight = scenario.rule.queueWeight
         routerCount = topology.routerCount
     }
 
@@ -35,12 +39,15 @@ public struct TableRoutingController: RoutingController {
     ) -> UInt8 {
         let start = (entry.router * routerCount + entry.destination) * table.actionCount
         var slots = network.usableSlots(of: entry.router)
+        if splitsHorizon, slots & ~entry.wayBack != 0 { slots &= ~entry.wayBack }
         var (best, bestValue) = (slots.trailingZeroBitCount, -Float.infinity)
         while slots != 0 {
             let slot = slots.trailingZeroBitCount
             slots &= slots - 1
             var value = table.cells[start + slot].value
-            if seesQueues { value += -Float(network.queueAhead(entry.router, slot, to: entry.destination)) }
+            if seesQueues {
+                value += -queueWeight * Float(network.queueAhead(entry.router, slot, to: entry.destination))
+            }
             if value > bestValue { (best, bestValue) = (slot, value) }
         }
         return UInt8(truncatingIfNeeded: best)

@@ -20,6 +20,7 @@ struct LearningNetwork: Sendable {
     private var rows: [Row] = []
     /// Where this tick's transitions stand in the batch.
     private var taught = 0..<0
+    private let waves: NewsWaves
     /// For each router the row that this tick's sweep reads.
     private var sweepRows: [Int32]
 
@@ -27,6 +28,8 @@ struct LearningNetwork: Sendable {
     private struct Row {
         let router: Int32
         let destination: Int32
+        /// Slots that do not count, as a bit set.
+        let barred: UInt64
     }
 
     /// Creates a network that starts empty.
@@ -48,6 +51,7 @@ struct LearningNetwork: Sendable {
         self.firstLane = firstLane
         self.replica = UInt64(replica)
         echoes = CounterBasedRandom(seed: seed, stream: .echo)
+        waves = NewsWaves(topology, rounds: rule.waves, goesOn: rule.refreshes)
         sweepRows = Array(repeating: StepBatch.Transitions.terminal, count: topology.routerCount)
     }
 
@@ -65,6 +69,7 @@ struct LearningNetwork: Sendable {
         network.forward(slots)
         teach(slots, &transitions)
         if isSweeping { sweep(&transitions) }
+        if rule.waves > 0 { spreadNews(&transitions) }
         if rule.asksFirst, rule.echo > 0 { askNeighbors(&transitions) }
         taught = first..<transitions.count
         return slots.endIndex
@@ -74,7 +79,7 @@ struct LearningNetwork: Sendable {
     mutating func askToDecide(_ queries: inout StepBatch.Queries) {
         for index in network.pending.indices {
             let entry = network.pending[index]
-            ask(entry.router, entry.destination, &queries)
+            ask(entry.router, entry.destination, but: rule.splitsHorizon ? entry.wayBack : 0, &queries)
         }
     }
 
@@ -84,7 +89,7 @@ struct LearningNetwork: Sendable {
         Self.shift(&batch.transitions.bootstraps, taught, by: base)
         for index in rows.indices {
             let row = rows[index]
-            ask(Int(row.router), Int(row.destination), &batch.queries)
+            ask(Int(row.router), Int(row.destination), but: row.barred, &batch.queries)
         }
     }
 
@@ -94,13 +99,16 @@ struct LearningNetwork: Sendable {
     }
 
     @inline(__always)
-    private func ask(_ router: Int, _ destination: Int, _ queries: inout StepBatch.Queries) {
+    private func ask(_ router: Int, _ destination: Int, but barred: UInt64, _ queries: inout StepBatch.Queries) {
         queries.states.append(UInt64(router &* routerCount &+ destination))
         queries.lanes.append(UInt32(truncatingIfNeeded: firstLane &+ router))
-        queries.masks.append(network.usableSlots(of: router))
+        let usable = network.usableSlots(of: router)
+        queries.masks.append(usable & ~barred == 0 ? usable : usable & ~barred)
         guard offsetCount > 0 else { return }
         let degree = network.links.leaving(router).count
-        for slot in 0..<degree { queries.offsets.append(-Float(network.queueAhead(router, slot, to: destination))) }
+        for slot in 0..<degree {
+            queries.offsets.append(-rule.queueWeight * Float(network.queueAhead(router, slot, to: destination)))
+        }
         for _ in degree..<offsetCount { queries.offsets.append(0) }
     }
 
@@ -164,8 +172,8 @@ extension LearningNetwork {
         _ cost: Float,
         _ transitions: inout StepBatch.Transitions
     ) {
-        let neighbor = network.links.targets[network.links.offsets[entry.router] + slot]
-        let next = row(neighbor, entry.destination)
+        let link = network.links.offsets[entry.router] + slot
+        guard let next = rowBehind(link, entry.destination) else { return }
         append(entry.router, entry.destination, slot, cost, next, &transitions)
     }
 
@@ -196,8 +204,26 @@ extension LearningNetwork {
         let neighbor = network.links.targets[link]
         guard neighbor != entry.source else { return }
         let back = network.links.reverses[link] - network.links.offsets[neighbor]
-        let (cost, next) = (cost(neighbor, back), row(entry.router, entry.source))
+        guard let next = rowBehind(network.links.reverses[link], entry.source) else { return }
+        let cost = cost(neighbor, back)
         append(neighbor, entry.source, back, cost, next, &transitions)
+    }
+
+    /// The routers that news reach now ask all their neighbours what lies behind them; what they hear counts twice.
+    private mutating func spreadNews(_ transitions: inout StepBatch.Transitions) {
+        let begin = network.lastTopologyChange.map { Int($0) + diameter } ?? 0
+        let waves = waves
+        waves.forEachReached(age: Int(network.tick) - begin) { router, destination in
+            guard network.works(router), network.works(destination) else { return }
+            var slots = network.usableSlots(of: router)
+            while slots != 0 {
+                let slot = slots.trailingZeroBitCount
+                slots &= slots - 1
+                guard let next = rowBehind(network.links.offsets[router] + slot, destination) else { continue }
+                let cost = cost(router, slot)
+                for _ in 0..<2 { append(router, destination, slot, cost, next, &transitions) }
+            }
+        }
     }
 
     /// All routers ask all their neighbours about one destination.
@@ -210,9 +236,11 @@ extension LearningNetwork {
             while slots != 0 {
                 let slot = slots.trailingZeroBitCount
                 slots &= slots - 1
-                let neighbor = network.links.targets[network.links.offsets[router] + slot]
+                let link = network.links.offsets[router] + slot
+                let next = rule.splitsHorizon ? rowBehind(link, destination) : sweepRows[network.links.targets[link]]
+                guard let next else { continue }
                 let cost = cost(router, slot)
-                append(router, destination, slot, cost, sweepRows[neighbor], &transitions)
+                append(router, destination, slot, cost, next, &transitions)
             }
         }
     }
@@ -226,12 +254,26 @@ extension LearningNetwork {
     }
 
     /// Asks for what a router knows of a destination; `terminal` where it is the destination itself.
-    private mutating func row(_ router: Int, _ destination: Int) -> Int32 {
+    private mutating func row(_ router: Int, _ destination: Int, but barred: UInt64 = 0) -> Int32 {
         guard router != destination else { return StepBatch.Transitions.terminal }
         rows.append(
-            Row(router: Int32(truncatingIfNeeded: router), destination: Int32(truncatingIfNeeded: destination))
+            Row(
+                router: Int32(truncatingIfNeeded: router),
+                destination: Int32(truncatingIfNeeded: destination),
+                barred: barred
+            )
         )
         return Int32(truncatingIfNeeded: rows.count - 1)
+    }
+
+    /// Asks the router at the end of a link what it knows of a destination, with split horizon but for the way back;
+    /// `nil` where there is no other.
+    private mutating func rowBehind(_ link: Int, _ destination: Int) -> Int32? {
+        let neighbor = network.links.targets[link]
+        guard rule.splitsHorizon, neighbor != destination else { return row(neighbor, destination) }
+        let back: UInt64 = 1 << UInt64(network.links.reverses[link] - network.links.offsets[neighbor])
+        guard network.usableSlots(of: neighbor) & ~back != 0 else { return nil }
+        return row(neighbor, destination, but: back)
     }
 
     private func append(

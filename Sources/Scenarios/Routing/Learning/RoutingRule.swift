@@ -11,6 +11,12 @@
 ///   of its journey. What changes from tick to tick is then never out of date, and what is learned changes slowly.
 /// - `sweeps`: after the start and after each change of the topology every router asks all its neighbours about one
 ///   destination after the other, so many times about each, like the triggered updates of a distance-vector protocol.
+/// - `splitsHorizon`: no packet goes straight back where it came from, and no neighbour counts the way through the router
+///   that asks it (split horizon of distance-vector protocols). Without it a packet evades a queue by a hop back and waits
+///   for the same queue afterwards.
+/// - `waves`: after the start and after each change of the topology news of each destination spreads from it, a hop a tick,
+///   so many times: every router asks all its neighbours when those nearer have just heard. One wave brings what takes a
+///   sweep for every hop.
 ///
 /// Predictive Q-routing is not a member: it decides by the rate at which an entry recovers, which is made from successive
 /// errors of that entry, and a table that holds one value and one count per entry has no place for it.
@@ -21,6 +27,8 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         case zero
         /// At the hops of a shortest path.
         case hops
+        /// At the hops of the shortest path that does not come back through the router; where there is none, far away.
+        case detours
     }
 
     /// The share of decisions at which all neighbours answer and not only the one that gets the packet, 0...1.
@@ -38,6 +46,17 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     public var sweeps: Int
     /// Where estimates begin.
     public var start: Start
+    /// Whether no packet goes straight back, and no neighbour counts the way through the router that asks.
+    public var splitsHorizon: Bool
+    /// How often news of each destination spreads after the start and after a change of the topology.
+    public var waves: Int
+    /// The ticks that a hop counts in estimates that begin at hops: above 1 a way that nobody has tried looks worse than one
+    /// that is known.
+    public var ticksPerHop: Float
+    /// Whether the waves go on afterwards, slowly.
+    public var refreshes: Bool
+    /// What a packet in a queue that is looked at counts, in ticks: below 1 packets are slower to leave short ways.
+    public var queueWeight: Float
 
     /// Creates a rule.
     public init(
@@ -46,7 +65,12 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         isDual: Bool = false,
         seesQueues: Bool = false,
         sweeps: Int = 0,
-        start: Start = .zero
+        start: Start = .zero,
+        splitsHorizon: Bool = false,
+        waves: Int = 0,
+        ticksPerHop: Float = 1,
+        refreshes: Bool = false,
+        queueWeight: Float = 1
     ) {
         self.echo = echo
         self.asksFirst = asksFirst
@@ -54,6 +78,11 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         self.seesQueues = seesQueues
         self.sweeps = sweeps
         self.start = start
+        self.splitsHorizon = splitsHorizon
+        self.waves = waves
+        self.ticksPerHop = ticksPerHop
+        self.refreshes = refreshes
+        self.queueWeight = queueWeight
     }
 
     /// Q-routing as it was published.
@@ -62,8 +91,48 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     public static let fullEcho = Self(echo: 1, asksFirst: true)
     /// Dual reinforcement Q-routing.
     public static let dual = Self(isDual: true)
-    /// One rule for all loads: dual, queues looked at, 14 sweeps.
+    /// The standard rule of small networks: dual, queues looked at, 14 sweeps, from zero.
     public static let standard = Self(isDual: true, seesQueues: true, sweeps: 14)
+    /// The standard rule of medium networks: dual, queues looked at, split horizon, 14 waves, from cautious detours.
+    public static let medium = Self(
+        isDual: true,
+        seesQueues: true,
+        start: .detours,
+        splitsHorizon: true,
+        waves: 14,
+        ticksPerHop: 10
+    )
+    /// The standard rule of large networks: that of medium ones, but queues count half, a hop counts less at the start, and
+    /// waves go on.
+    public static let large = Self(
+        isDual: true,
+        seesQueues: true,
+        start: .detours,
+        splitsHorizon: true,
+        waves: 14,
+        ticksPerHop: 3,
+        refreshes: true,
+        queueWeight: 0.5
+    )
+    /// The most routers for which the rule of small networks is the standard.
+    public static let smallNetwork = 40
+    /// The most routers for which the rule of medium networks is.
+    public static let mediumNetwork = 300
+
+    /// Returns the standard rule of a network.
+    ///
+    /// A small network's traffic tries every way within some hundred ticks, and what it learns while doing so holds packets
+    /// to their ways. In a large one the same discovery takes so long that the network jams meanwhile.
+    ///
+    /// - Parameter routerCount: The number of routers.
+    /// - Returns: `standard`, `medium` or `large`.
+    public static func standard(routerCount: Int) -> Self {
+        routerCount <= smallNetwork ? standard : routerCount <= mediumNetwork ? medium : large
+    }
+
+    /// The step size that goes with it: half where waves ask twice, for what single packets teach is noise to the many
+    /// entries that hear of little else.
+    public var defaultStepSize: Float { waves > 0 ? 0.25 : 0.5 }
 
     /// Checks every setting.
     ///
@@ -74,13 +143,30 @@ public struct RoutingRule: Sendable, Hashable, Codable {
             throw ScenarioError("to ask first is a way of echo: give a share above 0")
         }
         guard (0...1_000).contains(sweeps) else { throw ScenarioError("\(sweeps) sweeps are not within 0...1000") }
+        guard (0...1_000).contains(waves) else { throw ScenarioError("\(waves) waves are not within 0...1000") }
+        guard (1...1_000).contains(ticksPerHop) else {
+            throw ScenarioError("\(ticksPerHop) ticks per hop are not within 1...1000")
+        }
+        guard queueWeight > 0, queueWeight <= 1 else {
+            throw ScenarioError("a queue weight of \(queueWeight) is not above 0 and at most 1")
+        }
+        guard queueWeight == 1 || seesQueues else {
+            throw ScenarioError("queues that are not looked at have no weight: add a look at queues")
+        }
+        guard !refreshes || waves > 0 else { throw ScenarioError("waves that go on have to begin: give some waves") }
+        guard ticksPerHop == 1 || start != .zero else {
+            throw ScenarioError("estimates that begin at zero have no ticks per hop: start from hops or detours")
+        }
     }
 }
 
 extension RoutingRule {
-    private enum CodingKeys: String, CodingKey { case echo, asksFirst, isDual, seesQueues, sweeps, start }
+    private enum CodingKeys: String, CodingKey {
+        case echo, asksFirst, isDual, seesQueues, sweeps, start, splitsHorizon, waves, ticksPerHop, refreshes,
+            queueWeight
+    }
 
-    /// Reads a rule; in one written before rules could ask first no one does.
+    /// Reads a rule; what there was not when it was written it does not do.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -89,11 +175,16 @@ extension RoutingRule {
             isDual: try container.decode(Bool.self, forKey: .isDual),
             seesQueues: try container.decode(Bool.self, forKey: .seesQueues),
             sweeps: try container.decode(Int.self, forKey: .sweeps),
-            start: try container.decode(Start.self, forKey: .start)
+            start: try container.decode(Start.self, forKey: .start),
+            splitsHorizon: try container.decodeIfPresent(Bool.self, forKey: .splitsHorizon) ?? false,
+            waves: try container.decodeIfPresent(Int.self, forKey: .waves) ?? 0,
+            ticksPerHop: try container.decodeIfPresent(Float.self, forKey: .ticksPerHop) ?? 1,
+            refreshes: try container.decodeIfPresent(Bool.self, forKey: .refreshes) ?? false,
+            queueWeight: try container.decodeIfPresent(Float.self, forKey: .queueWeight) ?? 1
         )
     }
 
-    /// Writes a rule; one that does not ask first as before there was such a choice, for a run is known by its settings.
+    /// Writes a rule; without what it does not do, as before there was such a choice, for a run is known by its settings.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(echo, forKey: .echo)
@@ -102,6 +193,11 @@ extension RoutingRule {
         try container.encode(seesQueues, forKey: .seesQueues)
         try container.encode(sweeps, forKey: .sweeps)
         try container.encode(start, forKey: .start)
+        if splitsHorizon { try container.encode(splitsHorizon, forKey: .splitsHorizon) }
+        if waves > 0 { try container.encode(waves, forKey: .waves) }
+        if ticksPerHop != 1 { try container.encode(ticksPerHop, forKey: .ticksPerHop) }
+        if refreshes { try container.encode(refreshes, forKey: .refreshes) }
+        if queueWeight != 1 { try container.encode(queueWeight, forKey: .queueWeight) }
     }
 }
 
@@ -112,8 +208,11 @@ extension RoutingRule: CustomStringConvertible {
         if echo == 1 { words.append("full echo") }
         if echo > 0, echo < 1 { words.append("echo \(echo)") }
         if echo > 0, asksFirst { words[words.count - 1] += " before the choice" }
-        if seesQueues { words.append("queues") }
+        if seesQueues { words.append(queueWeight == 1 ? "queues" : "queues by \(queueWeight)") }
+        if splitsHorizon { words.append("split horizon") }
         if sweeps > 0 { words.append("\(sweeps) sweeps") }
-        return words.joined(separator: " + ") + (start == .hops ? ", from hops" : "")
+        if waves > 0 { words.append("\(waves) waves" + (refreshes ? " and on" : "")) }
+        let beginning = start == .zero ? "" : ", from \(start.rawValue)"
+        return words.joined(separator: " + ") + beginning + (ticksPerHop == 1 ? "" : " of \(ticksPerHop) ticks")
     }
 }
