@@ -23,7 +23,7 @@ extension Comparison {
         return TextTable(
             header: ["controller"] + metrics.map(\.heading),
             rows: contenders.map { contender in
-                [contender.name] + contender.metrics.filter { !zeros.contains($0.name) }.map { $0.interval.cell }
+                [contender.name] + contender.metrics.filter { !zeros.contains($0.name) }.map(\.cell)
             }
         )
     }
@@ -33,7 +33,8 @@ extension Comparison {
         guard let principal = principalMetric else { return TextTable(header: ["controller"], rows: []) }
         let rows = contenders.compactMap { contender -> [String]? in
             guard let metric = contender.metric(principal.name) else { return nil }
-            return [contender.name, cell(metric, metric.best), metric.interval.cell, cell(metric, metric.worst)]
+            if metric.grows == true { return [contender.name, "grows", "grows", "grows"] }
+            return [contender.name, cell(metric, metric.best), metric.cell, cell(metric, metric.worst)]
         }
         let unit = principal.unit.isEmpty ? "" : " [\(principal.unit)]"
         return TextTable(
@@ -69,6 +70,12 @@ extension Comparison {
         return TextTable(
             header: ["\(reference) against", "difference\(unit)", "95% interval", "relative", "seeds won", "verdict"],
             rows: differences.map { difference in
+                let sides = [reference, difference.baseline].filter { name in
+                    contender(name)?.metric(difference.metric)?.grows == true
+                }
+                if let first = sides.first {
+                    return [difference.baseline, "\(sides.count == 2 ? "both" : first) grows", "–", "–", "–", "–"]
+                }
                 let half = difference.interval.halfWidth ?? 0
                 let mean = difference.interval.mean
                 return [

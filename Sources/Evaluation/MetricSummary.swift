@@ -18,6 +18,8 @@ public struct MetricSummary: Sendable, Hashable, Codable {
     public let preference: Preference
     /// One value per seed, in the order of the seeds.
     public let values: [Double]
+    /// Whether most runs ended in overload: the value grew as long as one looked, and is no figure; `nil` where it cannot.
+    public let grows: Bool?
 
     /// Creates a summary.
     ///
@@ -26,13 +28,18 @@ public struct MetricSummary: Sendable, Hashable, Codable {
     ///   - unit: The unit; empty for a pure number.
     ///   - preference: Which direction is good.
     ///   - values: At least one, in the order of the seeds.
-    public init(name: String, unit: String, preference: Preference, values: [Double]) {
+    ///   - grows: Whether the value grew as long as one looked.
+    public init(name: String, unit: String, preference: Preference, values: [Double], grows: Bool? = nil) {
         precondition(!values.isEmpty, "a metric needs a value")
         self.name = name
         self.unit = unit
         self.preference = preference
         self.values = values
+        self.grows = grows
     }
+
+    /// The mean with its interval as a cell of a table, or that it grows.
+    public var cell: String { grows == true ? "grows" : interval.cell }
 
     /// The mean with its 95% interval.
     public var interval: ConfidenceInterval { ConfidenceInterval(values) }

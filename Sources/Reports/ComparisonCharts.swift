@@ -23,9 +23,20 @@ public enum ComparisonCharts {
             x: .init(name, unit: figure.unit, from: figure.values.allSatisfy { $0 >= 0 } ? 0 : nil),
             y: .init("controller")
         )
+        // What grows without end must not press the others flat: its bar ends at the edge, and its name says so.
+        let settled = comparison.contenders.compactMap { $0.metric(name) }.filter { $0.grows != true }.map(\.interval)
+        let edge = 1.2 * (settled.map { $0.mean + ($0.halfWidth ?? 0) }.max() ?? 0)
+        if edge > 0, settled.count < comparison.contenders.count { chart.x.upper = edge }
         chart.bars = comparison.contenders.compactMap { contender in
             contender.metric(name).map { metric in
                 let interval = metric.interval
+                if metric.grows == true {
+                    return Chart.Bar(
+                        "\(contender.name) (grows)",
+                        value: edge > 0 ? edge : interval.mean,
+                        isHighlighted: contender.name == highlighted
+                    )
+                }
                 return Chart.Bar(
                     contender.name,
                     value: interval.mean,

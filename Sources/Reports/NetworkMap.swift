@@ -37,6 +37,7 @@ public struct NetworkMap: Sendable {
     ///   - nodes: The nodes' names.
     ///   - positions: Where they are; on a circle unless known.
     ///   - links: The links.
+    ///   - nodeValues: What the nodes' colours show; empty for nodes without.
     public init(
         name: String,
         title: String,
@@ -44,7 +45,8 @@ public struct NetworkMap: Sendable {
         scale: Chart.ColourScale,
         nodes: [String],
         positions: [SIMD2<Double>]?,
-        links: [Link]
+        links: [Link],
+        nodeValues: [Double] = []
     ) {
         let positions = positions ?? Self.circle(nodes.count)
         let (low, high) = (positions.reduce(positions[0], pointwiseMin), positions.reduce(positions[0], pointwiseMax))
@@ -59,6 +61,10 @@ public struct NetworkMap: Sendable {
         )
         chart.colours = scale
         chart.segments = links.compactMap { Self.segment($0, positions, stub: stub) }
+        chart.segments += zip(nodeValues, positions).map { value, position in
+            let half = SIMD2(0.06 * stub, 0)
+            return Chart.Segment(from: position - half, to: position + half, ink: .value(value), width: 12)
+        }
         chart.labels = zip(nodes, positions).map { .init($0, at: $1, hasDot: true) }
         let extent = high - low + SIMD2(repeating: 2 * margin)
         chart.hasEqualScales = true

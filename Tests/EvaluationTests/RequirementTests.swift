@@ -36,6 +36,28 @@ struct RequirementTests {
         #expect(try Requirement(parsing: text).check(Self.comparison).holds == holds)
     }
 
+    @Test(
+        "what grows without end is more than any number and not less than anything",
+        arguments: [
+            ("learned <= fixed", true), ("fixed <= learned", false), ("fixed <= 1000", false),
+            ("fixed <= fixed", false),
+            ("100 <= fixed", true),
+        ]
+    )
+    func overload(_ text: String, _ holds: Bool) throws {
+        let comparison = Comparison(
+            title: "a comparison",
+            seeds: [1, 2],
+            contenders: [("learned", [90.0, 95], false), ("fixed", [30.0, 40], true)].map { name, values, grows in
+                let metric = MetricSummary(name: "time", unit: "s", preference: .lower, values: values, grows: grows)
+                return .init(name: name, metrics: [metric])
+            }
+        )
+        #expect(try Requirement(parsing: text).check(comparison).holds == holds)
+        #expect(comparison.table.plainText.contains("grows"))
+        #expect(!comparison.table.plainText.contains("35"))
+    }
+
     @Test("the finding names the figures that decided")
     func finding() throws {
         let finding = try Requirement(parsing: "learned <= 0.5 * fixed").check(Self.comparison)

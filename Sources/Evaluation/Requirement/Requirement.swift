@@ -77,13 +77,21 @@ public struct Requirement: Sendable, Hashable {
         }
         return Finding(
             requirement: text,
-            holds: relation == .atMost ? leftMean <= rightMean : leftMean < rightMean,
+            holds: !grows(left, metric.name, in: comparison)
+                && (grows(right, metric.name, in: comparison)
+                    || (relation == .atMost ? leftMean <= rightMean : leftMean < rightMean)),
             left: leftMean,
             right: rightMean,
             metric: metric.name,
             unit: metric.unit,
             difference: difference
         )
+    }
+
+    /// Whether a side is a figure in overload: more than any number, and not less than another one.
+    private func grows(_ side: Side, _ metric: String, in comparison: Comparison) -> Bool {
+        guard case .term(_, _, let name) = side else { return false }
+        return comparison.contender(name)?.metric(metric)?.grows == true
     }
 
     private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -4,6 +4,8 @@ public import Scenarios
 public struct LoadSweep: Sendable {
     /// The loads, ascending, in packets per tick.
     public let loads: [Double]
+    /// What each load is called: as it was asked for, with the load in brackets where that was a share.
+    public let labels: [String]
     /// One evaluation per load.
     public let evaluations: [RoutingEvaluation]
 
@@ -12,11 +14,20 @@ public struct LoadSweep: Sendable {
     /// - Parameters:
     ///   - scenario: What is routed; its own load does not matter.
     ///   - loads: At least one, ascending.
+    ///   - labels: What each is called; the numbers themselves unless told otherwise.
     ///   - seedCount: The number of seeds, from 1 on.
     ///   - warmUp: Ticks before anything is measured, a multiple of 100.
     ///   - ticks: Measured ticks, a multiple of 100.
-    public init(_ scenario: RoutingScenario, loads: [Double], seedCount: Int, warmUp: Int, ticks: Int) {
+    public init(
+        _ scenario: RoutingScenario,
+        loads: [Double],
+        labels: [String]? = nil,
+        seedCount: Int,
+        warmUp: Int,
+        ticks: Int
+    ) {
         self.loads = loads
+        self.labels = labels ?? loads.map { decimal($0) }
         evaluations = loads.map { load in
             var scenario = scenario
             scenario.load = load
@@ -49,6 +60,17 @@ public struct LoadSweep: Sendable {
         return ascending(loads)
     }
 
+    /// What loads are called: `60% (1.932)` for a share, else the number.
+    ///
+    /// - Parameters:
+    ///   - text: The list as for `loads`.
+    ///   - loads: What it came to.
+    /// - Returns: One name per load.
+    public static func labels(_ text: String, of loads: [Double]) -> [String] {
+        guard text.hasSuffix("%") else { return loads.map { decimal($0) } }
+        return zip(text.split(separator: ","), loads).map { "\($0) (\(decimal($1)))" }
+    }
+
     private static func ascending(_ loads: [Double]) -> [Double]? {
         guard (1...200).contains(loads.count), loads.allSatisfy(RoutingScenario.loads.contains) else { return nil }
         guard zip(loads, loads.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
@@ -69,13 +91,14 @@ public struct LoadSweep: Sendable {
             contenders: first.contenders.enumerated().map { index, contender in
                 Comparison.Contender(
                     name: contender.name,
-                    metrics: zip(loads, comparisons).compactMap { load, comparison in
+                    metrics: zip(labels, comparisons).compactMap { label, comparison in
                         comparison.contenders[index].metric(name).map {
                             MetricSummary(
-                                name: "load \(decimal(load))",
+                                name: "load \(label)",
                                 unit: $0.unit,
                                 preference: $0.preference,
-                                values: $0.values
+                                values: $0.values,
+                                grows: $0.grows
                             )
                         }
                     }
@@ -89,8 +112,8 @@ public struct LoadSweep: Sendable {
         let names = comparisons.first?.contenders.map(\.name) ?? []
         return TextTable(
             header: ["load"] + names,
-            rows: zip(loads, comparisons).map { load, comparison in
-                [decimal(load)] + comparison.contenders.map { $0.metric(name)?.interval.cell ?? "-" }
+            rows: zip(labels, comparisons).map { label, comparison in
+                [label] + comparison.contenders.map { $0.metric(name)?.cell ?? "-" }
             }
         )
     }

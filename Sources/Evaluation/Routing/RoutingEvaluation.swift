@@ -83,24 +83,41 @@ public struct RoutingEvaluation: Sendable {
             _ name: String,
             _ unit: String,
             _ preference: MetricSummary.Preference,
+            grows: Bool? = nil,
             _ value: (DeliveryStatistics) -> Double
         ) -> MetricSummary {
-            MetricSummary(name: name, unit: unit, preference: preference, values: runs.map { value($0.statistics) })
+            MetricSummary(
+                name: name,
+                unit: unit,
+                preference: preference,
+                values: runs.map { value($0.statistics) },
+                grows: grows
+            )
         }
+        let grows = 2 * runs.count(where: \.statistics.isGrowing) > runs.count
         func rate(_ count: Int, _ statistics: DeliveryStatistics) -> Double {
             Double(count) / Double(max(1, statistics.ticks))
         }
-        let busiest = runs.map { $0.linkLoads.max() ?? 0 }
         return [
-            metric("delivery time", "ticks", .lower) { $0.delivered == 0 ? 0 : $0.meanDeliveryTime },
-            metric("p50", "ticks", .lower) { Double($0.quantile(0.5)) },
-            metric("p99", "ticks", .lower) { Double($0.quantile(0.99)) },
+            metric("delivery time", "ticks", .lower, grows: grows) { $0.delivered == 0 ? 0 : $0.meanDeliveryTime },
+            metric("p50", "ticks", .lower, grows: grows) { Double($0.quantile(0.5)) },
+            metric("p99", "ticks", .lower, grows: grows) { Double($0.quantile(0.99)) },
             metric("delivered", "packets/tick", .higher) { rate($0.delivered, $0) },
             metric("refused", "packets/tick", .lower) { rate($0.refused, $0) },
             metric("dropped", "packets/tick", .lower) { rate($0.dropped, $0) },
             metric("hops", "", .none) { $0.delivered == 0 ? 0 : $0.meanHops },
-            MetricSummary(name: "busiest link", unit: "packets/tick", preference: .none, values: busiest),
-        ] + eventMetrics(runs)
+        ] + busiestMetrics(runs) + eventMetrics(runs)
+    }
+
+    /// The busiest link, and in the node model the busiest router, which is what saturates there.
+    private func busiestMetrics(_ runs: [RoutingRun]) -> [MetricSummary] {
+        func metric(_ name: String, _ value: (RoutingRun) -> Double) -> MetricSummary {
+            MetricSummary(name: name, unit: "packets/tick", preference: .none, values: runs.map(value))
+        }
+        let topology = scenario.topology
+        let router = metric("busiest router") { $0.routerLoads(topology).max() ?? 0 }
+        let link = metric("busiest link") { $0.linkLoads.max() ?? 0 }
+        return scenario.model == .node ? [router, link] : [link]
     }
 
     /// Settle and return times after each event, those of the same tick together.

@@ -32,7 +32,11 @@ public enum RoutingCharts {
         bounds: Bounds
     ) -> Chart {
         let names = comparisons.first?.contenders.map(\.name) ?? []
-        let best = comparisons.compactMap { $0.contenders.compactMap { $0.metric(metric)?.interval.mean }.min() }
+        // What grows without end says nothing of the scale: its curve leaves the picture.
+        let best = comparisons.compactMap { comparison in
+            comparison.contenders.compactMap { $0.metric(metric) }.filter { $0.grows != true }.map(\.interval.mean)
+                .min()
+        }
         let top = 1.3 * (best.max() ?? 1)
         var chart = Chart(
             "\(metric.replacing(" ", with: "-"))-by-load",
@@ -86,7 +90,7 @@ public enum RoutingCharts {
         return chart
     }
 
-    /// The network from above, its links coloured by what they carry.
+    /// The network from above, its links coloured by what they carry, and in the node model its routers.
     ///
     /// - Parameters:
     ///   - results: The runs.
@@ -106,17 +110,23 @@ public enum RoutingCharts {
                 links.append(.init(from: router, to: neighbor, value: load))
             }
         }
+        let isNodeModel = scenario.model == .node
+        var routers = Array(repeating: 0.0, count: isNodeModel ? topology.routerCount : 0)
+        for router in routers.indices {
+            routers[router] = runs.reduce(0) { $0 + $1.routerLoads(topology)[router] } / Double(runs.count)
+        }
         let isCrowded = topology.routerCount > 60
         return NetworkMap(
             name: "links-\(name)",
-            title: "link utilisation, \(name)",
+            title: "\(isNodeModel ? "router and link" : "link") utilisation, \(name)",
             caption:
                 "\(results.comparison.title). Packets per tick on each directed link, drawn on the right in its direction; "
-                + "mean over the seeds. \(scenario.model == .node ? "A router forwards one packet a tick on all its links together." : "A link carries at most one packet a tick.")",
-            scale: .init("utilisation", unit: "packets/tick", from: 0, to: links.map(\.value).max() ?? 1),
+                + "mean over the seeds. \(scenario.model == .node ? "Squares: packets per tick that the router sends; it forwards one a tick on all its links together." : "A link carries at most one packet a tick.")",
+            scale: .init("utilisation", unit: "packets/tick", from: 0, to: (links.map(\.value) + routers).max() ?? 1),
             nodes: isCrowded ? topology.names.map { _ in "" } : topology.names,
             positions: topology.positions.isEmpty ? nil : topology.positions.map { SIMD2($0.x, $0.y) },
-            links: links
+            links: links,
+            nodeValues: routers
         ).chart
     }
 }

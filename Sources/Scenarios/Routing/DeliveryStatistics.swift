@@ -19,9 +19,10 @@ public struct DeliveryStatistics: Sendable, Hashable {
     /// The sum over the ticks of the packets in the network.
     public private(set) var liveTicks = 0
 
-    /// Deliveries by time in ticks; the last entry counts everything longer.
-    private var histogram: [UInt32] = Array(repeating: 0, count: Self.longest + 1)
-    private static let longest = 4095
+    /// Deliveries by time: up to `exactTimes` ticks each tick by itself, then `binsPerOctave` bins for each doubling.
+    private var histogram: [UInt32] = Array(repeating: 0, count: Self.exactTimes + 20 * Self.binsPerOctave)
+    private static let exactTimes = 4096
+    private static let binsPerOctave = 64
 
     /// Creates counts of zero.
     public init() {}
@@ -35,18 +36,39 @@ public struct DeliveryStatistics: Sendable, Hashable {
     /// The mean number of packets in the network.
     public var meanLive: Double { ticks == 0 ? 0 : Double(liveTicks) / Double(ticks) }
 
-    /// Returns the delivery time that a share of the packets did not exceed, in ticks, at most 4095.
+    /// Whether packets came in faster than they left: the network held more at the end, by more than chance explains.
+    ///
+    /// The delivery time of such a time is no figure of the network, it depends on how long one looks.
+    public var isGrowing: Bool {
+        let growth = Double(offered - refused - dropped - delivered)
+        return growth > 0.005 * Double(offered) + 2 * Double(offered).squareRoot()
+    }
+
+    /// Returns the delivery time that a share of the packets did not exceed, in ticks; above 4095 to 2 %, rounded up.
     ///
     /// - Parameter share: 0...1.
-    /// - Returns: Ticks.
+    /// - Returns: Ticks; 0 before the first delivery.
     public func quantile(_ share: Double) -> Int {
         let rank = share * Double(delivered)
         var sum = 0.0
-        for (ticks, count) in histogram.enumerated() {
+        for (bin, count) in histogram.enumerated() {
             sum += Double(count)
-            if sum >= rank, sum > 0 { return ticks }
+            if sum >= rank, sum > 0 { return Self.longestTime(in: bin) }
         }
-        return Self.longest
+        return 0
+    }
+
+    private static func bin(of ticks: UInt32) -> Int {
+        guard ticks >= exactTimes else { return Int(ticks) }
+        let octave = 31 - ticks.leadingZeroBitCount
+        // The six bits after the leading one.
+        return exactTimes + (octave - 12) * binsPerOctave + Int(ticks >> UInt32(octave - 6)) - binsPerOctave
+    }
+
+    private static func longestTime(in bin: Int) -> Int {
+        guard bin >= exactTimes else { return bin }
+        let (octave, part) = (bin - exactTimes).quotientAndRemainder(dividingBy: binsPerOctave)
+        return (binsPerOctave + part + 1) << (octave + 6) - 1
     }
 
     /// Returns what has been counted since an earlier moment of the same network.
@@ -79,7 +101,7 @@ public struct DeliveryStatistics: Sendable, Hashable {
         delivered += 1
         deliveryTicks += Int(ticks)
         self.hops += Int(hops)
-        let bin = min(Int(ticks), Self.longest)
+        let bin = Self.bin(of: ticks)
         if histogram[bin] < .max { histogram[bin] += 1 }
     }
 
@@ -90,7 +112,11 @@ public struct DeliveryStatistics: Sendable, Hashable {
 
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let counts = try reader.integerArray()
-        let histogram = try reader.wordArray()
+        var histogram = try reader.wordArray()
+        // Written when the last entry counted everything longer.
+        if histogram.count == Self.exactTimes {
+            histogram += Array(repeating: 0, count: self.histogram.count - Self.exactTimes)
+        }
         // More than a run can count, and little enough that no sum over replicas overflows.
         guard counts.count == 8, counts.allSatisfy({ (0...(1 << 48)).contains($0) }),
             histogram.count == self.histogram.count

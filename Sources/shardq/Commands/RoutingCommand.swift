@@ -45,7 +45,10 @@ struct RoutingCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard model != .link || rules == .tick else {
-                throw CommandFailure(.usage, "--rules bl94 with --model link: in the link model every hop uses a server (tick)")
+                throw CommandFailure(
+                    .usage,
+                    "--rules bl94 with --model link: in the link model every hop uses a server (tick)"
+                )
             }
             let (network, matrix) = try traffic.networkAndMatrix(of: topology)
             let solver = try GLPKSolver()

@@ -132,6 +132,8 @@ private struct RoutingTrialResult: Encodable {
         let deliveredPerTick: Double
         let meanHops: Double?
         let dropped: Int
+        /// Whether most seeds ended in overload: the times are then no figures.
+        let grows: Bool
     }
 
     let network: String
@@ -164,7 +166,8 @@ private struct RoutingTrialResult: Encodable {
                 deliveredPerTick: counts.reduce(0) { $0 + Double($1.delivered) / Double($1.ticks) }
                     / Double(counts.count),
                 meanHops: arrived.isEmpty ? nil : arrived.reduce(0) { $0 + $1.meanHops } / Double(arrived.count),
-                dropped: counts.reduce(0) { $0 + $1.dropped }
+                dropped: counts.reduce(0) { $0 + $1.dropped },
+                grows: 2 * counts.count(where: \.isGrowing) > counts.count
             )
         }
     }
@@ -176,9 +179,11 @@ private struct RoutingTrialResult: Encodable {
         let table = TextTable(
             header: ["from tick", "median", "mean ± 95%", "p99", "delivered/tick", "hops", "dropped"],
             rows: windows.map {
-                [
-                    "\($0.firstTick)", Self.cell($0.median), Self.cell($0.mean) + " ± " + Self.cell($0.halfWidth),
-                    "\($0.p99)", decimal($0.deliveredPerTick), Self.cell($0.meanHops), "\($0.dropped)",
+                let mean = Self.cell($0.mean) + " ± " + Self.cell($0.halfWidth)
+                return [
+                    "\($0.firstTick)", $0.grows ? "grows" : Self.cell($0.median), $0.grows ? "grows" : mean,
+                    $0.grows ? "grows" : "\($0.p99)", decimal($0.deliveredPerTick), Self.cell($0.meanHops),
+                    "\($0.dropped)",
                 ]
             }
         )

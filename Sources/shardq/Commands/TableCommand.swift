@@ -57,7 +57,9 @@ struct TableCommand: AsyncParsableCommand {
             }
             if let count, count < 1 { throw ValidationError("--count \(count): at least 1 state") }
             if let count, state != nil || router != nil {
-                throw ValidationError("--count \(count) is for the states visited most: leave it out with --state or --router")
+                throw ValidationError(
+                    "--count \(count) is for the states visited most: leave it out with --state or --router"
+                )
             }
         }
 

@@ -96,7 +96,8 @@ extension EvaluateCommand {
                         "--loads \(text) leads beyond \(RoutingScenario.loads) packets per tick on this network"
                     )
                 }
-                try job.deliver(await contest.sweep(loads, isQuiet: common.quiet))
+                let labels = LoadSweep.labels(text, of: loads)
+                try job.deliver(await contest.sweep(loads, labels: labels, isQuiet: common.quiet))
             } else {
                 try common.checkRequirements(against: contest.outline)
                 try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))

@@ -61,7 +61,10 @@ struct EvaluationOptions: ParsableArguments {
     /// - Throws: `CommandFailure` that says so.
     func refuseSeeds() throws {
         guard let seedCount else { return }
-        throw CommandFailure(.usage, "--seeds \(seedCount): nothing is sampled here, the figures are exact; leave it out")
+        throw CommandFailure(
+            .usage,
+            "--seeds \(seedCount): nothing is sampled here, the figures are exact; leave it out"
+        )
     }
 
     /// Finds out before the work whether every condition is about something that will be measured.

@@ -10,6 +10,8 @@ struct EvaluationResult: Encodable {
         var best: Double
         var worst: Double
         var values: [Double]
+        /// There where the value can grow as long as one looks.
+        var grows: Bool?
     }
 
     struct Difference: Encodable {
@@ -86,7 +88,8 @@ struct EvaluationResult: Encodable {
                 upper: interval.mean + half,
                 best: metric.best,
                 worst: metric.worst,
-                values: metric.values
+                values: metric.values,
+                grows: metric.grows
             )
             return (metric.name, value)
         }

@@ -110,7 +110,27 @@ struct RoutingContest {
             comparison: results.comparison,
             reference: contenders.first?.name,
             policies: policy.map { [$0] } ?? [],
+            tables: scenario.model == .node ? [("busiest routers", busiestRouters(results))] : [],
             charts: withCharts ? charts(results) : []
+        )
+    }
+
+    /// The routers that send most, by contender: in the node model they are what saturates.
+    private func busiestRouters(_ results: RoutingEvaluation.Results) -> TextTable {
+        let topology = scenario.topology
+        return TextTable(
+            header: ["controller", "packets/tick of the busiest routers"],
+            rows: zip(contenders, results.runs).map { contender, runs in
+                var loads = Array(repeating: 0.0, count: topology.routerCount)
+                for run in runs {
+                    for (router, load) in run.routerLoads(topology).enumerated() {
+                        loads[router] += load / Double(runs.count)
+                    }
+                }
+                let busiest = loads.indices.sorted { loads[$0] > loads[$1] || loads[$0] == loads[$1] && $0 < $1 }
+                let words = busiest.prefix(5).map { "\(topology.names[$0]) \(decimal(loads[$0], places: 3))" }
+                return [contender.name, words.joined(separator: ", ")]
+            }
         )
     }
 
@@ -123,8 +143,15 @@ struct RoutingContest {
     }
 
     /// Runs everything at several loads.
-    func sweep(_ loads: [Double], isQuiet: Bool) async throws -> EvaluationOutcome {
-        let sweep = LoadSweep(scenario, loads: loads, seedCount: seedCount, warmUp: warmUp, ticks: ticks)
+    func sweep(_ loads: [Double], labels: [String], isQuiet: Bool) async throws -> EvaluationOutcome {
+        let sweep = LoadSweep(
+            scenario,
+            loads: loads,
+            labels: labels,
+            seedCount: seedCount,
+            warmUp: warmUp,
+            ticks: ticks
+        )
         let perLoad = contenders.count * seedCount
         let progress = EvaluationProgress(total: loads.count * perLoad, isQuiet: isQuiet)
         var comparisons: [Comparison] = []
@@ -160,8 +187,8 @@ struct RoutingContest {
         _ bounds: RoutingCharts.Bounds
     ) -> [(heading: String, table: TextTable)] {
         let figures = [
-            "delivery time", "p50", "p99", "delivered", "refused", "dropped", "hops", "busiest link",
-        ]
+            "delivery time", "p50", "p99", "delivered", "refused", "dropped", "hops", "busiest router", "busiest link",
+        ].filter { name in comparisons.first?.contenders.first?.metric(name) != nil }
         let capacity = TextTable(
             header: ["bound", "packets/tick"],
             rows: [

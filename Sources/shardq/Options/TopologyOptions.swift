@@ -33,13 +33,17 @@ struct TrafficMatrixOptions: ParsableArguments {
         name: .customLong("traffic-matrix"),
         help: """
             Who sends how much to whom: uniform, gravity (by numbers of links), given (the demands in the topology's file), or \
-            a file of demands, or a folder of them, whose mean counts (default: uniform).
+            a file of demands, or a folder of them, whose mean counts (default: given where there are any, else uniform).
             """,
         completion: .file()
     )
     var matrix: String?
 
-    @Option(help: "What a demand of a file says: directed, or undirected for both directions (default: directed).")
+    @Option(
+        help: """
+            What a demand of a file says: directed, or undirected for both directions; needed where pairs have one only.
+            """
+    )
     var demands: NetworkFile.Demands?
 
     /// The options that were given.
@@ -54,7 +58,7 @@ struct TrafficMatrixOptions: ParsableArguments {
     /// - Throws: `CommandFailure` or `NetworkFileError` that names what is wrong.
     func networkAndMatrix(of topology: String) throws -> (RoutingNetwork, TrafficMatrix) {
         let (network, given) = try Self.network(topology, demands: demands ?? .directed)
-        if let demands, self.matrix.map({ ["uniform", "gravity"].contains($0) }) ?? true {
+        if let demands, self.matrix.map({ ["uniform", "gravity"].contains($0) }) ?? (given == nil) {
             throw CommandFailure(
                 .usage,
                 "--demands \(demands.rawValue) says how a file's demands are meant, and \(self.matrix ?? "uniform") traffic has "
@@ -63,7 +67,12 @@ struct TrafficMatrixOptions: ParsableArguments {
         }
         let matrix: TrafficMatrix
         switch self.matrix {
-        case nil, "uniform": matrix = .uniform
+        case nil:
+            matrix = given ?? .uniform
+            if given != nil {
+                Console.note("the demands of \(topology) are used; --traffic-matrix uniform leaves them out")
+            }
+        case "uniform": matrix = .uniform
         case "gravity": matrix = .gravity
         case "given":
             guard let given else {
@@ -72,7 +81,30 @@ struct TrafficMatrixOptions: ParsableArguments {
             matrix = given
         case .some(let path): matrix = try Self.matrix(path, for: network.topology, demands: demands ?? .directed)
         }
+        if self.matrix != "uniform" { try askForDirection(matrix, network.topology, self.matrix ?? topology) }
         return (network, matrix)
+    }
+
+    /// Refuses to guess what demands mean that are there in one direction only: formats do not tell.
+    private func askForDirection(_ matrix: TrafficMatrix, _ topology: NetworkTopology, _ file: String) throws {
+        guard demands == nil, case .weights(let weights) = matrix else { return }
+        let count = topology.routerCount
+        var (pairs, oneWay) = (0, 0)
+        for source in 0..<count {
+            for destination in 0..<source {
+                let (there, back) = (
+                    weights[source * count + destination] > 0, weights[destination * count + source] > 0
+                )
+                pairs += there || back ? 1 : 0
+                oneWay += there != back ? 1 : 0
+            }
+        }
+        guard oneWay > 0 else { return }
+        throw CommandFailure(
+            .usage,
+            "\(file): \(oneWay) of \(pairs) pairs have a demand in one direction only: say --demands directed, or --demands "
+                + "undirected when each stands for both directions (SNDlib's model says which)"
+        )
     }
 
     private static func network(

@@ -131,7 +131,10 @@ struct TrainingRun: Sendable {
             throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
         }
         if !usesShards, let option = layout.givenForMessages.first {
-            throw CommandFailure(.usage, "\(option) spreads shards over workers, and --broker none has neither: leave it out")
+            throw CommandFailure(
+                .usage,
+                "\(option) spreads shards over workers, and --broker none has neither: leave it out"
+            )
         }
         workers = layout.workers
         threads = layout.threads ?? 1
