@@ -1,4 +1,6 @@
 /// GML as the Topology Zoo uses it: `graph [ node [ id 0 label "Rome" … ] edge [ source 0 target 1 ] ]`.
+///
+/// The format is ASCII: other characters of a text are written as entities, and so are `&` and `"`.
 struct GraphModellingLanguage {
     /// A key's value: a word, or a list of keys.
     private enum Value {
@@ -13,7 +15,7 @@ struct GraphModellingLanguage {
     }
 
     private enum Token: Equatable {
-        case word(Substring)
+        case word(String)
         case open, close
     }
 
@@ -34,6 +36,8 @@ struct GraphModellingLanguage {
             throw NetworkTextError(nil, "there is no graph [ … ]")
         }
         var description = NetworkDescription()
+        let isDirected = words(members)["directed"]
+        description.isUndirected = isDirected == nil || isDirected == "0"
         for entry in members {
             guard case .list(let list) = entry.value else { continue }
             let words = words(list)
@@ -82,12 +86,12 @@ struct GraphModellingLanguage {
             } else if first == "\"" {
                 let body = rest.dropFirst()
                 guard let end = body.firstIndex(of: "\"") else { throw NetworkTextError(line, "a text has no end") }
-                tokens.append((.word(body[..<end]), line))
+                tokens.append((.word(CharacterEntities.decode(body[..<end])), line))
                 line += body[..<end].count(where: \.isNewline)
                 rest = body[body.index(after: end)...]
             } else {
                 let word = rest.prefix { !$0.isWhitespace && $0 != "[" && $0 != "]" }
-                tokens.append((.word(word), line))
+                tokens.append((.word(String(word)), line))
                 rest = rest[word.endIndex...]
             }
         }
@@ -109,9 +113,9 @@ struct GraphModellingLanguage {
                 let next = tokens[position].token
                 position += 1
                 switch next {
-                case .word(let word): entries.append(Entry(key: String(key), value: .word(String(word)), line: line))
+                case .word(let word): entries.append(Entry(key: key, value: .word(word), line: line))
                 case .open:
-                    entries.append(Entry(key: String(key), value: .list(try list(depth: depth + 1)), line: line))
+                    entries.append(Entry(key: key, value: .list(try list(depth: depth + 1)), line: line))
                 case .close: throw NetworkTextError(line, "'\(key)' has no value")
                 }
             }

@@ -1,36 +1,92 @@
 internal import Foundation
 internal import Scenarios
 
-/// Node-link JSON as networkx and topohub write it.
+/// JSON as networkx, topohub, D3 and Cytoscape write it.
 ///
-/// Nodes have an `id` (a number or a text), perhaps a `name` and a place (`pos`, or longitude and latitude under several
-/// names); links stand under `links` or `edges`; demands under `graph.demands`, source by target, whose keys are texts even
-/// where identifiers are numbers.
+/// Nodes have an `id` (a number, a text or a list), perhaps a `name` and a place (`pos`, or longitude and latitude under
+/// several names). Where no node has an `id`, links name nodes by their position in the list, or by their names. Links stand
+/// under `links` or `edges`, or as lists of neighbours under `adjacency`; in Cytoscape's form nodes and links stand under
+/// `elements`, each with its `data`. Demands are under `graph.demands`, source by target, whose keys are texts even where
+/// identifiers are numbers.
 enum NodeLinkJSON {
     static func parse(_ text: String) throws(NetworkTextError) -> NetworkDescription {
         let root = try JSONTree.parse(text)
-        guard case .object(let members) = root else { throw NetworkTextError(1, "the JSON is not an object") }
         var description = NetworkDescription()
-        guard case .array(let nodes) = members["nodes"] else { throw NetworkTextError(nil, "there is no list 'nodes'") }
-        for (index, node) in nodes.enumerated() {
-            guard let id = node["id"]?.identifier else {
-                throw NetworkTextError(nil, "node \(index) of 'nodes' has no 'id'")
-            }
-            description.nodes.append(.init(id: id, name: node["name"]?.identifier, position: place(node), line: nil))
+        if let elements = elements(of: root) {
+            try add(elements, to: &description)
+        } else {
+            guard case .object = root else { throw NetworkTextError(1, "the JSON is not an object") }
+            try add(root, to: &description)
         }
-        guard case .array(let links) = members["links"] ?? members["edges"] else {
-            throw NetworkTextError(nil, "there is no list 'links' or 'edges'")
+        if case .truth(false) = root["directed"] { description.isUndirected = root["adjacency"] == nil }
+        if let demands = root["graph"]?["demands"] ?? root["demands"] {
+            do { description.demands = try parse(demands: demands) } catch { description.demandFailure = error }
+        }
+        return description
+    }
+
+    private static func add(_ root: JSONTree, to description: inout NetworkDescription) throws(NetworkTextError) {
+        guard case .array(let nodes) = root["nodes"] else { throw NetworkTextError(nil, "there is no list 'nodes'") }
+        var links: [(source: JSONTree, target: JSONTree)] = []
+        if case .array(let rows) = root["adjacency"] {
+            guard rows.count == nodes.count else {
+                throw NetworkTextError(nil, "'adjacency' has \(rows.count) lists for \(nodes.count) nodes")
+            }
+            for (node, row) in zip(nodes, rows) {
+                guard let source = node["id"], case .array(let neighbors) = row else {
+                    throw NetworkTextError(nil, "'adjacency' needs nodes with an 'id' and a list for each")
+                }
+                for neighbor in neighbors { links.append((source, neighbor["id"] ?? .other)) }
+            }
+        } else {
+            guard case .array(let entries) = root["links"] ?? root["edges"] else {
+                throw NetworkTextError(nil, "there is no list 'links' or 'edges'")
+            }
+            for entry in entries { links.append((entry["source"] ?? .other, entry["target"] ?? .other)) }
+        }
+        let keys = try NodeKeys(nodes, ends: links.flatMap { [$0.source, $0.target] })
+        for (index, node) in nodes.enumerated() {
+            description.nodes.append(
+                .init(
+                    id: keys.identifiers[index],
+                    name: node["name"]?.identifier ?? node["label"]?.identifier,
+                    position: place(node),
+                    line: nil
+                )
+            )
         }
         for (index, link) in links.enumerated() {
-            guard let source = link["source"]?.identifier, let target = link["target"]?.identifier else {
+            guard let source = link.source.identifier, let target = link.target.identifier else {
                 throw NetworkTextError(nil, "link \(index) has no 'source' and 'target'")
             }
             description.links.append(.init(source: source, target: target, line: nil))
         }
-        if let demands = members["graph"]?["demands"] ?? members["demands"] {
-            description.demands = try parse(demands: demands)
+    }
+
+    /// The elements of Cytoscape's form: nodes and edges, in two lists or in one.
+    private static func elements(of root: JSONTree) -> [JSONTree]? {
+        let elements = root["elements"] ?? root
+        if case .array(let nodes) = elements["nodes"], root["elements"] != nil {
+            if case .array(let edges) = elements["edges"] { return nodes + edges }
+            return nodes
         }
-        return description
+        guard case .array(let all) = elements, all.first?["data"] != nil else { return nil }
+        return all
+    }
+
+    private static func add(_ elements: [JSONTree], to description: inout NetworkDescription) throws(NetworkTextError) {
+        for (index, element) in elements.enumerated() {
+            let data = element["data"] ?? .other
+            if let source = data["source"]?.identifier, let target = data["target"]?.identifier {
+                description.links.append(.init(source: source, target: target, line: nil))
+            } else if let id = data["id"]?.identifier {
+                let name = data["name"]?.identifier ?? data["label"]?.identifier
+                let position = place(data) ?? element["position"].flatMap { place($0) }
+                description.nodes.append(.init(id: id, name: name, position: position, line: nil))
+            } else {
+                throw NetworkTextError(nil, "element \(index) has neither 'id' nor 'source' and 'target' in its 'data'")
+            }
+        }
     }
 
     private static func parse(demands: JSONTree) throws(NetworkTextError) -> [NetworkDescription.Demand] {
@@ -56,71 +112,48 @@ enum NodeLinkJSON {
         {
             return .init(x: x, y: y)
         }
-        for (x, y) in [("x", "y"), ("Longitude", "Latitude"), ("longitude", "latitude"), ("lon", "lat")] {
+        for (x, y) in [
+            ("x", "y"), ("Longitude", "Latitude"), ("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"),
+        ] {
             if case .number(let x) = node[x], case .number(let y) = node[y] { return .init(x: x, y: y) }
         }
         return nil
     }
 }
 
-/// Any JSON.
-indirect enum JSONTree: Decodable {
-    case object([String: JSONTree])
-    case array([JSONTree])
-    case number(Double)
-    case text(String)
-    case other
+/// What links call the nodes of a list.
+private struct NodeKeys {
+    let identifiers: [String]
 
-    static func parse(_ text: String) throws(NetworkTextError) -> JSONTree {
-        do {
-            return try JSONDecoder().decode(Self.self, from: Data(text.utf8))
-        } catch {
-            throw reason(text)
+    init(_ nodes: [JSONTree], ends: [JSONTree]) throws(NetworkTextError) {
+        let ids = nodes.map { $0["id"]?.identifier }
+        if let missing = ids.firstIndex(of: nil), ids.contains(where: { $0 != nil }) {
+            throw NetworkTextError(nil, "node \(missing) of 'nodes' has no 'id'")
         }
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let object = try? container.decode([String: JSONTree].self) {
-            self = .object(object)
-        } else if let array = try? container.decode([JSONTree].self) {
-            self = .array(array)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else {
-            self = .other
+        let named = ids.compactMap { $0 }
+        guard named.isEmpty, !nodes.isEmpty else {
+            identifiers = named
+            return
         }
-    }
-
-    subscript(key: String) -> JSONTree? {
-        if case .object(let members) = self { members[key] } else { nil }
-    }
-
-    /// A text, or a number as a text: 7 and "7" name the same node.
-    var identifier: String? {
-        switch self {
-        case .text(let text): text
-        case .number(let number): Int(exactly: number).map(String.init) ?? String(number)
-        default: nil
+        let positions = nodes.indices.map(String.init)
+        let names = nodes.map { $0["name"]?.identifier ?? $0["label"]?.identifier ?? "" }
+        let used = Set(ends.compactMap(\.identifier))
+        let areNumbersForTexts =
+            ends.allSatisfy(\.isNumber) && !nodes.contains { ($0["name"] ?? $0["label"])?.isNumber ?? false }
+        let areNames = Set(names).count == nodes.count && used.isSubset(of: names) && !areNumbersForTexts
+        let arePositions = used.isSubset(of: positions)
+        guard !areNames || !arePositions || names == positions else {
+            throw NetworkTextError(
+                nil,
+                "no node has an 'id', and the numbers in links may be positions in the list or names: give nodes an 'id'"
+            )
         }
-    }
-
-    /// Why a text is no JSON, and the line; the decoder does not tell, but Foundation's older reader does.
-    private static func reason(_ text: String) -> NetworkTextError {
-        let data = Data(text.utf8)
-        let words = "the JSON cannot be read"
-        do {
-            _ = try JSONSerialization.jsonObject(with: data)
-            return NetworkTextError(nil, words)
-        } catch {
-            guard let detail = (error as NSError).userInfo["NSDebugDescription"] as? String else {
-                return NetworkTextError(nil, words)
-            }
-            let offset = detail.range(of: "character ").flatMap { Int(detail[$0.upperBound...].prefix { $0.isNumber }) }
-            let line = offset.map { 1 + data.prefix($0).count { $0 == UInt8(ascii: "\n") } }
-            return NetworkTextError(line, "\(words): \(detail)")
+        guard areNames || arePositions else {
+            throw NetworkTextError(
+                nil,
+                "node 0 of 'nodes' has no 'id', and links name nodes neither by place nor by name"
+            )
         }
+        identifiers = areNames ? names : positions
     }
 }

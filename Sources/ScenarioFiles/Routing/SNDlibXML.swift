@@ -20,14 +20,18 @@ enum SNDlibXML {
             description.links.append(.init(source: source, target: target, line: link.line))
         }
         for demand in root.first("demands")?.all("demand") ?? [] {
-            description.demands.append(
-                .init(
-                    source: try demand.child("source").content,
-                    target: try demand.child("target").content,
-                    value: try demand.child("demandValue").number(),
-                    line: demand.line
+            do {
+                description.demands.append(
+                    .init(
+                        source: try demand.child("source").content,
+                        target: try demand.child("target").content,
+                        value: try demand.child("demandValue").number(),
+                        line: demand.line
+                    )
                 )
-            )
+            } catch {
+                description.demandFailure = description.demandFailure ?? error
+            }
         }
         return description
     }

@@ -1,31 +1,48 @@
-/// Values separated by commas, semicolons or tabs: an edge list, a list of demands, or a square matrix of demands.
+/// Values separated by commas, semicolons, tabs or blanks: an edge list, a list of demands, a square matrix of demands, or,
+/// with blanks only, a list of each node's neighbours.
 ///
-/// - An edge list has two columns, or those under `source` and `target` (or `from` and `to`) of its head line.
+/// - An edge list has two columns, or those under `source` and `target` (or what else heads say) of its head line. A first
+///   line is a head as well when it has no numbers and all nodes below are numbers.
 /// - With a third column, or one named `demand`, `traffic` or `value`, a line is a link and a demand; where the file is read
 ///   as a matrix only the demand counts.
 /// - A square matrix has the nodes' names in its head line and at the start of each line: from the line's node to the
 ///   column's.
 enum SeparatedValues {
-    private struct Line {
-        let cells: [String]
-        let number: Int
-    }
+    private typealias Line = SeparatedLines.Line
 
-    private static let separators: [Character] = [",", ";", "\t"]
+    private static let sourceHeads: Set = [
+        "source", "src", "from", "start", "origin", "sourceid", "sourcenode", "srcid", "fromnode", "fromid",
+        "fromnodeid",
+        "node1", "node1id", "id1", "nodea", "router1", "endpoint1",
+    ]
+    private static let targetHeads: Set = [
+        "target", "dst", "dest", "to", "end", "destination", "targetid", "targetnode", "dstid", "tonode", "toid",
+        "tonodeid",
+        "node2", "node2id", "id2", "nodeb", "router2", "endpoint2",
+    ]
+    private static let demandHeads: Set = ["demand", "traffic", "value", "demandvalue"]
 
-    /// Whether the first line that says something has a separator in it.
-    static func isLikely(_ text: String) -> Bool {
-        text.split(whereSeparator: \.isNewline).first { !isBlank($0) }?.contains { separators.contains($0) } ?? false
-    }
-
-    /// Whether a line is empty or a remark.
-    private static func isBlank(_ line: Substring) -> Bool { line.hasPrefix("#") || line.allSatisfy(\.isWhitespace) }
+    /// Whether the first line that says something has a separator in it, or looks like a link in words with blanks between.
+    static func isLikely(_ text: String) -> Bool { SeparatedLines.separator(of: text) != nil }
 
     static func parse(_ text: String) throws(NetworkTextError) -> NetworkDescription {
-        let lines = try split(text)
+        guard let separator = SeparatedLines.separator(of: text) else { throw NetworkTextError(nil, "it is empty") }
+        let lines = try SeparatedLines.split(text, at: separator)
         guard let first = lines.first else { throw NetworkTextError(nil, "it is empty") }
+        if separator == " ", lines.contains(where: { $0.cells.count == 1 || $0.cells.count > 3 }) {
+            return try neighbors(lines)
+        }
+        for line in lines {
+            guard line.cells.count >= 2 else { throw NetworkTextError(line.number, "a line needs two values at least") }
+            guard line.cells.count == first.cells.count || separator == " " else {
+                throw NetworkTextError(
+                    line.number,
+                    "\(line.cells.count) values, where the first line has \(first.cells.count)"
+                )
+            }
+        }
         let isSquare = first.cells.count >= 3 && lines.count == first.cells.count
-        if isSquare, zip(lines.dropFirst(), first.cells.dropFirst()).allSatisfy({ $0.cells.first == $1 }) {
+        if isSquare, Set(first.cells.dropFirst()) == Set(lines.dropFirst().map { $0.cells[0] }) {
             return try matrix(first, lines.dropFirst())
         }
         return try list(lines)
@@ -35,9 +52,10 @@ enum SeparatedValues {
         var description = NetworkDescription()
         for name in head.cells.dropFirst() { description.nodes.append(.init(id: name, line: head.number)) }
         for row in rows {
-            for (target, cell) in zip(head.cells, row.cells).dropFirst() {
+            for (target, cell) in zip(head.cells, row.cells).dropFirst() where target != row.cells[0] {
                 guard let value = Double(cell) else {
-                    throw NetworkTextError(row.number, "'\(cell)' under '\(target)' is not a number")
+                    description.noteDemandFailure(row.number, "'\(cell)' under '\(target)' is not a number")
+                    continue
                 }
                 guard value != 0 else { continue }
                 description.demands.append(.init(source: row.cells[0], target: target, value: value, line: row.number))
@@ -46,55 +64,78 @@ enum SeparatedValues {
         return description
     }
 
-    private static func list(_ lines: [Line]) throws(NetworkTextError) -> NetworkDescription {
-        let head = lines[0].cells.map { $0.lowercased() }
-        var (source, target, value) = (0, 1, lines[0].cells.count > 2 ? 2 : nil as Int?)
-        var rows = lines[...]
-        if let from = head.firstIndex(where: { ["source", "from", "src"].contains($0) }),
-            let to = head.firstIndex(where: { ["target", "to", "dst", "destination"].contains($0) })
-        {
-            value = head.firstIndex { ["demand", "traffic", "value"].contains($0) }
-            (source, target) = (from, to)
-            rows = rows.dropFirst()
+    /// The places of the columns, and whether the first line says them.
+    private struct Columns {
+        var source = 0
+        var target = 1
+        var value: Int?
+        var hasHead = false
+
+        init(_ lines: [Line]) {
+            let first = lines[0].cells
+            let head = first.map { $0.lowercased().filter { $0.isLetter || $0.isNumber } }
+            let named = head.firstIndex(where: sourceHeads.contains).flatMap { source in
+                head.firstIndex(where: targetHeads.contains).map { (source, $0) }
+            }
+            let isAboveNumbers =
+                lines.count > 1 && first.prefix(2).allSatisfy { Double($0) == nil }
+                && lines.dropFirst().allSatisfy { $0.cells.prefix(2).allSatisfy { Double($0) != nil } }
+            hasHead = named != nil || isAboveNumbers
+            (source, target) = named ?? (0, 1)
+            value = hasHead ? head.firstIndex(where: demandHeads.contains) : first.count > 2 ? 2 : nil
         }
+    }
+
+    private static func list(_ lines: [Line]) throws(NetworkTextError) -> NetworkDescription {
+        let columns = Columns(lines)
         var description = NetworkDescription()
         var known = Set<String>()
-        for row in rows {
-            let (from, to) = (row.cells[source], row.cells[target])
+        for row in lines.dropFirst(columns.hasHead ? 1 : 0) {
+            guard max(columns.source, columns.target) < row.cells.count else {
+                throw NetworkTextError(row.number, "the line ends before its second node")
+            }
+            let (from, to) = (row.cells[columns.source], row.cells[columns.target])
             for name in [from, to] where known.insert(name).inserted {
                 guard !name.isEmpty else { throw NetworkTextError(row.number, "a node has no name") }
                 description.nodes.append(.init(id: name, line: row.number))
             }
             description.links.append(.init(source: from, target: to, line: row.number))
-            guard let value else { continue }
-            guard let amount = Double(row.cells[value]) else {
-                throw NetworkTextError(row.number, "'\(row.cells[value])' is not a number")
+            guard let value = columns.value else { continue }
+            guard value < row.cells.count, let amount = Double(row.cells[value]) else {
+                let cell = value < row.cells.count ? row.cells[value] : ""
+                description.noteDemandFailure(row.number, "'\(cell)' is not a number")
+                continue
             }
             description.demands.append(.init(source: from, target: to, value: amount, line: row.number))
         }
         return description
     }
 
-    private static func split(_ text: String) throws(NetworkTextError) -> [Line] {
-        var lines: [Line] = []
-        var separator: Character = ","
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            guard !isBlank(line) else { continue }
-            if lines.isEmpty { separator = separators.first { line.contains($0) } ?? "," }
-            let cells = line.split(separator: separator, omittingEmptySubsequences: false).map(unquoted)
-            if let width = lines.first?.cells.count, cells.count != width {
-                throw NetworkTextError(index + 1, "\(cells.count) values, where the first line has \(width)")
-            }
-            guard cells.count >= 2 else { throw NetworkTextError(index + 1, "a line needs two values at least") }
-            lines.append(Line(cells: cells, number: index + 1))
+    /// Each line a node and its neighbours; with one word for a node that needs no more of them.
+    private static func neighbors(_ lines: [Line]) throws(NetworkTextError) -> NetworkDescription {
+        if let line = lines.first(where: \.hasData) {
+            throw NetworkTextError(
+                line.number,
+                "data behind names, in a list of neighbours: save the network as an edge list"
+            )
         }
-        return lines
+        var description = NetworkDescription()
+        var known = Set<String>()
+        for line in lines {
+            for name in line.cells where known.insert(name).inserted {
+                description.nodes.append(.init(id: name, line: line.number))
+            }
+            for target in line.cells.dropFirst() {
+                description.links.append(.init(source: line.cells[0], target: target, line: line.number))
+            }
+        }
+        return description
     }
+}
 
-    private static func unquoted(_ cell: Substring) -> String {
-        let trimmed = cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-        let text = String(trimmed)
-        guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
-        return String(text.dropFirst().dropLast())
+extension NetworkDescription {
+    /// Notes the first reason why the demands cannot be used.
+    mutating func noteDemandFailure(_ line: Int?, _ reason: String) {
+        demandFailure = demandFailure ?? NetworkTextError(line, reason)
     }
 }

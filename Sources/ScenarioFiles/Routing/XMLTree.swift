@@ -41,10 +41,36 @@ struct XMLTree {
         return number
     }
 
-    /// Parses a document; names lose their namespace prefix.
-    static func parse(_ text: String) throws(NetworkTextError) -> XMLTree {
+    /// The element itself, or the first below it, of a name.
+    func descendant(_ name: String) -> XMLTree? {
+        if self.name == name { return self }
+        for child in children { if let found = child.descendant(name) { return found } }
+        return nil
+    }
+
+    /// Whether bytes begin as an XML document does, in whatever encoding.
+    static func isLikely(_ data: Data) -> Bool {
+        var start = data.prefix(256).filter { $0 != 0 }[...]
+        for mark in [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]] where start.starts(with: mark) {
+            start = start.dropFirst(mark.count)
+        }
+        return start.first { !isBlank($0) } == UInt8(ascii: "<")
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// Parses a document in the encoding that it declares; names lose their namespace prefix.
+    ///
+    /// Elements, their depth and what entities expand to are bounded. A document that declares entities of its own is
+    /// refused: the parser reads over them where they stand in a text, without a word.
+    static func parse(_ data: Data) throws(NetworkTextError) -> XMLTree {
+        let ascii = Data(data.lazy.filter { $0 != 0 })
+        guard ascii.range(of: Data("<!ENTITY".utf8)) == nil else {
+            throw NetworkTextError(1, "the XML declares entities of its own: expand them, as with xmllint --noent")
+        }
         let builder = Builder()
-        let parser = XMLParser(data: Data(text.utf8))
+        // The parser wants nothing before the declaration.
+        let parser = XMLParser(data: Data(data.drop(while: isBlank)))
         parser.shouldResolveExternalEntities = false
         parser.delegate = builder
         let isWhole = parser.parse()
@@ -57,7 +83,11 @@ struct XMLTree {
 
     /// Collects the elements while the parser goes through them.
     private final class Builder: NSObject, XMLParserDelegate {
+        /// More than any network has, and few enough for the memory of a small machine.
+        private static let elementLimit = 2_000_000
+
         private var open: [XMLTree] = []
+        private var elementCount = 0
         private(set) var root: XMLTree?
         private(set) var failure: NetworkTextError?
 
@@ -70,9 +100,12 @@ struct XMLTree {
         ) {
             let name = elementName.split(separator: ":").last.map(String.init) ?? elementName
             open.append(XMLTree(name: name, attributes: attributes, line: parser.lineNumber))
-            guard open.count > 64 else { return }
-            failure = NetworkTextError(parser.lineNumber, "elements stand within each other more than 64 deep")
-            parser.abortParsing()
+            elementCount += 1
+            if open.count > 64 {
+                stop(parser, "elements stand within each other more than 64 deep")
+            } else if elementCount > Self.elementLimit {
+                stop(parser, "there are more than \(Self.elementLimit) elements")
+            }
         }
 
         func parser(_ parser: XMLParser, foundCharacters string: String) {
@@ -96,7 +129,19 @@ struct XMLTree {
         }
 
         func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
-            if failure == nil { failure = NetworkTextError(max(1, parser.lineNumber), "the XML is not well-formed") }
+            guard failure == nil else { return }
+            let reason =
+                switch (parseError as NSError).code {
+                case 26, 27: "the XML uses an entity that it does not declare"
+                case 31, 32, 81: "the XML is in an encoding that is not known here, or not in the one it declares"
+                default: "the XML is not well-formed"
+                }
+            failure = NetworkTextError(max(1, parser.lineNumber), reason)
+        }
+
+        private func stop(_ parser: XMLParser, _ reason: String) {
+            failure = NetworkTextError(parser.lineNumber, reason)
+            parser.abortParsing()
         }
     }
 }

@@ -45,6 +45,11 @@ public struct RoutingScenario: Scenario, Hashable {
     /// What routers tell one another.
     public var rule = RoutingRule.standard
 
+    /// The most neighbours of a router where packets are simulated: a table has no more actions.
+    ///
+    /// Bounds on the load know no limit.
+    public static let degreeLimit = 64
+
     /// The loads that make sense, in packets per tick.
     public static let loads = 0.001...100.0
 
@@ -58,6 +63,12 @@ public struct RoutingScenario: Scenario, Hashable {
         guard Self.loads.contains(load) else {
             throw ScenarioError(
                 "a load of \(load) packets per tick is not within \(Self.loads.lowerBound)...\(Self.loads.upperBound)"
+            )
+        }
+        if let router = topology.neighbors.firstIndex(where: { $0.count > Self.degreeLimit }) {
+            throw ScenarioError(
+                "router '\(topology.names[router])' has \(topology.neighbors[router].count) links: packets are simulated "
+                    + "with at most \(Self.degreeLimit) at a router (shardq routing capacity bounds the load of any network)"
             )
         }
         guard (1...1_000_000).contains(packetLimit) else {

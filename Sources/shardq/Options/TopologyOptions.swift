@@ -8,7 +8,7 @@ struct TopologyOptions: ParsableArguments {
     @Option(
         help: """
             The network: grid6x6, abilene, nsfnet14, geant, pair; grid:RxC, torus:RxC, ring:N, gabriel:N:SEED; or a file: \
-            node-link JSON, SNDlib, GraphML, GML, CSV (default: grid6x6).
+            JSON of networkx, topohub or Cytoscape, SNDlib, GraphML, GEXF, GML, Pajek, CSV, edge list (default: grid6x6).
             """,
         completion: .file()
     )
@@ -46,9 +46,16 @@ struct TrafficMatrixOptions: ParsableArguments {
     )
     var demands: NetworkFile.Demands?
 
+    @Flag(
+        name: .customLong("largest-part"),
+        help: "Of a file's network take the largest part that hangs together, instead of refusing what does not."
+    )
+    var takesLargestPart = false
+
     /// The options that were given.
     var given: [String] {
-        [("--traffic-matrix", matrix != nil), ("--demands", demands != nil)].filter(\.1).map(\.0)
+        [("--traffic-matrix", matrix != nil), ("--demands", demands != nil), ("--largest-part", takesLargestPart)]
+            .filter(\.1).map(\.0)
     }
 
     /// Finds or reads the network and its traffic matrix.
@@ -57,7 +64,8 @@ struct TrafficMatrixOptions: ParsableArguments {
     /// - Returns: The network and its matrix.
     /// - Throws: `CommandFailure` or `NetworkFileError` that names what is wrong.
     func networkAndMatrix(of topology: String) throws -> (RoutingNetwork, TrafficMatrix) {
-        let (network, given) = try Self.network(topology, demands: demands ?? .directed)
+        let (network, file) = try network(topology)
+        let given = file?.matrix
         if let demands, self.matrix.map({ ["uniform", "gravity"].contains($0) }) ?? (given == nil) {
             throw CommandFailure(
                 .usage,
@@ -71,15 +79,20 @@ struct TrafficMatrixOptions: ParsableArguments {
             matrix = given ?? .uniform
             if given != nil {
                 Console.note("the demands of \(topology) are used; --traffic-matrix uniform leaves them out")
+            } else if let failure = file?.matrixFailure {
+                Console.note("\(failure): traffic is uniform instead")
             }
         case "uniform": matrix = .uniform
         case "gravity": matrix = .gravity
         case "given":
+            if let failure = file?.matrixFailure { throw failure }
             guard let given else {
                 throw CommandFailure(.usage, "--traffic-matrix given: '\(topology)' comes without demands; name a file")
             }
             matrix = given
-        case .some(let path): matrix = try Self.matrix(path, for: network.topology, demands: demands ?? .directed)
+        case .some(let path):
+            let identifiers = file?.identifiers ?? .none
+            matrix = try Self.matrix(path, for: network.topology, identifiers, demands: demands ?? .directed)
         }
         if self.matrix != "uniform" { try askForDirection(matrix, network.topology, self.matrix ?? topology) }
         return (network, matrix)
@@ -107,25 +120,34 @@ struct TrafficMatrixOptions: ParsableArguments {
         )
     }
 
-    private static func network(
-        _ topology: String,
-        demands: NetworkFile.Demands
-    ) throws -> (RoutingNetwork, TrafficMatrix?) {
+    /// Finds or reads a network; what a file says otherwise than it is taken is said.
+    private func network(_ topology: String) throws -> (RoutingNetwork, NetworkFile?) {
         guard FileManager.default.fileExists(atPath: topology) else {
+            let network: RoutingNetwork
             do {
-                return (try RoutingNetwork(topology), nil)
+                network = try RoutingNetwork(topology)
             } catch {
                 throw CommandFailure(.usage, "\(error); nor is there such a file")
             }
+            guard !takesLargestPart else {
+                throw CommandFailure(.usage, "--largest-part is for a file; all routers of \(topology) hang together")
+            }
+            return (network, nil)
         }
-        let file = try NetworkFile(readingFrom: topology, demands: demands)
-        return (file.network, file.matrix)
+        let file = try NetworkFile(
+            readingFrom: topology,
+            demands: demands ?? .directed,
+            largestPart: takesLargestPart
+        )
+        for remark in file.remarks { Console.note("\(topology): \(remark)") }
+        return (file.network, file)
     }
 
     /// A file's matrix, or the mean of a folder's, each of them scaled to the same total.
     private static func matrix(
         _ path: String,
         for topology: NetworkTopology,
+        _ identifiers: NetworkFile.Identifiers,
         demands: NetworkFile.Demands
     ) throws -> TrafficMatrix {
         guard FileManager.default.fileExists(atPath: path) else {
@@ -133,9 +155,14 @@ struct TrafficMatrixOptions: ParsableArguments {
         }
         let facts = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey])
         guard facts?.isDirectory == true else {
-            return try NetworkFile.matrix(readingFrom: path, for: topology, demands: demands)
+            return try NetworkFile.matrix(readingFrom: path, for: topology, identifiers: identifiers, demands: demands)
         }
-        let series = try NetworkFile.matrices(readingFrom: path, for: topology, demands: demands)
+        let series = try NetworkFile.matrices(
+            readingFrom: path,
+            for: topology,
+            identifiers: identifiers,
+            demands: demands
+        )
         var mean = Array(repeating: 0.0, count: topology.routerCount * topology.routerCount)
         for entry in series {
             for (pair, share) in entry.matrix.shares(of: topology).enumerated() {

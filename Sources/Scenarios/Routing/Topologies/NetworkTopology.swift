@@ -32,9 +32,6 @@ public struct NetworkTopology: Sendable, Hashable {
     /// The numbers of routers a network may have; the table grows with their square.
     public static let routerCounts = 2...4096
 
-    /// The most neighbours of a router: a table has no more actions.
-    public static let degreeLimit = 64
-
     /// Creates a network that is known to be sound.
     ///
     /// - Parameters:
@@ -140,9 +137,6 @@ public struct NetworkTopology: Sendable, Hashable {
             let own = neighbors[router]
             for (one, next) in zip(own, own.dropFirst()) where one == next {
                 throw ScenarioError("two links join routers '\(names[router])' and '\(names[one])'")
-            }
-            guard own.count <= degreeLimit else {
-                throw ScenarioError("router '\(names[router])' has \(own.count) links, more than \(degreeLimit)")
             }
         }
         return neighbors
