@@ -26,10 +26,15 @@ public struct GLPKSolver: Sendable {
 
     /// Finds the best solution.
     ///
-    /// - Parameter problem: What to solve.
+    /// - Parameters:
+    ///   - problem: What to solve.
+    ///   - seconds: After which glpsol gives up.
     /// - Returns: The optimum, in double precision.
     /// - Throws: `LinearProgrammingError` that says what glpsol said.
-    public func solve(_ problem: LinearProgram) throws(LinearProgrammingError) -> LinearSolution {
+    public func solve(
+        _ problem: LinearProgram,
+        seconds: Int? = nil
+    ) throws(LinearProgrammingError) -> LinearSolution {
         let folder: URL
         do throws(ChildProcessFailure) {
             folder = try Guardian.shared().newFolder("glpsol")
@@ -43,11 +48,12 @@ public struct GLPKSolver: Sendable {
         } catch {
             throw LinearProgrammingError(.failed, "\(folder.path) cannot be written: \(error.localizedDescription)")
         }
-        let said = try run(["--lp", input.path, "--write", output.path])
+        let limit = seconds.map { ["--tmlim", String($0)] } ?? []
+        let said = try run(limit + ["--lp", input.path, "--write", output.path])
         guard let data = try? Data(contentsOf: output) else {
             throw LinearProgrammingError(.failed, "glpsol wrote no solution; it said: \(said)")
         }
-        return try Self.solution(String(decoding: data, as: UTF8.self))
+        return try Self.solution(String(decoding: data, as: UTF8.self), seconds)
     }
 
     /// Runs glpsol to its end and returns the last line it said.
@@ -75,10 +81,17 @@ public struct GLPKSolver: Sendable {
     }
 
     /// Reads the one line of a solution file that matters: `s bas ROWS COLUMNS PRIMAL DUAL OBJECTIVE`, `f` for feasible.
-    private static func solution(_ text: String) throws(LinearProgrammingError) -> LinearSolution {
+    private static func solution(_ text: String, _ seconds: Int?) throws(LinearProgrammingError) -> LinearSolution {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count >= 7, words[0] == "s", words[1] == "bas" else { continue }
+            let isOptimal = words[4] == "f" && words[5] == "f"
+            if let seconds, !isOptimal, words[4] != "n", words[5] != "n" {
+                throw LinearProgrammingError(
+                    .failed,
+                    "glpsol has found no optimum within \(seconds) seconds: give it more, or take --best bounds"
+                )
+            }
             guard words[4] == "f", words[5] == "f", let objective = Double(words[6]) else {
                 throw LinearProgrammingError(.unsolvable, "the linear program has no best solution (glpsol: \(line))")
             }

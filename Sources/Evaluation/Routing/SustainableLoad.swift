@@ -1,6 +1,23 @@
 public import LinearProgramming
 public import Scenarios
 
+/// What is known of the load that the best routing sustains, in packets per tick.
+public struct LoadBounds: Sendable, Hashable {
+    /// What some routing sustains.
+    public let atLeast: Double
+    /// What none exceeds.
+    public let atMost: Double
+
+    /// Creates bounds.
+    public init(atLeast: Double, atMost: Double) {
+        self.atLeast = atLeast
+        self.atMost = atMost
+    }
+
+    /// How far the upper one is above the lower one, as a share of the lower one.
+    public var gap: Double { atLeast == atMost ? 0 : atMost / atLeast - 1 }
+}
+
 /// How many packets per tick a network carries before a queue grows without end, whoever does the routing.
 public struct SustainableLoad: Sendable {
     private let topology: NetworkTopology
@@ -42,13 +59,48 @@ public struct SustainableLoad: Sendable {
         return 1 / (loads.max() ?? 0)
     }
 
+    /// Bounds the load that the best routing sustains, without a solver.
+    ///
+    /// - Parameters:
+    ///   - gap: How far the bounds may be apart, as a share of the lower one.
+    ///   - limit: The time after which they are left as they are; with none the bounds of the first flow are returned.
+    ///   - progress: Gets the bounds from time to time.
+    /// - Returns: Bounds that are proven, whether or not the gap was reached.
+    public func bestRouting(
+        within gap: Double,
+        limit: Duration,
+        progress: (LoadBounds) -> Void = { _ in }
+    ) -> LoadBounds {
+        let end = ContinuousClock.now + limit
+        var flow = ConcurrentFlow(servers, shares: shares, rules: rules)
+        var steps = 0
+        while flow.bounds.gap > gap, ContinuousClock.now < end {
+            flow.step()
+            steps += 1
+            // To prove takes as long as a step or two.
+            guard steps < 8 || steps % 8 == 0 else { continue }
+            flow.prove()
+            progress(flow.bounds)
+        }
+        if steps >= 8 { flow.prove() }
+        return flow.bounds
+    }
+
+    /// The columns of the linear program.
+    public var columnCount: Int {
+        let destinations = (0..<topology.routerCount).count { hasTraffic(to: $0) }
+        return 1 + destinations * servers.links.count * (rules == .bl94 ? 2 : 1)
+    }
+
     /// Finds the load that the best routing sustains: no routing, however clever, sustains more.
     ///
-    /// - Parameter solver: Solves the multi-commodity flow.
+    /// - Parameters:
+    ///   - solver: Solves the multi-commodity flow.
+    ///   - seconds: After which it gives up.
     /// - Returns: Packets per tick.
     /// - Throws: `LinearProgrammingError`.
-    public func ofBestRouting(_ solver: GLPKSolver) throws(LinearProgrammingError) -> Double {
-        try solver.solve(program).objective
+    public func ofBestRouting(_ solver: GLPKSolver, seconds: Int? = nil) throws(LinearProgrammingError) -> Double {
+        try solver.solve(program, seconds: seconds).objective
     }
 
     /// The multi-commodity flow as a linear program: the load is maximised.

@@ -1,7 +1,6 @@
 public import ArgumentParser
 internal import Evaluation
 internal import Foundation
-internal import LinearProgramming
 public import Scenarios
 
 /// What can be said of a packet network before anything is learned.
@@ -17,12 +16,15 @@ struct RoutingCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the load that the best routing sustains, and the one at which shortest paths saturate.",
             discussion: """
-                The first is the optimum of a multi-commodity flow, a linear program that glpsol solves (apt-get install \
-                glpk-utils). No routing sustains more.
+                No routing sustains more than the first. Where the network is small and glpsol is there (apt-get install glpk-utils) it \
+                is the optimum of a multi-commodity flow, a linear program; else two bounds, between which it is proven to be. \
+                The search for them ends at --gap or after --seconds.
 
                 Examples:
                   shardq routing capacity grid6x6 --rules bl94
                   shardq routing capacity geant.json --traffic-matrix given --model link
+                  shardq routing capacity gabriel:500:0 --model node --gap 0.02 --seconds 120
+                  shardq routing capacity gabriel:2000:0 --best none
                 """
         )
 
@@ -40,6 +42,8 @@ struct RoutingCommand: AsyncParsableCommand {
         @Option(help: "tick (every hop uses a server) or bl94 (a packet's first hop is free).")
         var rules: RoutingScenario.Rules = .tick
 
+        @OptionGroup var bound: BestRoutingOptions
+
         @Flag(help: "Print one JSON object on standard output.")
         var json = false
 
@@ -51,7 +55,6 @@ struct RoutingCommand: AsyncParsableCommand {
                 )
             }
             let (network, matrix) = try traffic.networkAndMatrix(of: topology)
-            let solver = try GLPKSolver()
             // In the link model every hop uses a server.
             let models = model.map { [$0] } ?? (rules == .bl94 ? [.node] : RoutingScenario.Model.allCases)
             var rows: [CapacityRow] = []
@@ -61,7 +64,7 @@ struct RoutingCommand: AsyncParsableCommand {
                     CapacityRow(
                         model: model.rawValue,
                         shortestPaths: load.ofShortestPaths,
-                        bestRouting: try load.ofBestRouting(solver),
+                        bounds: try bound.search.bounds(of: load),
                         meanHops: load.meanHops
                     )
                 )
@@ -79,8 +82,24 @@ extension RoutingScenario.Rules: ExpressibleByArgument {}
 private struct CapacityRow: Encodable {
     let model: String
     let shortestPaths: Double
+    /// What no routing exceeds; where it is not exact, some routing sustains `bestRoutingAtLeast`.
     let bestRouting: Double
+    let bestRoutingAtLeast: Double
     let meanHops: Double
+
+    init(model: String, shortestPaths: Double, bounds: LoadBounds, meanHops: Double) {
+        self.model = model
+        self.shortestPaths = shortestPaths
+        bestRouting = bounds.atMost
+        bestRoutingAtLeast = bounds.atLeast
+        self.meanHops = meanHops
+    }
+
+    /// One figure, or two with the optimum between them.
+    var best: String {
+        let bounds = [bestRoutingAtLeast, bestRouting].map { decimal($0, places: 4) }
+        return bestRoutingAtLeast == bestRouting ? bounds[1] : bounds.joined(separator: " – ")
+    }
 }
 
 /// What `shardq routing capacity` prints.
@@ -108,8 +127,7 @@ private struct CapacityResult: Encodable {
             header: ["model", "shortest paths", "best routing", "mean hops"],
             rows: bounds.map {
                 [
-                    $0.model, decimal($0.shortestPaths, places: 4), decimal($0.bestRouting, places: 4),
-                    decimal($0.meanHops, places: 4),
+                    $0.model, decimal($0.shortestPaths, places: 4), $0.best, decimal($0.meanHops, places: 4),
                 ]
             }
         )

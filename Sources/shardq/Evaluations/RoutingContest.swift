@@ -174,7 +174,7 @@ struct RoutingContest {
     /// Reads a list of loads; per cents are of what the best routing sustains.
     func loads(_ text: String) throws -> [Double]? {
         guard text.hasSuffix("%") else { return LoadSweep.loads(text) }
-        return LoadSweep.loads(text, bound: try sustainable.ofBestRouting(GLPKSolver()))
+        return LoadSweep.loads(text, bound: try best().atLeast)
     }
 
     private var sustainable: SustainableLoad {
@@ -199,18 +199,20 @@ struct RoutingContest {
         return figures.map { ("\($0) by load", sweep.table(comparisons, $0)) } + [("bounds on the load", capacity)]
     }
 
-    /// The bounds on the load; that of the best routing is missing, with a note, where there is no solver.
+    /// The bounds on the load.
     private func bounds() throws -> RoutingCharts.Bounds {
-        RoutingCharts.Bounds(shortestPaths: sustainable.ofShortestPaths, bestRouting: try bestRouting())
+        RoutingCharts.Bounds(shortestPaths: sustainable.ofShortestPaths, bestRouting: try best().atMost)
     }
 
-    private func bestRouting() throws -> Double? {
-        do {
-            return try sustainable.ofBestRouting(GLPKSolver())
-        } catch {
-            guard error.code == .notInstalled else { throw error }
-            Console.note(error.description)
-            return nil
+    /// The bounds on the best routing's load; a note says where they are not one figure.
+    private func best() throws -> LoadBounds {
+        let bounds = try BestRoutingSearch().bounds(of: sustainable)
+        if bounds.gap > 0 {
+            Console.note(
+                "the best routing sustains \(decimal(bounds.atLeast, places: 4)) to \(decimal(bounds.atMost, places: 4)) "
+                    + "packets per tick; per cents are of the lower figure, charts show the upper one"
+            )
         }
+        return bounds
     }
 }

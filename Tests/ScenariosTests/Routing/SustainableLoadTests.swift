@@ -67,4 +67,39 @@ struct SustainableLoadTests {
         let given = SustainableLoad(path, .weights([0, 0, 1, 0, 0, 0, 0, 0, 0]), model: .link, rules: .tick)
         #expect(abs(try given.ofBestRouting(GLPKSolver()) - 1) < 1e-9)
     }
+
+    @Test(
+        "bounds without a solver enclose the optimum, however little time they have, and meet",
+        arguments: [
+            (.grid6x6, .node, .tick, 35.0 / 9), (.grid6x6, .node, .bl94, 4.35986), (cutGrid, .node, .tick, 1.94745),
+            (.abilene, .node, .tick, 3.2195), (.abilene, .link, .tick, 7.3333), (.geant, .node, .tick, 5.0036),
+            (.geant, .link, .tick, 19.25),
+        ] as [(RoutingNetwork, RoutingScenario.Model, RoutingScenario.Rules, Double)]
+    )
+    func bounds(
+        network: RoutingNetwork,
+        model: RoutingScenario.Model,
+        rules: RoutingScenario.Rules,
+        expected: Double
+    ) {
+        let load = SustainableLoad(network.topology, .uniform, model: model, rules: rules)
+        var seen: [LoadBounds] = []
+        let close = load.bestRouting(within: 0.02, limit: .seconds(60)) { seen.append($0) }
+        for bounds in [load.bestRouting(within: 0, limit: .zero), close] + seen {
+            #expect(bounds.atLeast < expected * 1.0001 && bounds.atMost > expected * 0.9999, "\(bounds)")
+        }
+        #expect(close.gap <= 0.02 && !seen.isEmpty, "\(close)")
+    }
+
+    @Test("where no server is ever used there is no bound")
+    func unbounded() {
+        let pair = SustainableLoad(.pair, .uniform, model: .node, rules: .bl94)
+        #expect(pair.bestRouting(within: 0.01, limit: .seconds(1)) == LoadBounds(atLeast: .infinity, atMost: .infinity))
+    }
+
+    @Test("a linear program that takes too long is given up")
+    func limit() throws {
+        let load = SustainableLoad(try RoutingNetwork("gabriel:100:1").topology, .uniform, model: .node, rules: .tick)
+        #expect { try load.ofBestRouting(GLPKSolver(), seconds: 1) } throws: { "\($0)".contains("--best bounds") }
+    }
 }

@@ -1,13 +1,14 @@
 /// The cheapest way from every router to one of them, by Dijkstra's algorithm; reuses its memory from search to search.
-struct CostSearch: Sendable {
-    let links: DirectedLinks
+package struct CostSearch: Sendable {
+    private let links: DirectedLinks
     /// What the cheapest way from each router costs.
-    private(set) var costs: [Double]
+    package private(set) var costs: [Double]
     /// The routers by ascending cost, the destination first.
-    private(set) var order: [Int] = []
+    package private(set) var order: [Int] = []
     private var heap: [(cost: Double, router: Int)] = []
 
-    init(_ links: DirectedLinks) {
+    /// Prepares searches over a network's links.
+    package init(_ links: DirectedLinks) {
         self.links = links
         costs = Array(repeating: .infinity, count: links.routerCount)
     }
@@ -17,7 +18,7 @@ struct CostSearch: Sendable {
     /// - Parameters:
     ///   - destination: Where they lead.
     ///   - linkCosts: For each directed link what its use costs, at least 0; infinite for one that cannot be used.
-    mutating func search(to destination: Int, linkCosts: [Double]) {
+    package mutating func search(to destination: Int, linkCosts: [Double]) {
         for router in costs.indices { costs[router] = .infinity }
         order.removeAll(keepingCapacity: true)
         heap.removeAll(keepingCapacity: true)
