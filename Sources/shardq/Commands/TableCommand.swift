@@ -99,7 +99,9 @@ struct TableCommand: AsyncParsableCommand {
                 action taken there, the second best and the margin. sumo (traffic) is an additional file with a fixed program per \
                 intersection: the greens that the policy gives on average. sumo-traci (a policy learned in SUMO) is a Python program that \
                 lets the policy control the lights of any run of that network. routes, routes-csv and routes-json (routing) are tables per router: \
-                the next hop to each destination, the expected ticks, the alternatives. All but npy go to standard output without --output.
+                for each destination the next hops with weights that carry what the policy carries and make no loops, counted in a \
+                simulation of the policy; the expected ticks over each neighbour, with stale values marked; and the load that all this \
+                carries. All but npy go to standard output without --output.
 
                 Examples:
                   shardq table export runs/grid --format csv > table.csv
@@ -135,9 +137,12 @@ struct TableCommand: AsyncParsableCommand {
             case .decisions: try deliver(TableExport(policy, all: false).decisions())
             case .sumo: try deliver(await programs(policy))
             case .sumoTraCI: try deliver(controller(policy))
-            case .routes: try deliver(RoutingTables(policy).text)
-            case .routesCSV: try deliver(RoutingTables(policy).csv)
-            case .routesJSON: try deliver(RoutingTables(policy).json())
+            case .routes: try deliver(RouteExport(policy).text)
+            case .routesCSV:
+                let routes = try RouteExport(policy)
+                try deliver(routes.csv)
+                Console.note(routes.loads.text)
+            case .routesJSON: try deliver(RouteExport(policy).json())
             case .npy:
                 guard let output else {
                     throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")

@@ -3,11 +3,11 @@ internal import Foundation
 internal import Scenarios
 internal import TabularLearning
 
-/// What a learned table says to each router: for each destination the next hop, and what else it knows.
+/// What a learned table says to each router: for each destination the ways on, and how long they take.
 struct RoutingTables {
     private let policy: Policy
-    private let scenario: RoutingScenario
-    private let topology: NetworkTopology
+    let scenario: RoutingScenario
+    let topology: NetworkTopology
 
     /// Reads a policy that was learned on routing.
     ///
@@ -24,98 +24,66 @@ struct RoutingTables {
         topology = scenario.topology
     }
 
+    /// The learned values.
+    var values: ActionValueTable { policy.table }
+
     /// A way on.
     struct Way: Encodable {
         /// The neighbour.
         var nextHop: String
-        /// The expected ticks to delivery through it; without the queues that the rule looks at.
-        var ticks: Double
+        /// The expected ticks to delivery through it, without the queues that the rule looks at; `nil` where nothing taught it.
+        var ticks: Double?
         /// The updates it was learned from.
         var visits: UInt32
         /// The hops of a shortest path through it.
         var hops: Int
+        /// Whether the value is far from what the neighbour itself expects now: nobody has asked for long.
+        var stale: Bool
+        /// The neighbour's slot.
+        var slot: Int
+
+        private enum CodingKeys: CodingKey { case nextHop, ticks, visits, hops, stale }
     }
 
     /// The ways from a router to a destination, the best first; untaught ones, which say nothing, are left out.
-    private func ways(_ router: Int, _ destination: Int) -> [Way] {
-        let cells = policy.cells(of: UInt64(router * topology.routerCount + destination))
-        let all = zip(topology.neighbors[router], cells).map { neighbor, cell in
-            Way(
+    func ways(_ router: Int, _ destination: Int) -> [Way] {
+        let known = allWays(router, destination).filter { $0.ticks != nil }
+        return known.sorted { ($0.ticks ?? 0, $0.slot) < ($1.ticks ?? 0, $1.slot) }
+    }
+
+    /// The ways over all neighbours, in the order of slots.
+    func allWays(_ router: Int, _ destination: Int) -> [Way] {
+        zip(topology.neighbors[router], policy.cells(of: row(router, destination))).enumerated().map { slot, way in
+            let (neighbor, cell) = way
+            let hops = 1 + topology.distance(neighbor, destination)
+            let ticks = isKnown(cell) ? -Double(cell.value) : nil
+            return Way(
                 nextHop: topology.names[neighbor],
-                ticks: -Double(cell.value),
+                ticks: ticks,
                 visits: cell.visitCount,
-                hops: 1 + topology.distance(neighbor, destination)
+                hops: hops,
+                stale: ticks.map { isStale($0, hops, through: neighbor, to: destination) } ?? false,
+                slot: slot
             )
         }
-        let known = all.filter { $0.visits > 0 || scenario.rule.start == .hops }
-        return known.indices.sorted { (known[$0].ticks, $0) < (known[$1].ticks, $1) }.map { known[$0] }
     }
 
-    private struct Route: Encodable {
-        var router: String
-        var destination: String
-        var nextHop: String
-        var ticks: Double
-        var visits: UInt32
-        var hops: Int
-        var alternatives: [Way]
+    private func row(_ router: Int, _ destination: Int) -> UInt64 {
+        UInt64(router * topology.routerCount + destination)
     }
 
-    private var routes: [Route] {
-        (0..<topology.routerCount).flatMap { router in
-            (0..<topology.routerCount).filter { $0 != router }.compactMap { destination in
-                var ways = ways(router, destination)
-                guard !ways.isEmpty else { return nil }
-                let best = ways.removeFirst()
-                return Route(
-                    router: topology.names[router],
-                    destination: topology.names[destination],
-                    nextHop: best.nextHop,
-                    ticks: best.ticks,
-                    visits: best.visits,
-                    hops: best.hops,
-                    alternatives: ways
-                )
-            }
-        }
-    }
+    private func isKnown(_ cell: ActionValueTable.Cell) -> Bool { cell.visitCount > 0 || scenario.rule.start == .hops }
 
-    /// A table per router.
-    var text: String {
-        var parts: [String] = []
-        let all = routes
-        for name in topology.names {
-            let rows = all.filter { $0.router == name }.map { route in
-                let others = route.alternatives.map { "\($0.nextHop) \(decimal($0.ticks))" }
-                return [route.destination, route.nextHop, decimal(route.ticks), others.joined(separator: ", ")]
-            }
-            guard !rows.isEmpty else { continue }
-            let table = TextTable(header: ["destination", "next hop", "ticks", "alternatives"], rows: rows)
-            parts.append("router \(name)\n" + table.plainText)
-        }
-        return parts.joined(separator: "\n").trimmingCharacters(in: .newlines)
-    }
-
-    /// One line per router, destination and way, the best way first.
-    var csv: String {
-        let rows = routes.flatMap { route in
-            let best = Way(nextHop: route.nextHop, ticks: route.ticks, visits: route.visits, hops: route.hops)
-            return ([best] + route.alternatives).enumerated().map { rank, way in
-                [
-                    route.router, route.destination, "\(rank + 1)", way.nextHop, "\(way.ticks)", "\(way.visits)",
-                    "\(way.hops)",
-                ]
-            }
-        }
-        let header = ["router", "destination", "rank", "next hop", "ticks", "visits", "hops"]
-        return String(TextTable(header: header, rows: rows).commaSeparatedValues.dropLast())
-    }
-
-    /// An array of routes with their alternatives.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(routes), as: UTF8.self)
+    /// Whether a value is below what any packet can take, or far from one tick more than what the neighbour expects now.
+    ///
+    /// Where queues are part of values, a wait is no sign of age.
+    private func isStale(_ ticks: Double, _ hops: Int, through neighbor: Int, to destination: Int) -> Bool {
+        if ticks < Double(hops) - 0.5 { return true }
+        guard neighbor != destination else { return ticks > (scenario.rule.seesQueues ? 4 : 14) }
+        let taught = zip(topology.neighbors[neighbor], policy.cells(of: row(neighbor, destination))).map(\.1)
+        guard let best = taught.filter(isKnown).map({ -Double($0.value) }).min() else { return false }
+        let now = 1 + best
+        return ticks < now / 2 || ticks > (scenario.rule.seesQueues ? 2 * now + 2 : 4 * now + 10)
     }
 
     /// Explains one decision: the row, the hops, the queues that change it, who taught it.
@@ -134,7 +102,9 @@ struct RoutingTables {
         guard let best = ways.first else { return heading + "\n  nothing has been learned here" }
         let table = TextTable(
             header: ["next hop", "expected [ticks]", "shortest path [hops]", "taught by [updates]"],
-            rows: ways.map { [$0.nextHop, decimal($0.ticks), "\($0.hops)", "\($0.visits)"] }
+            rows: ways.map {
+                [$0.nextHop + ($0.stale ? " (stale)" : ""), decimal($0.ticks ?? 0), "\($0.hops)", "\($0.visits)"]
+            }
         )
         return ([heading, String(table.plainText.dropLast()), choice(best, ways)]).joined(separator: "\n\n")
     }
@@ -145,7 +115,8 @@ struct RoutingTables {
         }
         let place = scenario.model == .node ? "at the next hop (0 if it is the destination)" : "for the link"
         let others = ways.dropFirst().map { way in
-            "\(way.nextHop) when at least \(Int((way.ticks - best.ticks) / Double(scenario.rule.queueWeight)) + 1) more packets wait for \(best.nextHop)"
+            let lead = ((way.ticks ?? 0) - (best.ticks ?? 0)) / Double(scenario.rule.queueWeight)
+            return "\(way.nextHop) when at least \(Int(lead) + 1) more packets wait for \(best.nextHop)"
         }
         return "Taken: the lowest sum of expected ticks and the packets that wait \(place) now. With equal queues "
             + "\(best.nextHop)" + (others.isEmpty ? "." : "; " + others.joined(separator: "; ") + ".")
