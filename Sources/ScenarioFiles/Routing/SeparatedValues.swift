@@ -4,7 +4,7 @@
 /// - An edge list has two columns, or those under `source` and `target` (or what else heads say) of its head line. A first
 ///   line is a head as well when it has no numbers and all nodes below are numbers.
 /// - With a third column, or one named `demand`, `traffic` or `value`, a line is a link and a demand; where the file is read
-///   as a matrix only the demand counts.
+///   as a matrix only the demand counts. A third word is a weight, which is no demand.
 /// - A square matrix has the nodes' names in its head line and at the start of each line: from the line's node to the
 ///   column's.
 enum SeparatedValues {
@@ -45,7 +45,7 @@ enum SeparatedValues {
         if isSquare, Set(first.cells.dropFirst()) == Set(lines.dropFirst().map { $0.cells[0] }) {
             return try matrix(first, lines.dropFirst())
         }
-        return try list(lines)
+        return try list(lines, isTable: separator != " ")
     }
 
     private static func matrix(_ head: Line, _ rows: ArraySlice<Line>) throws(NetworkTextError) -> NetworkDescription {
@@ -71,7 +71,7 @@ enum SeparatedValues {
         var value: Int?
         var hasHead = false
 
-        init(_ lines: [Line]) {
+        init(_ lines: [Line], isTable: Bool) {
             let first = lines[0].cells
             let head = first.map { $0.lowercased().filter { $0.isLetter || $0.isNumber } }
             let named = head.firstIndex(where: sourceHeads.contains).flatMap { source in
@@ -82,12 +82,12 @@ enum SeparatedValues {
                 && lines.dropFirst().allSatisfy { $0.cells.prefix(2).allSatisfy { Double($0) != nil } }
             hasHead = named != nil || isAboveNumbers
             (source, target) = named ?? (0, 1)
-            value = hasHead ? head.firstIndex(where: demandHeads.contains) : first.count > 2 ? 2 : nil
+            value = hasHead ? head.firstIndex(where: demandHeads.contains) : first.count > 2 && isTable ? 2 : nil
         }
     }
 
-    private static func list(_ lines: [Line]) throws(NetworkTextError) -> NetworkDescription {
-        let columns = Columns(lines)
+    private static func list(_ lines: [Line], isTable: Bool) throws(NetworkTextError) -> NetworkDescription {
+        let columns = Columns(lines, isTable: isTable)
         var description = NetworkDescription()
         var known = Set<String>()
         for row in lines.dropFirst(columns.hasHead ? 1 : 0) {
