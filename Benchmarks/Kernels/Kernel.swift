@@ -35,7 +35,7 @@ public struct Kernel: Sendable {
     }
 
     /// All kernels.
-    public static let all = tables + [maskedMaxima] + frames + [learner, round] + environments
+    public static let all = tables + [maskedMaxima] + frames + [learner, tiedLearner, round, tiedRound] + environments
 
     /// The kernels that the regression gate counts: an instruction count knows no caches.
     public static let counted = all.filter { !$0.isCold }

@@ -8,12 +8,18 @@ extension Kernel {
     /// The synthetic problem, whose own step costs next to nothing.
     private static let scenario = SyntheticScenario()
 
-    private static func makeLearner() -> CohortLearner {
+    private static func parameters(_ ties: Ties) -> LearningParameters {
+        var parameters = scenario.defaults.parameters
+        parameters.ties = ties
+        return parameters
+    }
+
+    private static func makeLearner(_ ties: Ties) -> CohortLearner {
         CohortLearner(
             index: 0,
             of: 1,
             environment: scenario.makeEnvironment(replicas: 0..<rows, seed: 1),
-            parameters: scenario.defaults.parameters,
+            parameters: parameters(ties),
             seed: 1,
             plannedSteps: .max
         )
@@ -21,15 +27,29 @@ extension Kernel {
 
     /// Targets, ε-greedy choice and a step of the synthetic problem.
     static let learner = Kernel("CohortLearner.advance", size: rows, "lanes") {
-        var learner = makeLearner()
+        var learner = makeLearner(.lowest)
         learner.answers.resize(to: rows)
+        return { try learner.advance() }
+    }
+
+    /// The same where ties are drawn.
+    static let tiedLearner = Kernel("CohortLearner.advance, ties drawn", size: rows, "lanes") {
+        var learner = makeLearner(.random)
+        learner.answers.values = Array(repeating: 0, count: rows)
+        learner.answers.sets = (0..<rows).map { 1 << UInt8($0 % 4) }
         return { try learner.advance() }
     }
 
     /// A whole round of a master and two workers with a shard each, without a transport: split, encode, serve, decode,
     /// merge, learn.
     static let round = Kernel("round of 2 shards", size: rows, "lanes") {
-        var cluster = Cluster(learner: makeLearner(), scenario: scenario)
+        var cluster = Cluster(learner: makeLearner(.lowest), scenario: scenario)
+        return { cluster.runRound() }
+    }
+
+    /// The same where ties are drawn.
+    static let tiedRound = Kernel("round of 2 shards, ties drawn", size: rows, "lanes") {
+        var cluster = Cluster(learner: makeLearner(.random), scenario: scenario)
         return { cluster.runRound() }
     }
 }

@@ -33,6 +33,14 @@ extension Kernel {
                     table.appendMaxima(batches.next().rows.span, to: &words)
                 }
             },
+            table("appendTies", data, "rows") {
+                var (batches, words) = (data.makeBatches(), [UInt32]())
+                let table = data.makeTable()
+                return {
+                    words.removeAll(keepingCapacity: true)
+                    table.appendTies(batches.next().rows.span, to: &words)
+                }
+            },
             table("appendRows", data, "rows") {
                 var (batches, words) = (data.makeBatches(), [UInt32]())
                 let table = data.makeTable()

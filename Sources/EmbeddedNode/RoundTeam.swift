@@ -25,7 +25,7 @@ public final class RoundTeam: Sendable {
 
     /// What a thread reuses from task to task.
     private struct Scratch {
-        var answers = GreedyAnswers()
+        var answers: GreedyAnswers
         var rows: [Float] = []
     }
 
@@ -34,6 +34,8 @@ public final class RoundTeam: Sendable {
     private let desks: [Desk]
     private let table: Mutex<ActionValueTable>
     private let stepSize: StepSize
+    /// What answers to a part of a cohort's queries are put into.
+    private let emptyAnswers: GreedyAnswers
     /// How many have helped: each is the member of its number, and the lead is member 0.
     private let helperCount = Atomic<Int>(0)
 
@@ -54,6 +56,7 @@ public final class RoundTeam: Sendable {
         desks = learners.map(Desk.init)
         self.table = Mutex(table)
         stepSize = parameters.stepSize
+        emptyAnswers = GreedyAnswers(ties: parameters.ties, actionCount: table.actionCount)
         changes = ChangeSignal(glances: glances)
     }
 
@@ -106,7 +109,7 @@ public final class RoundTeam: Sendable {
     }
 
     private func work(as member: Int, while isWanted: (Plan) -> Bool) {
-        var scratch = Scratch()
+        var scratch = Scratch(answers: emptyAnswers)
         while let task = next(for: member, while: isWanted) {
             switch task {
             case .advance(let cohort): advance(cohort)

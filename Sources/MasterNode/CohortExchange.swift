@@ -70,7 +70,7 @@ struct CohortExchange {
         let hasAnswers = question == .answered && learner.asksAgain
         if !hasAnswers { begin(learner.queries) }
         question = .asked
-        form = aggregation == .sum || !learner.needsOnlyMaxima ? .rows : .maxima
+        form = answerForm(for: learner)
         values.resize(to: form == .rows ? learner.queries.count * actionCount : 0, filling: 0)
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
@@ -114,8 +114,8 @@ struct CohortExchange {
                 "\(answer.count) answers in form \(answer.form), asked were \(expected) in \(form)"
             )
         }
-        guard form == .rows || answer.actionsAreBelow(actionCount) else {
-            throw FrameFailure(.malformed, "it names an action that is none")
+        guard answer.actionsAreBelow(actionCount) else {
+            throw FrameFailure(.malformed, "it names an action that is none, or no action at all")
         }
         guard answer.isFinite else { throw FrameFailure(.malformed, "an action value is not a finite number") }
         switch aggregation {
@@ -131,6 +131,12 @@ struct CohortExchange {
         if form == .rows, learner.queries.count > 0 { learner.answer(rows: values) }
         if learner.queries.count == 0 { learner.answers.resize(to: 0) }
         if question == .asked { question = .answered }
+    }
+
+    /// What the learner has to be told of a row.
+    private func answerForm(for learner: CohortLearner) -> RoundFrame.AnswerForm {
+        guard aggregation == .owner, learner.needsOnlyMaxima else { return .rows }
+        return learner.answers.choice == .lowest ? .maxima : .ties
     }
 
     /// Sorts the updates by shard.
@@ -196,9 +202,15 @@ struct CohortExchange {
         switch form {
         case .rows:
             answer.withRows { Self.scatterRows($0, to: targets, actionCount, &values) }
-        case .maxima:
+        case .maxima, .ties:
             answers.resize(to: asked.positions.count)
-            answer.withMaxima { Self.scatterMaxima($0, $1, to: targets, &answers.values, &answers.actions) }
+            answer.withMaxima { maxima, choices in
+                switch answers.choice {
+                case .lowest: Self.scatterMaxima(maxima, choices, to: targets, &answers.values, &answers.actions)
+                case .sets: Self.scatterMaxima(maxima, choices, to: targets, &answers.values, &answers.sets)
+                case .wideSets: Self.scatterWide(maxima, choices, to: targets, &answers.values, &answers.wideSets)
+                }
+            }
         }
     }
 
@@ -230,6 +242,23 @@ struct CohortExchange {
             let target = Int(targets[slot])
             values[target] = Float(bitPattern: maxima[slot])
             actions[target] = UInt8(truncatingIfNeeded: packedActions[slot / 4] >> UInt32(8 * (slot % 4)))
+        }
+    }
+
+    private static func scatterWide(
+        _ maxima: Span<UInt32>,
+        _ sets: Span<UInt32>,
+        to targets: ArraySlice<UInt32>,
+        _ values: inout [Float],
+        _ wideSets: inout [UInt64]
+    ) {
+        let targets = targets.span
+        var values = values.mutableSpan
+        var wideSets = wideSets.mutableSpan
+        for slot in 0..<targets.count {
+            let target = Int(targets[slot])
+            values[target] = Float(bitPattern: maxima[slot])
+            wideSets[target] = UInt64(sets[2 * slot]) | UInt64(sets[2 * slot + 1]) << 32
         }
     }
 

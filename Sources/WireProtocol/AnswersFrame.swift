@@ -1,8 +1,10 @@
+internal import TabularLearning
+
 /// A shard's answer to the queries of one round, in their order.
 public struct AnswersFrame: Sendable {
     /// The frame's header, with the sequence and cohort of the round it answers.
     public let header: FrameHeader
-    /// Whether rows or maxima follow.
+    /// What follows.
     public let form: RoundFrame.AnswerForm
     /// The number of queries answered.
     public let count: Int
@@ -20,16 +22,24 @@ public struct AnswersFrame: Sendable {
         begin(header: header, form: .maxima, count: count, words: maximaWords(count))
     }
 
+    /// Begins a frame of maxima with ties; the caller appends count values, then the sets of actions.
+    public static func beginTies(header: FrameHeader, count: Int, actionCount: Int) -> [UInt32] {
+        begin(header: header, form: .ties, count: count, words: tieWords(count, actionCount))
+    }
+
     /// Checks the form of an answer.
     public init(_ words: [UInt32], header: FrameHeader, actionCount: Int) throws(FrameFailure) {
         guard words.count >= Self.start else {
             throw FrameFailure(.malformed, "an answer has at least \(Self.start) words")
         }
-        guard let form = RoundFrame.AnswerForm(rawValue: words[9]) else {
-            throw FrameFailure(.malformed, "answer form \(words[9]) is neither rows (0) nor maxima (1)")
-        }
+        let form = try RoundFrame.AnswerForm(word: words[9])
         let count = Int(words[8])
-        let expected = form == .rows ? count * actionCount : Self.maximaWords(count)
+        let expected =
+            switch form {
+            case .rows: count * actionCount
+            case .maxima: Self.maximaWords(count)
+            case .ties: Self.tieWords(count, actionCount)
+            }
         guard words.count - Self.start == expected else {
             throw FrameFailure(
                 .malformed,
@@ -47,24 +57,59 @@ public struct AnswersFrame: Sendable {
         try body(words.span.extracting(Self.start..<words.count))
     }
 
-    /// Calls `body` with the maxima as IEEE 754 bits and with the actions, four to a word.
+    /// Calls `body` with the maxima as IEEE 754 bits and with the actions, four to a word, or the sets of them.
     public func withMaxima<Result>(
-        _ body: (_ values: Span<UInt32>, _ packedActions: Span<UInt32>) throws -> Result
+        _ body: (_ values: Span<UInt32>, _ packedChoices: Span<UInt32>) throws -> Result
     ) rethrows -> Result {
         let span = words.span
         let boundary = Self.start + count
         return try body(span.extracting(Self.start..<boundary), span.extracting(boundary..<words.count))
     }
 
-    /// Whether every action of the maxima is one of the first `count`.
+    /// Whether every action of the maxima is one of the first `count`, and no set of them empty.
     public func actionsAreBelow(_ count: Int) -> Bool {
+        switch form {
+        case .rows: true
+        case .maxima: highestAction < UInt32(count)
+        case .ties: count <= 8 ? smallSetsAreWithin(count) : wideSetsAreWithin(count)
+        }
+    }
+
+    private var highestAction: UInt32 {
         withMaxima { _, packed in
             var highest: UInt32 = 0
             for index in 0..<packed.count {
                 let word = packed[index]
                 highest = max(highest, word & 0xFF, (word >> 8) & 0xFF, max((word >> 16) & 0xFF, word >> 24))
             }
-            return highest < UInt32(count)
+            return highest
+        }
+    }
+
+    /// Looks at four sets at a time.
+    private func smallSetsAreWithin(_ actionCount: Int) -> Bool {
+        withMaxima { _, packed in
+            let ones: UInt32 = 0x0101_0101
+            let outside = ~(UInt32(truncatingIfNeeded: ActionMask.all(actionCount)) &* ones)
+            var (found, empty) = (UInt32(0), UInt32(0))
+            for index in 0..<packed.count {
+                var word = packed[index]
+                found |= word & outside
+                // What is behind the last set is none.
+                if index == count / 4 { word |= ones &<< UInt32(8 * (count % 4)) }
+                empty |= (word &- ones) & ~word & 0x8080_8080
+            }
+            return found == 0 && empty == 0
+        }
+    }
+
+    private func wideSetsAreWithin(_ actionCount: Int) -> Bool {
+        withMaxima { _, words in
+            let outside = ~ActionMask.all(actionCount)
+            return (0..<count).allSatisfy { answer in
+                let set = UInt64(words[2 * answer]) | UInt64(words[2 * answer + 1]) << 32
+                return set != 0 && set & outside == 0
+            }
         }
     }
 
@@ -84,6 +129,10 @@ public struct AnswersFrame: Sendable {
     }
 
     private static func maximaWords(_ count: Int) -> Int { count + (count + 3) / 4 }
+
+    private static func tieWords(_ count: Int, _ actionCount: Int) -> Int {
+        count + ActionValueTable.tieWordCount(of: count, actionCount: actionCount)
+    }
 
     private static func begin(
         header: FrameHeader,

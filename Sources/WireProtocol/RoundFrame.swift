@@ -9,6 +9,16 @@ public struct RoundFrame: Sendable {
         case rows = 0
         /// With the greedy action of each row and its value.
         case maxima = 1
+        /// With the greedy value of each row and the set of all actions that attain it.
+        case ties = 2
+
+        /// Reads the word of a frame.
+        init(word: UInt32) throws(FrameFailure) {
+            guard let form = Self(rawValue: word) else {
+                throw FrameFailure(.malformed, "answer form \(word) is none of rows (0), maxima (1) and ties (2)")
+            }
+            self = form
+        }
     }
 
     /// A row index that stands for a row of another shard; it is answered with zeros.
@@ -66,9 +76,7 @@ public struct RoundFrame: Sendable {
             throw FrameFailure(.malformed, "a round has at least \(Self.start) words")
         }
         let (updates, queries) = (Int(words[8]), Int(words[9]))
-        guard let form = AnswerForm(rawValue: words[10]) else {
-            throw FrameFailure(.malformed, "answer form \(words[10]) is neither rows (0) nor maxima (1)")
-        }
+        let form = try AnswerForm(word: words[10])
         guard words.count - Self.start == 2 * updates + queries else {
             throw FrameFailure(
                 .malformed,

@@ -54,6 +54,10 @@ struct ShardOwner {
             var words = AnswersFrame.beginMaxima(header: header, count: round.queryCount)
             round.withSections { _, _, rows in table.appendMaxima(rows, to: &words) }
             return words
+        case .ties:
+            var words = AnswersFrame.beginTies(header: header, count: round.queryCount, actionCount: table.actionCount)
+            round.withSections { _, _, rows in table.appendTies(rows, to: &words) }
+            return words
         }
     }
 

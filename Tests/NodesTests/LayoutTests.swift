@@ -20,7 +20,8 @@ struct Layout: Sendable, CustomTestStringConvertible {
         aggregation: Aggregation = .owner,
         lanes: Int = 5,
         steps: UInt64 = 60,
-        cohortsPerMessage: Int = 1
+        cohortsPerMessage: Int = 1,
+        ties: Ties = .lowest
     ) {
         run.workers = workers
         run.shards = shards
@@ -32,12 +33,13 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.lanes = lanes
         run.steps = steps
         run.cohortsPerMessage = cohortsPerMessage
+        run.ties = ties
         run.checkpointRounds = nil
     }
 
     var testDescription: String {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
-            + "staleness \(run.staleness.rawValue), \(run.aggregation), "
+            + "staleness \(run.staleness.rawValue), \(run.aggregation), ties \(run.ties), "
             + "up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
@@ -66,6 +68,13 @@ struct LayoutTests {
             let staleness = LearningParameters.Staleness(rawValue: rounds) ?? .oneRound
             layouts.append(.init(workers: 3, shards: 3, staleness: staleness))
             layouts.append(.init(workers: 1, shards: 1, cohorts: 1, hasMasks: false, staleness: staleness))
+        }
+        // Ties that are drawn, from rows and from sets.
+        for (workers, shards) in [(1, 1), (3, 5)] {
+            layouts.append(.init(workers: workers, shards: shards, ties: .random))
+            layouts.append(.init(workers: workers, shards: shards, hasMasks: false, ties: .random))
+            layouts.append(.init(workers: workers, shards: shards, hasMasks: false, staleness: .fresh, ties: .random))
+            layouts.append(.init(workers: workers, shards: shards, hasMasks: false, aggregation: .sum, ties: .random))
         }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
         layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))

@@ -19,6 +19,8 @@ public struct SimulatedRun: Sendable {
     public var staleness = LearningParameters.Staleness.oneRound
     /// Whether queries go to the owner or to all.
     public var aggregation = Aggregation.owner
+    /// Which of several greedy actions is taken.
+    public var ties = Ties.lowest
     /// Lanes of a cohort.
     public var lanes = 4
     /// Steps of each cohort's environment.
@@ -42,7 +44,8 @@ public struct SimulatedRun: Sendable {
             stepSize: .visitCount(horizon: 10, minimum: 0.05),
             epsilon: .constant(0.2),
             initialValue: 0.125,
-            staleness: staleness
+            staleness: staleness,
+            ties: ties
         )
     }
 

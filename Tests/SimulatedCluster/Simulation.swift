@@ -40,6 +40,7 @@ public struct Simulation: Sendable {
         plain.cohorts = 3
         plain.cohortsPerMessage = 2
         plain.shards = 2
+        plain.ties = .random
         var fresh = SimulatedRun()
         fresh.staleness = .fresh
         fresh.cohorts = 1

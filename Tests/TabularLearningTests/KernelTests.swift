@@ -65,6 +65,48 @@ struct KernelTests {
         #expect(words == [9] + values.map(\.bitPattern))
     }
 
+    @Test("the actions that attain a maximum are those of the plain rule", arguments: widths + [9, 33], counts)
+    func ties(width: Int, count: Int) {
+        var generator = SplitMix64(state: UInt64(width * 10_000 + count))
+        let table = randomTable(width, &generator)
+        let rows = (0..<count).map { _ in generator.nextIndex(below: Self.rowCount) }
+        let plain = rows.map { plainMaximum(row($0, of: table)) }
+        let sets = zip(rows, plain).map { tied($0.1.value, row($0.0, of: table)) }
+
+        var answers = GreedyAnswers(ties: .random, actionCount: width)
+        table.greedy(rows.map { UInt64($0) }.span, into: &answers)
+        #expect(answers.values.map(\.bitPattern) == plain.map(\.value.bitPattern))
+        #expect(allSets(of: answers) == sets && answers.actions.isEmpty)
+
+        var values: [Float] = []
+        table.copyRows(rows.map { UInt64($0) }.span, to: &values)
+        var reduced = GreedyAnswers(ties: .random, actionCount: width)
+        var queries = StepBatch.Queries()
+        queries.states = rows.map { UInt64($0) }
+        reduced.reduce(rows: values, actionCount: width, queries: queries)
+        #expect(reduced.values.map(\.bitPattern) == plain.map(\.value.bitPattern))
+        #expect(allSets(of: reduced) == sets)
+
+        var words: [UInt32] = [9]
+        table.appendTies(rows.map { UInt32($0) }.span, to: &words)
+        #expect(Array(words[1..<(1 + count)]) == plain.map(\.value.bitPattern))
+        let packed = Array(words[(1 + count)...])
+        #expect(packed.count == ActionValueTable.tieWordCount(of: count, actionCount: width))
+        for i in 0..<count {
+            let set =
+                width <= 8
+                ? UInt64(packed[i / 4] >> UInt32(8 * (i % 4)) & 0xFF)
+                : UInt64(packed[2 * i]) | UInt64(packed[2 * i + 1]) << 32
+            #expect(set == sets[i])
+        }
+    }
+
+    private func allSets(of answers: GreedyAnswers) -> [UInt64] { answers.sets.map { UInt64($0) } + answers.wideSets }
+
+    private func tied(_ value: Float, _ row: [Float], among allowed: UInt64 = .max) -> UInt64 {
+        row.indices.reduce(0) { allowed >> UInt64($1) & 1 == 1 && row[$1] == value ? $0 | 1 << UInt64($1) : $0 }
+    }
+
     @Test("a row that is not in the table is a trap, not another row's answer")
     func outside() async {
         await #expect(processExitsWith: .failure) {
@@ -97,6 +139,13 @@ struct KernelTests {
                 )
                 #expect(answers.values[i].bitPattern == plain.value.bitPattern)
                 #expect(Int(answers.actions[i]) == actions[plain.action])
+            }
+            var drawn = GreedyAnswers(ties: .random, actionCount: width)
+            drawn.reduce(rows: values, actionCount: width, queries: queries)
+            #expect(drawn.values == answers.values)
+            for i in 0..<count {
+                let sums = (0..<width).map { values[i * width + $0] + (hasOffsets ? offsets[i * width + $0] : 0) }
+                #expect(allSets(of: drawn)[i] == tied(drawn.values[i], sums, among: hasMasks ? masks[i] : .max))
             }
         }
     }

@@ -22,15 +22,16 @@ struct LearningTests {
         return reference
     }
 
-    @Test("one lane without staleness is textbook Q-learning, update by update")
-    func textbook() throws {
+    @Test("one lane without staleness is textbook Q-learning, update by update", arguments: Ties.allCases)
+    func textbook(ties: Ties) throws {
         let length = 4
         let limit = 9
         let parameters = LearningParameters(
             discount: 0.9,
             stepSize: .constant(0.5),
             epsilon: .constant(0.3),
-            staleness: .fresh
+            staleness: .fresh,
+            ties: ties
         )
         let random = CounterBasedRandom(seed: 1, stream: .exploration)
         var q = [[Float]](repeating: [0, 0], count: length)
@@ -38,7 +39,8 @@ struct LearningTests {
         for step in 0..<400 {
             let draw = random.value(lane: 0, step: UInt64(step))
             let explores = Double(draw >> 32) < 0.3 * 4_294_967_296
-            let action = explores ? Int(((draw & 0xFFFF_FFFF) * 2) >> 32) : (q[cell][1] > q[cell][0] ? 1 : 0)
+            let isDrawn = explores || ties == .random && q[cell][0] == q[cell][1]
+            let action = isDrawn ? Int(((draw & 0xFFFF_FFFF) * 2) >> 32) : (q[cell][1] > q[cell][0] ? 1 : 0)
             let next = max(0, cell + (action == 1 ? 1 : -1))
             age += 1
             let isTerminal = next == length - 1
@@ -56,6 +58,49 @@ struct LearningTests {
             }
         }
         #expect(q[length - 2][1] > 0.9)
+    }
+
+    @Test("lanes that know nothing try all actions alike where ties are drawn, else the lowest alone")
+    func firstChoices() throws {
+        for (ties, counts) in [(Ties.lowest, 4096...4096), (.random, 1920...2176)] {
+            let parameters = LearningParameters(
+                discount: 0.9,
+                stepSize: .constant(0.5),
+                epsilon: .constant(0),
+                ties: ties
+            )
+            let reference = try run(CorridorEnvironment(length: 9, limit: 20, lanes: 4096), parameters, steps: 1)
+            // 2048 ± 4 standard deviations of a fair coin.
+            #expect(counts.contains(Int(reference.table.cells[0].visitCount)), "\(ties)")
+        }
+    }
+
+    @Test("a learner that draws ties goes on from what it has written down as if nothing had happened")
+    func savedTies() throws {
+        let parameters = LearningParameters(
+            discount: 0.9,
+            stepSize: .constant(0.5),
+            epsilon: .constant(0.1),
+            ties: .random
+        )
+        func learner() -> CohortLearner {
+            CohortLearner(
+                index: 0,
+                of: 1,
+                environment: CorridorEnvironment(length: 6, limit: 20, lanes: 3),
+                parameters: parameters,
+                seed: 1,
+                plannedSteps: 60
+            )
+        }
+        var whole = SerialReference(learners: [learner()], parameters: parameters)
+        for _ in 0..<20 { _ = try whole.runRound() }
+        let saved = whole.learners.map(\.saved)
+        let state = try RunState(round: whole.round, restoring: [learner()], from: saved, table: whole.table)
+        var restored = SerialReference(state, parameters: parameters)
+        try restored.run()
+        try whole.run()
+        #expect(restored.table.cells == whole.table.cells)
     }
 
     @Test("hand-computed: a corridor of two cells with α = 1/2")

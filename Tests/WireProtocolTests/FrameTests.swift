@@ -177,6 +177,26 @@ struct FrameTests {
         #expect(small.isFull)
     }
 
+    @Test("a set of tied actions is one byte or two words, never empty, and has no action that is none")
+    func tiedSets() throws {
+        let cases: [(actionCount: Int, words: [UInt32], isRight: Bool)] = [
+            (2, [0x0000_0301], true), (2, [0x0000_0401], false), (2, [0x0000_0001], false), (2, [0x0000_0100], false),
+            (8, [0x0000_80FF], true), (9, [0x101, 0, 2, 0], true), (9, [0x201, 0, 2, 0], false),
+            (64, [1, 1 << 31, 0, 1], true), (64, [0, 0, 1, 0], false), (33, [0, 2, 1, 0], false),
+        ]
+        for (actionCount, words, isRight) in cases {
+            let header = FrameHeader(kind: .answers, epoch: 1)
+            var body = AnswersFrame.beginTies(header: header, count: 2, actionCount: actionCount)
+            body += [0, 0] + words
+            let frame = try AnswersFrame(body, header: header, actionCount: actionCount)
+            #expect(frame.withMaxima { _, packed in packed.count } == words.count)
+            #expect(frame.actionsAreBelow(actionCount) == isRight, "\(words)")
+            #expect(throws: FrameFailure.self) {
+                try AnswersFrame(Array(body.dropLast()), header: header, actionCount: actionCount)
+            }
+        }
+    }
+
     @Test("a frame of another version is recognised as such")
     func otherVersion() {
         var words = Self.round

@@ -18,6 +18,8 @@ struct GoldenFrameTests {
         ("answer-rows", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
         ("round-maxima", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
         ("answer-maxima", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
+        ("round-ties", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 2, 1, one, 1]),
+        ("answer-ties", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 2, 0, 3]),
         (
             "rounds-together",
             [

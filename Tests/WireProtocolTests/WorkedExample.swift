@@ -34,6 +34,8 @@ struct WorkedExample {
         Frame(name: "answer-rows", words: answer(.rows)),
         Frame(name: "round-maxima", words: round(.maxima)),
         Frame(name: "answer-maxima", words: answer(.maxima)),
+        Frame(name: "round-ties", words: round(.ties, row: 1)),
+        Frame(name: "answer-ties", words: answer(.ties, row: 1)),
         Frame(name: "rounds-together", words: roundsTogether),
         Frame(
             name: "dump",
@@ -57,13 +59,13 @@ struct WorkedExample {
     ]
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.
-    private static func round(_ form: RoundFrame.AnswerForm) -> [UInt32] {
+    private static func round(_ form: RoundFrame.AnswerForm, row: UInt32 = 0) -> [UInt32] {
         RoundFrame.encode(
             header: FrameHeader(kind: .round, epoch: 1, sequence: 1),
             answerForm: form,
             cells: [1],
             targets: [Float(1).bitPattern],
-            rows: [0]
+            rows: [row]
         )
     }
 
@@ -81,10 +83,10 @@ struct WorkedExample {
     }
 
     /// What a shard that has taken up the round answers.
-    private static func answer(_ form: RoundFrame.AnswerForm) -> [UInt32] {
+    private static func answer(_ form: RoundFrame.AnswerForm, row: UInt32 = 0) -> [UInt32] {
         let header = FrameHeader(kind: .answers, epoch: 1, sequence: 1)
         let table = updatedTable()
-        let rows: [UInt32] = [0]
+        let rows = [row]
         switch form {
         case .rows:
             var words = AnswersFrame.beginRows(header: header, count: 1, actionCount: table.actionCount)
@@ -93,6 +95,10 @@ struct WorkedExample {
         case .maxima:
             var words = AnswersFrame.beginMaxima(header: header, count: 1)
             table.appendMaxima(rows.span, to: &words)
+            return words
+        case .ties:
+            var words = AnswersFrame.beginTies(header: header, count: 1, actionCount: table.actionCount)
+            table.appendTies(rows.span, to: &words)
             return words
         }
     }

@@ -18,3 +18,32 @@ public enum ActionMask {
         return UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)
     }
 }
+
+/// `ActionMask.pick` for sets of at most eight actions, without a branch.
+struct SmallPicks {
+    /// For each set its actions, four bits each and the lowest first, then their number from bit 32 on.
+    private var entries: InlineArray<256, UInt64>
+
+    static let all = Self()
+
+    private init() {
+        entries = InlineArray<256, UInt64> { (set: Int) -> UInt64 in
+            let actions = (0..<8).filter { set & 1 << $0 != 0 }
+            let packed = actions.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(4 * $1.offset) }
+            return packed | UInt64(actions.count) << 32
+        }
+    }
+
+    /// Picks one of the actions with equal probability.
+    ///
+    /// - Parameters:
+    ///   - set: At least one bit set.
+    ///   - random: Its low 32 bits are uniform.
+    /// - Returns: An action whose bit is set.
+    @inline(__always)
+    func pick(from set: UInt8, random: UInt64) -> UInt8 {
+        let entry = entries[Int(set)]
+        let place = ((random & 0xFFFF_FFFF) &* (entry &>> 32)) &>> 32
+        return UInt8(truncatingIfNeeded: (entry &>> (4 &* place)) & 7)
+    }
+}

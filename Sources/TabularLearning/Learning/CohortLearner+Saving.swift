@@ -16,7 +16,7 @@ extension CohortLearner {
         curve.save(to: &writer)
         batch.save(to: &writer)
         writer.write(answers.values)
-        writer.write(answers.actions)
+        answers.saveChoices(to: &writer)
         held.save(to: &writer)
         environment.save(to: &writer)
     }
@@ -38,9 +38,8 @@ extension CohortLearner {
         try curve.restore(from: &reader, steps: stepsTaken, statistics, gaugeCount: meanCount)
         batch = try StepBatch(from: &reader, space: environment.space, laneCount: environment.laneCount)
         answers.values = try reader.floatArray()
-        answers.actions = try reader.byteArray()
-        guard answers.values.count == batch.queries.count, answers.actions.count == batch.queries.count,
-            answers.values.allSatisfy(\.isFinite), answers.actions.allSatisfy({ $0 < environment.space.actionCount })
+        guard answers.values.count == batch.queries.count, answers.values.allSatisfy(\.isFinite),
+            try answers.restoreChoices(from: &reader, actionCount: environment.space.actionCount)
         else { throw WordReader.Failure("the answers do not fit the queries") }
         try checkAnswers()
         try held.restore(from: &reader, space: environment.space)
@@ -67,8 +66,7 @@ extension CohortLearner {
 
     /// Checks that no action was answered that its mask forbids.
     private func checkAnswers() throws(WordReader.Failure) {
-        guard !batch.queries.masks.isEmpty else { return }
-        guard zip(batch.queries.masks, answers.actions).allSatisfy({ $0 >> UInt64($1) & 1 == 1 }) else {
+        guard batch.queries.masks.isEmpty || answers.choicesAreAllowed(by: batch.queries.masks) else {
             throw WordReader.Failure("a query was answered with an action that is not allowed")
         }
     }

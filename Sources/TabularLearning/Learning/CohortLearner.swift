@@ -14,7 +14,7 @@ public struct CohortLearner: Sendable {
     public internal(set) var updates = Updates()
 
     /// The answers to `queries`; the owner of this value fills them before `advance()`.
-    public var answers = GreedyAnswers()
+    public var answers: GreedyAnswers
 
     /// Counts since the start.
     public internal(set) var statistics = LearnerStatistics()
@@ -69,6 +69,7 @@ public struct CohortLearner: Sendable {
         self.environment = environment
         self.parameters = parameters
         self.plannedSteps = plannedSteps
+        answers = GreedyAnswers(ties: parameters.ties, actionCount: environment.space.actionCount)
         curve = LearningCurve(plannedSteps: plannedSteps, episodeSteps: environment.episodeSteps)
         discounts = Self.powers(of: parameters.discount)
         let random = CounterBasedRandom(seed: seed, stream: .exploration)
@@ -199,7 +200,7 @@ public struct CohortLearner: Sendable {
             step: stepsTaken,
             actionCount: environment.space.actionCount
         )
-        choice.choose(greedy: answers.actions, for: batch.queries, laneKeys: laneKeys, into: &actions)
+        choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
     }
 
     private static func powers(of discount: Float) -> [Float] {

@@ -1,7 +1,7 @@
 /// The ε-greedy choice at one step: the greedy action, or with probability ε any allowed action.
 ///
 /// One 64-bit random number a decision, addressed by lane and step: its high half decides whether to explore, its low
-/// half which action.
+/// half which action, and which of several greedy ones where those are told.
 struct EpsilonGreedy {
     /// ε as a share of 2³².
     private let threshold: UInt64
@@ -16,7 +16,25 @@ struct EpsilonGreedy {
     }
 
     /// Chooses for the leading queries, as many as `actions` has room for.
-    func choose(greedy: [UInt8], for queries: StepBatch.Queries, laneKeys: [UInt64], into actions: inout [UInt8]) {
+    func choose(
+        _ answers: GreedyAnswers,
+        for queries: StepBatch.Queries,
+        laneKeys: [UInt64],
+        into actions: inout [UInt8]
+    ) {
+        switch answers.choice {
+        case .lowest: choose(greedy: answers.actions, for: queries, laneKeys, into: &actions)
+        case .sets: choose(answers.sets.span, for: queries, laneKeys.span, into: &actions)
+        case .wideSets: choose(answers.wideSets.span, for: queries, laneKeys.span, into: &actions)
+        }
+    }
+
+    private func choose(
+        greedy: [UInt8],
+        for queries: StepBatch.Queries,
+        _ laneKeys: [UInt64],
+        into actions: inout [UInt8]
+    ) {
         if queries.masks.isEmpty {
             choose(greedy.span, queries.lanes.span, laneKeys.span, into: &actions)
         } else {
@@ -52,6 +70,43 @@ struct EpsilonGreedy {
             let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
             let explores = random &>> 32 < threshold
             actions[i] = explores ? ActionMask.pick(from: masks[i], random: random & 0xFFFF_FFFF) : greedy[i]
+        }
+    }
+
+    /// Picks from the greedy actions, or where the lane explores from those that are allowed; of at most eight.
+    private func choose(
+        _ greedy: Span<UInt8>,
+        for queries: StepBatch.Queries,
+        _ keys: Span<UInt64>,
+        into actions: inout [UInt8]
+    ) {
+        let (lanes, masks) = (queries.lanes.span, queries.masks.span)
+        let picks = SmallPicks.all
+        var actions = actions.mutableSpan
+        let all = UInt8(truncatingIfNeeded: ActionMask.all(Int(actionCount)))
+        for i in 0..<actions.count {
+            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let explores = UInt8(truncatingIfNeeded: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
+            let allowed = masks.isEmpty ? all : UInt8(truncatingIfNeeded: masks[i])
+            actions[i] = picks.pick(from: (allowed & explores) | (greedy[i] & ~explores), random: random)
+        }
+    }
+
+    /// The same of more than eight.
+    private func choose(
+        _ greedy: Span<UInt64>,
+        for queries: StepBatch.Queries,
+        _ keys: Span<UInt64>,
+        into actions: inout [UInt8]
+    ) {
+        let (lanes, masks) = (queries.lanes.span, queries.masks.span)
+        var actions = actions.mutableSpan
+        let all = ActionMask.all(Int(actionCount))
+        for i in 0..<actions.count {
+            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let allowed = masks.isEmpty ? all : masks[i]
+            let set = random &>> 32 < threshold ? allowed : greedy[i]
+            actions[i] = ActionMask.pick(from: set, random: random & 0xFFFF_FFFF)
         }
     }
 }

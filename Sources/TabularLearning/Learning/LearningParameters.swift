@@ -1,5 +1,5 @@
 /// The numbers of Q-learning.
-public struct LearningParameters: Sendable, Hashable, Codable {
+public struct LearningParameters: Sendable, Hashable {
     /// γ, the discount per time step, 0...1.
     public var discount: Float
     /// The rule for α.
@@ -10,6 +10,8 @@ public struct LearningParameters: Sendable, Hashable, Codable {
     public var initialValue: Float
     /// How old the values are that a choice is made on.
     public var staleness: Staleness
+    /// Which of several actions with the same value is the greedy one.
+    public var ties: Ties
 
     /// Creates parameters.
     public init(
@@ -17,7 +19,8 @@ public struct LearningParameters: Sendable, Hashable, Codable {
         stepSize: StepSize,
         epsilon: Schedule,
         initialValue: Float = 0,
-        staleness: Staleness = .oneRound
+        staleness: Staleness = .oneRound,
+        ties: Ties = .lowest
     ) {
         precondition(discount >= 0 && discount <= 1, "a discount is 0...1")
         self.discount = discount
@@ -25,6 +28,35 @@ public struct LearningParameters: Sendable, Hashable, Codable {
         self.epsilon = epsilon
         self.initialValue = initialValue
         self.staleness = staleness
+        self.ties = ties
+    }
+}
+
+extension LearningParameters: Codable {
+    private enum Key: String, CodingKey {
+        case discount, stepSize, epsilon, initialValue, staleness, ties
+    }
+
+    /// Reads the numbers; ties that are not mentioned go to the lowest action, as before they could be chosen.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        discount = try container.decode(Float.self, forKey: .discount)
+        stepSize = try container.decode(StepSize.self, forKey: .stepSize)
+        epsilon = try container.decode(Schedule.self, forKey: .epsilon)
+        initialValue = try container.decode(Float.self, forKey: .initialValue)
+        staleness = try container.decode(Staleness.self, forKey: .staleness)
+        ties = try container.decodeIfPresent(Ties.self, forKey: .ties) ?? .lowest
+    }
+
+    /// Writes the numbers; the ties only where they are drawn, so that earlier runs keep their identity.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(discount, forKey: .discount)
+        try container.encode(stepSize, forKey: .stepSize)
+        try container.encode(epsilon, forKey: .epsilon)
+        try container.encode(initialValue, forKey: .initialValue)
+        try container.encode(staleness, forKey: .staleness)
+        if ties != .lowest { try container.encode(ties, forKey: .ties) }
     }
 
     private enum CodingKeys: String, CodingKey { case discount, stepSize, epsilon, initialValue, staleness }

@@ -1,6 +1,6 @@
 extension ActionValueTable {
     /// How many rows are loaded ahead of the search for their maxima; they stay in the first-level cache.
-    private static var rowsAhead: Int { 256 }
+    static var rowsAhead: Int { 256 }
 
     /// Appends rows one after another as IEEE 754 bits; a row that the table does not have counts as zeros.
     ///
@@ -38,7 +38,7 @@ extension ActionValueTable {
         }
     }
 
-    /// Finds the greedy action of each state's row and its value, the lowest action on ties.
+    /// Finds the greedy value of each state's row, and the action or the actions that attain it.
     ///
     /// - Parameters:
     ///   - states: [n] row indices.
@@ -48,9 +48,13 @@ extension ActionValueTable {
         for block in stride(from: 0, to: states.count, by: Self.rowsAhead) {
             let range = block..<min(block + Self.rowsAhead, states.count)
             Self.load(states, range, of: cells.span, actionCount)
-            switch actionCount {
-            case 4: Self.find(states, range, in: cells.span, 4, &answers.values, &answers.actions)
-            default: Self.find(states, range, in: cells.span, actionCount, &answers.values, &answers.actions)
+            let (span, width) = (cells.span, actionCount)
+            switch (answers.choice, actionCount) {
+            case (.lowest, 4): Self.find(states, range, in: span, 4, &answers.values, &answers.actions)
+            case (.lowest, _): Self.find(states, range, in: span, width, &answers.values, &answers.actions)
+            case (.sets, 4): Self.findTies(states, range, in: span, 4, &answers.values, &answers.sets)
+            case (.sets, _): Self.findTies(states, range, in: span, width, &answers.values, &answers.sets)
+            case (.wideSets, _): Self.findTies(states, range, in: span, width, &answers.values, &answers.wideSets)
             }
         }
     }
@@ -71,7 +75,7 @@ extension ActionValueTable {
     /// A row of up to eight cells lies in the one or two cache lines of its ends. What is loaded has to be used or the
     /// compiler drops the loop: visit counts have 32 bits, so their sum stays far below 2⁶³.
     @inline(__always)
-    private static func load<Row: FixedWidthInteger & BitwiseCopyable>(
+    static func load<Row: FixedWidthInteger & BitwiseCopyable>(
         _ rows: Span<Row>,
         _ range: Range<Int>,
         of cells: Span<Cell>,

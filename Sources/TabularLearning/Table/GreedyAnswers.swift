@@ -1,12 +1,43 @@
 /// What ε-greedy Q-learning needs of the rows it asked for: the greedy action of each and its value.
 public struct GreedyAnswers: Sendable {
+    /// What is told of actions with the same value, in one of the three arrays below.
+    public enum Choice: Sendable, Hashable {
+        /// The lowest of them, in `actions`.
+        case lowest
+        /// All of them, of at most eight actions: in `sets`.
+        case sets
+        /// All of them, of up to 64 actions: in `wideSets`.
+        case wideSets
+    }
+
+    /// Which of the arrays is filled; the others stay empty.
+    public let choice: Choice
     /// maxₐ Q(s, a) over the allowed actions, one per query.
     public var values: [Float] = []
-    /// The action that attains it, the lowest on ties.
+    /// The lowest action that attains it.
     public var actions: [UInt8] = []
+    /// All actions that attain it as a bit set, bit a for action a.
+    public var sets: [UInt8] = []
+    /// The same for more than eight actions.
+    public var wideSets: [UInt64] = []
+
+    /// Creates an empty list of lowest actions.
+    public init() {
+        choice = .lowest
+    }
 
     /// Creates an empty list.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - ties: Whether all the actions of a maximum are told or the lowest.
+    ///   - actionCount: The width of a row.
+    public init(ties: Ties, actionCount: Int) {
+        choice =
+            switch ties {
+            case .lowest: .lowest
+            case .random: actionCount <= 8 ? .sets : .wideSets
+            }
+    }
 
     /// The number of answers.
     @inlinable public var count: Int { values.count }
@@ -14,7 +45,11 @@ public struct GreedyAnswers: Sendable {
     /// Makes room for exactly this many answers; their content is unspecified.
     public mutating func resize(to count: Int) {
         values.resize(to: count, filling: 0)
-        actions.resize(to: count, filling: 0)
+        switch choice {
+        case .lowest: actions.resize(to: count, filling: 0)
+        case .sets: sets.resize(to: count, filling: 0)
+        case .wideSets: wideSets.resize(to: count, filling: 0)
+        }
     }
 
     /// Puts the answers to some of the queries in their place.
@@ -24,7 +59,12 @@ public struct GreedyAnswers: Sendable {
     ///   - part: Their answers.
     public mutating func overwrite(from start: Int, with part: GreedyAnswers) {
         values.replaceSubrange(start..<(start + part.count), with: part.values)
-        actions.replaceSubrange(start..<(start + part.count), with: part.actions)
+        let range = start..<(start + part.count)
+        switch choice {
+        case .lowest: actions.replaceSubrange(range, with: part.actions)
+        case .sets: sets.replaceSubrange(range, with: part.sets)
+        case .wideSets: wideSets.replaceSubrange(range, with: part.wideSets)
+        }
     }
 
     /// Reduces whole rows of action values, under masks and offsets if the queries have them.
@@ -35,6 +75,7 @@ public struct GreedyAnswers: Sendable {
     ///   - queries: The queries that were answered.
     public mutating func reduce(rows: [Float], actionCount: Int, queries: StepBatch.Queries) {
         resize(to: queries.count)
+        guard choice == .lowest else { return reduceToSets(rows, actionCount, queries) }
         let (rows, offsets, masks) = (rows.span, queries.offsets.span, queries.masks.span)
         if !masks.isEmpty, offsets.isEmpty, actionCount <= Self.mostActionsOfMaskedQuads {
             switch actionCount {

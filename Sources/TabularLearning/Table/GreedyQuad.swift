@@ -104,8 +104,9 @@ struct GreedyQuad {
         actions[0] | actions[1] << 8 | actions[2] << 16 | actions[3] << 24
     }
 
+    /// An action's values in four rows.
     @inline(__always)
-    private static func column<Element: ActionValued>(
+    static func column<Element: ActionValued>(
         _ action: Int,
         of cells: Span<Element>,
         at starts: SIMD4<Int>

@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Scenarios
-internal import TabularLearning
+public import TabularLearning
 
 /// The numbers of the learning rule; what is not given comes from the scenario.
 struct LearningOptions: ParsableArguments {
@@ -41,6 +41,14 @@ struct LearningOptions: ParsableArguments {
 
     @Option(name: .customLong("initial-value"), help: "Q₀, the value of every action before its first update.")
     var initialValue: Float?
+
+    @Option(
+        help: """
+            Which of several actions with the same highest value is the greedy one: lowest, or random (drawn by the lane's \
+            random number).
+            """
+    )
+    var ties: Ties?
 
     @Option(
         name: .customLong("protocol"),
@@ -84,7 +92,8 @@ struct LearningOptions: ParsableArguments {
             ("--simulations", simulations != nil),
             ("--cohorts", cohorts != nil),
             ("--staleness", staleness != nil), ("--discount", discount != nil), ("--step-size", stepSize != nil),
-            ("--epsilon", epsilon != nil), ("--initial-value", initialValue != nil), ("--protocol", exchange != nil),
+            ("--epsilon", epsilon != nil), ("--initial-value", initialValue != nil), ("--ties", ties != nil),
+            ("--protocol", exchange != nil),
         ]
         return all.filter(\.1).map(\.0)
     }
@@ -113,6 +122,7 @@ struct LearningOptions: ParsableArguments {
         }
         if let epsilon { parameters.epsilon = epsilon.schedule(steps: steps) }
         if let initialValue { parameters.initialValue = initialValue }
+        if let ties { parameters.ties = ties }
         if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {
             parameters.staleness = staleness
         }
@@ -138,6 +148,8 @@ enum ExchangeProtocol: String, Codable, Sendable, ExpressibleByArgument, CaseIte
     case rounds
     case stepwise
 }
+
+extension Ties: ExpressibleByArgument {}
 
 /// A step size as the user writes it.
 enum StepSizeArgument: ExpressibleByArgument {
