@@ -252,6 +252,8 @@ def run_learning(row: LearningRow, around: Surroundings, seed: int) -> LearningS
         "--cohorts": row.cohorts,
         "--staleness": row.staleness,
         "--seed": seed,
+        # As the other programs' argmax takes the first.
+        "--ties": "lowest",
     }
     options = [str(part) for pair in numbers.items() for part in pair]
     command = [str(around.shardq), "bench", "maze", "--maze", str(MAZE), *broker, "--workers", "2", *options, "--json"]

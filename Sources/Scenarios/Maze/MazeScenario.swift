@@ -70,12 +70,15 @@ public struct MazeScenario: Scenario, Hashable {
 
     /// Random moves from random cells at first, which visit every state and action, and the best moves more and more:
     /// off-policy, Q-learning learns the best way from both, and the ways that matter end up known best.
+    ///
+    /// Ties are drawn: with rewards at the goal alone the lowest of equal actions leads nowhere.
     public var defaults: TrainingDefaults {
         TrainingDefaults(
             parameters: LearningParameters(
                 discount: 0.98,
                 stepSize: .visitCount(discount: 0.98),
-                epsilon: .linear(initial: 1, final: 0.1, steps: 800_000)
+                epsilon: .linear(initial: 1, final: 0.1, steps: 800_000),
+                ties: .random
             ),
             lanes: 256,
             cohorts: 2,
