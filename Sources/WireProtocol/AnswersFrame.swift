@@ -117,7 +117,7 @@ public struct AnswersFrame: Sendable {
     public var isFinite: Bool {
         switch form {
         case .rows: withRows { Self.areFinite($0) }
-        case .maxima: withMaxima { values, _ in Self.areFinite(values) }
+        case .maxima, .ties: withMaxima { values, _ in Self.areFinite(values) }
         }
     }
 
