@@ -33,35 +33,11 @@ public struct LearningParameters: Sendable, Hashable {
 }
 
 extension LearningParameters: Codable {
-    private enum Key: String, CodingKey {
+    private enum CodingKeys: String, CodingKey {
         case discount, stepSize, epsilon, initialValue, staleness, ties
     }
 
-    /// Reads the numbers; ties that are not mentioned go to the lowest action, as before they could be chosen.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        discount = try container.decode(Float.self, forKey: .discount)
-        stepSize = try container.decode(StepSize.self, forKey: .stepSize)
-        epsilon = try container.decode(Schedule.self, forKey: .epsilon)
-        initialValue = try container.decode(Float.self, forKey: .initialValue)
-        staleness = try container.decode(Staleness.self, forKey: .staleness)
-        ties = try container.decodeIfPresent(Ties.self, forKey: .ties) ?? .lowest
-    }
-
-    /// Writes the numbers; the ties only where they are drawn, so that earlier runs keep their identity.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(discount, forKey: .discount)
-        try container.encode(stepSize, forKey: .stepSize)
-        try container.encode(epsilon, forKey: .epsilon)
-        try container.encode(initialValue, forKey: .initialValue)
-        try container.encode(staleness, forKey: .staleness)
-        if ties != .lowest { try container.encode(ties, forKey: .ties) }
-    }
-
-    private enum CodingKeys: String, CodingKey { case discount, stepSize, epsilon, initialValue, staleness }
-
-    /// Reads parameters.
+    /// Reads parameters; ties that are not mentioned go to the lowest action, as before they could be chosen.
     ///
     /// - Throws: `DecodingError`, also where the numbers make no learning rule.
     public init(from decoder: any Decoder) throws {
@@ -82,5 +58,17 @@ extension LearningParameters: Codable {
         epsilon = try checked(.epsilon, \.isProbability, "a probability")
         initialValue = try checked(.initialValue, \.isFinite, "a finite number")
         staleness = try checked(.staleness, { Staleness.limits.contains($0.rawValue) }, "within \(Staleness.limits)")
+        ties = try values.decodeIfPresent(Ties.self, forKey: .ties) ?? .lowest
+    }
+
+    /// Writes parameters; the ties only where they are drawn, so that earlier runs keep their identity.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(discount, forKey: .discount)
+        try values.encode(stepSize, forKey: .stepSize)
+        try values.encode(epsilon, forKey: .epsilon)
+        try values.encode(initialValue, forKey: .initialValue)
+        try values.encode(staleness, forKey: .staleness)
+        if ties != .lowest { try values.encode(ties, forKey: .ties) }
     }
 }
