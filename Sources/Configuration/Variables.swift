@@ -58,9 +58,8 @@ struct Variables {
     private static func isOfService(_ name: String, _ value: String) -> Bool {
         if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
         let protocols = ["tcp", "udp", "sctp"]
-        if name.hasSuffix("_PORT") || name.hasSuffix("_TCP") || name.hasSuffix("_UDP") || name.hasSuffix("_SCTP") {
-            return protocols.contains { value.hasPrefix($0 + "://") }
-        }
+        let namesAddress = ["_PORT", "_TCP", "_UDP", "_SCTP"].contains(where: name.hasSuffix)
+        if namesAddress && protocols.contains(where: { value.hasPrefix($0 + "://") }) { return true }
         // SHARDQ_MASTER_PORT_9100_TCP_ADDR, …_PORT and …_PROTO.
         let words = name.split(separator: "_").suffix(4)
         guard words.count == 4, let first = words.first, let last = words.last else { return false }

@@ -32,7 +32,7 @@ struct OrphanTests {
             processes: 4,
             needsBroker: true
         ),
-        Trial(name: "a solver", arguments: ["routing", "capacity"], processes: 3),
+        Trial(name: "a solver", arguments: ["routing", "capacity", "--best", "exact"], processes: 3),
         Trial(
             name: "SUMO",
             arguments: ["evaluate", "traffic", "--simulator", "sumo", "--net", "NETWORK", "--routes", "ROUTES"],
@@ -52,37 +52,46 @@ struct OrphanTests {
         [SIGKILL, SIGTERM]
     )
     func nothingIsLeft(_ trial: Trial, signal: Int32) async throws {
+        guard trial.needsBroker else { return try await check(trial, signal, []) { [:] } }
         try await BrokerRun.with { run in
-            try await Program.withFolder { folder in
-                let place = folder.appendingPathComponent("tmp")
-                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-                let arguments = trial.arguments.map {
-                    ["NETWORK", "ROUTES", "RESULT"].contains($0)
-                        ? folder.appendingPathComponent($0 + ".net.xml").path : $0
-                }
-                for (name, text) in [("NETWORK", "<net/>"), ("ROUTES", "<routes/>")] {
-                    try Data(text.utf8).write(to: folder.appendingPathComponent(name + ".net.xml"))
-                }
-                let programs = try Self.stubbornPrograms(in: folder)
-                let broker = trial.needsBroker ? ["--broker", run.address.description] : []
-                let environment = trial.needsBroker ? run.address.credentialEnvironment : [:]
-                let command = Node(
-                    try Program.start(
-                        arguments + broker,
-                        environment: environment.merging(["TMPDIR": place.path, "PATH": programs]) { $1 }
-                    )
+            try await check(trial, signal, ["--broker", run.address.description]) { run.address.credentialEnvironment }
+        }
+    }
+
+    private func check(
+        _ trial: Trial,
+        _ signal: Int32,
+        _ broker: [String],
+        credentials: () -> [String: String]
+    ) async throws {
+        try await Program.withFolder { folder in
+            let place = folder.appendingPathComponent("tmp")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            let arguments = trial.arguments.map {
+                ["NETWORK", "ROUTES", "RESULT"].contains($0)
+                    ? folder.appendingPathComponent($0 + ".net.xml").path : $0
+            }
+            for (name, text) in [("NETWORK", "<net/>"), ("ROUTES", "<routes/>")] {
+                try Data(text.utf8).write(to: folder.appendingPathComponent(name + ".net.xml"))
+            }
+            let programs = try Self.stubbornPrograms(in: folder)
+            let environment = credentials()
+            let command = Node(
+                try Program.start(
+                    arguments + broker,
+                    environment: environment.merging(["TMPDIR": place.path, "PATH": programs]) { $1 }
                 )
-                defer { command.end() }
-                try await Overdue.await("\(trial.name), \(trial.processes) processes", within: .seconds(180)) {
-                    if command.hasEnded { throw Overdue("it ended: \(command.errorSoFar)") }
-                    return Self.processes(naming: place.path).count >= trial.processes
-                }
-                command.send(signal)
-                try await Overdue.await("the end of everything that \(trial.name) has started", within: .seconds(180)) {
-                    let left = Self.processes(naming: place.path)
-                    let files = try FileManager.default.contentsOfDirectory(atPath: place.path)
-                    return left.isEmpty && files.isEmpty
-                }
+            )
+            defer { command.end() }
+            try await Overdue.await("\(trial.name), \(trial.processes) processes", within: .seconds(180)) {
+                if command.hasEnded { throw Overdue("it ended: \(command.errorSoFar)") }
+                return Self.processes(naming: place.path).count >= trial.processes
+            }
+            command.send(signal)
+            try await Overdue.await("the end of everything that \(trial.name) has started", within: .seconds(180)) {
+                let left = Self.processes(naming: place.path)
+                let files = try FileManager.default.contentsOfDirectory(atPath: place.path)
+                return left.isEmpty && files.isEmpty
             }
         }
     }

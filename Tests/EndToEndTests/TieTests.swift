@@ -33,7 +33,7 @@ struct TieTests {
         "ties are drawn alike in every layout: under masks, with offsets, and from more actions than a byte has bits",
         arguments: [
             ["synthetic", "--actions", "12", "--steps", "40000"], ["traffic", "--steps", "20000"],
-            ["routing", "--steps", "20000", "--load", "2", "--ask-first"],
+            ["routing", "--steps", "20000", "--load", "2", "--echo", "0.3", "--ask-first"],
         ]
     )
     func layouts(_ run: [String]) async throws {

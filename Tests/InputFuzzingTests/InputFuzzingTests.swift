@@ -57,6 +57,9 @@ struct InputFuzzingTests {
 
 /// Numbers that are the same every time.
 private struct Draws {
+    /// What means something in one of the formats.
+    private static let marks = Array("[]{}&*:-?!|>\"'%@#,\n \t<=/0".utf8)
+
     private var state: UInt64
 
     init(seed: UInt64) {
@@ -75,7 +78,7 @@ private struct Draws {
             let place = below(bytes.count)
             switch below(5) {
             case 0: bytes[place] = UInt8(below(256))
-            case 1: bytes[place] = Array("[]{}&*:-?!|>\"'%@#,\n \t<=/0".utf8)[below(26)]
+            case 1: bytes[place] = Self.marks[below(Self.marks.count)]
             case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + below(8)))
             case 3:
                 bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 1 + below(32))], at: below(bytes.count))

@@ -91,7 +91,7 @@ internal import Testing
 
     @Test(arguments: [
         ("broker:5672", "no scheme"),
-        ("http://broker", "scheme is 'http'"),
+        ("http://broker", "scheme is another"),
         ("amqp://", "names no host"),
         ("amqp://:5672", "names no host"),
         ("amqp://broker:0", "port is '0'"),

@@ -73,7 +73,9 @@ struct LayoutTests {
         for (workers, shards) in [(1, 1), (3, 5)] {
             layouts.append(.init(workers: workers, shards: shards, ties: .random))
             layouts.append(.init(workers: workers, shards: shards, hasMasks: false, ties: .random))
-            layouts.append(.init(workers: workers, shards: shards, hasMasks: false, staleness: .fresh, ties: .random))
+            layouts.append(
+                .init(workers: workers, shards: shards, cohorts: 1, hasMasks: false, staleness: .fresh, ties: .random)
+            )
             layouts.append(.init(workers: workers, shards: shards, hasMasks: false, aggregation: .sum, ties: .random))
         }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.

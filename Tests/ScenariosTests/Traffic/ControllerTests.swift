@@ -22,8 +22,8 @@ struct ControllerTests {
     @Test("greedy serves most vehicles, longest queue most that stand, max-pressure the largest difference")
     func strongest() {
         var view = Self.view([4, 9, 7, 1])
-        view.queues = [4, 2, 7, 1, -1, -1, -1, -1]
-        view.pressures = [-3, -5, -8, -1, .min, .min, .min, .min]
+        for (phase, vehicles) in ([4, 2, 7, 1] as [Int32]).enumerated() { view.queues[phase] = vehicles }
+        for (phase, pressure) in ([-3, -5, -8, -1] as [Int32]).enumerated() { view.pressures[phase] = pressure }
         #expect(GreedyController(decisionInterval: 5).choosePhase(view) == 1)
         #expect(LongestQueueController(decisionInterval: 5).choosePhase(view) == 2)
         #expect(MaxPressureController(decisionInterval: 5).choosePhase(view) == 3)
@@ -38,7 +38,7 @@ struct ControllerTests {
         view.allowedPhases = 0b0101
         #expect(greedy.choosePhase(view) == 2)
         var empty = Self.view([0, 0, 0, 0], phase: 2)
-        empty.pressures = [-1, -1, -6, -1, .min, .min, .min, .min]
+        for (phase, pressure) in ([-1, -1, -6, -1] as [Int32]).enumerated() { empty.pressures[phase] = pressure }
         #expect(MaxPressureController(decisionInterval: 5).choosePhase(empty) == 2)
     }
 
