@@ -70,6 +70,7 @@ extension GreedyAnswers {
     /// Whether no action was chosen that its query's mask forbids.
     ///
     /// - Parameter masks: One per answer.
+    /// - Returns: `true` where every action, or every set of them, lies within its mask.
     func choicesAreAllowed(by masks: [UInt64]) -> Bool {
         switch choice {
         case .lowest: zip(masks, actions).allSatisfy { $0 >> UInt64($1) & 1 == 1 }
