@@ -32,6 +32,7 @@ struct OrphanTests {
             processes: 4,
             needsBroker: true
         ),
+        Trial(name: "a solver", arguments: ["routing", "capacity", "--best", "exact"], processes: 3),
         Trial(
             name: "SUMO",
             arguments: ["evaluate", "traffic", "--simulator", "sumo", "--net", "NETWORK", "--routes", "ROUTES"],
@@ -47,8 +48,8 @@ struct OrphanTests {
     @Test(
         "no process and no folder is left, whichever signal ended it",
         .timeLimit(.minutes(5)),
-        arguments: trials.flatMap { trial in [SIGKILL, SIGTERM].map { (trial, $0) } }
-            + [(Trial(name: "a solver", arguments: ["routing", "capacity", "--best", "exact"], processes: 3), SIGKILL)]
+        arguments: trials,
+        [SIGKILL, SIGTERM]
     )
     func nothingIsLeft(_ trial: Trial, signal: Int32) async throws {
         guard trial.needsBroker else { return try await check(trial, signal, []) { [:] } }
