@@ -46,13 +46,13 @@ public struct LearningHistory: Sendable, Hashable, Codable {
             (figures, points, episodes, episodesPerInterval) = ([], [], [], nil)
             return
         }
-        figures = first.environment.gauges.compactMap { gauge in
+        figures = first.gauges.compactMap { gauge in
             gauge.mean.map { Figure(name: gauge.name, unit: gauge.unit, isBetterLow: $0.isBetterLow) }
         }
-        let lanes = learners.reduce(UInt64(0)) { $0 + UInt64($1.environment.laneCount) }
+        let lanes = learners.reduce(UInt64(0)) { $0 + UInt64($1.laneCount) }
         let marks = LearningCurve.sum(of: learners.map(\.curve))
         points = Self.points(marks, lanes: lanes)
-        let length = first.environment.episodeSteps.map { UInt64($0) }
+        let length = first.episodeSteps.map { UInt64($0) }
         episodesPerInterval = length.map { first.curve.interval / $0 }
         episodes =
             episodesPerInterval == 0 ? Self.points(marks.filter { $0.steps % (length ?? 1) == 0 }, lanes: lanes) : []

@@ -35,7 +35,7 @@ public struct RunCapture: Sendable {
         self.updatesBefore = updatesBefore
         collector = capture.collector
         self.partitioner = partitioner
-        stateCount = learners[0].environment.space.stateCount
+        stateCount = learners[0].space.stateCount
     }
 
     /// What each shard was issued and has applied.
@@ -71,7 +71,7 @@ struct CaptureInProgress {
         guard learner.index == cohorts.count else { return }
         // A cohort that cannot be put back leaves nothing: only the table outlives its master.
         cohorts.append(learner.isRestorable ? learner.saved : [])
-        laneSteps += learner.stepsTaken * UInt64(learner.environment.laneCount)
+        laneSteps += learner.stepsTaken * UInt64(learner.laneCount)
         transitions += learner.statistics.transitions
     }
 

@@ -79,7 +79,10 @@ struct RoundTeamTests {
             CohortLearner(
                 index: cohort,
                 of: 3,
-                environment: FragileEnvironment(base: run.learners()[0].environment, stepsLeft: cohort == 1 ? 9 : 1000),
+                environment: FragileEnvironment(
+                    base: run.learners()[0].environment!,
+                    stepsLeft: cohort == 1 ? 9 : 1000
+                ),
                 parameters: run.parameters,
                 seed: 1,
                 plannedSteps: 1000

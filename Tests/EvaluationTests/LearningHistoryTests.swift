@@ -44,7 +44,7 @@ struct LearningHistoryTests {
         #expect(history.figures.map(\.name) == ["mean queue", "mean delay", "served"])
         // All intervals are equally long, so the mean queue of the run is the mean of theirs.
         let queues = history.points.compactMap { $0.figures[0] }
-        let whole = try #require(learners[0].environment.gauges.first).value
+        let whole = try #require(learners[0].gauges.first).value
         #expect(abs(queues.reduce(0, +) / Double(queues.count) - whole) < 1e-9)
     }
 

@@ -81,7 +81,7 @@ struct SavedRun: Sendable {
         var reference = SerialReference(state, parameters: parameters)
         for _ in 0..<12 { _ = try? reference.runRound() }
         _ = LearningHistory(reference.learners).extremes
-        _ = reference.learners[0].environment.gauges
+        _ = reference.learners[0].gauges
         _ = reference.learners[0].laneSteps
         _ = reference.learners[0].saved
         return true

@@ -72,7 +72,7 @@ public struct SimulatedRun: Sendable {
     public func beginning() -> RunState {
         let learners = learners()
         guard initialVisits > 0 else { return RunState(beginning: learners) }
-        let space = learners[0].environment.space
+        let space = learners[0].space
         let cell = ActionValueTable.Cell(value: parameters.initialValue, visitCount: initialVisits)
         var table = ActionValueTable(rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: 0)
         table.replaceCells(from: 0, with: Array(repeating: cell, count: table.cells.count))
@@ -85,7 +85,7 @@ public struct SimulatedRun: Sendable {
     public func master(_ state: RunState? = nil, epoch: UInt32 = 1) throws(MasterFailure) -> Master {
         let state = state ?? beginning()
         var plan = TrainingPlan(
-            space: state.learners[0].environment.space,
+            space: state.learners[0].space,
             parameters: parameters,
             workerCount: workers,
             shardCount: shards,

@@ -1,12 +1,9 @@
 extension CohortLearner {
-    /// Whether the environment can be written down and put back, and with it the learner.
-    public var isRestorable: Bool { environment is any RestorableEnvironment }
-
     /// Writes everything that the coming rounds depend on and that construction does not fix.
     ///
     /// Call it when every query has its answer and the table has taken the updates; the learner must be restorable.
     public func save(to writer: inout WordWriter) {
-        guard let environment = environment as? any RestorableEnvironment else {
+        guard let environment = world as? any RestorableEnvironment else {
             preconditionFailure("only a learner whose environment can be restored is saved")
         }
         precondition(answers.count == batch.queries.count, "every query has its answer")
@@ -25,7 +22,7 @@ extension CohortLearner {
     ///
     /// - Throws: `WordReader.Failure` when the words end early or do not fit this learner, which is then unusable.
     public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
-        guard var environment = environment as? any RestorableEnvironment else {
+        guard var environment = world as? any RestorableEnvironment else {
             throw WordReader.Failure("this environment cannot be restored")
         }
         let number = try reader.word()
@@ -45,7 +42,7 @@ extension CohortLearner {
         try held.restore(from: &reader, space: environment.space)
         try environment.restore(from: &reader)
         try checkDecisions(of: environment)
-        self.environment = environment
+        world = environment
         updates.removeAll()
     }
 

@@ -2,13 +2,30 @@
 ///
 /// The same value runs in the serial reference and in the master, so that there is one place where learning happens.
 /// It is driven by alternation: read `updates` and `queries`, have the table apply the former and answer the latter
-/// into `answers`, call `advance()`.
+/// into `answers`, call `answered()`, and have the world stepped if that says so: by `stepWorld()`, or anywhere else
+/// by what `lendWorld()` gives and `take(_:)` takes back. `advance()` does both on the spot.
 public struct CohortLearner: Sendable {
     /// Which cohort of the run this is.
     public let index: Int
 
-    /// The environments of the cohort's lanes.
-    public internal(set) var environment: any Environment
+    /// The environments of the cohort's lanes; `nil` while they are lent.
+    var world: (any Environment)?
+    /// Who has them, while they are lent.
+    var loan: WorldJob?
+    /// What the environments' figures were when they last came back.
+    var lastGauges: [Gauge] = []
+
+    /// The states and actions.
+    public let space: StateSpace
+
+    /// The number of lanes.
+    public let laneCount: Int
+
+    /// The steps of an episode, where those of all lanes have one length and end together; `nil` elsewhere.
+    public let episodeSteps: Int?
+
+    /// Whether the environment can be written down and put back, and with it the learner.
+    public let isRestorable: Bool
 
     /// What was learned and has not been handed to the table.
     public internal(set) var updates = Updates()
@@ -25,13 +42,14 @@ public struct CohortLearner: Sendable {
     /// The number of steps the environment has taken.
     public internal(set) var stepsTaken: UInt64 = 0
 
-    private(set) var plannedSteps: UInt64
+    var plannedSteps: UInt64
     let parameters: LearningParameters
     private let cohortCount: Int
     private let discounts: [Float]
     private let laneKeys: [UInt64]
     var batch = StepBatch()
-    private var actions: [UInt8] = []
+    /// One per decision of `batch`, once they are chosen.
+    var actions: [UInt8] = []
     /// What was learned and waits until it is old enough.
     var held: HeldUpdates
     var phase: Phase
@@ -66,7 +84,11 @@ public struct CohortLearner: Sendable {
     ) {
         self.index = index
         self.cohortCount = cohortCount
-        self.environment = environment
+        space = environment.space
+        laneCount = environment.laneCount
+        episodeSteps = environment.episodeSteps
+        isRestorable = environment is any RestorableEnvironment
+        world = environment
         self.parameters = parameters
         self.plannedSteps = plannedSteps
         answers = GreedyAnswers(ties: parameters.ties, actionCount: environment.space.actionCount)
@@ -77,7 +99,7 @@ public struct CohortLearner: Sendable {
         laneKeys = (0..<environment.laneCount).map { random.laneKey(firstLane + UInt64($0)) }
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
-        self.environment.begin(&batch)
+        world?.begin(&batch)
         if plannedSteps == 0 { finish() }
     }
 
@@ -94,11 +116,11 @@ public struct CohortLearner: Sendable {
     public var asksAgain: Bool { parameters.staleness == .fresh && phase == .decide && stepsTaken > 0 }
 
     /// The lane-steps of all cohorts so far, as far as this cohort can know: its own times the number of cohorts.
-    public var laneSteps: UInt64 { stepsTaken * UInt64(environment.laneCount) * UInt64(cohortCount) }
+    public var laneSteps: UInt64 { stepsTaken * UInt64(laneCount) * UInt64(cohortCount) }
 
     /// Ends the run after the transitions that have been issued.
     public mutating func stopEarly() {
-        plannedSteps = stepsTaken
+        plannedSteps = isWorldAway ? stepsTaken + 1 : stepsTaken
         if phase == .decide { finish() }
     }
 
@@ -106,32 +128,56 @@ public struct CohortLearner: Sendable {
     ///
     /// - Parameter rows: [queries × actionCount] action values in the order of `queries`.
     public mutating func answer(rows: [Float]) {
-        answers.reduce(rows: rows, actionCount: environment.space.actionCount, queries: batch.queries)
+        answers.reduce(rows: rows, actionCount: space.actionCount, queries: batch.queries)
     }
 
-    /// Uses the answers: forms the targets of the last step's transitions, chooses actions and steps.
+    /// Uses the answers and steps the world on the spot, if it is to be stepped.
     ///
     /// - Throws: `EnvironmentFailure` when the environment cannot go on.
     public mutating func advance() throws(EnvironmentFailure) {
+        if answered() { try stepWorld() }
+    }
+
+    /// Uses the answers: forms the targets of the last step's transitions and chooses actions.
+    ///
+    /// - Returns: Whether the world is to be stepped before `updates` and `queries` are those of the next round.
+    public mutating func answered() -> Bool {
         precondition(answers.count == batch.queries.count, "every query has its answer")
         updates.removeAll()
+        var decides = false
         switch phase {
         case .decide:
-            try decideAndStep()
+            decides = true
             phase = parameters.staleness == .fresh ? .learn : .learnAndDecide
         case .learn:
             formTargets()
             if stepsTaken < plannedSteps { phase = .decide } else { finish() }
         case .learnAndDecide:
             formTargets()
-            if stepsTaken < plannedSteps {
-                try decideAndStep()
-            } else {
-                finish()
-            }
+            decides = stepsTaken < plannedSteps
+            if !decides { finish() }
         case .finished:
             break
         }
+        if decides { chooseActions() } else { handOver() }
+        return decides
+    }
+
+    /// Takes up the step that has been written into `batch`.
+    mutating func noteStep() {
+        stepsTaken += 1
+        for episodeReturn in batch.episodeReturns {
+            statistics.episodes += 1
+            statistics.episodeReturnSum += episodeReturn
+        }
+        if curve.isDue(at: stepsTaken, isLast: stepsTaken == plannedSteps) {
+            curve.mark(steps: stepsTaken, statistics, gauges)
+        }
+        handOver()
+    }
+
+    /// Gives what was learned to the table, or holds it back and gives what is old enough.
+    private mutating func handOver() {
         held.exchange(&updates)
         statistics.transitions += UInt64(updates.count)
     }
@@ -180,17 +226,6 @@ public struct CohortLearner: Sendable {
         return rewardSum
     }
 
-    private mutating func decideAndStep() throws(EnvironmentFailure) {
-        chooseActions()
-        try environment.step(actions, &batch)
-        stepsTaken += 1
-        for episodeReturn in batch.episodeReturns {
-            statistics.episodes += 1
-            statistics.episodeReturnSum += episodeReturn
-        }
-        curve.note(steps: stepsTaken, isLast: stepsTaken == plannedSteps, statistics, of: environment)
-    }
-
     private mutating func chooseActions() {
         let count = batch.decisionCount
         statistics.decisions += UInt64(count)
@@ -198,7 +233,7 @@ public struct CohortLearner: Sendable {
         let choice = EpsilonGreedy(
             epsilon: parameters.epsilon.value(at: laneSteps),
             step: stepsTaken,
-            actionCount: environment.space.actionCount
+            actionCount: space.actionCount
         )
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
     }

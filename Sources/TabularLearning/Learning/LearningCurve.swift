@@ -53,10 +53,12 @@ public struct LearningCurve: Sendable, Hashable {
         count / largestMarkCount + (count % largestMarkCount == 0 ? 0 : 1)
     }
 
-    /// Puts a mark where one is due.
-    mutating func note(steps: UInt64, isLast: Bool, _ statistics: LearnerStatistics, of environment: any Environment) {
-        guard steps % interval == 0 || isLast else { return }
-        let means = environment.gauges.compactMap(\.mean)
+    /// Whether a mark is due after so many steps.
+    func isDue(at steps: UInt64, isLast: Bool) -> Bool { steps % interval == 0 || isLast }
+
+    /// Puts a mark.
+    mutating func mark(steps: UInt64, _ statistics: LearnerStatistics, _ gauges: [Gauge]) {
+        let means = gauges.compactMap(\.mean)
         marks.append(
             Mark(steps: steps, statistics: statistics, totals: means.map(\.total), weights: means.map(\.weight))
         )

@@ -97,7 +97,7 @@ extension RunState {
         with parameters: LearningParameters
     ) -> (learners: [CohortLearner], table: ActionValueTable) {
         precondition(!learners.isEmpty, "a run has at least one cohort")
-        let space = learners[0].environment.space
+        let space = learners[0].space
         let table =
             table
             ?? ActionValueTable(

@@ -75,7 +75,7 @@ struct Progress: Sendable {
         stepsPlanned = run.steps
         self.elapsed = elapsed
         statistics = learners.statistics
-        gauges = learners[0].environment.gauges
+        gauges = learners[0].gauges
         self.loads = loads
         self.messageCount = messageCount
         staleness = run.parameters.staleness.rawValue

@@ -65,7 +65,7 @@ struct TrainingOutcome: Sendable {
     ) {
         self.table = table
         statistics = learners.statistics
-        gauges = learners[0].environment.gauges
+        gauges = learners[0].gauges
         learning = LearningHistory(learners)
         stepsTaken = learners.laneSteps
         self.stepsBefore = stepsBefore
@@ -81,5 +81,5 @@ struct TrainingOutcome: Sendable {
 
 extension [CohortLearner] {
     /// The lane-steps taken by all cohorts.
-    var laneSteps: UInt64 { reduce(0) { $0 + $1.stepsTaken * UInt64($1.environment.laneCount) } }
+    var laneSteps: UInt64 { reduce(0) { $0 + $1.stepsTaken * UInt64($1.laneCount) } }
 }
