@@ -22,16 +22,21 @@ public final class LoopbackSocket: Sendable {
     ///   - patience: Whole seconds that `send` and `receive` wait for the other side.
     /// - Throws: `Failure`, a refusal when nobody listens.
     public init(port: UInt16, patience: Int) throws(Failure) {
+        // From here on the object exists: if this fails, `deinit` closes the descriptor, once.
         descriptor = try Self.open()
-        var isConnected = false
-        defer { if !isConnected { Glibc.close(descriptor) } }
         var address = Self.loopback(port: port)
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
+        let isConnected = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+                let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+                while unsafe connect(descriptor, generic, length) != 0 {
+                    // A signal interrupts the waiting, not the connection: it may be there at the next call.
+                    if errno == EISCONN { break }
+                    guard errno == EINTR else { return false }
+                }
+                return true
             }
         }
-        guard status == 0 else { throw Self.failure("connect to port \(port)") }
+        guard isConnected else { throw Self.failure("connect to port \(port)") }
         var yes: CInt = 1
         var limit = timeval(tv_sec: patience, tv_usec: 0)
         let isSet =
@@ -39,7 +44,6 @@ public final class LoopbackSocket: Sendable {
             && setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
             && setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
         guard isSet else { throw Self.failure("set up the connection to port \(port)") }
-        isConnected = true
     }
 
     deinit {
