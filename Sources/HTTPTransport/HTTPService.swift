@@ -71,7 +71,7 @@ public final class HTTPService: Sendable {
                     let meter = RequestMeter(limits)
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(meter)
-                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
                     try pipeline.addHandler(RequestHandler(routes, limits, meter, connections))
                     connections.add(channel)
                 }

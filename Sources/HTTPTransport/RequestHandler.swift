@@ -1,35 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Counts the bytes of a request before anybody looks at them: those of a line without end are not kept.
-final class RequestMeter: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let limit: Int
-    private var count = 0
-    private var isOver = false
-
-    init(_ limits: HTTPLimits) {
-        limit = limits.headBytes + limits.bodyBytes
-    }
-
-    /// A request has been answered; what comes now belongs to another.
-    func reset() { count = 0 }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isOver else { return }
-        count += unwrapInboundIn(data).readableBytes
-        guard count > limit else { return context.fireChannelRead(data) }
-        isOver = true
-        let words = "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: words)))
-            .whenComplete { _ in channel.close(promise: nil) }
-    }
-}
-
 /// Answers the requests of one connection, one after another.
 final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -64,12 +35,16 @@ final class RequestHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             let length = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
-            guard length <= limits.headBytes else { return refuse(context, 431) }
+            meter.noteHead()
+            guard length <= limits.headBytes else { return meter.refuse(.headTooLarge) }
             self.head = head
             body.removeAll()
         case .body(let part):
             guard head != nil else { return }
-            guard body.count + part.readableBytes <= limits.bodyBytes else { return refuse(context, 413) }
+            guard body.count + part.readableBytes <= limits.bodyBytes else {
+                self.head = nil
+                return meter.refuse(.contentTooLarge)
+            }
             body.append(contentsOf: part.readableBytesView)
         case .end:
             guard let head else { return }
@@ -79,13 +54,11 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-
-    private func refuse(_ context: ChannelHandlerContext, _ status: Int) {
-        head = nil
-        let response = HTTPResponse(status: status, "more than this service takes\n")
-        send(context, response, withBody: true, keepsAlive: false)
+        switch error as? HTTPParserError {
+        case .headerOverflow?: meter.refuse(.headTooLarge)
+        case _?: meter.refuse(.malformed)
+        case nil: context.close(promise: nil)
+        }
     }
 
     private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {

@@ -46,7 +46,10 @@ struct HTTPServiceTests {
         arguments: [
             ("GET /" + String(repeating: "a", count: 17 << 10), "431"),
             ("GET /here HTTP/1.1\r\nX: " + String(repeating: "b", count: 90 << 10), "431"),
-            ("GET /here HTTP/1.1\r\n" + String(repeating: "Y: c\r\n", count: 15_000), "400"),
+            ("GET /here HTTP/1.1\r\n" + String(repeating: "Y: c\r\n", count: 15_000), "431"),
+            ("GET /here HTTP/1.1\r\n" + String(repeating: "Y: c\r\n", count: 2_800) + "\r\n", "431"),
+            ("GET /here HTTP/1.1\r\n" + String(repeating: "Y: c\r\n", count: 100_000) + "\r\n", "431"),
+            ("GET /here HTTP/1.1\r\nContent-Length: 900000\r\n\r\n" + String(repeating: "d", count: 900_000), "413"),
             ("GET /here HTTP/1.1\r\nContent-Length: 70000\r\n\r\n" + String(repeating: "d", count: 70_000), "413"),
             (
                 "GET /here HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -60,8 +63,7 @@ struct HTTPServiceTests {
             let connection = try RawConnection(to: service)
             connection.send(request + (request.hasPrefix("GET /a") ? " HTTP/1.1\r\n\r\n" : ""))
             let answer = connection.receive()
-            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer.prefix(40))")
-            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status)") || answer.hasPrefix("HTTP/1.1 431"))
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(40))")
             #expect(try await ask(service, "/here")?.status == 200)
         }
     }
