@@ -40,6 +40,7 @@ struct CohortExchange {
     private var form = RoundFrame.AnswerForm.maxima
     /// For each shard the sequence of the question that is open, if one is.
     private var open: [UInt64?]
+    private var openCount = 0
     /// The last answer of each shard, where rows are summed.
     private var replies: [AnswersFrame?]
     private var question = Question.none
@@ -53,7 +54,7 @@ struct CohortExchange {
     }
 
     /// Whether every shard that was asked has answered.
-    var isComplete: Bool { open.allSatisfy { $0 == nil } }
+    var isComplete: Bool { openCount == 0 }
 
     /// The shards whose answers are missing.
     var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
@@ -62,7 +63,12 @@ struct CohortExchange {
     func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
 
     /// Opens a question of the last round again that is asked a second time.
-    mutating func reopen(_ shard: Int, sequence: UInt64) { open[shard] = sequence }
+    mutating func reopen(_ shard: Int, sequence: UInt64) { setOpen(shard, sequence) }
+
+    private mutating func setOpen(_ shard: Int, _ sequence: UInt64?) {
+        openCount += (sequence == nil ? 0 : 1) - (open[shard] == nil ? 0 : 1)
+        open[shard] = sequence
+    }
 
     /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
     mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
@@ -78,7 +84,7 @@ struct CohortExchange {
             let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
             guard !updates.isEmpty || !rows.isEmpty else { continue }
             let header = header(shard)
-            open[shard] = rows.isEmpty ? nil : header.sequence
+            setOpen(shard, rows.isEmpty ? nil : header.sequence)
             let words = RoundFrame.encode(
                 header: header,
                 answerForm: form,
@@ -122,7 +128,7 @@ struct CohortExchange {
         case .owner: place(answer, of: shard, into: &answers)
         case .sum: replies[shard] = answer
         }
-        open[shard] = nil
+        setOpen(shard, nil)
     }
 
     /// Gives a complete round's answers to the learner.

@@ -81,7 +81,7 @@ extension Master {
         contributionCount += 1
         if let next = collector.nextRequest(shard: shard) { return [ask(shard: shard, next)] }
         guard isFinal else { return finishCaptureIfComplete() }
-        return collector.waitingShards.isEmpty ? complete(collector) : []
+        return collector.waitingCount == 0 ? complete(collector) : []
     }
 
     private mutating func put(back collector: TableCollector, isFinal: Bool) {

@@ -46,11 +46,12 @@ extension Master {
     /// A worker of this epoch gives a sign of life, or has no shards although it should.
     private mutating func hear(fromMember offer: JoinFrame) -> [Action] {
         if offer.epoch == epoch {
-            return offer.shardCount > 0 ? [] : rollBack("worker \(offer.worker) has given up its shards")
+            return offer.shardCount > 0
+                ? [] : rollBack("worker \(offer.worker) has given up its shards: its log says why")
         }
         // What it was given is on its way, or was lost with its connection; its shards say which.
         if case .preparing = phase { return [assignment(of: offer.worker)] }
-        return roster.shards(of: offer.worker, among: plan.shardCount).map { probe(.shard($0)) }
+        return turn(of: roster.shards(of: offer.worker, among: plan.shardCount)).map { probe(.shard($0)) }
     }
 
     /// A worker that is not needed may replace one whose loss has not been noticed: look.
@@ -90,6 +91,8 @@ extension Master {
 
     mutating func note(ready shard: Int) -> [Action] {
         guard case .preparing(var ready) = phase else { return [] }
+        // One owner at a time, or each of many shards would copy those before it.
+        phase = .preparing(ready: [])
         ready.insert(shard)
         contributionCount += 1
         phase = .preparing(ready: ready)
@@ -99,7 +102,7 @@ extension Master {
         let distributor = TableDistributor(table, to: partitioner)
         phase = .loading(distributor)
         let loads = (0..<plan.shardCount).compactMap { load(distributor, $0) }
-        return distributor.waitingShards.isEmpty ? begin() : loads
+        return distributor.waitingCount == 0 ? begin() : loads
     }
 
     private func load(_ distributor: TableDistributor, _ shard: Int) -> Action? {
@@ -110,12 +113,14 @@ extension Master {
 
     mutating func note(loaded header: FrameHeader) -> [Action] {
         guard case .loading(var distributor) = phase else { return [] }
+        phase = .loading(.nothing)
         let shard = Int(header.shard)
-        guard distributor.note(taken: header.sequence, by: shard) else { return [] }
-        contributionCount += 1
+        let isNew = distributor.note(taken: header.sequence, by: shard)
         phase = .loading(distributor)
+        guard isNew else { return [] }
+        contributionCount += 1
         if let next = load(distributor, shard) { return [next] }
-        return distributor.waitingShards.isEmpty ? begin() : []
+        return distributor.waitingCount == 0 ? begin() : []
     }
 
     /// Begins the rounds, or goes on with them.

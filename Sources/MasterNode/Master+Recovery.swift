@@ -15,7 +15,10 @@ extension Master {
 
     /// Takes up that nobody has answered for too long, although the mailboxes are read.
     public mutating func giveUpWaiting(for time: String) -> [Action] {
-        rollBack("no shard has answered for \(time), although its worker is there")
+        rollBack(
+            "no shard has answered for \(time), although its worker is there; the likely reason is a policy of the broker that "
+                + "drops messages (max-length, message-ttl) and matches the queues shardq.*"
+        )
     }
 
     /// Puts the run where a checkpoint was taken, or at its beginning.
@@ -48,7 +51,7 @@ extension Master {
     /// A message of an earlier epoch may come back late, but not behind the first sign of life from the shard's new
     /// owner: until then a shard that is not there says nothing.
     private func workerLost(with mailbox: Mailbox) -> String? {
-        let shard = (0..<plan.shardCount).first { .shard($0) == mailbox }
+        let shard = mailbox.shard.flatMap { 0..<plan.shardCount ~= $0 ? $0 : nil }
         switch (phase, shard) {
         case (.ended, _), (.gathering, _?): return nil
         case (.preparing(let ready), let shard?): return ready.contains(shard) ? roster.owner(ofShard: shard) : nil

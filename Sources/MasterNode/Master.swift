@@ -112,6 +112,8 @@ public struct Master: Sendable {
     /// The round last written down or gone back to: it is not written down again.
     var capturedRound: UInt64?
     var copyCount: UInt64 = 0
+    /// The first shard that is asked next whether it is there, where not all are at a time.
+    private var nextProbed = 0
     /// Mistakes that a test has planted.
     var defects = PlantedDefects()
 
@@ -160,7 +162,7 @@ public struct Master: Sendable {
         switch phase {
         case .preparing(let ready): "\(ready.count) of \(plan.shardCount) shards are ready"
         case .loading(let distributor):
-            "\(plan.shardCount - distributor.waitingShards.count) of \(plan.shardCount) shards have their cells"
+            "\(plan.shardCount - distributor.waitingCount) of \(plan.shardCount) shards have their cells"
         case .gathering, .training, .collecting, .ended: nil
         }
     }
@@ -212,25 +214,40 @@ public struct Master: Sendable {
         isCaptureWanted = true
     }
 
-    /// Messages that ask for nothing, to all whose answers are missing: a return tells that a worker is gone.
-    public func probes() -> [Action] {
+    /// Messages that ask for nothing, to those whose answers are missing: a return tells that a worker is gone.
+    ///
+    /// Many take turns: what asks for nothing is not to keep them from what they do.
+    public mutating func probes() -> [Action] {
         let shards: [Int]
         switch phase {
         case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) }
-        case .preparing(let ready): return workers.map { probe(.worker($0)) } + ready.sorted().map { probe(.shard($0)) }
+        case .preparing(let ready):
+            return workers.map { probe(.worker($0)) } + turn(of: ready.sorted()).map { probe(.shard($0)) }
         case .loading(let distributor): shards = distributor.waitingShards
         case .training(let next):
             shards = exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }
-        return shards.map { probe(.shard($0)) }
+        return turn(of: shards).map { probe(.shard($0)) }
     }
 
-    /// A probe to every shard, whether or not it is waited for.
-    func probesOfAllShards() -> [Action] {
+    /// The shards whose turn it is to be asked: all, where there are few.
+    mutating func turn(of shards: [Int]) -> [Int] {
+        guard shards.count > Self.mostProbes else { return shards }
+        let first = (shards.firstIndex { $0 >= nextProbed }) ?? 0
+        let chosen = (first..<(first + Self.mostProbes)).map { shards[$0 % shards.count] }
+        nextProbed = shards[(first + Self.mostProbes) % shards.count]
+        return chosen
+    }
+
+    /// The most shards that are asked at a time whether they are there.
+    private static let mostProbes = 256
+
+    /// Probes to shards, whether or not they are waited for.
+    mutating func probesOfAllShards() -> [Action] {
         switch phase {
-        case .loading, .training, .collecting: (0..<plan.shardCount).map { probe(.shard($0)) }
+        case .loading, .training, .collecting: turn(of: Array(0..<plan.shardCount)).map { probe(.shard($0)) }
         case .gathering, .preparing, .ended: probes()
         }
     }

@@ -77,5 +77,5 @@ struct CaptureInProgress {
 
     func hasAllCohorts(_ count: Int) -> Bool { cohorts.count == count }
 
-    func isComplete(cohortCount: Int) -> Bool { hasAllCohorts(cohortCount) && collector.waitingShards.isEmpty }
+    func isComplete(cohortCount: Int) -> Bool { hasAllCohorts(cohortCount) && collector.waitingCount == 0 }
 }

@@ -12,6 +12,8 @@ struct TableCollector {
     private let cellCounts: [Int]
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
+    /// How many shards' cells are not complete.
+    private(set) var waitingCount: Int
     /// The updates that each shard says it has applied.
     private(set) var updateCounts: [UInt64]
 
@@ -25,6 +27,7 @@ struct TableCollector {
         cellCounts = partitioner.rowCounts.map { wanted ? $0 * actionCount : 0 }
         cells = cellCounts.map { _ in [] }
         isDone = cellCounts.map { _ in false }
+        waitingCount = cellCounts.count
         updateCounts = cellCounts.map { _ in 0 }
     }
 
@@ -32,7 +35,7 @@ struct TableCollector {
     static var nothing: Self { Self() }
 
     private init() {
-        (copy, actionCount, cellCounts, cells, isDone, updateCounts) = (0, 0, [], [], [], [])
+        (copy, actionCount, cellCounts, cells, isDone, waitingCount, updateCounts) = (0, 0, [], [], [], 0, [])
     }
 
     /// The shards whose cells are not complete.
@@ -63,6 +66,7 @@ struct TableCollector {
         updateCounts[shard] = frame.updateCount
         cells[shard].append(contentsOf: frame.cells)
         isDone[shard] = cells[shard].count == cellCounts[shard]
+        if isDone[shard] { waitingCount -= 1 }
         return true
     }
 

@@ -5,6 +5,8 @@ internal import WireProtocol
 struct TableDistributor {
     private let cells: [[ActionValueTable.Cell]]
     private var taken: [Int]
+    /// How many shards do not have all their cells.
+    private(set) var waitingCount: Int
 
     /// The most cells sent at once: 1 MiB.
     private static let chunkSize = 1 << 17
@@ -22,6 +24,14 @@ struct TableDistributor {
         }
         self.cells = cells
         taken = cells.map { _ in 0 }
+        waitingCount = cells.count { !$0.isEmpty }
+    }
+
+    /// A distributor to no shards, to stand where another is being changed.
+    static var nothing: Self { Self() }
+
+    private init() {
+        (cells, taken, waitingCount) = ([], [], 0)
     }
 
     /// The shards that do not have all their cells.
@@ -42,6 +52,7 @@ struct TableDistributor {
     mutating func note(taken end: UInt64, by shard: Int) -> Bool {
         guard let sent = next(shard: shard), end == UInt64(sent.start + sent.cells.count) else { return false }
         taken[shard] = Int(end)
+        if taken[shard] == cells[shard].count { waitingCount -= 1 }
         return true
     }
 }

@@ -7,6 +7,11 @@ public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The mailbox behind a routing key that a broker names.
+    package init(routingKey: String) {
+        self.init(routingKey)
+    }
+
     /// Where workers announce themselves to the master.
     public static let control = Self("control")
     /// Where shards answer the master.

@@ -8,23 +8,25 @@ final class RabbitMQEndpoint: Endpoint {
     private struct OpenMailbox {
         let mailbox: Mailbox
         let queue: AMQPName
-        /// Never used twice on this connection.
-        let number: UInt64
+        let tag: AMQPName
     }
 
     private let connection: AMQPConnection
     private let exchange: AMQPName
 
-    /// The mailboxes this endpoint reads, and in the same order the tags of their consumers.
-    private var openMailboxes: [OpenMailbox] = []
-    private var tags: [AMQPName] = []
+    /// The mailboxes this endpoint reads, by a number that is never used twice on this connection; their consumers' tags
+    /// end in it.
+    private var openMailboxes: [UInt64: OpenMailbox] = [:]
+    private var numbers: [Mailbox: UInt64] = [:]
     private var openCount: UInt64 = 0
     private var lastCheck = WaitingTime.now
+    /// The numbers in the order of their checks, closed ones among them, and the place of the last one.
+    private var checkOrder: [UInt64] = []
+    private var lastChecked = -1
     private var isBlocked = false
 
-    /// The mailboxes this endpoint has published to, and in the same order their routing keys.
-    private var targets: [Mailbox] = []
-    private var keys: [AMQPName] = []
+    /// The routing keys of mailboxes that this endpoint has published to.
+    private var keys: [Mailbox: AMQPName] = [:]
 
     init(connection: AMQPConnection, run: String) {
         self.connection = connection
@@ -54,7 +56,7 @@ final class RabbitMQEndpoint: Endpoint {
 
     func open(_ mailbox: Mailbox) throws(MessagingError) {
         _ = try unsafe connection.live()
-        if openMailboxes.contains(where: { $0.mailbox == mailbox }) { return }
+        if numbers[mailbox] != nil { return }
         let queue = AMQPName("\(exchange.text).\(mailbox.name)")
         let reply = try connection.declareQueue(queue)
         if case .refused(AMQPReplyCode.resourceLocked, _, _) = reply { throw .taken(mailbox) }
@@ -66,15 +68,17 @@ final class RabbitMQEndpoint: Endpoint {
         openCount += 1
         let tag = AMQPName("\(mailbox.name)#\(openCount)")
         try connection.consume(queue, tag: tag)
-        openMailboxes.append(OpenMailbox(mailbox: mailbox, queue: queue, number: openCount))
-        tags.append(tag)
+        openMailboxes[openCount] = OpenMailbox(mailbox: mailbox, queue: queue, tag: tag)
+        numbers[mailbox] = openCount
+        checkOrder.append(openCount)
     }
 
     func close(_ mailbox: Mailbox) throws(MessagingError) {
         _ = try unsafe connection.live()
-        guard let index = openMailboxes.firstIndex(where: { $0.mailbox == mailbox }) else { return }
-        let queue = openMailboxes.remove(at: index).queue
-        try connection.cancel(tag: tags.remove(at: index))
+        guard let number = numbers.removeValue(forKey: mailbox), let closed = openMailboxes.removeValue(forKey: number)
+        else { return }
+        let queue = closed.queue
+        try connection.cancel(tag: closed.tag)
         let reply = try connection.deleteQueue(queue)
         // The queue went with its consumer, and somebody who waited for the mailbox has opened it already.
         if case .refused(AMQPReplyCode.resourceLocked, _, _) = reply { return }
@@ -93,7 +97,7 @@ final class RabbitMQEndpoint: Endpoint {
         while true {
             if now - lastCheck >= Self.checkInterval { try checkMailboxes(at: now) }
             let slice = min(limit, now - start + Self.checkInterval)
-            if let incoming = try connection.receive(within: slice, since: start, tags: tags, keys: keys) {
+            if let incoming = try connection.receive(within: slice, since: start) {
                 if let event = try interpret(incoming) { return event }
             } else if slice == limit {
                 return nil
@@ -106,19 +110,21 @@ final class RabbitMQEndpoint: Endpoint {
     private func interpret(_ incoming: Incoming) throws(MessagingError) -> MessagingEvent? {
         switch incoming {
         case .delivery(let content, let reader):
-            let mailbox = openMailboxes[reader].mailbox
+            // For a consumer that has been cancelled.
+            guard let mailbox = openMailboxes[reader]?.mailbox else { return nil }
             if let defect = content.defect { return .malformed(reason: defect, in: mailbox) }
             if content.type == Self.checkType { return nil }
             let message = Message(type: content.type, correlation: content.correlation, body: content.body)
             return .delivery(message, in: mailbox)
         case .returned(let content, _) where content.type == Self.checkType:
             // A mailbox that was closed behind the check is another matter.
-            guard let lost = openMailboxes.first(where: { $0.number == content.correlation }) else { return nil }
+            guard let lost = openMailboxes[content.correlation] else { return nil }
             throw forgotten(lost.queue)
-        case .returned(let content, let target):
-            return .returned(type: content.type, correlation: content.correlation, from: targets[target])
+        case .returned(let content, let key):
+            let mailbox = Mailbox(routingKey: key)
+            return .returned(type: content.type, correlation: content.correlation, from: mailbox)
         case .cancelled(let reader):
-            let queue = openMailboxes[reader].queue.text
+            guard let queue = openMailboxes[reader]?.queue.text else { return nil }
             throw connection.fail(
                 MessagingError(.connectionLost, "the broker deleted queue \(queue) of this node; join the run again")
             )
@@ -130,6 +136,8 @@ final class RabbitMQEndpoint: Endpoint {
 
     private static let checkType = "CHECK"
     private static let checkInterval = WaitingTime.seconds(1)
+    /// Whoever has more mailboxes takes turns with them: checks are not to crowd out what they are for.
+    private static let mostChecks = 1024
 
     /// Sends a message to each of one's own mailboxes; `receive` takes it, and fails if it comes back instead.
     ///
@@ -139,8 +147,12 @@ final class RabbitMQEndpoint: Endpoint {
         lastCheck = time
         // Nobody would read them: they would fill the socket.
         guard !isBlocked else { return }
-        for open in openMailboxes {
-            try publish(Message(type: Self.checkType, correlation: open.number, body: []), to: open.mailbox)
+        if checkOrder.count > 2 * openMailboxes.count { checkOrder.removeAll { openMailboxes[$0] == nil } }
+        for _ in 0..<min(checkOrder.count, Self.mostChecks) {
+            lastChecked = (lastChecked + 1) % checkOrder.count
+            let number = checkOrder[lastChecked]
+            guard let open = openMailboxes[number] else { continue }
+            try publish(Message(type: Self.checkType, correlation: number, body: []), to: open.mailbox)
         }
     }
 
@@ -156,18 +168,14 @@ final class RabbitMQEndpoint: Endpoint {
     }
 
     /// More mailboxes than a run has; whoever offers workers under ever new names must not fill the master's memory.
-    private static let mostTargets = 1 << 17
+    private static let mostKeys = 1 << 17
 
     /// The routing key of a mailbox, made once.
     private func routingKey(of mailbox: Mailbox) -> AMQPName {
-        for index in targets.indices where targets[index] == mailbox { return keys[index] }
-        if targets.count == Self.mostTargets {
-            targets.removeFirst()
-            keys.removeFirst()
-        }
+        if let key = keys[mailbox] { return key }
+        if keys.count == Self.mostKeys { keys.removeAll() }
         let key = AMQPName(mailbox.name)
-        targets.append(mailbox)
-        keys.append(key)
+        keys[mailbox] = key
         return key
     }
 

@@ -31,6 +31,9 @@ struct ShardOwner {
     /// Whether a round is the next in line: not one that came before, and none is missing between.
     func isNext(_ round: RoundFrame) -> Bool { round.header.sequence == nextSequence }
 
+    /// Whether rounds before this one have not come.
+    func misses(_ round: RoundFrame) -> Bool { round.header.sequence > nextSequence }
+
     /// Applies the updates, then answers the queries.
     ///
     /// - Returns: The frame to send back; `nil` when nothing was asked.

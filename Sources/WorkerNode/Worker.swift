@@ -51,6 +51,8 @@ public struct Worker: Sendable {
     private let cellLimit: UInt64
     private var phase = Phase.offering
     private var shards: [ShardOwner] = []
+    /// Where each of them stands.
+    private var positions: [UInt32: Int] = [:]
     private var defects = PlantedDefects()
 
     /// Creates a worker that has not offered itself.
@@ -90,7 +92,7 @@ public struct Worker: Sendable {
     public mutating func disconnect() {
         guard phase == .serving else { return }
         phase = .offering
-        shards = []
+        (shards, positions) = ([], [:])
     }
 
     /// Takes up what the endpoint heard.
@@ -172,6 +174,8 @@ public struct Worker: Sendable {
         phase = .serving
         epoch = assignment.epoch
         shards = assignment.shards.map { ShardOwner($0, of: assignment) }
+        // An assignment names each shard once.
+        positions = Dictionary(uniqueKeysWithValues: shards.enumerated().map { (UInt32($1.index), $0) })
         return closed
             + shards.flatMap { shard -> [Action] in
                 let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard.index)
@@ -193,7 +197,7 @@ public struct Worker: Sendable {
         let position = try position(of: header.shard)
         guard shards[position].isNext(round) || defects.contains(.takesFramesTwice) else {
             statistics.staleFrames += 1
-            return []
+            return shards[position].misses(round) ? lose(round) : []
         }
         let answer = try shards[position].serve(round)
         count(round)
@@ -211,6 +215,15 @@ public struct Worker: Sendable {
         statistics.rounds += 1
         statistics.updates += UInt64(round.updateCount)
         statistics.queries += UInt64(round.queryCount)
+    }
+
+    /// What one connection sends to one mailbox arrives in its order, so what was before this round never comes: the master
+    /// would wait for its answer until it loses patience.
+    private mutating func lose(_ round: RoundFrame) -> [Action] {
+        leave(
+            "messages to shard \(round.header.shard) were lost before its round \(round.header.sequence), as under a policy "
+                + "of the broker (max-length, message-ttl) that matches the queues shardq.*; offering it again"
+        )
     }
 
     /// Forgets the shards of a master that is gone, or that has gone on without this worker.
@@ -248,7 +261,7 @@ public struct Worker: Sendable {
     }
 
     private func position(of shard: UInt32) throws(FrameFailure) -> Int {
-        guard let position = shards.firstIndex(where: { $0.index == Int(shard) }) else {
+        guard let position = positions[shard] else {
             throw FrameFailure(.malformed, "shard \(shard) is not this worker's")
         }
         return position

@@ -107,6 +107,25 @@ struct WorkerTests {
         #expect(try answer(send(round(rows: [0]), to: &worker)) == nil)
     }
 
+    @Test("a round behind one that was lost makes a worker give its shards up at once, and say what may have lost it")
+    func lostRounds() throws {
+        var worker = serving()
+        #expect(try answer(send(round(rows: [0]), to: &worker)) != nil)
+        let actions = send(round(cells: [0], targets: [9], rows: [0], sequence: 2), to: &worker)
+        #expect(try answer(actions) == nil)
+        let reports = actions.compactMap { if case .report(let text) = $0 { text } else { nil } }
+        #expect(reports.contains { $0.contains("shard 0 were lost before its round 2") && $0.contains("message-ttl") })
+        let closed = actions.compactMap { if case .close(let mailbox) = $0 { mailbox } else { nil } }
+        #expect(closed == [.shard(0)])
+        // The master hears that its shards are gone, and returns to its checkpoint.
+        guard case .publish(let message, .control) = worker.offer() else {
+            Issue.record("it does not offer itself")
+            return
+        }
+        let offer = try JoinFrame(message.body)
+        #expect((offer.epoch, offer.shardCount) == (1, 0))
+    }
+
     @Test("serves the rounds of a message one after another and answers them in one")
     func severalRounds() throws {
         var worker = serving()

@@ -163,7 +163,7 @@ public struct SimulatedCluster {
             quietTimers = 0
             return perform(self.master?.giveUpWaiting(for: "long") ?? [])
         }
-        perform(master.probes())
+        perform(self.master?.probes() ?? [])
     }
 
     /// Where everybody is, in words; for a run that does not end.

@@ -1,12 +1,12 @@
 internal import CRabbitMQ
 internal import Messaging
 
-/// What the broker sent over the message channel; readers and targets are indices into what `receive` was given.
+/// What the broker sent over the message channel; a reader is the number in which its consumer's tag ends.
 enum Incoming {
-    case delivery(Content, reader: Int)
-    case returned(Content, target: Int)
+    case delivery(Content, reader: UInt64)
+    case returned(Content, key: String)
     /// The broker ended a consumer: its queue is gone.
-    case cancelled(reader: Int)
+    case cancelled(reader: UInt64)
     case notice(MessagingEvent)
 }
 
@@ -19,15 +19,11 @@ extension AMQPConnection {
     /// - Parameters:
     ///   - limit: How long to wait. The rest of a message that has begun to arrive is waited for beyond it.
     ///   - start: When the waiting began.
-    ///   - tags: The consumers whose deliveries matter; others' are dropped.
-    ///   - keys: The routing keys this connection has published to.
     /// - Returns: What came, or `nil` when the time was up.
     /// - Throws: `MessagingError` with `connectionLost` or `accessRefused`.
     func receive(
         within limit: WaitingTime,
-        since start: WaitingTime,
-        tags: [AMQPName],
-        keys: [AMQPName]
+        since start: WaitingTime
     ) throws(MessagingError) -> Incoming? {
         if let notice = notices.first {
             notices.removeFirst()
@@ -39,7 +35,7 @@ extension AMQPConnection {
             // Frees what the previous frames held; nothing of it is referred to any more.
             unsafe amqp_maybe_release_buffers(try live())
             if try readFrame(within: min(rest, longest)) {
-                if let incoming = try interpretFrame(tags: tags, keys: keys) { return incoming }
+                if let incoming = try interpretFrame() { return incoming }
             } else if rest == .zero {
                 return nil
             }
@@ -57,23 +53,22 @@ extension AMQPConnection {
     }
 
     /// Understands the frame that was read last, and reads what belongs to it; `nil` when it concerns nobody.
-    private func interpretFrame(tags: [AMQPName], keys: [AMQPName]) throws(MessagingError) -> Incoming? {
+    private func interpretFrame() throws(MessagingError) -> Incoming? {
         guard unsafe frame.pointee.frame_type == UInt8(AMQP_FRAME_METHOD) else { return nil }
         let method = unsafe frame.pointee.payload.method
         switch (unsafe method.id, unsafe method.decoded) {
         case (AMQPMethod.basicDeliver, let decoded?):
             let deliver = unsafe decoded.assumingMemoryBound(to: amqp_basic_deliver_t.self)
-            let reader = tags.firstIndex { unsafe $0.matches(deliver.pointee.consumer_tag) }
+            let reader = unsafe deliver.pointee.consumer_tag.numberBehindMark
             let content = try readContent(isWanted: reader != nil)
             return reader.map { .delivery(content, reader: $0) }
         case (AMQPMethod.basicReturn, let decoded?):
             let returned = unsafe decoded.assumingMemoryBound(to: amqp_basic_return_t.self)
-            let target = keys.firstIndex { unsafe $0.matches(returned.pointee.routing_key) }
-            let content = try readContent(isWanted: false)
-            return target.map { .returned(content, target: $0) }
+            let key = unsafe returned.pointee.routing_key.text
+            return .returned(try readContent(isWanted: false), key: key)
         case (AMQPMethod.basicCancel, let decoded?):
             let cancel = unsafe decoded.assumingMemoryBound(to: amqp_basic_cancel_t.self)
-            let reader = tags.firstIndex { unsafe $0.matches(cancel.pointee.consumer_tag) }
+            let reader = unsafe cancel.pointee.consumer_tag.numberBehindMark
             return reader.map { .cancelled(reader: $0) }
         default:
             try unsafe note(method)

@@ -85,25 +85,27 @@ extension AMQPConnection {
         try unsafe settle(AMQPReply(amqp_get_rpc_reply(handle)), after: "cancel consumer \(tag.text)")
     }
 
-    /// Runs one declaration on a channel opened for it, and answers what the broker said to it.
+    /// Runs one declaration on the channel for them, and answers what the broker said to it.
     private func onTopologyChannel(
         _ action: String,
         _ declare: (amqp_connection_state_t) -> Void
     ) throws(MessagingError) -> AMQPReply {
         let handle = try unsafe live()
-        _ = unsafe amqp_channel_open(handle, Self.topologyChannel)
-        try unsafe settle(AMQPReply(amqp_get_rpc_reply(handle)), after: action)
+        if !hasTopologyChannel {
+            _ = unsafe amqp_channel_open(handle, Self.topologyChannel)
+            try unsafe settle(AMQPReply(amqp_get_rpc_reply(handle)), after: action)
+            hasTopologyChannel = true
+        }
         unsafe declare(handle)
         let reply = unsafe AMQPReply(amqp_get_rpc_reply(handle))
         if case .refused(_, _, closesConnection: false) = reply {
+            hasTopologyChannel = false
             // The broker has closed the channel and waits for this before it can be opened again.
             var closed = amqp_channel_close_ok_t()
             _ = unsafe amqp_send_method(handle, Self.topologyChannel, AMQPMethod.channelCloseOK, &closed)
             return reply
         }
         try settle(reply, after: action)
-        let closing = unsafe amqp_channel_close(handle, Self.topologyChannel, AMQP_REPLY_SUCCESS)
-        try unsafe settle(AMQPReply(closing), after: action)
         return reply
     }
 

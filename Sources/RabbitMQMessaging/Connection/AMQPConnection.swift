@@ -18,6 +18,9 @@ final class AMQPConnection {
     /// Seconds between heartbeats as negotiated; 0 means that the broker wants none.
     let heartbeat: Int
 
+    /// Whether the topology channel is open; a refused declaration closes it.
+    var hasTopologyChannel = false
+
     private(set) var failure: MessagingError?
     private(set) var handle: amqp_connection_state_t?
 

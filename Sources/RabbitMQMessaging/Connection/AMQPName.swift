@@ -38,6 +38,13 @@ extension amqp_bytes_t {
         unsafe UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : len)
     }
 
+    /// The decimal number behind the last `#`, if there is one.
+    var numberBehindMark: UInt64? {
+        let bytes = unsafe buffer
+        guard let mark = unsafe bytes.lastIndex(of: UInt8(ascii: "#")) else { return nil }
+        return unsafe Content.decimal(UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]))
+    }
+
     /// A copy as text; what is no UTF-8 is replaced.
     var text: String {
         unsafe String(decoding: buffer, as: UTF8.self)

@@ -28,7 +28,7 @@ struct Content {
     }
 
     /// Reads digits; `nil` when there is none, something else, or too many.
-    private static func decimal(_ digits: UnsafeRawBufferPointer) -> UInt64? {
+    static func decimal(_ digits: UnsafeRawBufferPointer) -> UInt64? {
         guard (1...20).contains(digits.count) else { return nil }
         var value: UInt64 = 0
         for index in digits.indices {
