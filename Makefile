@@ -17,8 +17,10 @@ STACK = WORKERS=$(WORKERS) $(COMPOSE) --project-name shardq --env-file compose/$
 	$(foreach name,$(OVERRIDES),-f compose/compose.$(name).yaml)
 # Arguments of `make chaos`.
 CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
+# Arguments of `make orphans`.
+ORPHANS_ARGUMENTS ?= --trials 38
 
-.PHONY: help setup build run test test-docs test-metrics simulate instructions kernels lint format bench chaos fuzz clean \
+.PHONY: help setup build run test test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose
 
 help: ## List the targets.
@@ -54,6 +56,10 @@ fuzz: setup ## A million mutated frames through the decoders and both nodes, wit
 
 chaos: build ## Kill, pause and starve real runs at random; the digest must not notice (CHAOS_ARGUMENTS="--schedules 100").
 	@scripts/chaos $(CHAOS_ARGUMENTS)
+
+orphans: build ## End every command at random moments; nothing may be left of it (ORPHANS_ARGUMENTS="--trials 200 --seed 1").
+	@scripts/setup sumo glpk-utils gnuplot-nox
+	@scripts/orphans $(ORPHANS_ARGUMENTS)
 
 bench: build ## Compare the throughput with what you would use instead; half an hour with all rows (see docs/performance.md).
 	@scripts/compare-throughput

@@ -51,6 +51,7 @@ let package = Package(
         // The edge: files, the broker.
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CSignals"),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         // SHA-256 by the library that librabbitmq brings.
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: settings),
@@ -132,6 +133,7 @@ let package = Package(
                 "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
                 "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
+                "CSignals",
                 argumentParser, logging,
             ],
             swiftSettings: settings

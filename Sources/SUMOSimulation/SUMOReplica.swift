@@ -161,6 +161,15 @@ struct SUMOReplica: Sendable {
         for light in wishes.indices where wishes[light] != Self.none && Int(wishes[light]) != clocks[light].phase {
             let phase = Int(wishes[light])
             let present = clocks[light].phase
+            // A checkpoint says what was decided and by whom; SUMO's lights say who can decide only when it is there again.
+            guard phase < lanes[light].phaseLanes.count, clocks[light].canDecide else {
+                throw SUMOFailure(
+                    .badInput,
+                    "light '\(session.lightName(light))' is to show phase \(phase) at second "
+                        + "\(SUMOFailure.seconds(begin + Double(self.seconds))), when it cannot change: the checkpoint is "
+                        + "damaged, or of other files"
+                )
+            }
             changes.append((light, programs[light].change(from: present, to: phase)))
             clocks[light].request(phase, changeTime: programs[light].changeTime(from: present, to: phase))
         }

@@ -27,6 +27,7 @@ struct ShardQ: AsyncParsableCommand {
     )
 
     static func main() async {
+        SignalMask.clear()
         FreedMemory.keep()
         do {
             try CompletionScript.printIfWanted(Array(CommandLine.arguments.dropFirst()))

@@ -72,6 +72,11 @@ struct ErrorTests {
             exitCode: 74,
             mentions: ["/no/such/folder"]
         ),
+        Case(
+            arguments: ["train", "routing", "--broker", "none", "--steps", "100000000000000"],
+            exitCode: 64,
+            mentions: ["100000000", "2147483647 ticks", "--lanes"]
+        ),
         // Options that would be ignored.
         Case(
             arguments: ["evaluate", "routing", "--rule", "q", "--start", "hops", "--controllers", "standard"],

@@ -69,17 +69,9 @@ struct Program {
         running.process.executableURL = program
         running.process.arguments = arguments
         running.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        try withSignals { try running.process.run() }
+        // Threads of the pools block signals, and a child inherits that: the program has to let them through itself.
+        try running.process.run()
         return running
-    }
-
-    /// Starts something that can be signalled: threads of the pools block signals, and a child inherits that.
-    private static func withSignals(_ body: () throws -> Void) rethrows {
-        var (none, before) = (sigset_t(), sigset_t())
-        unsafe sigemptyset(&none)
-        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
     }
 
     /// Runs with `--json` and returns the object.

@@ -14,7 +14,7 @@ extension PacketNetwork {
     /// Puts back what `save` wrote.
     mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
         let tick = try reader.word()
-        guard tick <= Int32.max else {
+        guard tick <= RoutingScenario.mostTicks else {
             throw WordReader.Failure("a network was saved in tick \(tick), beyond any run's")
         }
         let (packets, routers) = (try reader.wordArray(), try reader.wordArray())

@@ -50,6 +50,9 @@ public struct RoutingScenario: Scenario, Hashable {
     /// Bounds on the load know no limit.
     public static let degreeLimit = 64
 
+    /// The most ticks of a network: its clock ends there.
+    public static let mostTicks = UInt64(Int32.max)
+
     /// The loads that make sense, in packets per tick.
     public static let loads = 0.001...100.0
 
