@@ -44,14 +44,43 @@ struct CommandLine {
         }
     }
 
-    /// Takes the words that name a command.
+    /// Takes the words that name a command, as far as one whose subcommands are chosen from.
     mutating func takeCommand(from root: CommandTree.Command) -> ([String], CommandTree.Command) {
         var command = root
-        while let first = rest.first, let below = command.subcommand(first) {
+        while command.choice == nil, let first = rest.first, let below = command.subcommand(first) {
             words.append(rest.removeFirst())
             command = below
         }
         return (words, command)
+    }
+
+    /// Takes the word that chooses among a command's subcommands, wherever it stands among the options.
+    ///
+    /// - Returns: The word, which may be none of them; `nil` where there is none.
+    mutating func takeChoice(of command: CommandTree.Command) -> String? {
+        guard let place = placeOfChoice(of: command) else { return nil }
+        let choice = rest.remove(at: place)
+        words.append(choice)
+        return choice
+    }
+
+    private func placeOfChoice(of command: CommandTree.Command) -> Int? {
+        let options = command.allOptions
+        var index = 0
+        while index < rest.count {
+            let argument = rest[index]
+            if argument == "--" { return index + 1 < rest.count ? index + 1 : nil }
+            guard argument.hasPrefix("-"), argument.count > 1 else { return index }
+            let name = String(argument.prefix { $0 != "=" })
+            let option = options.first { $0.names.contains(name) }
+            if option == nil, argument.hasPrefix("--") {
+                // Whether the next word is its value nobody knows; the parser is going to complain.
+                return rest[index...].firstIndex { command.choices.contains($0) }
+            }
+            if case .option = option?.kind, name == argument { index += 1 }
+            index += 1
+        }
+        return nil
     }
 
     /// The options that are set, by key.

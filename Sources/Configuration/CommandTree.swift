@@ -12,13 +12,34 @@ public struct CommandTree: Sendable {
         let name: String
         let options: [Option]
         let subcommands: [Command]
+        /// Whether help lists it.
+        let isListed: Bool
+        /// What runs where none of the subcommands is named; a command that has one chooses among the others by one setting.
+        let defaultSubcommand: String?
+        /// The setting that chooses, of a command with a default.
+        let choice: Option?
+
+        /// The names that can be chosen.
+        var choices: [String] { choice == nil ? [] : subcommands.filter(\.isListed).map(\.name) }
+
+        /// The same with the options of all below it, for arguments of which it is not yet known whose they are.
+        var withAllOptions: Command {
+            Command(
+                name: name,
+                options: allOptions.filter { !$0.isPositional },
+                subcommands: subcommands,
+                isListed: isListed,
+                defaultSubcommand: defaultSubcommand,
+                choice: choice
+            )
+        }
 
         func option(_ key: String) -> Option? { options.first { $0.key == key } }
 
         func subcommand(_ name: String) -> Command? { subcommands.first { $0.name == name } }
 
-        /// The options of this command and of all below it.
-        var allOptions: [Option] { options + subcommands.flatMap(\.allOptions) }
+        /// The options of this command and of all below it; a key that several have is there once for each.
+        var allOptions: [Option] { options + [choice].compactMap(\.self) + subcommands.flatMap(\.allOptions) }
     }
 
     /// Something that can be set.
@@ -43,11 +64,13 @@ public struct CommandTree: Sendable {
 
     /// Reads the dump.
     ///
-    /// - Parameter helpDump: What `--experimental-dump-help` prints.
+    /// - Parameters:
+    ///   - helpDump: What `--experimental-dump-help` prints.
+    ///   - choice: The key by which a file and a variable choose among the subcommands of a command that has a default.
     /// - Throws: `ConfigurationFailure` when it is something else.
-    public init(helpDump: String) throws(ConfigurationFailure) {
+    public init(helpDump: String, choice: String = "choice") throws(ConfigurationFailure) {
         do {
-            root = Command(try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8)).command)
+            root = Command(try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8)).command, choice: choice)
         } catch {
             throw ConfigurationFailure("the argument parser describes the options in an unknown form: \(error)")
         }
@@ -58,6 +81,8 @@ public struct CommandTree: Sendable {
 private struct Dump: Decodable {
     struct Command: Decodable {
         let commandName: String
+        let shouldDisplay: Bool?
+        let defaultSubcommand: String?
         let subcommands: [Command]?
         let arguments: [Argument]?
     }
@@ -80,9 +105,13 @@ private struct Dump: Decodable {
 }
 
 extension CommandTree.Command {
-    fileprivate init(_ dump: Dump.Command) {
+    fileprivate init(_ dump: Dump.Command, choice key: String) {
         name = dump.commandName
-        subcommands = (dump.subcommands ?? []).map(Self.init)
+        isListed = dump.shouldDisplay ?? true
+        subcommands = (dump.subcommands ?? []).map { Self($0, choice: key) }
+        defaultSubcommand = dump.defaultSubcommand
+        let listed = subcommands.first { $0.name == dump.defaultSubcommand && $0.isListed }
+        choice = dump.defaultSubcommand == nil ? nil : CommandTree.Option(choosing: key, defaultValue: listed?.name)
         let arguments = dump.arguments ?? []
         let longNames = Set(arguments.flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.name))
         options = arguments.compactMap { CommandTree.Option($0, longNames: longNames) }
@@ -90,6 +119,11 @@ extension CommandTree.Command {
 }
 
 extension CommandTree.Option {
+    /// The setting that chooses a subcommand.
+    fileprivate init(choosing key: String, defaultValue: String?) {
+        self.init(key: key, kind: .positional, names: [], isRepeating: false, defaultValue: defaultValue)
+    }
+
     /// What every command understands and nobody sets in a file.
     private static let unsettable: Set<String> = ["help", "version", "config"]
 

@@ -1,3 +1,5 @@
+internal import Suggestions
+
 /// What a command will run with, and where each value comes from: arguments before variables before the file before
 /// defaults.
 ///
@@ -80,7 +82,9 @@ public struct EffectiveConfiguration: Sendable {
         own: OwnVariables = OwnVariables([])
     ) throws(ConfigurationFailure) {
         var line = try CommandLine(arguments)
-        let (words, command) = line.takeCommand(from: tree.root)
+        var (words, command) = line.takeCommand(from: tree.root)
+        let chooser = command
+        let word = chooser.choice == nil ? nil : line.takeChoice(of: chooser)
         self.command = words
         self.arguments = line.all
         guard !words.isEmpty, !line.asksForHelp else { return }
@@ -88,9 +92,72 @@ public struct EffectiveConfiguration: Sendable {
         strangers = variables.strangers
         let path = line.file ?? variables.file
         let file = try path.map { (path) throws(ConfigurationFailure) in try ConfigurationFile(path: path, tree: tree) }
-        let sources = Sources(given: line.given(of: command), own: own, environment, variables, file, words)
-        settings = command.options.map { sources.setting(for: $0) }
-        self.arguments = try words + Self.fill(in: line.rest, of: command, with: settings)
+        let places = Places(own: own, environment: environment, variables: variables, file: file)
+        if let choice = chooser.choice {
+            let given = word.map { [choice.key: CommandLine.Given(name: "argument", values: [$0])] } ?? [:]
+            let setting = Sources(given: given, places, words).setting(for: choice)
+            settings = [setting]
+            command = try Self.chosen(by: setting, from: chooser)
+            words.append(command.name)
+        }
+        let sources = Sources(given: line.given(of: command), places, words)
+        let ofCommand = command.options.map { sources.setting(for: $0) }
+        try Self.refuseForeign(
+            Sources(given: line.given(of: chooser.withAllOptions), places, words),
+            of: chooser,
+            chosen: command,
+            with: ofCommand
+        )
+        settings += ofCommand
+        self.arguments = try words + Self.fill(in: line.rest, of: command, with: ofCommand)
+    }
+
+    /// The subcommand that a setting chooses, or the default.
+    private static func chosen(
+        by setting: Setting,
+        from command: CommandTree.Command
+    ) throws(ConfigurationFailure) -> CommandTree.Command {
+        let name = setting.values.last ?? command.defaultSubcommand ?? ""
+        let isKnown = setting.values.isEmpty || command.choices.contains(name)
+        guard isKnown, let chosen = command.subcommand(name) else {
+            let hint = Spelling.nearest(to: name, among: command.choices).map { "; did you mean '\($0)'?" } ?? ""
+            let place = setting.isArgument ? "" : "\(setting.origin): "
+            throw ConfigurationFailure(
+                "\(place)'\(name)' is no \(setting.key)\(hint.isEmpty ? ":" : hint) there are "
+                    + command.choices.joined(separator: ", "),
+                isUsage: true
+            )
+        }
+        return chosen
+    }
+
+    /// Refuses what is set and belongs to another choice.
+    private static func refuseForeign(
+        _ sources: Sources,
+        of chooser: CommandTree.Command,
+        chosen: CommandTree.Command,
+        with settings: [Setting]
+    ) throws(ConfigurationFailure) {
+        guard chooser.choice != nil else { return }
+        for option in chooser.subcommands.flatMap(\.options) where chosen.option(option.key) == nil {
+            let setting = sources.setting(for: option)
+            guard setting.isArgument || setting.isForeign else { continue }
+            // A flag that is set to no does not set anything.
+            guard try !option.arguments(setting.values, from: setting.origin.description).isEmpty else { continue }
+            let owners = chooser.subcommands.filter { $0.isListed && $0.option(option.key) != nil }.map(\.name)
+            let foreign = ForeignSetting(
+                option: "--" + option.key,
+                values: setting.values,
+                owners: owners,
+                chosen: chosen.isListed ? chosen.name : nil,
+                set: Set(settings.filter { $0.isArgument || $0.isForeign }.map(\.key))
+            )
+            throw ConfigurationFailure(
+                "--\(option.key) belongs to \(owners.joined(separator: ", ")), not to \(chosen.name)",
+                foreign: foreign,
+                isUsage: true
+            )
+        }
     }
 
     /// Adds the settings that no argument makes; positional ones stand behind those that are given, if there are some.
@@ -124,28 +191,23 @@ extension EffectiveConfiguration.Setting {
     }
 }
 
-/// All places where a setting can be made.
-private struct Sources {
-    let given: [String: CommandLine.Given]
+/// All places beside the arguments where a setting can be made.
+private struct Places {
     let own: EffectiveConfiguration.OwnVariables
     let environment: [String: String]
     let variables: Variables
     let file: ConfigurationFile?
-    let command: [String]
+}
 
-    init(
-        given: [String: CommandLine.Given],
-        own: EffectiveConfiguration.OwnVariables,
-        _ environment: [String: String],
-        _ variables: Variables,
-        _ file: ConfigurationFile?,
-        _ command: [String]
-    ) {
+/// All places where a setting of one command can be made.
+private struct Sources {
+    private let given: [String: CommandLine.Given]
+    private let places: Places
+    private let command: [String]
+
+    init(given: [String: CommandLine.Given], _ places: Places, _ command: [String]) {
         self.given = given
-        self.own = own
-        self.environment = environment
-        self.variables = variables
-        self.file = file
+        self.places = places
         self.command = command
     }
 
@@ -158,11 +220,15 @@ private struct Sources {
     private func value(of option: CommandTree.Option) -> ([String], EffectiveConfiguration.Origin) {
         if let argument = given[option.key] { return (argument.values, .argument(argument.name)) }
         // It may hold a credential, so it is read where it is needed and not shown.
-        if let name = own.overriding[option.key], option.defaultValue == nil, environment[name]?.isEmpty == false {
+        if let name = places.own.overriding[option.key], option.defaultValue == nil,
+            places.environment[name]?.isEmpty == false
+        {
             return ([], .variable(name))
         }
-        if let variable = variables.variable(for: option.key) { return ([variable.value], .variable(variable.name)) }
-        if let file, let entry = file.entry(option.key, for: command) {
+        if let variable = places.variables.variable(for: option.key) {
+            return ([variable.value], .variable(variable.name))
+        }
+        if let file = places.file, let entry = file.entry(option.key, for: command) {
             return (entry.values, .file(file.place(of: entry)))
         }
         return option.defaultValue.map { ([$0], .standard) } ?? ([], .unset)

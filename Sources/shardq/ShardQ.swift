@@ -11,9 +11,7 @@ struct ShardQ: AsyncParsableCommand {
             COMPUTE_Q and UPDATE_Q between them. The finished table has the same digest in every layout.
 
             Examples:
-              shardq train maze
-              shardq train traffic --broker local --workers 2 --output runs/grid
-              shardq evaluate traffic --policy runs/grid
+            \(Catalogue.entries.prefix(2).map { "  shardq train \($0.name) \($0.example)" }.joined(separator: "\n"))
               shardq table show runs/grid --state 17
 
             Every option also comes from a YAML file (--config FILE) and from the environment (SHARDQ_CHECKPOINT_EVERY for \
@@ -22,16 +20,17 @@ struct ShardQ: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, MasterCommand.self, WorkerCommand.self, EvaluateCommand.self, TableCommand.self,
-            BenchCommand.self, RoutingCommand.self, ConfigCommand.self, HealthCommand.self,
-        ]
+            BenchCommand.self,
+        ] + Catalogue.entries.flatMap { $0.commands } + [ConfigCommand.self, HealthCommand.self]
     )
 
     static func main() async {
         SignalMask.clear()
         FreedMemory.keep()
         do {
-            try CompletionScript.printIfWanted(Array(CommandLine.arguments.dropFirst()))
-            var command = try parseAsRoot(Settings.fill(Array(CommandLine.arguments.dropFirst())))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            try CompletionScript.printIfWanted(arguments)
+            var command = try Settings.parse(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

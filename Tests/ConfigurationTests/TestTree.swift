@@ -30,6 +30,24 @@ enum TestTree {
                  "isRepeating": false, "parsingStrategy": "default", "valueName": "evaluation"},
                 {"kind": "flag", "names": [{"kind": "long", "name": "no-evaluation"}], "isRepeating": false,
                  "parsingStrategy": "default", "valueName": "no-evaluation"}]},
+            {"commandName": "measure", "defaultSubcommand": "plain", "shouldDisplay": true, "subcommands": [
+                {"commandName": "walk", "shouldDisplay": true, "arguments": [
+                    {"kind": "option", "names": [{"kind": "long", "name": "steps"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "n"},
+                    {"kind": "flag", "names": [{"kind": "short", "name": "q"}, {"kind": "long", "name": "quiet"}],
+                     "isRepeating": false, "parsingStrategy": "default", "valueName": "quiet"},
+                    {"kind": "option", "names": [{"kind": "long", "name": "slip"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "p"}]},
+                {"commandName": "drive", "shouldDisplay": true, "arguments": [
+                    {"kind": "option", "names": [{"kind": "long", "name": "steps"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "n"},
+                    {"kind": "flag", "names": [{"kind": "long", "name": "night"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "night"},
+                    {"kind": "option", "names": [{"kind": "long", "name": "rows"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "n"}]},
+                {"commandName": "plain", "shouldDisplay": false, "arguments": [
+                    {"kind": "option", "names": [{"kind": "long", "name": "resume"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "folder"}]}]},
             {"commandName": "worker", "arguments": [
                 {"kind": "option", "names": [{"kind": "long", "name": "broker"}], "isRepeating": false,
                  "parsingStrategy": "default", "valueName": "broker"},
@@ -61,7 +79,7 @@ enum TestTree {
         return try EffectiveConfiguration(
             arguments: arguments,
             environment: environment,
-            tree: CommandTree(helpDump: dump),
+            tree: CommandTree(helpDump: dump, choice: "scenario"),
             own: .init(["SHARDQ_BROKER", "SHARDQ_AMQP_PASSWORD"], overriding: ["broker": "SHARDQ_BROKER"])
         )
     }

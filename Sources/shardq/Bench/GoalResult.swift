@@ -1,7 +1,7 @@
 internal import Scenarios
 internal import TabularLearning
 
-/// The object that `shardq bench maze --until SHARE --json` prints; documented in `docs/cli.md`.
+/// The object that `shardq bench --until SHARE --json` prints; documented in `docs/cli.md`.
 struct GoalResult: Encodable {
     /// A run that reached the goal.
     struct Reached: Encodable {
@@ -13,7 +13,7 @@ struct GoalResult: Encodable {
     }
 
     var who = "shardq"
-    var scenario = "maze"
+    var scenario: String
     var seed: UInt64
     var broker: String
     var workers: Int
@@ -28,7 +28,8 @@ struct GoalResult: Encodable {
     /// `nil` when the goal is not reached within `plannedSteps`; the key is there all the same.
     var reached: Reached?
 
-    init(_ run: TrainingRun, broker: String, until: Double, reached: Reached?) {
+    init(_ run: TrainingRun, scenario: String, broker: String, until: Double, reached: Reached?) {
+        self.scenario = scenario
         seed = run.seed
         self.broker = broker
         workers = broker == "none" ? 0 : run.workers
@@ -70,7 +71,7 @@ struct GoalResult: Encodable {
     /// The figures in words.
     var text: String {
         let by = BenchResult.layout(broker: broker, workers: workers, threads: threads)
-        let title = "maze, \(lanes) lanes × \(cohorts) cohorts, staleness \(staleness), \(by)"
+        let title = "\(scenario), \(lanes) lanes × \(cohorts) cohorts, staleness \(staleness), \(by)"
         guard let reached else {
             return "\(title)\n\((100 * until).short)% of the optimum: not reached within \(plannedSteps) steps"
         }

@@ -1,42 +1,48 @@
 internal import ArgumentParser
-internal import SUMOSimulation
-internal import Scenarios
+package import Scenarios
 
 /// Every scenario there is; one line each.
-enum Catalogue {
-    static let scenarios: [any CataloguedScenario.Type] = [
-        TrafficScenario.self,
-        SUMOScenario.self,
-        JunctionScenario.self,
-        RoutingScenario.self,
-        MazeScenario.self,
-        SyntheticScenario.self,
+package enum Catalogue {
+    static let entries: [any ScenarioEntry.Type] = [
+        TrafficEntry.self,
+        JunctionEntry.self,
+        RoutingEntry.self,
+        MazeEntry.self,
+        SyntheticEntry.self,
     ]
+
+    /// What is measured where no scenario is named.
+    static let workload: any ScenarioEntry.Type = SyntheticEntry.self
+
+    /// Scenarios as they are tested: those of each entry, under its name.
+    package static var samples: [(name: String, scenario: any Scenario)] {
+        entries.flatMap { entry in entry.samples.map { (entry.name, $0) } }
+    }
+
+    /// What a scenario may be written down as.
+    static var kinds: [any CataloguedScenario.Type] { entries.flatMap { $0.kinds } }
+
+    /// The entry of a scenario.
+    static func entry(of name: ScenarioName) -> (any ScenarioEntry.Type)? {
+        entries.first { $0.name == name.rawValue }
+    }
 }
 
 /// The name of a scenario of the catalogue, on the command line and in files.
-struct ScenarioName: RawRepresentable, Hashable, Codable, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
+struct ScenarioName: RawRepresentable, Hashable, Codable, CaseIterable, CustomStringConvertible {
     let rawValue: String
 
     /// Takes a name; `nil` for one that is not in the catalogue.
     init?(rawValue: String) {
-        guard Catalogue.scenarios.contains(where: { $0.name == rawValue }) else { return nil }
+        guard Catalogue.entries.contains(where: { $0.name == rawValue }) else { return nil }
         self.rawValue = rawValue
     }
 
     /// The name of a scenario.
     init(of scenario: any CataloguedScenario.Type) { rawValue = scenario.name }
 
-    /// The names in the order of the catalogue, each once.
-    static var allCases: [ScenarioName] {
-        Catalogue.scenarios.reduce(into: []) { names, scenario in
-            let name = ScenarioName(of: scenario)
-            if !names.contains(name) { names.append(name) }
-        }
-    }
-
-    /// What the help and the parser's complaint list.
-    static var allValueStrings: [String] { allCases.map(\.rawValue) }
+    /// The names in the order of the catalogue.
+    static var allCases: [ScenarioName] { Catalogue.entries.compactMap { ScenarioName(rawValue: $0.name) } }
 
     var description: String { rawValue }
 }

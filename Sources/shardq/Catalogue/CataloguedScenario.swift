@@ -14,6 +14,14 @@ protocol CataloguedScenario: Scenario {
     /// A decision in words, as well as the scenario can tell.
     func explainDecision(in state: UInt64, of policy: Policy) -> String
 
+    /// The decision between two named places in words, of a scenario that knows places.
+    ///
+    /// - Throws: `CommandFailure` for a scenario that does not.
+    func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String
+
+    /// How good a table has to be to be worth a share of the best one, 0...1; `nil` where nobody knows.
+    func goal(share: Double, discount: Double) -> (any LearningGoal)?
+
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
 }
@@ -34,6 +42,27 @@ extension CataloguedScenario {
     /// The row: its actions, values and visits.
     func explainDecision(in state: UInt64, of policy: Policy) -> String { policy.explain(state) }
 
+    /// There are no places.
+    func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
+        let entries = Catalogue.entries.filter { $0.affinities.contains(.router) }.map { $0.name }
+        throw CommandFailure(
+            .usage,
+            "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(Self.name)"
+        )
+    }
+
+    /// Nobody knows.
+    func goal(share: Double, discount: Double) -> (any LearningGoal)? { nil }
+
     /// The value itself.
     var valueUnit: ValueUnit { .none }
+}
+
+/// How good a table has to be: a share of the best policy's exact value.
+protocol LearningGoal: Sendable {
+    /// The share that is asked for, 0...1.
+    var share: Double { get }
+
+    /// The share of the optimum that the greedy policy of a table is worth, exactly.
+    func share(of table: ActionValueTable) -> Double
 }

@@ -18,7 +18,7 @@ extension ScenarioConfiguration: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         let name = try container.decode(ScenarioName.self, forKey: .name)
         let simulator = try container.decodeIfPresent(String.self, forKey: .simulator)
-        let kind = Catalogue.scenarios.first { $0.name == name.rawValue && $0.simulator == simulator }
+        let kind = Catalogue.kinds.first { $0.name == name.rawValue && $0.simulator == simulator }
         guard let kind else {
             let reason = "there is no simulator '\(simulator ?? "")' of \(name)"
             throw DecodingError.dataCorruptedError(forKey: .simulator, in: container, debugDescription: reason)

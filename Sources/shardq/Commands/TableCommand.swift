@@ -2,9 +2,6 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
-internal import Reports
-internal import SUMOSimulation
-internal import Scenarios
 internal import TabularLearning
 
 /// Looks into a policy folder.
@@ -42,10 +39,10 @@ struct TableCommand: AsyncParsableCommand {
         @Option(help: "A state's index: explains the decision there (default: the rows of the states visited most).")
         var state: UInt64?
 
-        @Option(help: "routing: explains what this router does with a packet; with --destination.")
+        @Option(help: "Of a packet network: explains what this router does with a packet; with --destination.")
         var router: String?
 
-        @Option(help: "routing: where the packet is bound.")
+        @Option(help: "Where the packet is bound.")
         var destination: String?
 
         @Option(help: "How many states to show without --state (default: 10).")
@@ -66,7 +63,9 @@ struct TableCommand: AsyncParsableCommand {
         func run() async throws {
             let policy = try Policy(at: folder)
             if let router, let destination {
-                return try Console.result(RoutingTables(policy).explain(router: router, destination: destination))
+                return try Console.result(
+                    policy.scenario.explainDecision(at: router, towards: destination, of: policy)
+                )
             }
             let names = policy.space
             guard let state else {
@@ -83,37 +82,32 @@ struct TableCommand: AsyncParsableCommand {
 
     /// Writes the table in a form for other programs.
     struct Export: AsyncParsableCommand {
-        /// The forms a table can be written in.
-        enum Format: String, ExpressibleByArgument, CaseIterable {
-            case csv, json, npy, decisions, sumo
-            case sumoTraCI = "sumo-traci"
-            case routes
-            case routesCSV = "routes-csv"
-            case routesJSON = "routes-json"
-        }
-
         static let configuration = CommandConfiguration(
-            abstract: "Write the table with names, as numpy arrays, as decisions, or as programs for SUMO.",
+            abstract: "Write the table with names, as numpy arrays, as decisions, or in a form of its scenario.",
             discussion: """
                 csv and json hold the visited states only, unless --all is given. decisions is CSV: each visited state in words, the \
-                action taken there, the second best and the margin. sumo (traffic) is an additional file with a fixed program per \
-                intersection: the greens that the policy gives on average. sumo-traci (a policy learned in SUMO) is a Python program that \
-                lets the policy control the lights of any run of that network. routes, routes-csv and routes-json (routing) are tables per router: \
-                for each destination the next hops with weights that carry what the policy carries and make no loops, counted in a \
-                simulation of the policy; the expected ticks over each neighbour, with stale values marked; and the load that all this \
-                carries. All but npy go to standard output without --output.
+                action taken there, the second best and the margin. Tables of some scenarios have more forms:
+
+                \(TableFormat.scenarioForms)
+
+                All but npy go to standard output without --output.
 
                 Examples:
-                  shardq table export runs/grid --format csv > table.csv
-                  shardq table export runs/grid --format npy --output arrays
-                  shardq table export runs/grid --format sumo --output programs.add.xml
+                  shardq table export runs/maze --format csv > table.csv
+                  shardq table export runs/maze --format npy --output arrays
                 """
         )
 
         @Argument(help: "The policy folder.", completion: .directory) var folder: String
 
-        @Option(help: "csv, json, npy, decisions, sumo, sumo-traci, routes, routes-csv or routes-json.") var format:
-            Format = .csv
+        @Option(
+            help: ArgumentHelp(
+                "\(TableFormat.allValueStrings.dropLast().joined(separator: ", ")) or \(TableFormat.allValueStrings.last ?? "").",
+                valueName: "form"
+            ),
+            completion: .list(TableFormat.allValueStrings)
+        )
+        var format: TableFormat = .csv
 
         @Option(
             help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.",
@@ -125,7 +119,7 @@ struct TableCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard !all || [.csv, .json].contains(format) else {
-                throw ValidationError("--all is for --format csv and json; \(format.rawValue) writes what it writes")
+                throw ValidationError("--all is for --format csv and json; \(format.name) writes what it writes")
             }
         }
 
@@ -135,56 +129,27 @@ struct TableCommand: AsyncParsableCommand {
             case .csv: try deliver(TableExport(policy, all: all).csv())
             case .json: try deliver(TableExport(policy, all: all).json())
             case .decisions: try deliver(TableExport(policy, all: false).decisions())
-            case .sumo: try deliver(await programs(policy))
-            case .sumoTraCI: try deliver(controller(policy))
-            case .routes: try deliver(RouteExport(policy).text)
-            case .routesCSV:
-                let routes = try RouteExport(policy)
-                try deliver(routes.csv)
-                Console.note(routes.loads.text)
-            case .routesJSON: try deliver(RouteExport(policy).json())
             case .npy:
                 guard let output else {
                     throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")
                 }
                 try policy.writeArrays(to: URL(fileURLWithPath: output))
+            case .scenario(let name):
+                let written = try await form(name, of: policy).write(policy, folder)
+                try deliver(written.text)
+                if let note = written.note { Console.note(note) }
             }
         }
 
-        /// The greens that a learned policy gives on average in three episodes of the demand it was trained on.
-        private func programs(_ policy: Policy) async throws -> String {
-            if policy.scenario is SUMOScenario {
-                throw CommandFailure(
-                    .usage,
-                    "--format sumo measures greens in the embedded simulator, and \(folder) was learned in SUMO: "
-                        + "--format sumo-traci writes a program that runs it there"
-                )
-            }
-            guard let scenario = policy.scenario as? TrafficScenario else {
-                throw CommandFailure(
-                    .usage,
-                    "--format sumo is for signals; \(folder) was learned on \(policy.description.scenario.name)"
-                )
-            }
-            let evaluation = try TrafficEvaluation(scenario: scenario, seeds: TrafficEvaluation.seeds(3))
-            let plan = try await ResultingPlan(
-                of: LearnedController(table: policy.table, scenario: scenario),
-                in: evaluation
+        /// The form of the policy's scenario that has a name.
+        private func form(_ name: String, of policy: Policy) throws -> TableForm {
+            let learned = policy.description.scenario.name
+            if let form = Catalogue.entry(of: learned)?.exports.first(where: { $0.name == name }) { return form }
+            let owners = Catalogue.entries.filter { $0.exports.contains { $0.name == name } }.map { $0.name }
+            throw CommandFailure(
+                .usage,
+                "--format \(name) is for \(owners.joined(separator: ", ")); \(folder) was learned on \(learned)"
             )
-            let origin = "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
-            return String(SUMOPrograms(plan, of: evaluation, origin: origin).text.dropLast())
-        }
-
-        /// The program that lets the policy control SUMO's lights.
-        private func controller(_ policy: Policy) throws -> String {
-            guard let scenario = policy.scenario as? SUMOScenario else {
-                throw CommandFailure(
-                    .usage,
-                    "--format sumo-traci is for policies that were learned in SUMO, with --simulator sumo; \(folder) was not"
-                )
-            }
-            let origin = "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
-            return try TraCIProgram(scenario, digest: policy.digest.description, origin: origin).text()
         }
 
         private func deliver(_ text: String) throws {

@@ -9,10 +9,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             Without --policy the classical controllers are compared among themselves.
 
             Examples:
-              shardq evaluate traffic --policy runs/grid --seeds 20 --output runs/grid/evaluation
-              shardq evaluate traffic --policy runs/grid --fail-unless "learned <= max-pressure"
-              shardq evaluate traffic --rows 2 --columns 2 --demand 500 --controllers webster,max-pressure
+              shardq evaluate SCENARIO --policy runs/one --seeds 20 --output runs/one/evaluation
+              shardq evaluate SCENARIO --policy runs/one --fail-unless "learned <= fixed"
             """,
-        subcommands: [Traffic.self, Junction.self, Routing.self, Maze.self]
+        subcommands: Catalogue.entries.compactMap { $0.evaluation }
     )
 }

@@ -5,7 +5,7 @@ internal import Evaluation
 struct EvaluationOptions: ParsableArguments {
     @Option(
         name: .customLong("policy"),
-        help: "The folder of a learned policy; traffic: repeatable, one per training seed.",
+        help: "The folder of a learned policy; repeatable where several are compared, one per training seed.",
         completion: .directory
     )
     var policies: [String] = []

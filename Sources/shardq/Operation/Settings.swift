@@ -11,6 +11,27 @@ enum Settings {
         overriding: ["broker": "SHARDQ_BROKER"]
     )
 
+    /// The command that arguments, variables and a file make together.
+    ///
+    /// - Throws: `ConfigurationFailure` or `CommandFailure` for settings that make no sense, else what the parser throws.
+    static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        let filled = try fill(arguments)
+        do {
+            return try ShardQ.parseAsRoot(filled)
+        } catch {
+            // An option of another scenario is more than an unknown option, and a scenario may stand behind options.
+            guard choosing.contains(arguments.first ?? ""), filled == arguments else { throw error }
+            let effective = try effective(arguments)
+            guard effective.arguments != arguments else { throw error }
+            return try ShardQ.parseAsRoot(effective.arguments)
+        }
+    }
+
+    /// The commands that have a subcommand for every scenario.
+    private static let choosing = Set(
+        [TrainCommand.configuration, MasterCommand.configuration, BenchCommand.configuration].compactMap(\.commandName)
+    )
+
     /// The arguments with what variables and the file add.
     ///
     /// - Throws: `ConfigurationFailure` for settings that make no sense.
@@ -36,11 +57,36 @@ enum Settings {
 
     /// What a command would run with.
     static func effective(_ arguments: [String]) throws -> EffectiveConfiguration {
-        try EffectiveConfiguration(
-            arguments: arguments,
-            environment: ProcessInfo.processInfo.environment,
-            tree: CommandTree(helpDump: ShardQ._dumpHelp()),
-            own: own
+        do {
+            return try EffectiveConfiguration(
+                arguments: arguments,
+                environment: ProcessInfo.processInfo.environment,
+                tree: CommandTree(helpDump: ShardQ._dumpHelp(), choice: "scenario"),
+                own: own
+            )
+        } catch {
+            guard error.isUsage else { throw error }
+            throw error.foreign.map(refusal) ?? CommandFailure(.usage, error.description)
+        }
+    }
+
+    /// What is said of an option that the chosen scenario does not have.
+    private static func refusal(of foreign: ForeignSetting) -> CommandFailure {
+        let option = foreign.option
+        guard let chosen = foreign.chosen else {
+            guard foreign.set.contains("resume") else { return .nothingToTrain }
+            return CommandFailure(
+                .usage,
+                "\(option) comes from the folder of the run that is resumed: leave it out"
+            )
+        }
+        guard !foreign.owners.isEmpty else {
+            let folder = foreign.values.joined(separator: " ")
+            return CommandFailure(.usage, "\(option) \(folder): the folder says what to train, so name no scenario")
+        }
+        return CommandFailure(
+            .usage,
+            "\(option) belongs to \(foreign.owners.joined(separator: ", ")), not to \(chosen)"
         )
     }
 

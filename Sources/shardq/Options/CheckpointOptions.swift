@@ -5,36 +5,27 @@ public import MasterNode
 struct CheckpointOptions: ParsableArguments {
     @Option(
         name: .customLong("checkpoint-every"),
-        help: "A checkpoint after so many rounds, or seconds (30s, the default with --output); needs a folder."
+        help: ArgumentHelp(
+            "Rounds, or seconds as in 30s (default: 30s).",
+            valueName: "n"
+        )
     )
     var interval: CheckpointInterval?
 
     @Option(
         name: .customLong("keep-checkpoints"),
-        help: "How many checkpoints to keep, the newest ones (default: 2); needs a folder."
+        help: ArgumentHelp("How many are kept, the newest (default: 2).", valueName: "n")
     )
     var keptCount: Int?
 
     @Option(
-        help: """
-            How a run survives the loss of a worker or the broker: rollback (table and environments return to the last \
-            checkpoint) or log (only the table does, and what was sent since is sent again).
-            """
+        help: ArgumentHelp("What returns to the last checkpoint after a loss.", valueName: "way")
     )
     var durability: TrainingPlan.Durability = .rollback
 
-    @Option(
-        help: "Go on with the run in this folder from its newest checkpoint, in any layout; names no scenario.",
-        completion: .directory
-    )
-    var resume: String?
-
     @Flag(
         name: .customLong("resume-or-start"),
-        help: """
-            Go on with this run if the folder of --output has a checkpoint of it, else begin it: one command for the first \
-            start and for every one after a loss.
-            """
+        help: "Go on if --output has a checkpoint of it, else begin."
     )
     var resumesOrStarts = false
 
@@ -42,9 +33,41 @@ struct CheckpointOptions: ParsableArguments {
         if let keptCount, !(1...1_000_000).contains(keptCount) {
             throw ValidationError("--keep-checkpoints \(keptCount): 1 to 1000000")
         }
-        guard resume == nil || !resumesOrStarts else {
+    }
+}
+
+/// Which run is gone on with.
+struct ResumeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Go on with the run in this folder from its newest checkpoint, in any layout; names no scenario.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var resume: String?
+
+    /// Refuses what says the same twice.
+    func check(_ checkpoint: CheckpointOptions) throws {
+        guard resume == nil || !checkpoint.resumesOrStarts else {
             throw ValidationError("--resume goes on in any case: leave out --resume-or-start")
         }
+    }
+
+    /// The folder.
+    ///
+    /// - Throws: `CommandFailure` that says what else can be done when there is none.
+    func folder() throws -> String {
+        guard let resume else { throw CommandFailure.nothingToTrain }
+        return resume
+    }
+}
+
+extension CommandFailure {
+    /// Neither a scenario nor a run to go on with.
+    static var nothingToTrain: CommandFailure {
+        let names = ScenarioName.allCases.map(\.rawValue).joined(separator: ", ")
+        return CommandFailure(.usage, "say what to train (\(names)), or --resume a folder")
     }
 }
 

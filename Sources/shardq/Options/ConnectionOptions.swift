@@ -3,13 +3,18 @@ internal import RabbitMQMessaging
 
 /// How a node that was started by hand finds its run.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: "The broker: amqp://HOST:PORT/VHOST or amqps://…, without a password (default: SHARDQ_BROKER).")
+    @Option(
+        help: ArgumentHelp(
+            "amqp://HOST:PORT/VHOST or amqps://…, without a password (default: SHARDQ_BROKER).",
+            valueName: "url"
+        )
+    )
     var broker: String?
 
-    @Option(help: "The name of the run; master and workers of a run share it.")
+    @Option(help: ArgumentHelp("The run's name, the same for master and workers.", valueName: "name"))
     var run: String
 
-    @Option(help: "Seconds to wait for the others of the run.")
+    @Option(help: ArgumentHelp("Seconds to wait for the others.", valueName: "s"))
     var wait: Int = 300
 
     func validate() throws {

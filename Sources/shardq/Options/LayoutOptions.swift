@@ -1,34 +1,51 @@
-public import ArgumentParser
-public import MasterNode
+internal import ArgumentParser
+internal import MasterNode
+internal import Scenarios
 
 /// How a run is spread; none of it changes a bit of the result.
-struct LayoutOptions: ParsableArguments {
+struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(
         name: .customLong("workers"),
-        help: "Worker processes (threads with --broker memory); each owns at least one shard (default: 2)."
+        help: ArgumentHelp(
+            "Worker processes or threads (default: 2).",
+            valueName: "n"
+        )
     )
     var workerCount: Int?
 
-    @Option(help: "Shards of the table (default: one per worker).")
+    @Option(help: ArgumentHelp("Shards of the table (default: one per worker).", valueName: "n"))
     var shards: Int?
 
     @Option(
-        help:
-            "How states are spread over shards: range, modulo, hash, scenario (by intersection, by destination; the default where it can fill the shards, else range); routing also: router, or cut (neighbouring routers together)."
+        name: .customLong("partition"),
+        help: ArgumentHelp(Self.partitionHelp, valueName: "rule"),
+        completion: .list(Self.rules)
     )
-    var partition: PartitionRule?
+    var partitionName: String?
 
     @Option(
-        help:
-            "Most cohorts whose rounds wait for each other to share a message to a shard (default: half of the cohorts; 1: every round has its own)."
+        help: ArgumentHelp(
+            "Most cohorts that share messages (default: half).",
+            valueName: "n"
+        )
     )
     var cohortsPerMessage: Int?
 
     @Option(
-        help:
-            "With --broker none: threads that share the rounds, cohort by cohort; of use up to the number of cores and of cohorts (default: 1)."
+        help: ArgumentHelp("Threads with --broker none (default: 1).", valueName: "n")
     )
     var threads: Int?
+
+    /// The rules of which the help speaks.
+    private static var rules: [String] { ["range", "modulo", "hash"] + Help.affinities.map(\.rawValue) }
+
+    private static var partitionHelp: String {
+        let standard = Help.affinities.isEmpty ? "" : ", or scenario where it fills the shards"
+        return "\(rules.joined(separator: ", ")) (default: range\(standard))."
+    }
+
+    /// How states are spread over shards, if that was given.
+    var partition: PartitionRule? { partitionName.flatMap(PartitionRule.init(rawValue:)) }
 
     /// The number of workers.
     var workers: Int { workerCount ?? 2 }
@@ -36,12 +53,16 @@ struct LayoutOptions: ParsableArguments {
     /// The options that were given and mean nothing without messages.
     var givenForMessages: [String] {
         [
-            ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partition != nil),
+            ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partitionName != nil),
             ("--cohorts-per-message", cohortsPerMessage != nil),
         ].filter(\.1).map(\.0)
     }
 
     func validate() throws {
+        if let partitionName, partition == nil {
+            let rules = PartitionRule.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--partition \(partitionName): one of \(rules)")
+        }
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads \(threads): 1 to 1024 threads")
         }
@@ -58,5 +79,3 @@ struct LayoutOptions: ParsableArguments {
         }
     }
 }
-
-extension PartitionRule: ExpressibleByArgument {}

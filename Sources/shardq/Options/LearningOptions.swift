@@ -3,75 +3,103 @@ internal import Scenarios
 public import TabularLearning
 
 /// The numbers of the learning rule; what is not given comes from the scenario.
-struct LearningOptions: ParsableArguments {
-    @Option(help: "Lane-steps of the whole run: rounds × lanes × cohorts, rounded up.")
+struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Lane-steps of the run\(Help.byDefault { "\($0.steps)" }).",
+            valueName: "n"
+        )
+    )
     var steps: UInt64?
 
-    @Option(help: "Seed of every random number (default: 1).")
+    @Option(help: ArgumentHelp("Seed of every random number (default: 1).", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: "Lanes per cohort: independent streams of decisions that step together.")
+    @Option(
+        help: ArgumentHelp(
+            "Lanes of a cohort, which step together\(Help.byDefault { "\($0.lanes)" }).",
+            valueName: "n"
+        )
+    )
     var lanes: Int?
 
     @Option(
-        name: .customLong("simulations"),
-        help: "Simulations in all, such as SUMOs that run at the same time, instead of --lanes (lights × simulations)."
+        help: ArgumentHelp(
+            "Instead of --lanes: copies of the problem in all.",
+            valueName: "n",
+            visibility: Help.hasReplicasOfLanes ? .default : .hidden
+        )
     )
     var simulations: Int?
 
-    @Option(help: "Cohorts in flight: while one waits for its shards another is stepped.")
+    @Option(help: ArgumentHelp("Cohorts in flight\(Help.byDefault { "\($0.cohorts)" }).", valueName: "n"))
     var cohorts: Int?
 
     @Option(
-        help: """
-            Rounds by which an update lags behind the next choice, 0 to 255: 0 makes a second round trip a step, above 1 \
-            updates are held back (default: 1).
-            """
+        help: ArgumentHelp(
+            "Rounds by which updates lag, 0 to 255\(Help.byDefault { "\($0.parameters.staleness.rawValue)" }).",
+            valueName: "n"
+        )
     )
     var staleness: Int?
 
-    @Option(help: "Discount γ per time step, 0...1.")
+    @Option(
+        help: ArgumentHelp(
+            "Discount γ per time step, 0 to 1\(Help.byDefault { "\($0.parameters.discount)" }).",
+            valueName: "γ"
+        )
+    )
     var discount: Float?
 
-    @Option(name: .customLong("step-size"), help: "Step size α: a number in (0, 1], or 'visits' for (H+1)/(H+1+n).")
+    @Option(
+        name: .customLong("step-size"),
+        help: ArgumentHelp(
+            "0 to 1, or visits: (H+1)/(H+1+n)\(Help.byDefault { $0.parameters.stepSize.argument }).",
+            valueName: "α"
+        )
+    )
     var stepSize: StepSizeArgument?
 
-    @Option(help: "Exploration ε: a number in 0...1, or FROM:TO for a linear fall over 80% of the steps.")
+    @Option(
+        help: ArgumentHelp(
+            "Exploration: ε or FROM:TO\(Help.byDefault { $0.parameters.epsilon.argument }).",
+            valueName: "ε"
+        )
+    )
     var epsilon: EpsilonArgument?
 
-    @Option(name: .customLong("initial-value"), help: "Q₀, the value of every action before its first update.")
+    @Option(
+        name: .customLong("initial-value"),
+        help: ArgumentHelp(
+            "Values before the first update\(Help.byDefault { "\($0.parameters.initialValue)" }).",
+            valueName: "Q₀"
+        )
+    )
     var initialValue: Float?
 
     @Option(
-        help: """
-            Which of several actions with the same highest value is the greedy one: lowest, or random (drawn by the lane's \
-            random number).
-            """
+        help: ArgumentHelp(
+            "Of equally good actions\(Help.byDefault { $0.parameters.ties.rawValue }).",
+            valueName: "rule"
+        )
     )
     var ties: Ties?
 
     @Option(
         name: .customLong("protocol"),
-        help: """
-            rounds: at most one message per shard and round. stepwise: the original design, every query to every shard and the rows \
-            summed; it fixes one replica, one cohort and staleness 0 (default: rounds).
-            """
+        help: ArgumentHelp(
+            "What a step costs in messages (default: rounds).",
+            valueName: "name"
+        )
     )
     var exchange: ExchangeProtocol?
 
-    /// The lanes that a cohort may have.
-    static let laneCounts = 1...(1 << 24)
-    /// The cohorts that a run may have.
-    static let cohortCounts = 1...1024
-    /// The most lane-steps that can be asked for.
-    static let mostSteps: UInt64 = 1 << 60
-
     func validate() throws {
-        if let lanes, !Self.laneCounts.contains(lanes) {
-            throw ValidationError("--lanes \(lanes): 1 to \(Self.laneCounts.upperBound) lanes")
+        if let lanes, !RunLimits.lanes.contains(lanes) {
+            throw ValidationError("--lanes \(lanes): 1 to \(RunLimits.lanes.upperBound) lanes")
         }
-        if let steps, steps > Self.mostSteps { throw ValidationError("--steps \(steps): at most 2^60") }
-        if let cohorts, !Self.cohortCounts.contains(cohorts) {
+        if let steps, steps > RunLimits.steps { throw ValidationError("--steps \(steps): at most 2^60") }
+        if let cohorts, !RunLimits.cohorts.contains(cohorts) {
             throw ValidationError("--cohorts \(cohorts): 1 to 1024")
         }
         if let simulations, !(1...1024).contains(simulations) {
@@ -83,19 +111,6 @@ struct LearningOptions: ParsableArguments {
         }
         if let discount, !(0...1).contains(discount) { throw ValidationError("--discount \(discount): 0 to 1") }
         if let initialValue, !initialValue.isFinite { throw ValidationError("--initial-value: a finite number") }
-    }
-
-    /// The options that were given.
-    var given: [String] {
-        let all = [
-            ("--steps", steps != nil), ("--seed", seed != nil), ("--lanes", lanes != nil),
-            ("--simulations", simulations != nil),
-            ("--cohorts", cohorts != nil),
-            ("--staleness", staleness != nil), ("--discount", discount != nil), ("--step-size", stepSize != nil),
-            ("--epsilon", epsilon != nil), ("--initial-value", initialValue != nil), ("--ties", ties != nil),
-            ("--protocol", exchange != nil),
-        ]
-        return all.filter(\.1).map(\.0)
     }
 
     /// The lanes of a cohort, if they or the simulations were given.
@@ -141,6 +156,16 @@ struct LearningOptions: ParsableArguments {
         }
         return .visitCount(discount: discount)
     }
+}
+
+/// What a run can be asked for.
+enum RunLimits {
+    /// The lanes that a cohort may have.
+    static let lanes = 1...(1 << 24)
+    /// The cohorts that a run may have.
+    static let cohorts = 1...1024
+    /// The most lane-steps.
+    static let steps: UInt64 = 1 << 60
 }
 
 /// How the master talks to the shards.

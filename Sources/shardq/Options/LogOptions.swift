@@ -2,6 +2,9 @@ internal import ArgumentParser
 
 /// How log records look.
 struct LogOptions: ParsableArguments {
-    @Option(name: .customLong("log-format"), help: "text for people, or json: one object a line on standard error.")
+    @Option(
+        name: .customLong("log-format"),
+        help: ArgumentHelp("Of log records.", valueName: "form")
+    )
     var format: LogFormat = .text
 }

@@ -4,23 +4,26 @@ internal import ArgumentParser
 struct MonitoringOptions: ParsableArguments {
     @Option(
         name: .customLong("metrics-port"),
-        help: "Answer /metrics, /healthz and /readyz on this port; 0 for any that is free (default: do not)."
+        help: ArgumentHelp(
+            "Answer /metrics, /healthz, /readyz (default: no).",
+            valueName: "port"
+        )
     )
     var port: UInt16?
 
-    @Option(
-        name: .customLong("metrics-address"),
-        help: "The address to answer on; only this machine can reach loopback."
-    )
+    @Option(name: .customLong("metrics-address"), help: ArgumentHelp("Where to answer.", valueName: "ip"))
     var address: String = "127.0.0.1"
 
     @Option(
         name: .customLong("metrics-linger"),
-        help: "Seconds to go on answering when the run is complete, so that the last figures can be scraped."
+        help: ArgumentHelp("Seconds to answer after the end.", valueName: "s")
     )
     var linger: Int = 0
 
-    @Option(name: .customLong("ready-within"), help: "Seconds without progress after which /readyz says no.")
+    @Option(
+        name: .customLong("ready-within"),
+        help: ArgumentHelp("Seconds without progress allowed.", valueName: "s")
+    )
     var readyWithin: Int = 30
 
     func validate() throws {

@@ -5,18 +5,18 @@ internal import Foundation
 /// What a run leaves and shows.
 struct ResultOptions: ParsableArguments {
     @Option(
-        help: "Folder of the run: the policy at the end, checkpoints meanwhile (see docs/cli.md).",
+        help: ArgumentHelp("Folder for the policy, the report and checkpoints.", valueName: "folder"),
         completion: .directory
     )
     var output: String?
 
-    @Flag(help: "Print one JSON object on standard output (see docs/cli.md).")
+    @Flag(help: "Print one JSON object, described in docs/cli.md.")
     var json = false
 
     @Flag(
         name: .customLong("evaluation"),
         inversion: .prefixedNo,
-        help: "Compare the learned policy with the scenario's baseline at the end."
+        help: "Compare with baselines at the end."
     )
     var evaluates = true
 

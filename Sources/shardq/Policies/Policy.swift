@@ -115,11 +115,11 @@ extension PolicyDescription {
         )
         let each = scenario.scenario.lanesPerReplica
         let problem: (key: CodingKeys, text: String)? =
-            if !LearningOptions.laneCounts.contains(lanes) || lanes % each != 0 {
-                (.lanes, "\(lanes) lanes, which are to be a multiple of \(each) within \(LearningOptions.laneCounts)")
-            } else if !LearningOptions.cohortCounts.contains(cohorts) {
-                (.cohorts, "\(cohorts) cohorts, which are to be within \(LearningOptions.cohortCounts)")
-            } else if plannedSteps > LearningOptions.mostSteps << 1 || plannedSteps % UInt64(lanes * cohorts) != 0 {
+            if !RunLimits.lanes.contains(lanes) || lanes % each != 0 {
+                (.lanes, "\(lanes) lanes, which are to be a multiple of \(each) within \(RunLimits.lanes)")
+            } else if !RunLimits.cohorts.contains(cohorts) {
+                (.cohorts, "\(cohorts) cohorts, which are to be within \(RunLimits.cohorts)")
+            } else if plannedSteps > RunLimits.steps << 1 || plannedSteps % UInt64(lanes * cohorts) != 0 {
                 (.plannedSteps, "\(plannedSteps) steps, which are no whole rounds of \(cohorts) × \(lanes) lanes")
             } else if steps > plannedSteps {
                 (.steps, "\(steps) steps taken of \(plannedSteps)")

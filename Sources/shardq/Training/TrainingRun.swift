@@ -34,10 +34,10 @@ struct TrainingRun: Sendable {
     /// Fills in what the user left to the scenario.
     ///
     /// - Throws: `CommandFailure` when settings do not go together.
-    init(
+    init<Help: ScenarioHelp>(
         scenario: any Scenario,
-        learning: LearningOptions,
-        layout: LayoutOptions,
+        learning: LearningOptions<Help>,
+        layout: LayoutOptions<Help>,
         usesShards: Bool,
         collectsTable: Bool = true,
         stop: StopFlag
@@ -91,7 +91,12 @@ struct TrainingRun: Sendable {
     /// Takes up a run that was written down; the layout may be another.
     ///
     /// - Throws: `CommandFailure` or `MasterFailure` when the layout cannot hold the run.
-    init(resuming description: PolicyDescription, layout: LayoutOptions, usesShards: Bool, stop: StopFlag) throws {
+    init(
+        resuming description: PolicyDescription,
+        layout: LayoutOptions<NoScenario>,
+        usesShards: Bool,
+        stop: StopFlag
+    ) throws {
         try self.init(
             scenario: description.scenario.scenario,
             parameters: description.parameters,
@@ -115,7 +120,7 @@ struct TrainingRun: Sendable {
         cohorts: Int,
         steps: UInt64,
         exchange: ExchangeProtocol,
-        layout: LayoutOptions,
+        layout: LayoutOptions<some ScenarioHelp>,
         usesShards: Bool,
         collectsTable: Bool,
         stop: StopFlag

@@ -16,50 +16,78 @@ struct TrainingSetup {
     /// The folders that are this process's alone.
     private let locks: [FolderLock]
 
-    /// Makes sense of the options.
+    /// What the command knows beside its options.
+    struct Facts {
+        let usesShards: Bool
+        let isMonitored: Bool
+        let stop: StopFlag
+        let logger: Logger
+    }
+
+    /// Makes sense of the options of a new run.
+    ///
+    /// - Throws: `CommandFailure` when they do not go together.
+    init<Entry: ScenarioEntry>(
+        _ entry: Entry.Type,
+        _ scenario: Entry.Options,
+        learning: LearningOptions<Entry>,
+        layout: LayoutOptions<Entry>,
+        checkpoint: CheckpointOptions,
+        output: String?,
+        _ facts: Facts
+    ) throws {
+        let configuration = try Entry.configuration(scenario, discount: learning.discount)
+        let run = try TrainingRun(
+            scenario: configuration.scenario,
+            learning: learning,
+            layout: layout,
+            usesShards: facts.usesShards,
+            stop: facts.stop
+        )
+        try self.init(run, of: configuration, checkpoint: checkpoint, resumed: nil, output: output, facts)
+    }
+
+    /// Makes sense of the options of a run that is gone on with.
     ///
     /// - Throws: `CommandFailure` when they do not go together.
     init(
-        scenario: ScenarioName?,
-        learning: LearningOptions,
-        layout: LayoutOptions,
-        scenarioOptions: ScenarioOptions,
+        resuming folder: String,
+        layout: LayoutOptions<NoScenario>,
         checkpoint: CheckpointOptions,
         output: String?,
-        usesShards: Bool,
-        isMonitored: Bool,
-        stop: StopFlag,
-        logger: Logger
+        _ facts: Facts
     ) throws {
-        var run: TrainingRun
-        if let folder = checkpoint.resume {
-            guard FileManager.default.fileExists(atPath: folder) else {
-                throw CommandFailure(.badInput, "\(folder) has no checkpoint to go on from: there is no such folder")
-            }
-            guard scenario == nil else {
-                throw CommandFailure(.usage, "--resume \(folder): the folder says what to train, so name no scenario")
-            }
-            if let option = learning.given.first ?? scenarioOptions.given.first?.option {
-                throw CommandFailure(.usage, "\(option) comes from the folder of the run that is resumed: leave it out")
-            }
-            let description = try RunCheckpoints.description(in: folder)
-            configuration = description.scenario
-            run = try TrainingRun(resuming: description, layout: layout, usesShards: usesShards, stop: stop)
-        } else {
-            guard let scenario else {
-                let names = ScenarioName.allCases.map(\.rawValue).joined(separator: ", ")
-                throw CommandFailure(.usage, "say what to train (\(names)), or --resume a folder")
-            }
-            configuration = try scenarioOptions.configuration(of: scenario, discount: learning.discount)
-            run = try TrainingRun(
-                scenario: configuration.scenario,
-                learning: learning,
-                layout: layout,
-                usesShards: usesShards,
-                stop: stop
-            )
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw CommandFailure(.badInput, "\(folder) has no checkpoint to go on from: there is no such folder")
         }
-        self.output = output ?? checkpoint.resume
+        let description = try RunCheckpoints.description(in: folder)
+        let run = try TrainingRun(
+            resuming: description,
+            layout: layout,
+            usesShards: facts.usesShards,
+            stop: facts.stop
+        )
+        try self.init(
+            run,
+            of: description.scenario,
+            checkpoint: checkpoint,
+            resumed: folder,
+            output: output,
+            facts
+        )
+    }
+
+    private init(
+        _ run: TrainingRun,
+        of configuration: ScenarioConfiguration,
+        checkpoint: CheckpointOptions,
+        resumed: String?,
+        output: String?,
+        _ facts: Facts
+    ) throws {
+        var run = run
+        self.configuration = configuration
+        self.output = output ?? resumed
         guard self.output != nil || checkpoint.interval == nil else {
             throw CommandFailure(.usage, "--checkpoint-every needs --output, the folder for the checkpoints")
         }
@@ -75,23 +103,23 @@ struct TrainingSetup {
         guard self.output != nil || !checkpoint.resumesOrStarts else {
             throw CommandFailure(.usage, "--resume-or-start needs --output, the folder of the run")
         }
-        locks = try Set([checkpoint.resume, output].compactMap(\.self)).sorted().map { try FolderLock($0) }
+        locks = try Set([resumed, output].compactMap(\.self)).sorted().map { try FolderLock($0) }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
-        if isMonitored { run.environmentMeter = EnvironmentMeter() }
+        if facts.isMonitored { run.environmentMeter = EnvironmentMeter() }
         run.checkpointRounds = self.output == nil ? nil : interval.rounds
         self.run = run
         let description = run.description(configuration, steps: run.steps)
-        checkpoints = (checkpoint.resume ?? output).map { folder in
+        checkpoints = (resumed ?? output).map { folder in
             RunCheckpoints(
                 output: folder,
                 description: description,
                 interval: interval,
                 keptCount: checkpoint.keptCount ?? 2,
-                logger: logger
+                logger: facts.logger
             )
         }
-        let resumes = try checkpoint.resume != nil || (checkpoint.resumesOrStarts && checkpoints?.holdRun() == true)
+        let resumes = try resumed != nil || (checkpoint.resumesOrStarts && checkpoints?.holdRun() == true)
         history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
         if !resumes { try checkpoints?.prepare() }
     }

@@ -3,10 +3,10 @@ internal import Scenarios
 
 /// The settings of the synthetic throughput workload.
 struct SyntheticOptions: ParsableArguments {
-    @Option(help: "Number of states.")
+    @Option(help: ArgumentHelp("Number of states (default: 1000003).", valueName: "n"))
     var states: Int?
 
-    @Option(help: "Number of actions, 1 to 64.")
+    @Option(help: ArgumentHelp("Number of actions, 1 to 64 (default: 4).", valueName: "n"))
     var actions: Int?
 
     /// The options that were given.

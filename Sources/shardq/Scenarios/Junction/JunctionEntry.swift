@@ -1,7 +1,19 @@
+internal import ArgumentParser
 internal import Scenarios
 
 extension ScenarioName {
     static let junction = ScenarioName(of: JunctionScenario.self)
+}
+
+/// The two-movement junction in the catalogue.
+enum JunctionEntry: ScenarioEntry {
+    typealias Options = JunctionOptions
+
+    static let kinds: [any CataloguedScenario.Type] = [JunctionScenario.self]
+    static let standard: any CataloguedScenario = JunctionScenario()
+    static let summary = "Signals of a junction of two movements, beside their exact optimum."
+    static let example = "--flow-ratio 0.8"
+    static var evaluation: (any AsyncParsableCommand.Type)? { EvaluateCommand.Junction.self }
 }
 
 extension JunctionScenario: CataloguedScenario {
@@ -14,8 +26,6 @@ extension JunctionScenario: CataloguedScenario {
 }
 
 extension JunctionOptions: ScenarioOptionGroup {
-    static var owner: ScenarioName { .junction }
-
     func configuration(discount: Float?) throws -> ScenarioConfiguration {
         ScenarioConfiguration(scenario(discount: discount))
     }

@@ -1,32 +1,5 @@
 internal import Messaging
-internal import Scenarios
 internal import TabularLearning
-
-/// How good the greedy policy of a maze's table has to be: a share of the best policy's exact value.
-///
-/// The value is that of the cells in which episodes start, all equally likely.
-struct MazeGoal: Sendable {
-    /// The share that is asked for, 0...1.
-    let share: Double
-
-    private let exact: ValueIteration
-    private let starts: [Int]
-    private let optimum: Double
-
-    init(share: Double, scenario: MazeScenario, discount: Double) {
-        self.share = share
-        exact = ValueIteration(scenario, discount: discount)
-        let exact = exact
-        starts = scenario.start == .fixed ? [scenario.layout.start] : exact.decisionCells
-        optimum = starts.reduce(0) { $0 + exact.stateValue(of: $1) }
-    }
-
-    /// The share of the optimum that the greedy policy of a table is worth, exactly.
-    func share(of table: ActionValueTable) -> Double {
-        let values = exact.stateValues(ofPolicy: ValueIteration.greedyPolicy(of: table))
-        return starts.reduce(0) { $0 + values[$1] } / optimum
-    }
-}
 
 /// Where a run first comes up to a goal.
 ///
@@ -43,7 +16,7 @@ struct GoalSearch: Sendable {
     private static let growth: UInt64 = 100
 
     /// Follows the reference until the goal is reached; `nil` when that does not happen within the run.
-    init?(_ run: TrainingRun, goal: MazeGoal) throws {
+    init?(_ run: TrainingRun, goal: any LearningGoal) throws {
         var reference = SerialReference(learners: try run.makeLearners(), parameters: run.parameters)
         let lanesPerStep = UInt64(run.lanes * run.cohorts)
         var nextStep: UInt64 = 1

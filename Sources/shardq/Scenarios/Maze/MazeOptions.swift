@@ -7,12 +7,12 @@ internal import Scenarios
 struct MazeOptions: ParsableArguments {
     @Option(
         name: .customLong("maze"),
-        help: "A text file of '#' walls, '.' floor, one S and at least one G.",
+        help: ArgumentHelp("A text of walls #, floor ., S and G (default: built in).", valueName: "file"),
         completion: .file()
     )
     var file: String?
 
-    @Option(help: "Probability that a move goes sideways.")
+    @Option(help: ArgumentHelp("Probability to go sideways (default: 0.1).", valueName: "p"))
     var slip: Double?
 
     /// The options that were given.

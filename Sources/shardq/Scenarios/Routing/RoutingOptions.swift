@@ -5,7 +5,7 @@ internal import Scenarios
 
 /// The settings of the routing scenario.
 struct RoutingOptions: ParsableArguments {
-    @Option(help: "Packets per tick that enter the network.")
+    @Option(help: "Packets per tick that enter (default: \(RoutingScenario().load)).")
     var load: Double?
 
     @Option(

@@ -14,10 +14,10 @@ struct TrafficOptions: ParsableArguments {
     )
     var networkFile: String?
 
-    @Option(help: "Rows of the grid of intersections.")
+    @Option(help: "Rows of the grid (default: \(TrafficScenario().rows)).")
     var rows: Int?
 
-    @Option(help: "Columns of the grid of intersections.")
+    @Option(help: "Columns of the grid (default: \(TrafficScenario().columns)).")
     var columns: Int?
 
     @Option(help: "Junctions of the arterial, 2 to 20 (default: 6).")

@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import Scenarios
+
+/// A scenario of the catalogue: all that the program has to know of it, so that nothing else names it.
+///
+/// `train`, `master` and `bench` get a subcommand from it, `evaluate` and `table export` what it brings for them.
+protocol ScenarioEntry: ScenarioHelp, SendableMetatype {
+    /// Its settings as options.
+    associatedtype Options: ScenarioOptionGroup
+
+    /// What it may be written down as; all under one name, told apart by their simulators.
+    static var kinds: [any CataloguedScenario.Type] { get }
+
+    /// The scenario as it is without any option.
+    static var standard: any CataloguedScenario { get }
+
+    /// The section of its options in the help.
+    static var title: String { get }
+
+    /// What it is, in one line of help.
+    static var summary: String { get }
+
+    /// Options for an example of `train`.
+    static var example: String { get }
+
+    /// The command that compares its policies; `nil` where there is nothing to compare.
+    static var evaluation: (any AsyncParsableCommand.Type)? { get }
+
+    /// Commands of its own.
+    static var commands: [any AsyncParsableCommand.Type] { get }
+
+    /// Forms in which its tables can be written, beside those that every table has.
+    static var exports: [TableForm] { get }
+
+    /// By what its states can be kept together.
+    static var affinities: [Affinity.Kind] { get }
+
+    /// Whether it knows how good a table is, so that `bench` can time the way to a goal.
+    static var hasGoal: Bool { get }
+
+    /// The scenario in the forms in which it is tested: small ones that take every way through its code.
+    static var samples: [any CataloguedScenario] { get }
+}
+
+extension ScenarioEntry {
+    /// The name, on the command line and in files.
+    static var name: String { type(of: standard).name }
+
+    /// Help speaks of the standard scenario.
+    static var subject: (any CataloguedScenario)? { standard }
+
+    /// The name.
+    static var title: String { name.prefix(1).uppercased() + name.dropFirst() }
+
+    /// No command.
+    static var evaluation: (any AsyncParsableCommand.Type)? { nil }
+    /// No commands.
+    static var commands: [any AsyncParsableCommand.Type] { [] }
+    /// No forms.
+    static var exports: [TableForm] { [] }
+    /// By nothing.
+    static var affinities: [Affinity.Kind] { [] }
+    /// It does not.
+    static var hasGoal: Bool { false }
+    /// The standard one.
+    static var samples: [any CataloguedScenario] { [standard] }
+
+    /// The scenario that options make, checked.
+    ///
+    /// - Throws: `CommandFailure` that names the value and what would be right.
+    static func configuration(_ options: Options, discount: Float?) throws -> ScenarioConfiguration {
+        let configuration = try options.configuration(discount: discount)
+        do {
+            try configuration.scenario.check()
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+        return configuration
+    }
+}
+
+/// The settings of one scenario as options.
+protocol ScenarioOptionGroup: ParsableArguments {
+    /// Builds the scenario, to be learned with the discount that was given.
+    ///
+    /// - Throws: `CommandFailure` that names the value and what would be right.
+    func configuration(discount: Float?) throws -> ScenarioConfiguration
+}
+
+/// A form in which tables can be written.
+struct TableForm: Sendable {
+    /// What a table is written as, and what is to be said beside it.
+    typealias Text = (text: String, note: String?)
+
+    /// The name behind `--format`.
+    let name: String
+    /// What it is, in a few words.
+    let help: String
+    /// Writes a table of the scenario.
+    let write: @Sendable (_ policy: Policy, _ folder: String) async throws -> Text
+
+    /// Where a written table comes from, for its first lines.
+    static func origin(_ policy: Policy) -> String {
+        "Made by shardq \(ShardQ.configuration.version) from the table \(policy.digest)."
+    }
+}

@@ -1,0 +1,47 @@
+internal import Scenarios
+internal import TabularLearning
+
+/// Of which scenario the help of options speaks that every scenario has.
+protocol ScenarioHelp {
+    /// The scenario whose defaults count; `nil` where none is named.
+    static var subject: (any CataloguedScenario)? { get }
+
+    /// By what its states can be kept together.
+    static var affinities: [Affinity.Kind] { get }
+}
+
+/// Options of a run whose scenario is known from elsewhere.
+enum NoScenario: ScenarioHelp {
+    static var subject: (any CataloguedScenario)? { nil }
+    static var affinities: [Affinity.Kind] { Affinity.Kind.allCases }
+}
+
+extension ScenarioHelp {
+    /// The scenario's default, in brackets.
+    static func byDefault(_ text: (TrainingDefaults) -> String) -> String {
+        subject.map { " (default: \(text($0.defaults)))" } ?? ""
+    }
+
+    /// Whether several lanes make one copy of the problem.
+    static var hasReplicasOfLanes: Bool { (subject?.lanesPerReplica ?? 2) > 1 }
+}
+
+extension StepSize {
+    /// As the user writes it.
+    var argument: String {
+        switch self {
+        case .constant(let value): "\(value)"
+        case .visitCount: "visits"
+        }
+    }
+}
+
+extension Schedule {
+    /// As the user writes it.
+    var argument: String {
+        switch self {
+        case .constant(let value): "\(value)"
+        case .linear(let initial, let final, _), .exponential(let initial, let final, _): "\(initial):\(final)"
+        }
+    }
+}

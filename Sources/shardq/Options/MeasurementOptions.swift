@@ -1,0 +1,68 @@
+internal import ArgumentParser
+
+/// How long a layout is measured.
+struct MeasurementOptions: ParsableArguments {
+    @Option(
+        name: .customLong("seconds"),
+        help: ArgumentHelp("Seconds of a repetition (default: 2).", valueName: "s")
+    )
+    var secondsGiven: Double?
+
+    @Option(
+        name: .customLong("repetitions"),
+        help: ArgumentHelp("Repetitions; the median counts (default: 5).", valueName: "n")
+    )
+    var repetitionsGiven: Int?
+
+    @Option(
+        name: .customLong("warm-up"),
+        help: ArgumentHelp("Seconds before the first repetition (default: 1).", valueName: "s")
+    )
+    var warmUpGiven: Double?
+
+    @Option(
+        name: .customLong("broker-process"),
+        help: ArgumentHelp(
+            "The broker's process on this machine, to count its time and memory (known for local).",
+            valueName: "pid"
+        )
+    )
+    var brokerProcess: Int32?
+
+    var seconds: Double { secondsGiven ?? 2 }
+    var repetitions: Int { repetitionsGiven ?? 5 }
+    var warmUp: Double { warmUpGiven ?? 1 }
+
+    /// The options that were given; they mean nothing for the time to a goal.
+    var given: [String] {
+        [
+            ("--seconds", secondsGiven != nil), ("--repetitions", repetitionsGiven != nil),
+            ("--warm-up", warmUpGiven != nil), ("--broker-process", brokerProcess != nil),
+        ].filter(\.1).map(\.0)
+    }
+
+    func validate() throws {
+        guard (0.1...3600).contains(seconds) else { throw ValidationError("--seconds \(seconds): 0.1 to 3600") }
+        guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions \(repetitions): 1 to 1000") }
+        guard (0...3600).contains(warmUp) else { throw ValidationError("--warm-up \(warmUp): 0 to 3600 seconds") }
+        if let brokerProcess, brokerProcess < 1 { throw ValidationError("--broker-process: a process number") }
+    }
+}
+
+/// The goal to which a run is timed, of a scenario that knows one.
+struct GoalOption<Entry: ScenarioEntry>: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Instead of repetitions time the run to a greedy policy worth this share of the optimum, above 0, at most 1.",
+            valueName: "share",
+            visibility: Entry.hasGoal ? .default : .hidden
+        )
+    )
+    var until: Double?
+}
+
+/// How the result of a measurement is printed.
+struct BenchResultOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object, described in docs/cli.md.")
+    var json = false
+}

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Scenarios
+
+extension ScenarioName {
+    static let maze = ScenarioName(of: MazeScenario.self)
+}
+
+/// The maze in the catalogue.
+enum MazeEntry: ScenarioEntry {
+    typealias Options = MazeOptions
+
+    static let kinds: [any CataloguedScenario.Type] = [MazeScenario.self]
+    static let standard: any CataloguedScenario = MazeScenario()
+    static let summary = "A maze with slippery ground, beside its exact optimum."
+    static let example = "--steps 1000000 --output runs/maze"
+    static var evaluation: (any AsyncParsableCommand.Type)? { EvaluateCommand.Maze.self }
+    static let hasGoal = true
+    static let samples: [any CataloguedScenario] = [
+        MazeScenario(), MazeScenario(slip: 0, start: .fixed, stepLimit: 7),
+    ]
+}
+
+extension MazeScenario: CataloguedScenario {
+    func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
+        MazeContest(self, policy).outcome(withCharts: withCharts)
+    }
+
+    func goal(share: Double, discount: Double) -> (any LearningGoal)? {
+        MazeGoal(share: share, scenario: self, discount: discount)
+    }
+}
+
+extension MazeOptions: ScenarioOptionGroup {
+    func configuration(discount: Float?) throws -> ScenarioConfiguration {
+        ScenarioConfiguration(try scenario())
+    }
+}

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import Scenarios
+
+extension ScenarioName {
+    static let routing = ScenarioName(of: RoutingScenario.self)
+}
+
+/// Packet networks in the catalogue.
+enum RoutingEntry: ScenarioEntry {
+    typealias Options = RoutingOptions
+
+    static let kinds: [any CataloguedScenario.Type] = [RoutingScenario.self]
+    static let standard: any CataloguedScenario = RoutingScenario()
+    static let summary = "Routers of a packet network, each with its own queue."
+    static let example = "--load 3 --output runs/routes"
+    static let affinities = Affinity.Kind.allCases
+    static var evaluation: (any AsyncParsableCommand.Type)? { EvaluateCommand.Routing.self }
+    static var commands: [any AsyncParsableCommand.Type] { [RoutingCommand.self] }
+    static let exports = [
+        TableForm(name: "routes", help: "a table per router, with weights that carry what the policy carries") {
+            policy,
+            _ in
+            (try RouteExport(policy).text, nil)
+        },
+        TableForm(name: "routes-csv", help: "the same, a line per router, destination and next hop") { policy, _ in
+            let routes = try RouteExport(policy)
+            return (routes.csv, routes.loads.text)
+        },
+        TableForm(name: "routes-json", help: "the same as an object") { policy, _ in
+            (try RouteExport(policy).json(), nil)
+        },
+    ]
+
+    /// Every rule in which an answer differs, on a network of six routers.
+    static let samples: [any CataloguedScenario] = {
+        let names: [RoutingRuleOptions.Name] = [.small, .medium, .large, .q, .echo]
+        return names.map { name in
+            var scenario = RoutingScenario()
+            if let ring = try? RoutingNetwork("ring:6") { scenario.network = ring }
+            scenario.rule = name.rule(routerCount: scenario.topology.routerCount)
+            if name == .echo { scenario.model = .link }
+            return scenario
+        }
+    }()
+}
+
+extension RoutingScenario: CataloguedScenario {
+    func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
+        try await RoutingContest(
+            self,
+            RoutingContest.contenders(nil, policy: policy),
+            policy: policy,
+            seedCount: 10
+        )
+        .outcome(isQuiet: isQuiet, withCharts: withCharts)
+    }
+
+    func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
+        try RoutingTables(policy).explain(router: place, destination: destination)
+    }
+
+    /// Ticks on the way.
+    var valueUnit: ValueUnit { ValueUnit(factor: 1, name: "ticks") }
+}
+
+extension RoutingOptions: ScenarioOptionGroup {
+    func configuration(discount: Float?) throws -> ScenarioConfiguration {
+        ScenarioConfiguration(try scenario())
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import Evaluation
+internal import SUMOSimulation
+internal import Scenarios
+
+extension ScenarioName {
+    static let traffic = ScenarioName(of: TrafficScenario.self)
+}
+
+/// Signals of road networks in the catalogue, whatever simulates them.
+enum TrafficEntry: ScenarioEntry {
+    typealias Options = TrafficOptions
+
+    static let kinds: [any CataloguedScenario.Type] = [TrafficScenario.self, SUMOScenario.self]
+    static let standard: any CataloguedScenario = TrafficScenario()
+    static let summary = "Signals of a road network, embedded or in SUMO."
+    static let example = "--rows 2 --columns 2 --output runs/grid"
+    static let affinities: [Affinity.Kind] = [.scenario]
+    static var evaluation: (any AsyncParsableCommand.Type)? { EvaluateCommand.Traffic.self }
+    static let exports = [
+        TableForm(name: "sumo", help: "SUMO's fixed programs with the greens that the policy gives on average") {
+            (try await SignalExport($0, $1).programs(), nil)
+        },
+        TableForm(name: "sumo-traci", help: "a Python program with which a policy learned in SUMO controls its lights")
+        {
+            (try SignalExport($0, $1).controller(), nil)
+        },
+    ]
+
+    /// A grid, a main street with tables of its own, and demand in bursts.
+    static let samples: [any CataloguedScenario] = {
+        var grid = TrafficScenario(layout: .grid)
+        (grid.rows, grid.columns) = (2, 2)
+        var street = TrafficScenario(layout: .arterial)
+        street.junctions = 3
+        street.sharesTable = false
+        return [grid, street]
+    }()
+}
+
+extension TrafficScenario: CataloguedScenario {
+    func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
+        try await TrafficContest(
+            scenario: self,
+            names: TrafficContest.trainingBaselines,
+            policies: [policy],
+            seedCount: 10
+        )
+        .outcome(isQuiet: isQuiet, withCharts: withCharts)
+    }
+
+    func explainDecision(in state: UInt64, of policy: Policy) -> String {
+        "state \(state): \(SignalExplanation(state, table: policy.table, scenario: self).text)"
+    }
+
+    /// Vehicle-seconds of waiting, discounted.
+    var valueUnit: ValueUnit {
+        ValueUnit(factor: Double(rewardScale) * Double(decisionInterval), name: "vehicle-s")
+    }
+}
+
+extension TrafficOptions: ScenarioOptionGroup {
+}
