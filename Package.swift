@@ -276,6 +276,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CatalogueTests",
+            dependencies: ["shardq", "EmbeddedNode", "Messaging", "Checkpoints", "Scenarios", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: ["shardq", "RabbitMQMessaging", "Messaging", logging],
             swiftSettings: settings

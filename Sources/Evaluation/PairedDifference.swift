@@ -56,7 +56,7 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         preference: MetricSummary.Preference
     ) -> Verdict {
         if difference.mean == 0, difference.standardDeviation == 0 { return .equal }
-        // A single exact value, as of a maze: there is no chance in it.
+        // A single exact value: there is no chance in it.
         let half = difference.halfWidth ?? 0
         let isBelow = difference.mean + half < 0
         let isAbove = difference.mean - half > 0

@@ -12,7 +12,7 @@ public enum PartitionRule: String, Sendable, Hashable, CaseIterable {
     case scenario
     /// By router, each for itself.
     case router
-    /// By router, neighbours together: a cut of the network that crosses little traffic.
+    /// By router, neighbours together: a cut of the network that little crosses.
     case cut
 }
 

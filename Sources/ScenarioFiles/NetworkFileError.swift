@@ -1,4 +1,4 @@
-/// A network or a traffic matrix that could not be read: the file, the line where it is known, and the reason.
+/// A network or a matrix of demands that could not be read: the file, the line where it is known, and the reason.
 public struct NetworkFileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file.
     public let file: String

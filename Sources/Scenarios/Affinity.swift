@@ -8,7 +8,7 @@ public struct Affinity: Sendable, Hashable {
         case scenario
         /// By router, each for itself.
         case router
-        /// By router, neighbours on the same shard: a cut of the network that crosses little traffic.
+        /// By router, neighbours on the same shard: a cut of the network that little crosses.
         case cut
     }
 

@@ -2,7 +2,7 @@ public import TabularLearning
 
 /// A problem in the box: its configuration as a value, and the environments it makes.
 ///
-/// A replica is the smallest whole copy of the problem: a maze, a road network, a packet network. It has one or more
+/// A replica is the smallest whole copy of the problem: a grid of cells, a road network, a packet network. It has one or more
 /// lanes; a cohort holds as many replicas as its number of lanes allows.
 public protocol Scenario: Sendable, Codable {
     /// The name on the command line.

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import shardq
 
 /// The main promise, with the real program, real processes and a real broker.
 @Suite("One digest from every layout", .serialized)
@@ -10,17 +11,26 @@ struct LayoutDigestTests {
         var testDescription: String { "\(scenario.joined(separator: " ")), seed \(seed)" }
     }
 
-    static let cases = [
+    /// The ways in which scenarios are run that reach more than their defaults do.
+    private static let chosen = [
         ["maze", "--steps", "40000"],
         ["traffic", "--steps", "200000"],
         ["traffic", "--steps", "100000", "--layout", "arterial", "--demand-pattern", "platoons", "--separate-tables"],
         ["traffic", "--steps", "100000", "--network", RoadNetworkExample.path],
         ["junction", "--steps", "100000"],
+        ["synthetic", "--steps", "50000", "--lanes", "512", "--states", "1009"],
         ["routing", "--steps", "100000", "--load", "2"],
         ["routing", "--steps", "50000", "--load", "2", "--rule", "echo", "--staleness", "0"],
         ["routing", "--steps", "50000", "--load", "2", "--echo", "0.3", "--ask-first", "--staleness", "20"],
         ["routing", "--steps", "50000", "--load", "3", "--model", "link", "--start", "hops", "--echo", "0.1"],
-    ].flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
+    ]
+
+    /// Whatever else is in the catalogue.
+    private static let others = Set(Catalogue.samples.map(\.name)).subtracting(chosen.map { $0[0] }).sorted().map {
+        [$0, "--steps", "20000", "--simulations", "64", "--cohorts", "2", "--staleness", "1"]
+    }
+
+    static let cases = (chosen + others).flatMap { scenario in [1, 2].map { Case(scenario: scenario, seed: $0) } }
 
     private static func digest(_ run: Case, _ layout: [String]) async throws -> String {
         try await digest(run.scenario + ["--seed", "\(run.seed)"], layout)

@@ -22,6 +22,14 @@ protocol CataloguedScenario: Scenario {
     /// How good a table has to be to be worth a share of the best one, 0...1; `nil` where nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)?
 
+    /// Refuses a run that is longer than the scenario can be.
+    ///
+    /// - Parameters:
+    ///   - steps: Lane-steps of the run.
+    ///   - lanes: Those of all cohorts.
+    /// - Throws: `CommandFailure` that says what would be right.
+    func checkLength(steps: UInt64, lanes: Int) throws
+
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
 }
@@ -50,6 +58,9 @@ extension CataloguedScenario {
             "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(Self.name)"
         )
     }
+
+    /// It can be as long as one likes.
+    func checkLength(steps: UInt64, lanes: Int) throws {}
 
     /// Nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)? { nil }

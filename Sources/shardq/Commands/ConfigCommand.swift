@@ -10,7 +10,7 @@ struct ConfigCommand: ParsableCommand {
             The output is a configuration file itself: redirect it to keep what counts now.
 
             Examples:
-              shardq config train maze --steps 100000
+              shardq config train \(Catalogue.workload.name) --steps 100000
               shardq config worker --config run.yaml
             """
     )
@@ -24,7 +24,10 @@ struct ConfigCommand: ParsableCommand {
         }
         let effective = try Settings.effective(arguments)
         guard !effective.command.isEmpty else {
-            throw CommandFailure(.usage, "'\(first)' is no command: name one, such as shardq config train maze")
+            throw CommandFailure(
+                .usage,
+                "'\(first)' is no command: name one, such as shardq config train \(Catalogue.workload.name)"
+            )
         }
         try Console.result(Console.redact(configuration: effective.text(program: "shardq")))
         // What is wrong with a value is said as the command itself would say it.

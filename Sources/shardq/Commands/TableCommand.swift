@@ -93,8 +93,8 @@ struct TableCommand: AsyncParsableCommand {
                 All but npy go to standard output without --output.
 
                 Examples:
-                  shardq table export runs/maze --format csv > table.csv
-                  shardq table export runs/maze --format npy --output arrays
+                  shardq table export runs/one --format csv > table.csv
+                  shardq table export runs/one --format npy --output arrays
                 """
         )
 

@@ -14,7 +14,7 @@ struct TrainCommand: AsyncParsableCommand {
 
             Examples:
             \(Catalogue.entries.map { "  shardq train \($0.name) \($0.example)" }.joined(separator: "\n"))
-              shardq train --resume runs/maze --workers 4
+              shardq train --resume runs/one --workers 4
             """,
         subcommands: Catalogue.entries.map { $0.train } + [Resume.self],
         defaultSubcommand: Resume.self

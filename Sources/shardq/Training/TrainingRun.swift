@@ -132,7 +132,7 @@ struct TrainingRun: Sendable {
         self.cohorts = cohorts
         self.steps = steps
         self.exchange = exchange
-        try Self.checkTicks(of: scenario, steps: steps, lanes: lanes * cohorts)
+        try (scenario as? any CataloguedScenario)?.checkLength(steps: steps, lanes: lanes * cohorts)
         guard layout.threads == nil || !usesShards else {
             throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
         }
@@ -179,16 +179,6 @@ struct TrainingRun: Sendable {
             return .range
         }
         return .scenario
-    }
-
-    /// The clock of a packet network is a number with an end, and what waits in its queues goes by it.
-    private static func checkTicks(of scenario: any Scenario, steps: UInt64, lanes: Int) throws {
-        guard scenario is RoutingScenario, steps / UInt64(lanes) > RoutingScenario.mostTicks else { return }
-        throw CommandFailure(
-            .usage,
-            "\(steps) steps of \(lanes) lanes are more than the \(RoutingScenario.mostTicks) ticks that a packet network's clock "
-                + "has: use more --lanes, or fewer --steps"
-        )
     }
 
     /// The whole table is brought together in one process at the end, whatever its shards.

@@ -55,6 +55,16 @@ extension RoutingScenario: CataloguedScenario {
         .outcome(isQuiet: isQuiet, withCharts: withCharts)
     }
 
+    /// The clock of a packet network is a number with an end, and what waits in its queues goes by it.
+    func checkLength(steps: UInt64, lanes: Int) throws {
+        guard steps / UInt64(lanes) > Self.mostTicks else { return }
+        throw CommandFailure(
+            .usage,
+            "\(steps) steps of \(lanes) lanes are more than the \(Self.mostTicks) ticks that a packet network's clock has: use more "
+                + "--lanes, or fewer --steps"
+        )
+    }
+
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
         try RoutingTables(policy).explain(router: place, destination: destination)
     }
