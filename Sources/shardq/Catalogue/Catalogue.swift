@@ -8,6 +8,7 @@ package enum Catalogue {
         JunctionEntry.self,
         RoutingEntry.self,
         MazeEntry.self,
+        CliffWalkingEntry.self,
         SyntheticEntry.self,
     ]
 

@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import Scenarios
+
+/// The cliff in the catalogue.
+enum CliffWalkingEntry: ScenarioEntry {
+    typealias Options = CliffWalkingOptions
+
+    static let kinds: [any CataloguedScenario.Type] = [CliffWalkingScenario.self]
+    static let standard: any CataloguedScenario = CliffWalkingScenario()
+    static let summary = "A walk along a cliff (Sutton & Barto, example 6.6)."
+    static let example = "--steps 20000 --output runs/cliff"
+    static let title = "Cliff walking"
+    static var evaluation: (any AsyncParsableCommand.Type)? { EvaluateCommand.CliffWalking.self }
+}
+
+extension CliffWalkingScenario: CataloguedScenario {
+    func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
+        CliffWalkingEvaluation(policy).outcome(withCharts: withCharts)
+    }
+}
+
+/// The settings of the cliff: none.
+struct CliffWalkingOptions: ScenarioOptionGroup {
+    func configuration(discount: Float?) throws -> ScenarioConfiguration {
+        ScenarioConfiguration(CliffWalkingScenario())
+    }
+}
