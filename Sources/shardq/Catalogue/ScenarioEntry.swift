@@ -46,6 +46,9 @@ extension ScenarioEntry {
     /// The name, on the command line and in files.
     static var name: String { type(of: standard).name }
 
+    /// What the standard one is written down as.
+    static var kinds: [any CataloguedScenario.Type] { [type(of: standard)] }
+
     /// Help speaks of the standard scenario.
     static var subject: (any CataloguedScenario)? { standard }
 

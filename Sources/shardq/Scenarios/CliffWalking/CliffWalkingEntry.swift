@@ -5,7 +5,6 @@ internal import Scenarios
 enum CliffWalkingEntry: ScenarioEntry {
     typealias Options = CliffWalkingOptions
 
-    static let kinds: [any CataloguedScenario.Type] = [CliffWalkingScenario.self]
     static let standard: any CataloguedScenario = CliffWalkingScenario()
     static let summary = "A walk along a cliff (Sutton & Barto, example 6.6)."
     static let example = "--steps 20000 --output runs/cliff"

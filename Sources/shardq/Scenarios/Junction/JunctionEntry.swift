@@ -9,7 +9,6 @@ extension ScenarioName {
 enum JunctionEntry: ScenarioEntry {
     typealias Options = JunctionOptions
 
-    static let kinds: [any CataloguedScenario.Type] = [JunctionScenario.self]
     static let standard: any CataloguedScenario = JunctionScenario()
     static let summary = "Signals of a junction of two movements, beside their exact optimum."
     static let example = "--flow-ratio 0.8"

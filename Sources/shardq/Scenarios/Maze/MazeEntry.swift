@@ -9,7 +9,6 @@ extension ScenarioName {
 enum MazeEntry: ScenarioEntry {
     typealias Options = MazeOptions
 
-    static let kinds: [any CataloguedScenario.Type] = [MazeScenario.self]
     static let standard: any CataloguedScenario = MazeScenario()
     static let summary = "A maze with slippery ground, beside its exact optimum."
     static let example = "--steps 1000000 --output runs/maze"

@@ -9,7 +9,6 @@ extension ScenarioName {
 enum RoutingEntry: ScenarioEntry {
     typealias Options = RoutingOptions
 
-    static let kinds: [any CataloguedScenario.Type] = [RoutingScenario.self]
     static let standard: any CataloguedScenario = RoutingScenario()
     static let summary = "Routers of a packet network, each with its own queue."
     static let example = "--load 3 --output runs/routes"

@@ -9,7 +9,6 @@ extension ScenarioName {
 enum SyntheticEntry: ScenarioEntry {
     typealias Options = SyntheticOptions
 
-    static let kinds: [any CataloguedScenario.Type] = [SyntheticScenario.self]
     static let standard: any CataloguedScenario = SyntheticScenario()
     static let summary = "A workload that costs nothing to simulate, for measurements."
     static let example = "--states 10000000 --lanes 4096 --cohorts 4"
