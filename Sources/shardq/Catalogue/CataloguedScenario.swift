@@ -22,13 +22,8 @@ protocol CataloguedScenario: Scenario {
     /// How good a table has to be to be worth a share of the best one, 0...1; `nil` where nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)?
 
-    /// Refuses a run that is longer than the scenario can be.
-    ///
-    /// - Parameters:
-    ///   - steps: Lane-steps of the run.
-    ///   - lanes: Those of all cohorts.
-    /// - Throws: `CommandFailure` that says what would be right.
-    func checkLength(steps: UInt64, lanes: Int) throws
+    /// The most steps that a lane can take, of a scenario whose clock has an end.
+    var mostStepsOfLane: UInt64 { get }
 
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
@@ -59,8 +54,8 @@ extension CataloguedScenario {
         )
     }
 
-    /// It can be as long as one likes.
-    func checkLength(steps: UInt64, lanes: Int) throws {}
+    /// As many as one likes.
+    var mostStepsOfLane: UInt64 { .max }
 
     /// Nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)? { nil }

@@ -76,8 +76,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         private func makeRun(
             _ configuration: ScenarioConfiguration,
-            _ learning: LearningOptions<Entry>,
-            collectsTable: Bool,
+            isEndless: Bool,
             _ signals: SignalWatch
         ) throws -> TrainingRun {
             try TrainingRun(
@@ -85,17 +84,14 @@ struct BenchCommand: AsyncParsableCommand {
                 learning: learning,
                 layout: layout,
                 usesShards: !broker.isNone,
-                collectsTable: collectsTable,
+                isEndless: isEndless,
                 stop: signals.stop
             )
         }
 
         /// Runs until the last repetition is over, or for `--steps` if there are any.
         private func measureThroughput(of configuration: ScenarioConfiguration, _ signals: SignalWatch) async throws {
-            let isEndless = learning.steps == nil
-            var learning = learning
-            if isEndless { learning.steps = 1 << 60 }
-            var run = try makeRun(configuration, learning, collectsTable: !isEndless, signals)
+            var run = try makeRun(configuration, isEndless: learning.steps == nil, signals)
             let environments = EnvironmentMeter()
             run.environmentMeter = environments
             let roundTrips = DurationMeter()
@@ -145,7 +141,7 @@ struct BenchCommand: AsyncParsableCommand {
             until: Double,
             _ signals: SignalWatch
         ) async throws {
-            let run = try makeRun(configuration, learning, collectsTable: true, signals)
+            let run = try makeRun(configuration, isEndless: false, signals)
             guard let goal = configuration.scenario.goal(share: until, discount: Double(run.parameters.discount)) else {
                 throw CommandFailure(.internalError, "\(Entry.name) promises a goal and has none")
             }

@@ -31,7 +31,7 @@ struct TrainingRun: Sendable {
     /// How the run survives the loss of a worker or of the broker.
     var durability = TrainingPlan.Durability.rollback
 
-    /// Fills in what the user left to the scenario.
+    /// Fills in what the user left to the scenario; an endless run is stopped by somebody, and collects no table.
     ///
     /// - Throws: `CommandFailure` when settings do not go together.
     init<Help: ScenarioHelp>(
@@ -39,7 +39,7 @@ struct TrainingRun: Sendable {
         learning: LearningOptions<Help>,
         layout: LayoutOptions<Help>,
         usesShards: Bool,
-        collectsTable: Bool = true,
+        isEndless: Bool = false,
         stop: StopFlag
     ) throws {
         let defaults = scenario.defaults
@@ -56,9 +56,10 @@ struct TrainingRun: Sendable {
                     + "such as \((lanes / each + 1) * each)"
             )
         }
-        let requested = learning.steps ?? defaults.steps
+        let requested = isEndless ? RunLimits.steps : learning.steps ?? defaults.steps
         let perRound = UInt64(lanes) * UInt64(cohorts)
-        let rounds = (requested + perRound - 1) / perRound
+        var rounds = (requested + perRound - 1) / perRound
+        if isEndless { rounds = min(rounds, Self.mostStepsOfLane(of: scenario)) }
         let steps = rounds * perRound
         var parameters = try learning.parameters(defaults, steps: steps)
         if isStepwise {
@@ -83,7 +84,7 @@ struct TrainingRun: Sendable {
             exchange: learning.exchange ?? .rounds,
             layout: layout,
             usesShards: usesShards,
-            collectsTable: collectsTable,
+            collectsTable: !isEndless,
             stop: stop
         )
     }
@@ -132,7 +133,14 @@ struct TrainingRun: Sendable {
         self.cohorts = cohorts
         self.steps = steps
         self.exchange = exchange
-        try (scenario as? any CataloguedScenario)?.checkLength(steps: steps, lanes: lanes * cohorts)
+        let mostStepsOfLane = Self.mostStepsOfLane(of: scenario)
+        guard steps / UInt64(lanes * cohorts) <= mostStepsOfLane else {
+            throw CommandFailure(
+                .usage,
+                "\(steps) steps of \(lanes * cohorts) lanes are more than the \(mostStepsOfLane) of each that the scenario's "
+                    + "clock has: use more --lanes, or fewer --steps"
+            )
+        }
         guard layout.threads == nil || !usesShards else {
             throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
         }
@@ -152,6 +160,11 @@ struct TrainingRun: Sendable {
         self.collectsTable = collectsTable
         if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space, isGathered: usesShards) }
         if usesShards { _ = try partitioner() }
+    }
+
+    /// Where the scenario's clock ends.
+    private static func mostStepsOfLane(of scenario: any Scenario) -> UInt64 {
+        (scenario as? any CataloguedScenario)?.mostStepsOfLane ?? .max
     }
 
     /// What a policy folder or a checkpoint says of the run.

@@ -55,14 +55,7 @@ extension RoutingScenario: CataloguedScenario {
     }
 
     /// The clock of a packet network is a number with an end, and what waits in its queues goes by it.
-    func checkLength(steps: UInt64, lanes: Int) throws {
-        guard steps / UInt64(lanes) > Self.mostTicks else { return }
-        throw CommandFailure(
-            .usage,
-            "\(steps) steps of \(lanes) lanes are more than the \(Self.mostTicks) ticks that a packet network's clock has: use more "
-                + "--lanes, or fewer --steps"
-        )
-    }
+    var mostStepsOfLane: UInt64 { Self.mostTicks }
 
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
         try RoutingTables(policy).explain(router: place, destination: destination)
