@@ -20,7 +20,7 @@ CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 # Arguments of `make orphans`.
 ORPHANS_ARGUMENTS ?= --trials 38
 
-.PHONY: help setup build run test test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
+.PHONY: help setup build run test test-python test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose
 
 help: ## List the targets.
@@ -38,6 +38,10 @@ run: build ## Train the traffic lights of a 4x4 grid through a private RabbitMQ 
 test: setup ## Unit, integration (real broker) and end-to-end (real processes) tests.
 	@scripts/setup openssl sumo sumo-tools prometheus gnuplot-nox glpk-utils
 	@scripts/test
+	@scripts/test-python
+
+test-python: build ## Build, lint, type-check and test the Python package; part of `make test` too.
+	@scripts/test-python
 
 test-docs: build ## Run the commands that the documents show, and check their links.
 	@scripts/setup prometheus

@@ -1,0 +1,55 @@
+"""ShardQ from Python: open what was learned, let it act, look at results, run the program.
+
+>>> policy = shardq.load("runs/maze")
+>>> policy.act(17)
+"""
+
+from shardq import plot
+from shardq._version import __version__
+from shardq.errors import (
+    BadInputError,
+    ConditionFailedError,
+    ConfigurationError,
+    InaccessibleError,
+    InternalError,
+    InterruptedRunError,
+    ShardQError,
+    TablesDifferError,
+    TerminatedRunError,
+    UnavailableError,
+    UnvisitedStateError,
+    UsageError,
+)
+from shardq.policy import Explanation, Policy, load
+from shardq.results import learning, results, runs
+from shardq.space import Factor, Space
+from shardq.training import Evaluation, Training, evaluate, train
+
+__all__ = [
+    "BadInputError",
+    "ConditionFailedError",
+    "ConfigurationError",
+    "Evaluation",
+    "Explanation",
+    "Factor",
+    "InaccessibleError",
+    "InternalError",
+    "InterruptedRunError",
+    "Policy",
+    "ShardQError",
+    "Space",
+    "TablesDifferError",
+    "TerminatedRunError",
+    "Training",
+    "UnavailableError",
+    "UnvisitedStateError",
+    "UsageError",
+    "__version__",
+    "evaluate",
+    "learning",
+    "load",
+    "plot",
+    "results",
+    "runs",
+    "train",
+]
