@@ -132,6 +132,29 @@ struct WideRuleTests {
         #expect(lessons.values.allSatisfy { (4...6).contains($0) })
     }
 
+    @Test("waves that go on after the series bring every row again and again, at the same pace in a small network")
+    func refresh() throws {
+        let rule = RoutingRule(seesQueues: true, waves: 1, refreshes: true)
+        var environment = RoutingEnvironment(
+            try scenario("ring:6", load: 0.001, rule),
+            replicas: 0..<1,
+            seed: 1
+        )
+        var batch = StepBatch()
+        environment.begin(&batch)
+        var lessons: [UInt64: Int] = [:]
+        for tick in 0..<48 {
+            environment.step([UInt8](repeating: 0, count: batch.decisionCount), &batch)
+            guard tick >= 12 else { continue }
+            for (state, action) in zip(batch.transitions.states, batch.transitions.actions) {
+                lessons[state << 8 | UInt64(action), default: 0] += 1
+            }
+        }
+        // A wave a tick from six destinations in turn: six rounds in 36 ticks, each twice.
+        #expect(lessons.count == 60)
+        #expect(lessons.values.allSatisfy { (12...14).contains($0) })
+    }
+
     @Test("a rule is written as before without what it does not have, and read as it was written")
     func coding() throws {
         let old = String(decoding: try JSONEncoder().encode(RoutingRule.standard), as: UTF8.self)
