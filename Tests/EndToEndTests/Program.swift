@@ -68,7 +68,10 @@ struct Program {
         let running = try Running()
         running.process.executableURL = program
         running.process.arguments = arguments
-        running.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // `SHARDQ_TESTS` tells the package which tests to build; to the program it would be a misspelt setting.
+        running.process.environment = ProcessInfo.processInfo.environment
+            .filter { $0.key != "SHARDQ_TESTS" }
+            .merging(environment) { $1 }
         // Threads of the pools block signals, and a child inherits that: the program has to let them through itself.
         try running.process.run()
         return running
