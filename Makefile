@@ -21,7 +21,7 @@ CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 ORPHANS_ARGUMENTS ?= --trials 38
 
 .PHONY: help setup build run test test-python test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
-	compose-up compose-logs compose-down test-compose
+	compose-up compose-logs compose-down test-compose test-deploy
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -80,6 +80,10 @@ compose-down: ## Stop the stack, with a checkpoint; policies and checkpoints sta
 
 test-compose: ## Run the stack for real, kill what can be killed, compare digests; brings an engine where none runs.
 	@scripts/test-compose
+
+test-deploy: ## Render and check what is in deploy/; needs PyPI.
+	@python3 -c 'import ensurepip' 2>/dev/null || scripts/setup python3-venv
+	@scripts/test-deploy
 
 instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
 	@scripts/setup valgrind binutils
