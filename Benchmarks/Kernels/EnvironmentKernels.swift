@@ -20,7 +20,7 @@ extension Kernel {
     private static func step(_ scenario: some Scenario, replicas: Int, runs: Int = 16) -> Kernel {
         let lanes = replicas * scenario.lanesPerReplica
         return Kernel("step of \(type(of: scenario).name)", size: lanes, "lanes", runs: runs) {
-            var environment: any Environment = try scenario.makeEnvironment(replicas: 0..<replicas, seed: 1)
+            var environment: any Environment = try scenario.makeWorld(replicas: 0..<replicas, seed: 1)
             var (batch, actions) = (StepBatch(), RandomActions(actionCount: scenario.space.actionCount))
             environment.begin(&batch)
             return { try environment.step(actions.next(for: batch), &batch) }

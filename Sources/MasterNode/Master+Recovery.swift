@@ -28,6 +28,8 @@ extension Master {
     public mutating func rewind(to state: RunState) -> [Action] {
         guard case .gathering = phase else { return [] }
         learners = state.learners
+        takenUpCount = 0
+        isRewinding = false
         round = state.round
         start = .state(state)
         requestCounts = Array(repeating: 0, count: learners.count)
@@ -78,6 +80,7 @@ extension Master {
         capture = nil
         outbox = RoundOutbox(shardCount: plan.shardCount)
         guard log != nil, hasBegun else {
+            isRewinding = true
             return [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]
         }
         issued = Array(repeating: 0, count: plan.shardCount)

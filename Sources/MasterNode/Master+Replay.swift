@@ -25,14 +25,16 @@ extension Master {
     /// Sends each shard again what it was sent behind the checkpoint, and asks again what is open.
     ///
     /// Updates are sent as they were, in their order. Of the questions only those of each cohort's last request are asked
-    /// again: they stand where they stood among the updates, so they get the same answers.
+    /// again: they stand where they stood among the updates, so they get the same answers. Cohorts that have used theirs,
+    /// and whose worlds were away, need them no more.
     mutating func replay(behind round: UInt64?) -> [Action] {
         guard let log else { return [] }
         sequences = Array(repeating: 0, count: plan.shardCount)
         var actions: [Action] = []
         for shard in 0..<plan.shardCount {
             for entry in log.entries(of: shard, behind: round) {
-                let isOpen = entry.request == requestCounts[entry.cohort]
+                let isUsed = entry.cohort >= resumesAt && entry.cohort < takenUpCount
+                let isOpen = entry.request == requestCounts[entry.cohort] && !isUsed
                 guard let frame = resend(entry, to: shard, withQueries: isOpen) else { continue }
                 actions.append(frame)
             }

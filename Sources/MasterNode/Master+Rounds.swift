@@ -1,5 +1,5 @@
 internal import Messaging
-internal import TabularLearning
+public import TabularLearning
 internal import WireProtocol
 
 /// The rounds of all cohorts.
@@ -57,28 +57,72 @@ extension Master {
         return drain()
     }
 
+    /// Takes up that a world's job is done; one that belongs to nothing any more is let go.
+    public mutating func take(_ job: WorldJob, of cohort: Int) -> [Action] {
+        guard !isEnded, !isRewinding, learners.indices.contains(cohort) else { return [] }
+        do throws(EnvironmentFailure) {
+            let (isMine, saved) = try learners[cohort].take(job)
+            guard isMine else { return [] }
+            if let saved { capture?.note(world: saved, of: cohort) }
+        } catch {
+            return fail(.environment, error.description)
+        }
+        contributionCount += 1
+        return drain()
+    }
+
     /// Takes up every complete cohort, strictly in their order, and asks its next round.
+    ///
+    /// Worlds that are stepped elsewhere may be away at the same time, but the rounds that follow are sent in the order of
+    /// the cohorts, and none of the next round is taken up before all of this one are sent.
     mutating func drain() -> [Action] {
         var actions: [Action] = []
-        while case .training(let next) = phase, exchanges[next].isComplete {
-            if learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
-                return actions + beginCollecting()
-            }
-            if next == 0 { actions += beginCaptureIfDue() }
-            exchanges[next].deliver(to: &learners[next])
-            capture?.note(learners[next])
-            do throws(EnvironmentFailure) {
-                try learners[next].advance()
-            } catch {
-                return actions + fail(.environment, error.description)
-            }
-            actions += request(next)
-            phase = .training(next: (next + 1) % learners.count)
-            if next == learners.count - 1 {
-                round += 1
-                actions += finishCaptureIfComplete()
+        while case .training(let next) = phase {
+            if next < takenUpCount, !learners[next].isWorldAway {
+                actions += endTurn(of: next)
+            } else if takenUpCount < learners.count, exchanges[takenUpCount].isComplete {
+                if takenUpCount == next, learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
+                    return actions + beginCollecting()
+                }
+                actions += takeUpNext()
+            } else {
+                break
             }
         }
+        return actions
+    }
+
+    /// Has the next cohort use its answers, and its world stepped.
+    private mutating func takeUpNext() -> [Action] {
+        let cohort = takenUpCount
+        var actions = cohort == 0 ? beginCaptureIfDue() : []
+        exchanges[cohort].deliver(to: &learners[cohort])
+        let isApart = plan.stepping == .apart || plan.stepping == .automatic && learners[cohort].mayTakeLong
+        let isWorldWanted = capture?.note(learners[cohort], withWorld: !isApart) ?? false
+        let steps = learners[cohort].answered()
+        takenUpCount += 1
+        if isApart, steps || isWorldWanted {
+            actions.append(
+                .perform(learners[cohort].lendWorld(stepping: steps, saving: isWorldWanted), cohort: cohort)
+            )
+        } else if steps {
+            do throws(EnvironmentFailure) {
+                try learners[cohort].stepWorld()
+            } catch {
+                actions += fail(.environment, error.description)
+            }
+        }
+        return actions
+    }
+
+    /// Sends what a cohort asks now that its world has been stepped.
+    private mutating func endTurn(of cohort: Int) -> [Action] {
+        var actions = request(cohort)
+        phase = .training(next: (cohort + 1) % learners.count)
+        guard cohort == learners.count - 1 else { return actions }
+        takenUpCount = 0
+        round += 1
+        actions += finishCaptureIfComplete()
         return actions
     }
 }

@@ -15,6 +15,8 @@ public struct Master: Sendable {
         case publish(Message, to: Mailbox)
         /// Say something to the operator.
         case report(String)
+        /// Perform a world's job, here or on any other thread, and call `take(_:of:)` when it is done.
+        case perform(WorldJob, cohort: Int)
         /// Write a checkpoint.
         case save(RunCapture)
         /// Fetch the last checkpoint and call `rewind(to:)` before anything else.
@@ -105,6 +107,10 @@ public struct Master: Sendable {
     var requestCounts: [UInt64]
     /// The cohort that was next when the shards were lost.
     var resumesAt = 0
+    /// The cohorts before this one have been taken up in this round; those whose turn has not come wait for it.
+    var takenUpCount = 0
+    /// Whether the run is to be put back, and nothing counts until it is.
+    var isRewinding = false
     var capture: CaptureInProgress?
     var isCaptureWanted = false
     /// Whether the run is being ended early.
@@ -214,6 +220,11 @@ public struct Master: Sendable {
         isCaptureWanted = true
     }
 
+    /// Whether the round waits for nobody but a world.
+    package var isWaitingForWorld: Bool {
+        if case .training(let next) = phase { next < takenUpCount && learners[next].isWorldAway } else { false }
+    }
+
     /// Messages that ask for nothing, to those whose answers are missing: a return tells that a worker is gone.
     ///
     /// Many take turns: what asks for nothing is not to keep them from what they do.
@@ -225,7 +236,11 @@ public struct Master: Sendable {
             return workers.map { probe(.worker($0)) } + turn(of: ready.sorted()).map { probe(.shard($0)) }
         case .loading(let distributor): shards = distributor.waitingShards
         case .training(let next):
-            shards = exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
+            // While a world takes its time, only a probe tells that a worker is gone.
+            shards =
+                isWaitingForWorld
+                ? Array(0..<plan.shardCount)
+                : exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }

@@ -21,6 +21,7 @@ struct MasterSession {
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
     private var recorder: MasterRecorder?
+    private let worlds = WorldThreads()
     /// Whether no shard has answered since the run began or returned to a checkpoint.
     private var awaitsAnswer = true
 
@@ -78,7 +79,12 @@ struct MasterSession {
         var isRunning = true
         while isRunning {
             let now = clock.now
-            if let event = try endpoint.receive(within: master.holdsRounds ? .zero : Self.progressInterval) {
+            while isRunning, let (job, cohort) = worlds.next() {
+                isRunning = try perform(takeUp(job, of: cohort, at: now), on: endpoint)
+            }
+            guard isRunning else { break }
+            let patience = worlds.patience(at: now) ?? Self.progressInterval
+            if let event = try endpoint.receive(within: master.holdsRounds ? .zero : patience) {
                 if master.postponesCheckpoints, let writer { master.postponesCheckpoints = writer.isBusy }
                 let actions = takeUp(event, at: now)
                 if !hasStarted, master.isTraining {
@@ -109,11 +115,26 @@ struct MasterSession {
         return actions
     }
 
+    private mutating func takeUp(
+        _ job: WorldJob,
+        of cohort: Int,
+        at now: ContinuousClock.Instant
+    ) -> [Master.Action] {
+        let contributions = master.contributionCount
+        let actions = master.take(job, of: cohort)
+        if master.contributionCount != contributions { lastHeard = now }
+        return actions
+    }
+
     private mutating func takeUp(_ content: CheckpointFetch.Content) -> [Master.Action] {
         recorder?.observe(master)
         defer { recorder?.rebase(master) }
         switch content {
-        case .state(let state): return master.rewind(to: state)
+        case .state(let state):
+            worlds.forget()
+            let former = master.learners
+            defer { letGo(former) }
+            return master.rewind(to: state)
         case .table(let table, let round): return master.reload(table, of: round)
         }
     }
@@ -135,7 +156,7 @@ struct MasterSession {
             fetch = nil
             guard try perform(takeUp(content), on: endpoint) else { return false }
         }
-        if now - lastHeard > Self.silenceLimit, !master.isGathering {
+        if now - lastHeard > Self.silenceLimit, !master.isGathering, !master.isWaitingForWorld {
             lastHeard = now
             return try perform(master.giveUpWaiting(for: "\(Self.silenceLimit)"), on: endpoint)
         }
@@ -206,6 +227,7 @@ struct MasterSession {
                 recorder?.notePublished(message)
                 try endpoint.publish(message, to: mailbox)
             case .report(let text): service.logger.warning("\(text)", metadata: metadata(about: mailbox))
+            case .perform(let job, let cohort): worlds.submit(job, of: cohort)
             case .save(let capture):
                 try writer?.submit(capture, stall: stall)
                 stall = .zero

@@ -57,6 +57,8 @@ struct CaptureInProgress {
     let issued: [UInt64]
     var collector: TableCollector
     private(set) var cohorts: [[UInt32]] = []
+    /// Cohorts whose worlds have not been written down.
+    private var openWorlds: Set<Int> = []
     private(set) var laneSteps: UInt64 = 0
     private(set) var transitions: UInt64 = 0
 
@@ -67,15 +69,31 @@ struct CaptureInProgress {
     }
 
     /// Writes a cohort down, unless it has been.
-    mutating func note(_ learner: CohortLearner) {
-        guard learner.index == cohorts.count else { return }
+    ///
+    /// - Parameters:
+    ///   - learner: The cohort.
+    ///   - withWorld: Whether its world is written down here and now.
+    /// - Returns: Whether its world is to be written down elsewhere, for `note(world:of:)`.
+    mutating func note(_ learner: CohortLearner, withWorld: Bool) -> Bool {
+        guard learner.index == cohorts.count else { return false }
+        let isWorldWanted = learner.isRestorable && !withWorld
+        if isWorldWanted { openWorlds.insert(learner.index) }
         // A cohort that cannot be put back leaves nothing: only the table outlives its master.
-        cohorts.append(learner.isRestorable ? learner.saved : [])
+        cohorts.append(!learner.isRestorable ? [] : withWorld ? learner.saved : learner.savedWithoutWorld)
         laneSteps += learner.stepsTaken * UInt64(learner.laneCount)
         transitions += learner.statistics.transitions
+        return isWorldWanted
+    }
+
+    /// Adds what was written down of a cohort's world.
+    mutating func note(world: [UInt32], of cohort: Int) {
+        guard openWorlds.remove(cohort) != nil else { return }
+        cohorts[cohort] += world
     }
 
     func hasAllCohorts(_ count: Int) -> Bool { cohorts.count == count }
 
-    func isComplete(cohortCount: Int) -> Bool { hasAllCohorts(cohortCount) && collector.waitingCount == 0 }
+    func isComplete(cohortCount: Int) -> Bool {
+        hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount == 0
+    }
 }

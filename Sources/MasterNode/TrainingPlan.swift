@@ -29,6 +29,19 @@ public struct TrainingPlan: Sendable {
     /// With half of the cohorts the one half is on its way while the other is stepped.
     public var mostCohortsPerMessage = 1
 
+    /// Where worlds are stepped; it changes no bit of the result.
+    public var stepping = Stepping.automatic
+
+    /// Where worlds are stepped.
+    public enum Stepping: String, Sendable, Hashable, CaseIterable {
+        /// Apart where a step may take long, else inline.
+        case automatic
+        /// By the master itself, which serves no message meanwhile.
+        case inline
+        /// By threads of their own, all cohorts at the same time.
+        case apart
+    }
+
     /// How the run survives the loss of a worker or of the broker.
     public var durability = Durability.rollback
 

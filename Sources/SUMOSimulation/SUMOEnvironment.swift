@@ -73,6 +73,9 @@ public struct SUMOEnvironment: RestorableEnvironment {
         intervalsLeft = intervalsPerEpisode
     }
 
+    /// SUMO is another process: it starts, steps and repeats an episode in its own time.
+    public var mayTakeLong: Bool { true }
+
     /// The mean queue of a light.
     public var gauges: [Gauge] {
         [Gauge(name: "mean queue", unit: "vehicles", value: Double(queueSum) / Double(max(1, sampleCount)))]

@@ -38,7 +38,10 @@ public protocol Scenario: Sendable, Codable {
     /// The table that learning begins with, one row per state; `nil` when every action has the same initial value.
     var initialTable: ActionValueTable? { get }
 
-    /// Makes the environment of a cohort.
+    /// Whether what `makeWorld` gives can be written down and put back, so that a run can return to a checkpoint.
+    var isRestorable: Bool { get }
+
+    /// Makes the environment of a cohort; a `RestorableEnvironment` where `isRestorable` says so.
     ///
     /// - Parameters:
     ///   - replicas: The numbers of the replicas within the run; a replica's random numbers depend on its number and
@@ -46,7 +49,23 @@ public protocol Scenario: Sendable, Codable {
     ///   - seed: The run's seed.
     /// - Returns: A fresh environment with `replicas.count` × `lanesPerReplica` lanes.
     /// - Throws: `EnvironmentFailure` when what is behind it cannot be started.
+    func makeWorld(replicas: Range<Int>, seed: UInt64) throws(EnvironmentFailure) -> any Environment
+}
+
+/// A scenario whose environments can always be written down and put back.
+public protocol RestorableScenario: Scenario {
+    /// Makes the environment of a cohort; parameters and errors are those of `makeWorld`.
     func makeEnvironment(replicas: Range<Int>, seed: UInt64) throws(EnvironmentFailure) -> any RestorableEnvironment
+}
+
+extension RestorableScenario {
+    /// It can be put back.
+    public var isRestorable: Bool { true }
+
+    /// What `makeEnvironment` makes.
+    public func makeWorld(replicas: Range<Int>, seed: UInt64) throws(EnvironmentFailure) -> any Environment {
+        try makeEnvironment(replicas: replicas, seed: seed)
+    }
 }
 
 extension Scenario {

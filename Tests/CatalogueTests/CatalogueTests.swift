@@ -17,8 +17,11 @@ struct CatalogueTests {
     )
     func contract(_ index: Int) throws {
         let scenario = Self.sample(index)
-        _ = try scenario.makeEnvironment(replicas: 2..<4, seed: 7)
-        let checker = EnvironmentChecker(seed: 3) { try! scenario.makeEnvironment(replicas: 2..<4, seed: 7) }
+        let fresh = try scenario.makeWorld(replicas: 2..<4, seed: 7)
+        try #require(fresh is any RestorableEnvironment)
+        let checker = EnvironmentChecker(seed: 3) {
+            try! scenario.makeWorld(replicas: 2..<4, seed: 7) as! any RestorableEnvironment
+        }
         #expect(checker.findings(steps: 400) == [])
     }
 
@@ -57,7 +60,7 @@ struct CatalogueTests {
             CohortLearner(
                 index: cohort,
                 of: cohorts,
-                environment: try scenario.makeEnvironment(replicas: (2 * cohort)..<(2 * cohort + 2), seed: 5),
+                environment: try scenario.makeWorld(replicas: (2 * cohort)..<(2 * cohort + 2), seed: 5),
                 parameters: parameters,
                 seed: 5,
                 plannedSteps: 150

@@ -35,7 +35,7 @@ struct SavedRun: Sendable {
         parameters.staleness = .init(rawValue: staleness) ?? .oneRound
         let lanes = scenario.lanesPerReplica * 2
         fresh = { [parameters] in
-            guard let environment = try? scenario.makeEnvironment(replicas: 0..<2, seed: 1) else {
+            guard let environment = try? scenario.makeWorld(replicas: 0..<2, seed: 1) else {
                 preconditionFailure("an environment in memory is always made")
             }
             return CohortLearner(

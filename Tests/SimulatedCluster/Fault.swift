@@ -74,6 +74,7 @@ extension SimulatedCluster {
 
     private mutating func killMaster(powerCut: Bool) {
         master = nil
+        worldJobs = []
         broker.abandon(masterConnection, &random)
         if !captures.isEmpty {
             files.stop(after: random.nextIndex(below: 60))

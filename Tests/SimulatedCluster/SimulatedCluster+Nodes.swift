@@ -57,6 +57,7 @@ extension SimulatedCluster {
             switch action {
             case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: masterConnection)
             case .report(let text): reports.append(text)
+            case .perform(let job, let cohort): worldJobs.append((job, cohort))
             case .save(let capture):
                 while !captures.isEmpty { saveOldest() }
                 captures.append(capture)
@@ -82,6 +83,14 @@ extension SimulatedCluster {
             case .fail(let failure): ending = .failed(failure.description)
             }
         }
+    }
+
+    /// A world is done, in any order among those that are away.
+    mutating func finishWorldJob(_ index: Int) {
+        let (job, cohort) = worldJobs.remove(at: index)
+        quietTimers = 0
+        job.perform()
+        perform(master?.take(job, of: cohort) ?? [])
     }
 
     /// Writes the checkpoint that has waited longest.

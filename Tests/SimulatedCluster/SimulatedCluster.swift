@@ -59,6 +59,8 @@ public struct SimulatedCluster {
     var masterCount = 0
     var workers: [WorkerProcess] = []
     var captures: [RunCapture] = []
+    /// Worlds that are away from the master.
+    var worldJobs: [(job: WorldJob, cohort: Int)] = []
     let files = SimulatedFiles(with: "/run")
     var faults: [Fault]
     var eventCount = 0
@@ -124,7 +126,8 @@ public struct SimulatedCluster {
         let masterReads = master != nil && masterSleepsUntil <= eventCount && isToldSomething(masterConnection)
         let masterReleases = master?.holdsRounds == true && masterSleepsUntil <= eventCount
         let saves = captures.isEmpty ? 0 : 1
-        let count = steps.count + readers.count + (masterReads ? 1 : 0) + (masterReleases ? 1 : 0) + saves
+        let jobs = master != nil && masterSleepsUntil <= eventCount ? worldJobs.count : 0
+        let count = steps.count + readers.count + (masterReads ? 1 : 0) + (masterReleases ? 1 : 0) + saves + jobs
         guard count > 0, random.nextIndex(below: 200) > 0 else { return fireTimer(isQuiet: count == 0) }
         var choice = random.nextIndex(below: count)
         if choice < steps.count {
@@ -137,6 +140,8 @@ public struct SimulatedCluster {
         choice -= masterReads ? 1 : 0
         // It has heard nothing more for a moment.
         if masterReleases, choice == 0 { return perform(master?.release() ?? []) }
+        choice -= masterReleases ? 1 : 0
+        if choice < jobs { return finishWorldJob(choice) }
         saveOldest()
     }
 

@@ -31,6 +31,9 @@ public struct SimulatedRun: Sendable {
     /// Whether the environments cannot be put back, so that the run is kept by a log.
     public var isIrreversible = false
 
+    /// Where worlds are stepped.
+    public var stepping = TrainingPlan.Stepping.automatic
+
     /// The visits that every cell begins with.
     public var initialVisits: UInt32 = 0
 
@@ -96,6 +99,7 @@ public struct SimulatedRun: Sendable {
         )
         plan.durability = isIrreversible ? .log : .rollback
         plan.mostCohortsPerMessage = cohortsPerMessage
+        plan.stepping = stepping
         return try Master(plan: plan, state: state, epoch: epoch)
     }
 

@@ -57,7 +57,13 @@ public struct Simulation: Sendable {
         var freshPlant = sum
         freshPlant.isIrreversible = true
         freshPlant.checkpointRounds = 7
-        return [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant]
+        let near = [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant]
+        let far = near.map { run in
+            var run = run
+            run.stepping = .apart
+            return run
+        }
+        return near + far
     }()
 
     /// Prepares the runs and what they must end in.

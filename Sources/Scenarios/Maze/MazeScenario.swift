@@ -4,7 +4,7 @@ public import TabularLearning
 ///
 /// A move slips with a fixed probability, half of it to either side. An episode is cut after a number of steps, which
 /// is truncation: the cut transition bootstraps.
-public struct MazeScenario: Scenario, Hashable {
+public struct MazeScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "maze"
 

@@ -7,7 +7,7 @@ public import TabularLearning
 /// is the best of the next router's row for the destination. With α = 0.5 and greedy choice the plainest rule is Q-routing.
 ///
 /// Source: Boyan and Littman, *Packet Routing in Dynamically Changing Networks*, NIPS 6, 1994.
-public struct RoutingScenario: Scenario, Hashable {
+public struct RoutingScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "routing"
 

@@ -22,16 +22,25 @@ public struct SyntheticScenario: Scenario, Hashable {
     /// |A|, the number of actions, 1...64.
     public let actionCount: Int
 
+    /// How many milliseconds a step takes as that of a plant, whose state nobody can write down or put back; `nil` for
+    /// the usual problem, which takes no time and can be.
+    public let plantMilliseconds: Int?
+
+    /// The milliseconds that a plant's step may take.
+    public static let plantTimes: ClosedRange<Int> = 0...600_000
+
     /// Creates the problem.
     ///
     /// - Parameters:
     ///   - stateCount: Within `stateCounts`.
     ///   - actionCount: 1...64.
-    public init(stateCount: Int = 1_000_003, actionCount: Int = 4) {
+    ///   - plantMilliseconds: Within `plantTimes`; `nil` for a problem that can be put back.
+    public init(stateCount: Int = 1_000_003, actionCount: Int = 4, plantMilliseconds: Int? = nil) {
         precondition(Self.stateCounts.contains(stateCount), "a synthetic problem has 1...2³² states")
         precondition((1...64).contains(actionCount), "a table has 1...64 actions")
         self.stateCount = stateCount
         self.actionCount = actionCount
+        self.plantMilliseconds = plantMilliseconds
     }
 
     /// Checks every setting.
@@ -43,6 +52,9 @@ public struct SyntheticScenario: Scenario, Hashable {
         }
         guard (1...64).contains(actionCount) else {
             throw ScenarioError("\(actionCount) actions are not within 1...64")
+        }
+        if let plantMilliseconds, !Self.plantTimes.contains(plantMilliseconds) {
+            throw ScenarioError("\(plantMilliseconds) ms a step are not within \(Self.plantTimes)")
         }
     }
 
@@ -65,6 +77,16 @@ public struct SyntheticScenario: Scenario, Hashable {
             cohorts: 2,
             steps: 10_000_000
         )
+    }
+
+    /// A plant cannot be put back.
+    public var isRestorable: Bool { plantMilliseconds == nil }
+
+    /// Makes lanes that start in random states, as a plant or not.
+    public func makeWorld(replicas: Range<Int>, seed: UInt64) -> any Environment {
+        let lanes = SyntheticEnvironment(self, replicas: replicas, seed: seed)
+        guard let plantMilliseconds else { return lanes }
+        return SyntheticPlant(lanes, milliseconds: plantMilliseconds)
     }
 
     /// Makes lanes that start in random states.

@@ -5,7 +5,7 @@ public import TabularLearning
 /// State: `SignalStateEncoder`. Action: the phase to show next, among `IntersectionView.choices`; the present one is
 /// kept. Reward of a decision interval: −(vehicles waiting at the intersection, averaged over the interval) /
 /// `rewardScale`. A forced hold (yellow, all-red, minimum green) makes one transition of several intervals.
-public struct TrafficScenario: Scenario, Hashable {
+public struct TrafficScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "traffic"
 

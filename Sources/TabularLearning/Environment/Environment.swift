@@ -30,6 +30,10 @@ public protocol Environment: Sendable {
     /// Their number, names and order do not change.
     var gauges: [Gauge] { get }
 
+    /// Whether a step, or writing the state down, may take so long (about a tenth of a second) that whoever serves
+    /// messages must not do it himself: a simulator outside of this process, a plant.
+    var mayTakeLong: Bool { get }
+
     /// The steps of an episode, where those of all lanes have one length and end together; `nil` elsewhere.
     var episodeSteps: Int? { get }
 }
@@ -37,6 +41,9 @@ public protocol Environment: Sendable {
 extension Environment {
     /// Episodes end lane by lane, or never.
     public var episodeSteps: Int? { nil }
+
+    /// A step is computed at once.
+    public var mayTakeLong: Bool { false }
 }
 
 /// A named figure of an environment, for progress displays and results.

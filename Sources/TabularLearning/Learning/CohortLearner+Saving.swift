@@ -6,6 +6,12 @@ extension CohortLearner {
         guard let environment = world as? any RestorableEnvironment else {
             preconditionFailure("only a learner whose environment can be restored is saved")
         }
+        saveWithoutWorld(to: &writer)
+        environment.save(to: &writer)
+    }
+
+    /// Writes what `save` does but for the world, whose words are to follow.
+    private func saveWithoutWorld(to writer: inout WordWriter) {
         precondition(answers.count == batch.queries.count, "every query has its answer")
         writer.write(phase.rawValue)
         writer.write(stepsTaken)
@@ -15,7 +21,13 @@ extension CohortLearner {
         writer.write(answers.values)
         answers.saveChoices(to: &writer)
         held.save(to: &writer)
-        environment.save(to: &writer)
+    }
+
+    /// What `save` writes but for the world: what `lendWorld(saving:)` has written of that is to follow.
+    public var savedWithoutWorld: [UInt32] {
+        var writer = WordWriter()
+        saveWithoutWorld(to: &writer)
+        return writer.words
     }
 
     /// Puts back what `save` wrote into a fresh learner constructed alike; its queries then have their answers.

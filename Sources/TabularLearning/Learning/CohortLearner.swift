@@ -14,6 +14,8 @@ public struct CohortLearner: Sendable {
     var loan: WorldJob?
     /// What the environments' figures were when they last came back.
     var lastGauges: [Gauge] = []
+    /// How often they have been lent.
+    var loanCount: UInt64 = 0
 
     /// The states and actions.
     public let space: StateSpace
@@ -23,6 +25,9 @@ public struct CohortLearner: Sendable {
 
     /// The steps of an episode, where those of all lanes have one length and end together; `nil` elsewhere.
     public let episodeSteps: Int?
+
+    /// Whether the environment's steps may take long.
+    public let mayTakeLong: Bool
 
     /// Whether the environment can be written down and put back, and with it the learner.
     public let isRestorable: Bool
@@ -88,6 +93,7 @@ public struct CohortLearner: Sendable {
         laneCount = environment.laneCount
         episodeSteps = environment.episodeSteps
         isRestorable = environment is any RestorableEnvironment
+        mayTakeLong = environment.mayTakeLong
         world = environment
         self.parameters = parameters
         self.plannedSteps = plannedSteps
@@ -120,7 +126,7 @@ public struct CohortLearner: Sendable {
 
     /// Ends the run after the transitions that have been issued.
     public mutating func stopEarly() {
-        plannedSteps = isWorldAway ? stepsTaken + 1 : stepsTaken
+        plannedSteps = loan?.steps == true ? stepsTaken + 1 : stepsTaken
         if phase == .decide { finish() }
     }
 

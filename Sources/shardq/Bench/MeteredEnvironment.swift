@@ -25,17 +25,28 @@ final class EnvironmentMeter: Sendable {
     }
 }
 
-/// An environment whose steps are timed; it changes nothing about them.
-struct MeteredEnvironment: RestorableEnvironment {
-    private var base: any RestorableEnvironment
-    private let meter: EnvironmentMeter
-    private var lastStep: ContinuousClock.Instant?
-
-    /// Creates an environment that does what another one does.
-    init(_ base: any RestorableEnvironment, meter: EnvironmentMeter) {
-        self.base = base
-        self.meter = meter
+extension EnvironmentMeter {
+    /// An environment that does what another one does, with its steps timed; it can be put back if that one can.
+    func metered(_ environment: any Environment) -> any Environment {
+        if let environment = environment as? any RestorableEnvironment {
+            MeteredRestorableEnvironment(base: environment, meter: self)
+        } else {
+            MeteredEnvironment(base: environment, meter: self)
+        }
     }
+
+    /// Notes a step that is over.
+    fileprivate func note(from start: ContinuousClock.Instant, since last: ContinuousClock.Instant?) {
+        if let last { steps.add(start - last) }
+        add(ContinuousClock.now - start)
+    }
+}
+
+/// An environment whose steps are timed; it changes nothing about them.
+private struct MeteredEnvironment: Environment {
+    var base: any Environment
+    let meter: EnvironmentMeter
+    var lastStep: ContinuousClock.Instant?
 
     var space: StateSpace { base.space }
 
@@ -45,17 +56,44 @@ struct MeteredEnvironment: RestorableEnvironment {
 
     var episodeSteps: Int? { base.episodeSteps }
 
+    var mayTakeLong: Bool { base.mayTakeLong }
+
     mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
 
     mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure) {
         let start = ContinuousClock.now
-        if let lastStep { meter.steps.add(start - lastStep) }
-        lastStep = start
         try base.step(actions, &batch)
-        meter.add(ContinuousClock.now - start)
+        meter.note(from: start, since: lastStep)
+        lastStep = start
     }
+}
+
+/// The same for one that can be put back.
+private struct MeteredRestorableEnvironment: RestorableEnvironment {
+    var base: any RestorableEnvironment
+    let meter: EnvironmentMeter
+    var lastStep: ContinuousClock.Instant?
+
+    var space: StateSpace { base.space }
+
+    var laneCount: Int { base.laneCount }
+
+    var gauges: [Gauge] { base.gauges }
+
+    var episodeSteps: Int? { base.episodeSteps }
+
+    var mayTakeLong: Bool { base.mayTakeLong }
 
     var dueDecisions: StepBatch.Queries? { base.dueDecisions }
+
+    mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
+
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) throws(EnvironmentFailure) {
+        let start = ContinuousClock.now
+        try base.step(actions, &batch)
+        meter.note(from: start, since: lastStep)
+        lastStep = start
+    }
 
     func save(to writer: inout WordWriter) { base.save(to: &writer) }
 

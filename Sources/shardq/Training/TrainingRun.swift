@@ -218,14 +218,14 @@ struct TrainingRun: Sendable {
     func makeLearners() throws -> [CohortLearner] {
         let replicas = lanes / scenario.lanesPerReplica
         return try (0..<cohorts).map { cohort in
-            let environment = try scenario.makeEnvironment(
+            let environment = try scenario.makeWorld(
                 replicas: (cohort * replicas)..<((cohort + 1) * replicas),
                 seed: seed
             )
             return CohortLearner(
                 index: cohort,
                 of: cohorts,
-                environment: environmentMeter.map { MeteredEnvironment(environment, meter: $0) } ?? environment,
+                environment: environmentMeter?.metered(environment) ?? environment,
                 parameters: parameters,
                 seed: seed,
                 plannedSteps: steps / UInt64(lanes * cohorts)

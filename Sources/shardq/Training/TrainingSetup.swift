@@ -103,6 +103,9 @@ struct TrainingSetup {
         guard self.output != nil || !checkpoint.resumesOrStarts else {
             throw CommandFailure(.usage, "--resume-or-start needs --output, the folder of the run")
         }
+        if !run.scenario.isRestorable {
+            try Self.checkPlant(checkpoint, resumed: resumed, usesShards: facts.usesShards)
+        }
         locks = try Set([resumed, output].compactMap(\.self)).sorted().map { try FolderLock($0) }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
@@ -122,5 +125,32 @@ struct TrainingSetup {
         let resumes = try resumed != nil || (checkpoint.resumesOrStarts && checkpoints?.holdRun() == true)
         history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
         if !resumes { try checkpoints?.prepare() }
+    }
+
+    /// A world that cannot be put back outlives workers and broker with the log, and nothing outlives its own process.
+    private static func checkPlant(_ checkpoint: CheckpointOptions, resumed: String?, usesShards: Bool) throws {
+        let reason = "the state of this world can be neither written down nor put back"
+        if let option = resumed.map({ "--resume \($0)" })
+            ?? (checkpoint.resumesOrStarts ? "--resume-or-start" : nil)
+        {
+            throw CommandFailure(
+                .usage,
+                "\(option): \(reason), so the run cannot go on in another process: begin it anew"
+            )
+        }
+        if !usesShards,
+            let option = checkpoint.interval.map({ _ in "--checkpoint-every" })
+                ?? checkpoint.keptCount.map({ _ in "--keep-checkpoints" })
+        {
+            throw CommandFailure(
+                .usage,
+                "\(option): \(reason), so there is nothing that a checkpoint would be good for: leave it out"
+            )
+        }
+        guard usesShards, checkpoint.durability == .rollback else { return }
+        throw CommandFailure(
+            .usage,
+            "--durability rollback: \(reason), so nothing can return to a checkpoint: use --durability log with --output"
+        )
     }
 }

@@ -10,18 +10,28 @@ struct MazeRun: Sendable {
     let transport: any Transport
     /// Ends all nodes when it is raised.
     let stop = StopFlag()
+    /// What stands between a cohort and its mazes.
+    var world: @Sendable (any RestorableEnvironment) -> any Environment = { $0 }
+    /// How the run survives.
+    var durability = TrainingPlan.Durability.rollback
+    /// Called about ten times a second on the master's thread.
+    var progress: @Sendable (Master) -> Void = { _ in }
 
     private static let scenario = MazeScenario()
     private static let (lanes, cohorts, steps) = (16, 2, UInt64(100))
 
     private static var parameters: LearningParameters { scenario.defaults.parameters }
 
-    private static func learners() -> [CohortLearner] {
+    private static func learners(
+        _ world: (any RestorableEnvironment) -> any Environment = { $0 }
+    ) -> [CohortLearner] {
         (0..<cohorts).map { cohort in
             CohortLearner(
                 index: cohort,
                 of: cohorts,
-                environment: scenario.makeEnvironment(replicas: cohort * lanes..<(cohort + 1) * lanes, seed: 3),
+                environment: world(
+                    scenario.makeEnvironment(replicas: cohort * lanes..<(cohort + 1) * lanes, seed: 3)
+                ),
                 parameters: parameters,
                 seed: 3,
                 plannedSteps: steps
@@ -38,7 +48,7 @@ struct MazeRun: Sendable {
 
     /// Runs the master to its end; `onStart` is called when all shards are ready, before the first round.
     func master(onStart: @escaping @Sendable () -> Void = {}) async throws -> Master {
-        let plan = TrainingPlan(
+        var plan = TrainingPlan(
             space: Self.scenario.space,
             parameters: Self.parameters,
             workerCount: 2,
@@ -46,14 +56,16 @@ struct MazeRun: Sendable {
             partition: .modulo,
             affinityFactor: nil
         )
-        let master = try Master(plan: plan, state: RunState(beginning: Self.learners()))
+        plan.durability = durability
+        let (world, progress) = (world, progress)
+        let master = try Master(plan: plan, state: RunState(beginning: Self.learners(world)))
         let service = MasterService(
             transport: transport,
             patience: Self.patience,
-            keeper: RunKeeper(lastState: { RunState(beginning: Self.learners()) }),
+            keeper: RunKeeper(lastState: { RunState(beginning: Self.learners(world)) }),
             stop: stop,
             logger: Self.logger
-        )
+        ) { master, _ in progress(master) }
         return try await DedicatedThread.run(named: "master") { try service.run(master, onStart: onStart).master }
     }
 

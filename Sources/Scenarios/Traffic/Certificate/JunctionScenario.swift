@@ -6,7 +6,7 @@ public import TabularLearning
 /// minimum. Reward of a slot: −(vehicles queued after its departures) / `rewardScale`; a change is one transition of
 /// four slots. Two guards mask the choice: after 60 s of green the signal must change when others wait, and it never
 /// changes when nobody does.
-public struct JunctionScenario: Scenario, Hashable {
+public struct JunctionScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "junction"
 

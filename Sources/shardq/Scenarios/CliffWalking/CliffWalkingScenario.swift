@@ -7,7 +7,7 @@ internal import TabularLearning
 /// on. The shortest way, −13, leads along the edge, where an ε-greedy walker falls now and then.
 ///
 /// Source: Sutton & Barto 2018, example 6.6.
-struct CliffWalkingScenario: Scenario, Hashable {
+struct CliffWalkingScenario: RestorableScenario, Hashable {
     static let name = "cliff-walking"
 
     static let rowCount = 4

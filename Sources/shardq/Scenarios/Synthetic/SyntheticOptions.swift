@@ -9,9 +9,17 @@ struct SyntheticOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Number of actions, 1 to 64 (default: 4).", valueName: "n"))
     var actions: Int?
 
+    @Option(
+        help: """
+            Milliseconds a step takes as that of a plant, whose state can be neither written down nor put back; needs \
+            --durability log where messages travel (default: no plant).
+            """
+    )
+    var plant: Int?
+
     /// The options that were given.
     var given: [String] {
-        [("--states", states != nil), ("--actions", actions != nil)].filter(\.1).map(\.0)
+        [("--states", states != nil), ("--actions", actions != nil), ("--plant", plant != nil)].filter(\.1).map(\.0)
     }
 
     /// Builds the scenario.
@@ -21,6 +29,12 @@ struct SyntheticOptions: ParsableArguments {
             throw CommandFailure(.usage, "--states \(states): 1 to \(SyntheticScenario.stateCounts.upperBound)")
         }
         guard (1...64).contains(actions) else { throw CommandFailure(.usage, "--actions \(actions): 1 to 64") }
-        return SyntheticScenario(stateCount: states, actionCount: actions)
+        if let plant, !SyntheticScenario.plantTimes.contains(plant) {
+            throw CommandFailure(
+                .usage,
+                "--plant \(plant): 0 to \(SyntheticScenario.plantTimes.upperBound) milliseconds"
+            )
+        }
+        return SyntheticScenario(stateCount: states, actionCount: actions, plantMilliseconds: plant)
     }
 }
