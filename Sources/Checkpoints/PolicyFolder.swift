@@ -3,7 +3,8 @@ public import TabularLearning
 
 /// A finished table on disk: what `train` leaves and `evaluate` and `table` read.
 ///
-/// `policy.json` says what the table is; `action-values.npy` and `visit-counts.npy` hold it, [states × actions], for
+/// `policy.json` says what the table is; `action-values.npy` and `visit-counts.npy` hold it, [states × actions], of a rule with two
+/// planes [states × 2 · actions], for
 /// any program that reads numpy's format.
 public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     /// What the table was learned on, in the form the scenario's owner gave it.
@@ -47,7 +48,7 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     }
 
     private func writeArrays(to folder: String, files: any FileTree) throws(FileFailure) -> [FileRecord] {
-        let (rows, columns) = (table.rowCount, table.actionCount)
+        let (rows, columns) = (table.rowCount, table.width)
         let values = NumpyArray(element: .float, rowCount: rows, columnCount: columns)
         let visits = NumpyArray(element: .unsigned, rowCount: rows, columnCount: columns)
         return [
@@ -60,6 +61,7 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
         let manifest = PolicyManifest(
             stateCount: table.rowCount,
             actionCount: table.actionCount,
+            planes: table.planeCount == 1 ? nil : table.planeCount,
             tableDigest: digest.description,
             policy: description
         )
@@ -93,11 +95,12 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             files: files,
             records: records,
             rows: manifest.stateCount,
-            columns: manifest.actionCount
+            columns: manifest.actionCount * (manifest.planes ?? 1)
         )
         var table = ActionValueTable(
             rowCount: manifest.stateCount,
             actionCount: manifest.actionCount,
+            planeCount: manifest.planes ?? 1,
             initialValue: 0
         )
         table.replaceCells(from: 0, with: cells)
@@ -116,13 +119,15 @@ struct PolicyManifest<Description: Codable & Sendable>: Codable {
     var format = 1
     var stateCount: Int
     var actionCount: Int
+    /// The values of each state and action, where they are several.
+    var planes: Int?
     var tableDigest: String
     var policy: Description
 
     /// Checks that it describes a table that this release can hold, before anything is allocated for one.
     func check(_ file: String) throws(FileFailure) {
-        guard format == 1, stateCount >= 1, (1...64).contains(actionCount),
-            UInt64(stateCount) <= ActionValueTable.maximumCellCount / UInt64(actionCount)
+        guard format == 1, stateCount >= 1, (1...64).contains(actionCount), [nil, 2].contains(planes),
+            UInt64(stateCount) <= ActionValueTable.maximumCellCount / UInt64(actionCount * (planes ?? 1))
         else {
             throw FileFailure(
                 .damaged,

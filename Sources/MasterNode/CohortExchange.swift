@@ -27,6 +27,8 @@ struct CohortExchange {
 
     private let partitioner: Partitioner
     private let actionCount: Int
+    /// The cells of a row.
+    private let width: Int
     private let aggregation: Aggregation
     /// The queries of the round that is open, and of the one before it.
     private var asked = ShardSplit()
@@ -45,9 +47,10 @@ struct CohortExchange {
     private var replies: [AnswersFrame?]
     private var question = Question.none
 
-    init(partitioner: Partitioner, actionCount: Int, aggregation: Aggregation) {
+    init(partitioner: Partitioner, actionCount: Int, planeCount: Int, aggregation: Aggregation) {
         self.partitioner = partitioner
         self.actionCount = actionCount
+        width = actionCount * planeCount
         self.aggregation = aggregation
         open = Array(repeating: nil, count: partitioner.shardCount)
         replies = Array(repeating: nil, count: partitioner.shardCount)
@@ -77,7 +80,8 @@ struct CohortExchange {
         if !hasAnswers { begin(learner.queries) }
         question = .asked
         form = answerForm(for: learner)
-        values.resize(to: form == .rows ? learner.queries.count * actionCount : 0, filling: 0)
+        let isPlain = form == .rows || learner.needsOnlyMaxima
+        values.resize(to: form == .rows ? learner.queries.count * width : 0, filling: 0)
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
             let updates = updateRanges[shard]
@@ -85,12 +89,15 @@ struct CohortExchange {
             guard !updates.isEmpty || !rows.isEmpty else { continue }
             let header = header(shard)
             setOpen(shard, rows.isEmpty ? nil : header.sequence)
+            let (sections, asking) = isPlain || rows.isEmpty ? ([], []) : ask(learner, shard)
             let words = RoundFrame.encode(
                 header: header,
                 answerForm: form,
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
-                rows: rows
+                rows: rows,
+                sections: sections,
+                asking: asking[...]
             )
             requests.append(
                 Request(
@@ -111,6 +118,7 @@ struct CohortExchange {
     mutating func accept(
         _ answer: AnswersFrame,
         from shard: Int,
+        under masks: [UInt64],
         into answers: inout GreedyAnswers
     ) throws(FrameFailure) {
         let expected = aggregation == .sum ? asked.rows.count : asked.ranges[shard].count
@@ -122,6 +130,10 @@ struct CohortExchange {
         }
         guard answer.actionsAreBelow(actionCount) else {
             throw FrameFailure(.malformed, "it names an action that is none, or no action at all")
+        }
+        let positions = asked.positions[asked.ranges[shard]]
+        guard form == .rows || masks.isEmpty || answer.isAllowed(by: masks, at: positions, actionCount) else {
+            throw FrameFailure(.malformed, "it names an action that the question did not allow")
         }
         guard answer.isFinite else { throw FrameFailure(.malformed, "an action value is not a finite number") }
         switch aggregation {
@@ -139,10 +151,15 @@ struct CohortExchange {
         if question == .asked { question = .answered }
     }
 
-    /// What the learner has to be told of a row.
+    /// What the learner has to be told of a row: the one place where rows or maxima are decided.
     private func answerForm(for learner: CohortLearner) -> RoundFrame.AnswerForm {
-        guard aggregation == .owner, learner.needsOnlyMaxima else { return .rows }
+        guard aggregation == .owner, learner.canBeAskedForMaxima else { return .rows }
         return learner.answers.choice == .lowest ? .maxima : .ties
+    }
+
+    /// What the queries of a shard ask besides their rows.
+    private func ask(_ learner: CohortLearner, _ shard: Int) -> (RoundFrame.Sections, [UInt32]) {
+        RoundFrame.encode(learner.question, of: asked.positions[asked.ranges[shard]], actionCount: actionCount)
     }
 
     /// Sorts the updates by shard.
@@ -154,11 +171,11 @@ struct CohortExchange {
         updateTargets.resize(to: updates.count, filling: 0)
         if askedBefore.holds(updates.states) {
             updateRanges = askedBefore.ranges
-            Self.writeUpdates(updates, askedBefore, UInt32(actionCount), &updateCells, &updateTargets)
+            Self.writeUpdates(updates, askedBefore, UInt32(width), &updateCells, &updateTargets)
         } else {
             split.run(updates.states, partitioner)
             updateRanges = split.ranges
-            Self.writeUpdates(updates, split, UInt32(actionCount), &updateCells, &updateTargets)
+            Self.writeUpdates(updates, split, UInt32(width), &updateCells, &updateTargets)
         }
     }
 
@@ -169,13 +186,13 @@ struct CohortExchange {
         _ cells: inout [UInt32],
         _ targets: inout [UInt32]
     ) {
-        let (actions, values) = (updates.actions.span, updates.targets.span)
+        let (columns, values) = (updates.columns.span, updates.targets.span)
         let (rows, sources) = (split.rows.span, split.positions.span)
         var cells = cells.mutableSpan
         var targets = targets.mutableSpan
         for slot in 0..<sources.count {
             let update = Int(sources[slot])
-            cells[slot] = rows[slot] &* width &+ UInt32(actions[update])
+            cells[slot] = rows[slot] &* width &+ UInt32(columns[update])
             targets[slot] = values[update].bitPattern
         }
     }
@@ -207,7 +224,7 @@ struct CohortExchange {
         let targets = asked.positions[asked.ranges[shard]]
         switch form {
         case .rows:
-            answer.withRows { Self.scatterRows($0, to: targets, actionCount, &values) }
+            answer.withRows { Self.scatterRows($0, to: targets, width, &values) }
         case .maxima, .ties:
             answers.resize(to: asked.positions.count)
             answer.withMaxima { maxima, choices in

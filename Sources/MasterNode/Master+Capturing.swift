@@ -41,6 +41,7 @@ extension Master {
             copy: copyCount,
             partitioner: partitioner,
             actionCount: plan.space.actionCount,
+            planeCount: plan.parameters.update.planeCount,
             wanted: plan.collectsTable
         )
         let requests = (0..<plan.shardCount).compactMap { shard in

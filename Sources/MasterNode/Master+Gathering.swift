@@ -84,7 +84,8 @@ extension Master {
             },
             actionCount: plan.space.actionCount,
             initialValue: plan.parameters.initialValue,
-            stepSize: plan.parameters.stepSize
+            stepSize: plan.parameters.stepSize,
+            update: plan.parameters.update
         )
         return .publish(Message(type: "ASSIGN", correlation: 0, body: assignment.encoded()), to: .worker(worker))
     }

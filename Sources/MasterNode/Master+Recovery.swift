@@ -92,6 +92,7 @@ extension Master {
         let exchange = CohortExchange(
             partitioner: partitioner,
             actionCount: plan.space.actionCount,
+            planeCount: plan.parameters.update.planeCount,
             aggregation: plan.aggregation
         )
         exchanges = Array(repeating: exchange, count: learners.count)

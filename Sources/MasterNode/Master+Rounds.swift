@@ -47,8 +47,14 @@ extension Master {
                 || defects.contains(.takesFramesTwice) && exchanges[cohort].waitingShards.contains(shard)
         else { return [] }
         do throws(FrameFailure) {
-            let answer = try AnswersFrame(words, header: header, actionCount: plan.space.actionCount)
-            try exchanges[cohort].accept(answer, from: shard, into: &learners[cohort].answers)
+            let answer = try AnswersFrame(
+                words,
+                header: header,
+                actionCount: plan.space.actionCount,
+                planeCount: plan.parameters.update.planeCount
+            )
+            let masks = learners[cohort].queries.masks
+            try exchanges[cohort].accept(answer, from: shard, under: masks, into: &learners[cohort].answers)
         } catch {
             return fail(.badAnswer, "the answer of shard \(shard) cannot be used: \(error)")
         }

@@ -140,7 +140,8 @@ public struct Master: Sendable {
             space: plan.space,
             affinityFactor: plan.affinityFactor,
             assignment: plan.assignment,
-            shardCount: plan.shardCount
+            shardCount: plan.shardCount,
+            planeCount: plan.parameters.update.planeCount
         )
         learners = state.learners
         round = state.round

@@ -55,13 +55,15 @@ public struct Partitioner: Sendable {
     ///   - affinityFactor: The factor that `scenario`, `router` and `cut` keep together.
     ///   - assignment: The shard of each of its levels; in turn unless told otherwise.
     ///   - shardCount: At least 1.
+    ///   - planeCount: The values of each state and action.
     /// - Throws: `MasterFailure` with code `configuration` when the rule cannot fill that many shards.
     public init(
         rule: PartitionRule,
         space: StateSpace,
         affinityFactor: Int?,
         assignment: [Int]? = nil,
-        shardCount: Int
+        shardCount: Int,
+        planeCount: Int = 1
     ) throws(MasterFailure) {
         guard shardCount >= 1 else {
             throw MasterFailure(.configuration, "\(shardCount) shards: a table needs at least one")
@@ -98,10 +100,11 @@ public struct Partitioner: Sendable {
         }
         // The order of a single shard's rows is nobody's concern, so they are the states.
         self.scheme = shardCount == 1 ? .range(InvariantDivision(stateCount)) : scheme
-        if let most = rowCounts.max(), UInt64(most) * UInt64(space.actionCount) > ActionValueTable.maximumCellCount {
+        let width = UInt64(space.actionCount * planeCount)
+        if let most = rowCounts.max(), UInt64(most) * width > ActionValueTable.maximumCellCount {
             throw MasterFailure(
                 .configuration,
-                "a shard would have \(most) rows of \(space.actionCount) actions, more than 2^32 cells: "
+                "a shard would have \(most) rows of \(width) cells, more than 2^32 cells: "
                     + "use more than \(shardCount) shards"
             )
         }

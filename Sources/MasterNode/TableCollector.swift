@@ -9,6 +9,7 @@ struct TableCollector {
     let copy: UInt64
 
     private let actionCount: Int
+    private let planeCount: Int
     private let cellCounts: [Int]
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
@@ -21,10 +22,12 @@ struct TableCollector {
     private static let chunkSize = 1 << 17
 
     /// Creates a collector; where the table is not `wanted` it asks for no cells, only for the proof.
-    init(copy: UInt64, partitioner: Partitioner, actionCount: Int, wanted: Bool) {
+    init(copy: UInt64, partitioner: Partitioner, actionCount: Int, planeCount: Int, wanted: Bool) {
         self.copy = copy
         self.actionCount = actionCount
-        cellCounts = partitioner.rowCounts.map { wanted ? $0 * actionCount : 0 }
+        self.planeCount = planeCount
+        let width = actionCount * planeCount
+        cellCounts = partitioner.rowCounts.map { wanted ? $0 * width : 0 }
         cells = cellCounts.map { _ in [] }
         isDone = cellCounts.map { _ in false }
         waitingCount = cellCounts.count
@@ -35,7 +38,8 @@ struct TableCollector {
     static var nothing: Self { Self() }
 
     private init() {
-        (copy, actionCount, cellCounts, cells, isDone, waitingCount, updateCounts) = (0, 0, [], [], [], 0, [])
+        (copy, actionCount, planeCount, cellCounts, cells, isDone, waitingCount, updateCounts) =
+            (0, 0, 1, [], [], [], 0, [])
     }
 
     /// The shards whose cells are not complete.
@@ -72,17 +76,23 @@ struct TableCollector {
 
     /// Puts the rows in the order of the states, behind the updates that were in the cells that the shards were given.
     func assemble(stateCount: UInt64, _ partitioner: Partitioner, updatesBefore: UInt64) -> ActionValueTable {
-        var table = ActionValueTable(rowCount: Int(stateCount), actionCount: actionCount, initialValue: 0)
+        var table = ActionValueTable(
+            rowCount: Int(stateCount),
+            actionCount: actionCount,
+            planeCount: planeCount,
+            initialValue: 0
+        )
+        let width = table.width
         // What a shard says may be any number; the ledger has found out before this is asked for.
         table.updateCount = updateCounts.reduce(updatesBefore, &+)
         partitioner.forEachBlock(of: stateCount) { start, places in
             var chunk: [ActionValueTable.Cell] = []
-            chunk.reserveCapacity(places.count * actionCount)
+            chunk.reserveCapacity(places.count * width)
             for place in places {
-                let first = Int(place & 0xFFFF_FFFF) * actionCount
-                chunk.append(contentsOf: cells[Int(place >> 32)][first..<(first + actionCount)])
+                let first = Int(place & 0xFFFF_FFFF) * width
+                chunk.append(contentsOf: cells[Int(place >> 32)][first..<(first + width)])
             }
-            table.replaceCells(from: start * actionCount, with: chunk)
+            table.replaceCells(from: start * width, with: chunk)
         }
         return table
     }

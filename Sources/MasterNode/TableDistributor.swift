@@ -13,7 +13,7 @@ struct TableDistributor {
 
     /// Creates a distributor of a whole table.
     init(_ table: ActionValueTable, to partitioner: Partitioner) {
-        let width = table.actionCount
+        let width = table.width
         let nothing = ActionValueTable.Cell(value: 0, visitCount: 0)
         var cells = partitioner.rowCounts.map { Array(repeating: nothing, count: $0 * width) }
         partitioner.forEachBlock(of: UInt64(table.rowCount)) { start, places in

@@ -89,7 +89,7 @@ public struct TrainingPlan: Sendable {
                     + "so use at most \(shardCount) workers or more --shards"
             )
         }
-        let words = queriesPerRound * (space.actionCount + 3) + 64
+        let words = queriesPerRound * (space.actionCount * parameters.update.planeCount + 6) + 64
         guard words <= Message.maximumWordCount else {
             throw MasterFailure(
                 .configuration,

@@ -1,4 +1,4 @@
-internal import TabularLearning
+public import TabularLearning
 
 /// A shard's answer to the queries of one round, in their order.
 public struct AnswersFrame: Sendable {
@@ -27,8 +27,46 @@ public struct AnswersFrame: Sendable {
         begin(header: header, form: .ties, count: count, words: tieWords(count, actionCount))
     }
 
+    /// Encodes answers: maxima with the lowest action, or with the set of all.
+    public static func encode(_ answers: GreedyAnswers, header: FrameHeader) -> [UInt32] {
+        let count = answers.count
+        var words =
+            switch answers.choice {
+            case .lowest: beginMaxima(header: header, count: count)
+            case .sets: beginTies(header: header, count: count, actionCount: 8)
+            case .wideSets: beginTies(header: header, count: count, actionCount: 64)
+            }
+        for value in answers.values { words.append(value.bitPattern) }
+        switch answers.choice {
+        case .lowest: append(answers.actions, to: &words)
+        case .sets: append(answers.sets, to: &words)
+        case .wideSets:
+            for set in answers.wideSets {
+                words.append(UInt32(truncatingIfNeeded: set))
+                words.append(UInt32(truncatingIfNeeded: set >> 32))
+            }
+        }
+        return words
+    }
+
+    /// Appends bytes, four to a word.
+    private static func append(_ bytes: [UInt8], to words: inout [UInt32]) {
+        for start in stride(from: 0, to: bytes.count, by: 4) {
+            var word: UInt32 = 0
+            for index in start..<min(start + 4, bytes.count) {
+                word |= UInt32(bytes[index]) << UInt32(8 * (index - start))
+            }
+            words.append(word)
+        }
+    }
+
     /// Checks the form of an answer.
-    public init(_ words: [UInt32], header: FrameHeader, actionCount: Int) throws(FrameFailure) {
+    public init(
+        _ words: [UInt32],
+        header: FrameHeader,
+        actionCount: Int,
+        planeCount: Int = 1
+    ) throws(FrameFailure) {
         guard words.count >= Self.start else {
             throw FrameFailure(.malformed, "an answer has at least \(Self.start) words")
         }
@@ -36,7 +74,7 @@ public struct AnswersFrame: Sendable {
         let count = Int(words[8])
         let expected =
             switch form {
-            case .rows: count * actionCount
+            case .rows: count * actionCount * planeCount
             case .maxima: Self.maximaWords(count)
             case .ties: Self.tieWords(count, actionCount)
             }
@@ -110,6 +148,31 @@ public struct AnswersFrame: Sendable {
                 let set = UInt64(words[2 * answer]) | UInt64(words[2 * answer + 1]) << 32
                 return set != 0 && set & outside == 0
             }
+        }
+    }
+
+    /// Whether every action of the maxima, or every set of them, lies within the mask of its query.
+    ///
+    /// - Parameters:
+    ///   - masks: The masks of all queries of the round.
+    ///   - positions: Which of them these answers belong to, in order.
+    ///   - actionCount: The actions there are.
+    /// - Returns: False where one of them names an action that its mask leaves out.
+    public func isAllowed(by masks: [UInt64], at positions: ArraySlice<UInt32>, _ actionCount: Int) -> Bool {
+        withMaxima { _, packed in
+            let (masks, positions) = (masks.span, positions.span)
+            var stray: UInt64 = 0
+            for index in 0..<count {
+                let mask = masks[Int(positions[index])]
+                if form == .ties, actionCount > 8 {
+                    let set = UInt64(packed[2 * index]) | UInt64(packed[2 * index + 1]) << 32
+                    stray |= set & ~mask
+                } else {
+                    let byte = UInt64(packed[index / 4] >> UInt32(8 * (index % 4)) & 0xFF)
+                    stray |= (form == .ties ? byte : 1 << byte) & ~mask
+                }
+            }
+            return stray == 0
         }
     }
 

@@ -76,18 +76,30 @@ public struct AssignmentFrame: Sendable, Hashable {
     public let initialValue: Float
     /// The rule for α.
     public let stepSize: StepSize
+    /// How values are learned.
+    public let update: UpdateRule
 
     /// Creates an assignment.
-    public init(epoch: UInt32, shards: [Shard], actionCount: Int, initialValue: Float, stepSize: StepSize) {
+    public init(
+        epoch: UInt32,
+        shards: [Shard],
+        actionCount: Int,
+        initialValue: Float,
+        stepSize: StepSize,
+        update: UpdateRule = .qLearning
+    ) {
         self.epoch = epoch
         self.shards = shards
         self.actionCount = actionCount
         self.initialValue = initialValue
         self.stepSize = stepSize
+        self.update = update
     }
 
     /// The cells of all shards together.
-    public var cellCount: UInt64 { shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount) }
+    public var cellCount: UInt64 {
+        shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount * update.planeCount)
+    }
 
     /// Encodes the frame.
     public func encoded() -> [UInt32] {
@@ -104,6 +116,8 @@ public struct AssignmentFrame: Sendable, Hashable {
                 writer.write(horizon)
                 writer.write(minimum)
             }
+            writer.write(update.code)
+            writer.write(UInt32(0))
             writer.write(UInt32(shards.count))
             for shard in shards {
                 writer.write(UInt32(shard.index))
@@ -115,7 +129,7 @@ public struct AssignmentFrame: Sendable, Hashable {
     /// Decodes and checks an assignment.
     public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
         epoch = header.epoch
-        (actionCount, initialValue, stepSize, shards) = try decodePayload(words) {
+        (actionCount, initialValue, stepSize, update, shards) = try decodePayload(words) {
             reader throws(WordReader.Failure) in
             let actionCount = Int(try reader.word())
             let initialValue = try reader.float()
@@ -123,11 +137,19 @@ public struct AssignmentFrame: Sendable, Hashable {
             let (first, second) = (try reader.float(), try reader.float())
             guard rule <= 1 else { throw WordReader.Failure("step-size rule \(rule) is neither 0 nor 1") }
             let stepSize: StepSize = rule == 0 ? .constant(first) : .visitCount(horizon: first, minimum: second)
+            let code = try reader.word()
+            guard let update = UpdateRule(code: code) else {
+                throw WordReader.Failure("update rule \(code) is none that this release knows")
+            }
+            let more = try reader.word()
+            guard more == 0 else {
+                throw WordReader.Failure("\(update.rawValue) has no numbers of its own, not \(more)")
+            }
             var shards: [Shard] = []
             for _ in 0..<(try reader.word()) {
                 shards.append(Shard(index: Int(try reader.word()), rowCount: Int(try reader.word())))
             }
-            return (actionCount, initialValue, stepSize, shards)
+            return (actionCount, initialValue, stepSize, update, shards)
         }
         guard epoch < .max else { throw FrameFailure(.malformed, "no epoch is later than \(epoch)") }
         guard (1...64).contains(actionCount) else {

@@ -1,3 +1,5 @@
+internal import TabularLearning
+
 /// A round's frame for one shard: updates first (`UPDATE_Q`), then queries (`COMPUTE_Q`).
 ///
 /// Three arrays stand one after another, so that a client can read them in place: the cells of the updates, their
@@ -32,9 +34,42 @@ public struct RoundFrame: Sendable {
     public let updateCount: Int
     /// The number of queries.
     public let queryCount: Int
+    /// What the queries ask besides their rows.
+    public let sections: Sections
 
-    private let words: [UInt32]
-    private static let start = FrameHeader.wordCount + 3
+    /// Which sections stand behind the rows: bits of the word that begins with the answer form.
+    public struct Sections: OptionSet, Sendable, Hashable {
+        /// The bits.
+        public let rawValue: UInt32
+
+        /// Takes bits.
+        public init(rawValue: UInt32) {
+            self.rawValue = rawValue
+        }
+
+        /// ε, then a note for each query, four to a word.
+        public static let notes = Self(rawValue: 1 << 8)
+        /// The allowed actions of each query in a byte, four to a word.
+        public static let masks = Self(rawValue: 1 << 9)
+        /// The same in two words, the low one first.
+        public static let wideMasks = Self(rawValue: 1 << 10)
+
+        /// The sections of a question.
+        init(_ question: Question, actionCount: Int) {
+            self = question.notes.isEmpty ? [] : .notes
+            if !question.masks.isEmpty { insert(actionCount <= 8 ? .masks : .wideMasks) }
+        }
+
+        /// The words they take for so many queries.
+        func wordCount(_ queries: Int) -> Int {
+            let bytes = (queries + 3) / 4
+            return (contains(.notes) ? 1 + bytes : 0) + (contains(.masks) ? bytes : 0)
+                + (contains(.wideMasks) ? 2 * queries : 0)
+        }
+    }
+
+    let words: [UInt32]
+    static let start = FrameHeader.wordCount + 3
 
     /// Encodes a round.
     ///
@@ -44,24 +79,29 @@ public struct RoundFrame: Sendable {
     ///   - cells: [n] indices row × actionCount + action.
     ///   - targets: [n] targets as IEEE 754 bits.
     ///   - rows: [m] row indices.
+    ///   - sections: What the queries ask besides.
+    ///   - asking: The words of those sections.
     /// - Returns: The whole frame.
     public static func encode(
         header: FrameHeader,
         answerForm: AnswerForm,
         cells: ArraySlice<UInt32>,
         targets: ArraySlice<UInt32>,
-        rows: ArraySlice<UInt32>
+        rows: ArraySlice<UInt32>,
+        sections: Sections = [],
+        asking: ArraySlice<UInt32> = []
     ) -> [UInt32] {
         var words: [UInt32] = []
-        let payload = 3 + cells.count + targets.count + rows.count
+        let payload = 3 + cells.count + targets.count + rows.count + asking.count
         words.reserveCapacity(FrameHeader.wordCount + payload)
         header.write(to: &words, payload: payload)
         words.append(UInt32(cells.count))
         words.append(UInt32(rows.count))
-        words.append(answerForm.rawValue)
+        words.append(answerForm.rawValue | sections.rawValue)
         words.append(contentsOf: cells)
         words.append(contentsOf: targets)
         words.append(contentsOf: rows)
+        words.append(contentsOf: asking)
         return words
     }
 
@@ -76,11 +116,21 @@ public struct RoundFrame: Sendable {
             throw FrameFailure(.malformed, "a round has at least \(Self.start) words")
         }
         let (updates, queries) = (Int(words[8]), Int(words[9]))
-        let form = try AnswerForm(word: words[10])
-        guard words.count - Self.start == 2 * updates + queries else {
+        let form = try AnswerForm(word: words[10] & 0xFF)
+        let sections = Sections(rawValue: words[10] & ~0xFF)
+        guard sections.isSubset(of: [.notes, .masks, .wideMasks]), !sections.isSuperset(of: [.masks, .wideMasks]),
+            form != .rows || sections.isEmpty
+        else {
             throw FrameFailure(
                 .malformed,
-                "\(updates) updates and \(queries) queries take \(2 * updates + queries) words, "
+                "sections \(sections.rawValue >> 8) with answer form \(form.rawValue) are none"
+            )
+        }
+        let expected = 2 * updates + queries + sections.wordCount(queries)
+        guard words.count - Self.start == expected else {
+            throw FrameFailure(
+                .malformed,
+                "\(updates) updates and \(queries) queries take \(expected) words, "
                     + "\(words.count - Self.start) follow"
             )
         }
@@ -89,6 +139,7 @@ public struct RoundFrame: Sendable {
         updateCount = updates
         queryCount = queries
         answerForm = form
+        self.sections = sections
     }
 
     /// Calls `body` with the cells, the targets and the rows, in place.
@@ -101,7 +152,7 @@ public struct RoundFrame: Sendable {
         return try body(
             span.extracting(cells),
             span.extracting(targets),
-            span.extracting(targets.upperBound..<words.count)
+            span.extracting(targets.upperBound..<(targets.upperBound + queryCount))
         )
     }
 }
@@ -111,12 +162,15 @@ extension RoundFrame {
     public func encoded(header: FrameHeader, withQueries: Bool) -> [UInt32] {
         let cells = Self.start..<(Self.start + updateCount)
         let targets = cells.upperBound..<(cells.upperBound + updateCount)
+        let rows = targets.upperBound..<(targets.upperBound + queryCount)
         return Self.encode(
             header: header,
             answerForm: answerForm,
             cells: words[cells],
             targets: words[targets],
-            rows: withQueries ? words[targets.upperBound...] : []
+            rows: withQueries ? words[rows] : [],
+            sections: withQueries ? sections : [],
+            asking: withQueries ? words[rows.upperBound...] : []
         )
     }
 

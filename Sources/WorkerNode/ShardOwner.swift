@@ -9,6 +9,9 @@ struct ShardOwner {
     let epoch: UInt32
     private(set) var table: ActionValueTable
     private let stepSize: StepSize
+    private let update: UpdateRule
+    /// Room for answers, whose memory is reused.
+    private var answers = GreedyAnswers()
     /// The number of the round that comes next.
     private var nextSequence: UInt64 = 0
     /// The cells that a checkpoint has given so far.
@@ -21,9 +24,11 @@ struct ShardOwner {
         index = shard.index
         epoch = assignment.epoch
         stepSize = assignment.stepSize
+        update = assignment.update
         table = ActionValueTable(
             rowCount: shard.rowCount,
             actionCount: assignment.actionCount,
+            planeCount: assignment.update.planeCount,
             initialValue: assignment.initialValue
         )
     }
@@ -43,14 +48,16 @@ struct ShardOwner {
             check(cells: $0, targets: $1) ?? check(rows: $2, absentAllowed: absentAllowed)
         }
         if let failure { throw failure }
+        let question = try question(of: round)
         nextSequence = round.header.sequence &+ 1
         round.withSections { cells, targets, _ in table.apply(cells: cells, targets: targets, stepSize: stepSize) }
         guard round.queryCount > 0 else { return nil }
         var header = round.header
         header.kind = .answers
+        if let question { return answer(question, of: round, header) }
         switch round.answerForm {
         case .rows:
-            var words = AnswersFrame.beginRows(header: header, count: round.queryCount, actionCount: table.actionCount)
+            var words = AnswersFrame.beginRows(header: header, count: round.queryCount, actionCount: table.width)
             round.withSections { _, _, rows in table.appendRows(rows, to: &words) }
             return words
         case .maxima:
@@ -62,6 +69,25 @@ struct ShardOwner {
             round.withSections { _, _, rows in table.appendTies(rows, to: &words) }
             return words
         }
+    }
+
+    /// What a round asks, where it is more than plain maxima or rows; `nil` elsewhere.
+    private func question(of round: RoundFrame) throws(FrameFailure) -> Question? {
+        guard round.queryCount > 0, round.answerForm != .rows else { return nil }
+        guard round.sections.contains(.notes) == update.asksWithNotes else {
+            let rule = update.rawValue
+            throw FrameFailure(.malformed, "\(rule) asks \(update.asksWithNotes ? "with" : "without") notes")
+        }
+        return round.sections.isEmpty ? nil : try round.question(actionCount: table.actionCount)
+    }
+
+    /// Answers by the rule of the run.
+    private mutating func answer(_ question: Question, of round: RoundFrame, _ header: FrameHeader) -> [UInt32] {
+        let ties: Ties = round.answerForm == .ties ? .random : .lowest
+        let choice = GreedyAnswers(ties: ties, actionCount: table.actionCount)
+        if answers.choice != choice.choice { answers = choice }
+        round.withSections { _, _, rows in update.rule.answer(question, rows, of: table, into: &answers) }
+        return AnswersFrame.encode(answers, header: header)
     }
 
     /// Hands out cells that were asked for: those of one moment, whatever is applied between the requests.

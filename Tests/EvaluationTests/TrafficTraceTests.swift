@@ -93,7 +93,7 @@ struct SignalExplanationTests {
         for (action, cell) in cells.enumerated() {
             for _ in 0..<cell.visits {
                 updates.states.append(state)
-                updates.actions.append(UInt8(action))
+                updates.columns.append(UInt8(action))
                 updates.targets.append(cell.value)
             }
         }

@@ -161,12 +161,12 @@ struct KernelTests {
         var updates = Updates()
         for _ in 0..<2_000 {
             updates.states.append(UInt64(generator.nextIndex(below: Self.rowCount)))
-            updates.actions.append(UInt8(generator.nextIndex(below: width)))
+            updates.columns.append(UInt8(generator.nextIndex(below: width)))
             updates.targets.append(Float(generator.nextUnit()) * 4 - 2)
         }
         var plain = start
         for i in 0..<updates.count {
-            let (row, action) = (Int(updates.states[i]), Int(updates.actions[i]))
+            let (row, action) = (Int(updates.states[i]), Int(updates.columns[i]))
             let cell = plain.cells[row * width + action]
             let moved = cell.value + stepSize(cell.visitCount) * (updates.targets[i] - cell.value)
             let visits = cell.visitCount == .max ? .max : cell.visitCount + 1
@@ -176,7 +176,7 @@ struct KernelTests {
         byState.apply(updates, stepSize: stepSize)
         #expect(byState.cells == plain.cells)
         var byCell = start
-        let cells = zip(updates.states, updates.actions).map { UInt32($0) * UInt32(width) + UInt32($1) }
+        let cells = zip(updates.states, updates.columns).map { UInt32($0) * UInt32(width) + UInt32($1) }
         byCell.apply(cells: cells.span, targets: updates.targets.map(\.bitPattern).span, stepSize: stepSize)
         #expect(byCell.cells == plain.cells)
     }

@@ -44,6 +44,7 @@ package struct SignalHolds: Sendable {
     /// Writes a lane's transition, which bootstraps from a query of the batch.
     package func writeTransition(of lane: Int, bootstrap: Int, _ batch: inout StepBatch) {
         batch.transition(
+            lane: lane,
             state: states[lane],
             action: actions[lane],
             reward: rewards[lane],

@@ -121,6 +121,13 @@ public struct EnvironmentChecker {
         if !transitions.durations.isEmpty, transitions.durations.count != transitions.count {
             return "durations for some transitions only"
         }
+        if !transitions.lanes.isEmpty, transitions.lanes.count != transitions.count {
+            return "lanes for some transitions only"
+        }
+        if transitions.lanes.isEmpty, transitions.count > environment.laneCount {
+            return "\(transitions.count) transitions of \(environment.laneCount) lanes, and nothing says whose"
+        }
+        if transitions.lanes.contains(where: { Int($0) >= environment.laneCount }) { return "a transition of no lane" }
         return transitions.durations.contains(0) ? "a transition that takes no time" : nil
     }
 

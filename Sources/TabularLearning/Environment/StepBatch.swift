@@ -81,6 +81,11 @@ public struct StepBatch: Sendable {
         /// The bootstrap is discounted by γ to this power (a semi-Markov decision process).
         public var durations: [UInt8] = []
 
+        /// The lane of each transition, within the cohort; empty when transition i is lane i's.
+        ///
+        /// A rule that keeps two values of each action draws by lane which of them learns.
+        public var lanes: [UInt32] = []
+
         /// Creates an empty list.
         public init() {}
 
@@ -97,6 +102,7 @@ public struct StepBatch: Sendable {
             rewards.removeAll(keepingCapacity: true)
             bootstraps.removeAll(keepingCapacity: true)
             durations.removeAll(keepingCapacity: true)
+            lanes.removeAll(keepingCapacity: true)
         }
     }
 }
@@ -117,7 +123,14 @@ extension StepBatch {
         queries.masks.append(mask)
     }
 
-    /// Appends a transition.
+    /// Appends a transition of a lane.
+    @inlinable
+    public mutating func transition(lane: Int, state: UInt64, action: UInt8, reward: Float, bootstrap: Int32) {
+        transitions.lanes.append(UInt32(truncatingIfNeeded: lane))
+        transition(state: state, action: action, reward: reward, bootstrap: bootstrap)
+    }
+
+    /// Appends a transition, where the i-th is of lane i.
     @inlinable
     public mutating func transition(state: UInt64, action: UInt8, reward: Float, bootstrap: Int32) {
         transitions.states.append(state)

@@ -17,7 +17,7 @@ extension CohortLearner {
         writer.write(stepsTaken)
         statistics.save(to: &writer)
         curve.save(to: &writer)
-        batch.save(to: &writer)
+        batch.save(to: &writer, withLanes: parameters.update.planeCount > 1)
         writer.write(answers.values)
         answers.saveChoices(to: &writer)
         held.save(to: &writer)
@@ -45,17 +45,27 @@ extension CohortLearner {
         try checkProgress()
         let meanCount = environment.gauges.count { $0.mean != nil }
         try curve.restore(from: &reader, steps: stepsTaken, statistics, gaugeCount: meanCount)
-        batch = try StepBatch(from: &reader, space: environment.space, laneCount: environment.laneCount)
+        batch = try StepBatch(
+            from: &reader,
+            space: environment.space,
+            laneCount: environment.laneCount,
+            withLanes: parameters.update.planeCount > 1
+        )
         answers.values = try reader.floatArray()
         guard answers.values.count == batch.queries.count, answers.values.allSatisfy(\.isFinite),
             try answers.restoreChoices(from: &reader, actionCount: environment.space.actionCount)
         else { throw WordReader.Failure("the answers do not fit the queries") }
         try checkAnswers()
-        try held.restore(from: &reader, space: environment.space)
+        try held.restore(
+            from: &reader,
+            space: environment.space,
+            width: environment.space.actionCount * parameters.update.planeCount
+        )
         try environment.restore(from: &reader)
         try checkDecisions(of: environment)
         world = environment
         updates.removeAll()
+        writeNotes()
     }
 
     /// Checks that these steps can have been taken and lead to this phase.

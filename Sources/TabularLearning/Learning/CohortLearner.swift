@@ -1,4 +1,4 @@
-/// Q-learning for one cohort: turns answered queries into targets, actions and the next queries.
+/// Learning for one cohort: turns answered queries into targets, actions and the next queries.
 ///
 /// The same value runs in the serial reference and in the master, so that there is one place where learning happens.
 /// It is driven by alternation: read `updates` and `queries`, have the table apply the former and answer the latter
@@ -49,9 +49,14 @@ public struct CohortLearner: Sendable {
 
     var plannedSteps: UInt64
     let parameters: LearningParameters
+    /// How values are learned, looked up once.
+    private let rule: any LearningRule
+    /// What the queries ask besides their rows, but for what the batch says of them.
+    private(set) var notes: [UInt8] = []
     private let cohortCount: Int
     private let discounts: [Float]
     private let laneKeys: [UInt64]
+    private let coinKeys: [UInt64]
     var batch = StepBatch()
     /// One per decision of `batch`, once they are chosen.
     var actions: [UInt8] = []
@@ -96,6 +101,7 @@ public struct CohortLearner: Sendable {
         mayTakeLong = environment.mayTakeLong
         world = environment
         self.parameters = parameters
+        rule = parameters.update.rule
         self.plannedSteps = plannedSteps
         answers = GreedyAnswers(ties: parameters.ties, actionCount: environment.space.actionCount)
         curve = LearningCurve(plannedSteps: plannedSteps, episodeSteps: environment.episodeSteps)
@@ -103,9 +109,12 @@ public struct CohortLearner: Sendable {
         let random = CounterBasedRandom(seed: seed, stream: .exploration)
         let firstLane = UInt64(index) * UInt64(environment.laneCount)
         laneKeys = (0..<environment.laneCount).map { random.laneKey(firstLane + UInt64($0)) }
+        let coins = CounterBasedRandom(seed: seed, stream: .coin)
+        coinKeys = (0..<environment.laneCount).map { coins.laneKey(firstLane + UInt64($0)) }
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
         world?.begin(&batch)
+        writeNotes()
         if plannedSteps == 0 { finish() }
     }
 
@@ -116,7 +125,23 @@ public struct CohortLearner: Sendable {
     public var isFinished: Bool { phase == .finished && held.count == 0 }
 
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
-    public var needsOnlyMaxima: Bool { batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty }
+    public var needsOnlyMaxima: Bool {
+        !parameters.update.asksWithNotes && batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty
+    }
+
+    /// Whether whoever has the rows can answer the questions, given what is asked: not where something is added to each
+    /// action value.
+    public var canBeAskedForMaxima: Bool { batch.queries.offsets.isEmpty }
+
+    /// What the queries ask besides their rows.
+    public var question: Question {
+        var question = Question()
+        question.notes = notes
+        question.epsilon = Float(parameters.epsilon.value(at: laneSteps))
+        question.masks = batch.queries.masks
+        question.offsets = batch.queries.offsets
+        return question
+    }
 
     /// Whether `queries` are those of the round before, asked once more because updates have come between.
     public var asksAgain: Bool { parameters.staleness == .fresh && phase == .decide && stepsTaken > 0 }
@@ -132,9 +157,32 @@ public struct CohortLearner: Sendable {
 
     /// Reduces whole rows to `answers`.
     ///
-    /// - Parameter rows: [queries × actionCount] action values in the order of `queries`.
+    /// - Parameter rows: [queries × actionCount × planes] action values in the order of `queries`.
     public mutating func answer(rows: [Float]) {
-        answers.reduce(rows: rows, actionCount: space.actionCount, queries: batch.queries)
+        let actionCount = space.actionCount
+        guard parameters.update.asksWithNotes else {
+            return answers.reduce(rows: rows, actionCount: actionCount, queries: batch.queries)
+        }
+        answers.resize(to: queries.count)
+        let question = question
+        rule.answer(question, rows: rows, actionCount: actionCount, into: &answers)
+    }
+
+    /// Answers the queries from a table whose rows are the states.
+    ///
+    /// - Parameters:
+    ///   - table: The whole table.
+    ///   - rows: Room for the rows where their maxima do not say enough; its memory is reused.
+    public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
+        if needsOnlyMaxima {
+            table.greedy(queries.states.span, into: &answers)
+        } else if parameters.update.asksWithNotes {
+            let (question, states) = (question, batch.queries.states)
+            rule.answer(question, states: states.span, of: table, into: &answers)
+        } else {
+            table.copyRows(queries.states.span, to: &rows)
+            answer(rows: rows)
+        }
     }
 
     /// Uses the answers and steps the world on the spot, if it is to be stepped.
@@ -172,6 +220,7 @@ public struct CohortLearner: Sendable {
     /// Takes up the step that has been written into `batch`.
     mutating func noteStep() {
         stepsTaken += 1
+        writeNotes()
         for episodeReturn in batch.episodeReturns {
             statistics.episodes += 1
             statistics.episodeReturnSum += episodeReturn
@@ -191,12 +240,14 @@ public struct CohortLearner: Sendable {
     private mutating func finish() {
         phase = .finished
         batch.removeAll()
+        notes.removeAll(keepingCapacity: true)
         answers.resize(to: 0)
     }
 
     private mutating func formTargets() {
         updates.states.append(contentsOf: batch.transitions.states)
-        updates.actions.append(contentsOf: batch.transitions.actions)
+        updates.columns.append(contentsOf: batch.transitions.actions)
+        if parameters.update.planeCount > 1 { choosePlanes() }
         let rewardSum = Self.writeTargets(
             of: batch.transitions,
             values: answers.values,
@@ -232,15 +283,41 @@ public struct CohortLearner: Sendable {
         return rewardSum
     }
 
-    private mutating func chooseActions() {
-        let count = batch.decisionCount
-        statistics.decisions += UInt64(count)
-        actions.resize(to: count, filling: 0)
-        let choice = EpsilonGreedy(
+    /// Notes what the queries ask besides their rows, where the rule wants it.
+    mutating func writeNotes() {
+        guard parameters.update.asksWithNotes else { return }
+        notes.resize(to: batch.queries.count, filling: 0)
+        choice.write(&notes, of: batch.queries, laneKeys, coinKeys)
+    }
+
+    /// Moves the updates of a step into the planes that the coins of their lanes say: those that the questions for the next
+    /// states were asked with.
+    private mutating func choosePlanes() {
+        let transitions = batch.transitions
+        for index in 0..<transitions.count {
+            let bootstrap = Int(transitions.bootstraps[index])
+            let lane = transitions.lanes.isEmpty ? index : Int(transitions.lanes[index])
+            let note =
+                bootstrap >= 0
+                ? QueryNote(rawValue: notes[bootstrap])
+                : QueryNote(exploring: nil, coin: choice.coin(coinKeys[lane % coinKeys.count]))
+            updates.columns[index] += UInt8(rule.plane(note) * space.actionCount)
+        }
+    }
+
+    /// The choice at this step.
+    private var choice: EpsilonGreedy {
+        EpsilonGreedy(
             epsilon: parameters.epsilon.value(at: laneSteps),
             step: stepsTaken,
             actionCount: space.actionCount
         )
+    }
+
+    private mutating func chooseActions() {
+        let count = batch.decisionCount
+        statistics.decisions += UInt64(count)
+        actions.resize(to: count, filling: 0)
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
     }
 

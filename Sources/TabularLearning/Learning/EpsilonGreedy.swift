@@ -15,6 +15,29 @@ struct EpsilonGreedy {
         self.actionCount = UInt64(actionCount)
     }
 
+    /// Writes what each lane does if it explores at this step, as `choose` will, and its coin.
+    ///
+    /// - Parameters:
+    ///   - notes: One per query.
+    ///   - queries: The queries, of which the leading ones are decisions.
+    ///   - keys: The lanes' keys for exploring.
+    ///   - coinKeys: Those for the coin.
+    func write(_ notes: inout [UInt8], of queries: StepBatch.Queries, _ keys: [UInt64], _ coinKeys: [UInt64]) {
+        let (lanes, masks, keys, coinKeys) = (queries.lanes.span, queries.masks.span, keys.span, coinKeys.span)
+        let all = ActionMask.all(Int(actionCount))
+        var notes = notes.mutableSpan
+        for i in 0..<notes.count {
+            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let allowed = masks.isEmpty ? all : masks[i]
+            let exploring =
+                random &>> 32 < threshold ? ActionMask.pick(from: allowed, random: random & 0xFFFF_FFFF) : nil
+            notes[i] = QueryNote(exploring: exploring, coin: coin(coinKeys[Int(lanes[i])])).rawValue
+        }
+    }
+
+    /// A fair coin of a lane at this step.
+    func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: SplitMix64.mix(key &+ position) &>> 63) }
+
     /// Chooses for the leading queries, as many as `actions` has room for.
     func choose(
         _ answers: GreedyAnswers,

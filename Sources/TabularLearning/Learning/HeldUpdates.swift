@@ -26,22 +26,26 @@ struct HeldUpdates: Sendable {
     func save(to writer: inout WordWriter) {
         for round in rounds[position...] + rounds[..<position] {
             writer.write(round.states)
-            writer.write(round.actions)
+            writer.write(round.columns)
             writer.write(round.targets)
         }
     }
 
     /// Puts back what `save` wrote, for as many rounds.
-    mutating func restore(from reader: inout WordReader, space: StateSpace) throws(WordReader.Failure) {
+    mutating func restore(
+        from reader: inout WordReader,
+        space: StateSpace,
+        width: Int
+    ) throws(WordReader.Failure) {
         position = 0
         for index in rounds.indices {
             var round = Updates()
             round.states = try reader.longArray()
-            round.actions = try reader.byteArray()
+            round.columns = try reader.byteArray()
             round.targets = try reader.floatArray()
-            guard round.actions.count == round.count, round.targets.count == round.count,
+            guard round.columns.count == round.count, round.targets.count == round.count,
                 round.states.allSatisfy({ $0 < space.stateCount }),
-                round.actions.allSatisfy({ Int($0) < space.actionCount }), round.targets.allSatisfy(\.isFinite)
+                round.columns.allSatisfy({ Int($0) < width }), round.targets.allSatisfy(\.isFinite)
             else { throw WordReader.Failure("the updates held before word \(reader.position) do not fit this table") }
             rounds[index] = round
         }

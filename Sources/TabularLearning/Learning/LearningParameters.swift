@@ -1,4 +1,4 @@
-/// The numbers of Q-learning.
+/// The numbers of a learning rule, and which it is.
 public struct LearningParameters: Sendable, Hashable {
     /// γ, the discount per time step, 0...1.
     public var discount: Float
@@ -12,6 +12,8 @@ public struct LearningParameters: Sendable, Hashable {
     public var staleness: Staleness
     /// Which of several actions with the same value is the greedy one.
     public var ties: Ties
+    /// How values are learned.
+    public var update: UpdateRule
 
     /// Creates parameters.
     public init(
@@ -20,7 +22,8 @@ public struct LearningParameters: Sendable, Hashable {
         epsilon: Schedule,
         initialValue: Float = 0,
         staleness: Staleness = .oneRound,
-        ties: Ties = .lowest
+        ties: Ties = .lowest,
+        update: UpdateRule = .qLearning
     ) {
         precondition(discount >= 0 && discount <= 1, "a discount is 0...1")
         self.discount = discount
@@ -29,15 +32,17 @@ public struct LearningParameters: Sendable, Hashable {
         self.initialValue = initialValue
         self.staleness = staleness
         self.ties = ties
+        self.update = update
     }
 }
 
 extension LearningParameters: Codable {
     private enum CodingKeys: String, CodingKey {
-        case discount, stepSize, epsilon, initialValue, staleness, ties
+        case discount, stepSize, epsilon, initialValue, staleness, ties, update
     }
 
-    /// Reads parameters; ties that are not mentioned go to the lowest action, as before they could be chosen.
+    /// Reads parameters; ties that are not mentioned go to the lowest action, and the rule that is not is Q-learning, as
+    /// before they could be chosen.
     ///
     /// - Throws: `DecodingError`, also where the numbers make no learning rule.
     public init(from decoder: any Decoder) throws {
@@ -59,9 +64,10 @@ extension LearningParameters: Codable {
         initialValue = try checked(.initialValue, \.isFinite, "a finite number")
         staleness = try checked(.staleness, { Staleness.limits.contains($0.rawValue) }, "within \(Staleness.limits)")
         ties = try values.decodeIfPresent(Ties.self, forKey: .ties) ?? .lowest
+        update = try values.decodeIfPresent(UpdateRule.self, forKey: .update) ?? .qLearning
     }
 
-    /// Writes parameters; the ties only where they are drawn, so that earlier runs keep their identity.
+    /// Writes parameters; ties and rule only where they are others, so that earlier runs keep their identity.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(discount, forKey: .discount)
@@ -70,5 +76,6 @@ extension LearningParameters: Codable {
         try values.encode(initialValue, forKey: .initialValue)
         try values.encode(staleness, forKey: .staleness)
         if ties != .lowest { try values.encode(ties, forKey: .ties) }
+        if update != .qLearning { try values.encode(update, forKey: .update) }
     }
 }

@@ -103,6 +103,7 @@ extension RunState {
             ?? ActionValueTable(
                 rowCount: Int(space.stateCount),
                 actionCount: space.actionCount,
+                planeCount: parameters.update.planeCount,
                 initialValue: parameters.initialValue
             )
         var rows: [Float] = []

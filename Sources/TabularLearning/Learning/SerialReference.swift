@@ -64,19 +64,3 @@ public struct SerialReference: Sendable {
     /// The counts of all cohorts.
     public var statistics: LearnerStatistics { learners.statistics }
 }
-
-extension CohortLearner {
-    /// Answers the queries from a table whose rows are the states.
-    ///
-    /// - Parameters:
-    ///   - table: The whole table.
-    ///   - rows: Room for the rows where their maxima do not say enough; its memory is reused.
-    public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
-        if needsOnlyMaxima {
-            table.greedy(queries.states.span, into: &answers)
-        } else {
-            table.copyRows(queries.states.span, to: &rows)
-            answer(rows: rows)
-        }
-    }
-}

@@ -23,6 +23,8 @@ public struct CounterBasedRandom: Sendable, Hashable {
         public static let layout = Self(rawValue: 4)
         /// Choices of a controller that is not learned.
         public static let controller = Self(rawValue: 5)
+        /// Which plane of a table an update moves.
+        public static let coin = Self(rawValue: 6)
     }
 
     /// The seed and the stream, mixed.

@@ -6,16 +6,16 @@ extension ActionValueTable {
     ///
     /// - Parameters:
     ///   - rows: [n] row indices.
-    ///   - words: Gets [n × actionCount] words appended.
+    ///   - words: Gets [n × width] words appended.
     public func appendRows(_ rows: Span<UInt32>, to words: inout [UInt32]) {
         let start = words.count
-        words.append(0, count: rows.count * actionCount)
+        words.append(0, count: rows.count * width)
         for block in stride(from: 0, to: rows.count, by: Self.rowsAhead) {
             let range = block..<min(block + Self.rowsAhead, rows.count)
-            Self.load(rows, range, of: cells.span, actionCount)
-            switch actionCount {
+            Self.load(rows, range, of: cells.span, width)
+            switch width {
             case 4: Self.copy(rows, range, of: cells.span, 4, to: &words, from: start)
-            default: Self.copy(rows, range, of: cells.span, actionCount, to: &words, from: start)
+            default: Self.copy(rows, range, of: cells.span, width, to: &words, from: start)
             }
         }
     }
@@ -63,10 +63,10 @@ extension ActionValueTable {
     ///
     /// - Parameters:
     ///   - states: [n] row indices.
-    ///   - values: Made to hold [n × actionCount] values.
+    ///   - values: Made to hold [n × width] values.
     public func copyRows(_ states: Span<UInt64>, to values: inout [Float]) {
-        values.resize(to: states.count * actionCount, filling: 0)
-        Self.copy(states, of: cells.span, actionCount, to: &values)
+        values.resize(to: states.count * width, filling: 0)
+        Self.copy(states, of: cells.span, width, to: &values)
     }
 
     /// Has the first and the last cell of each row loaded, so that the caches' misses overlap instead of following one

@@ -1,7 +1,7 @@
 /// A dense table of action values with the number of updates each has had.
 ///
-/// Row-major: the cell of (row, action) is row × actionCount + action. 8 bytes a cell. A shard's table holds the rows
-/// that its owner has; the rows of a whole table are its states.
+/// Row-major: the cell of (row, plane, action) is row × width + plane × actionCount + action. 8 bytes a cell. A shard's
+/// table holds the rows that its owner has; the rows of a whole table are its states.
 public struct ActionValueTable: Sendable {
     /// One action value and its history.
     @frozen
@@ -22,10 +22,18 @@ public struct ActionValueTable: Sendable {
     /// The number of rows.
     public let rowCount: Int
 
-    /// The number of actions, 1...64: the width of a row.
+    /// The number of actions, 1...64.
     public let actionCount: Int
 
-    /// [rowCount × actionCount] cells, row-major.
+    /// The values that each state and action have: planes of the table, 1 or 2.
+    public let planeCount: Int
+
+    /// The cells of a row: a plane's actions, then the next plane's.
+    ///
+    /// A cell's place in its row is its column.
+    public var width: Int { actionCount * planeCount }
+
+    /// [rowCount × width] cells, row-major.
     public private(set) var cells: [Cell]
 
     /// The number of updates applied to it, counted as they are applied and not from its cells.
@@ -39,15 +47,19 @@ public struct ActionValueTable: Sendable {
     /// Creates a table in which every action has the same value.
     ///
     /// - Parameters:
-    ///   - rowCount: At least 0; rowCount × actionCount is at most `maximumCellCount`.
+    ///   - rowCount: At least 0; rowCount × actionCount × planeCount is at most `maximumCellCount`.
     ///   - actionCount: 1...64.
+    ///   - planeCount: 1 or 2.
     ///   - initialValue: Q₀.
-    public init(rowCount: Int, actionCount: Int, initialValue: Float) {
+    public init(rowCount: Int, actionCount: Int, planeCount: Int = 1, initialValue: Float) {
         precondition(rowCount >= 0 && (1...64).contains(actionCount), "a table has rows and 1...64 actions")
-        precondition(UInt64(rowCount) * UInt64(actionCount) <= Self.maximumCellCount, "a table has at most 2³² cells")
+        precondition((1...2).contains(planeCount), "a table has one plane or two")
+        let width = actionCount * planeCount
+        precondition(UInt64(rowCount) * UInt64(width) <= Self.maximumCellCount, "a table has at most 2³² cells")
         self.rowCount = rowCount
         self.actionCount = actionCount
-        cells = Array(repeating: Cell(value: initialValue, visitCount: 0), count: rowCount * actionCount)
+        self.planeCount = planeCount
+        cells = Array(repeating: Cell(value: initialValue, visitCount: 0), count: rowCount * width)
     }
 
     /// Moves one action value toward a target.
@@ -64,7 +76,7 @@ public struct ActionValueTable: Sendable {
     /// Applies updates one after another, in order: a cell named twice moves twice.
     ///
     /// - Parameters:
-    ///   - indices: [n] cell indices, each below rowCount × actionCount.
+    ///   - indices: [n] cell indices, each below rowCount × width.
     ///   - targets: [n] targets as IEEE 754 bits.
     ///   - stepSize: The rule for α.
     public mutating func apply(cells indices: Span<UInt32>, targets: Span<UInt32>, stepSize: StepSize) {
@@ -79,8 +91,8 @@ public struct ActionValueTable: Sendable {
     /// Applies updates addressed by state and action, for a table whose rows are the states.
     public mutating func apply(_ updates: Updates, stepSize: StepSize) {
         switch stepSize {
-        case .constant(let constant): Self.apply(updates, actionCount, { _ in constant }, &cells)
-        case .visitCount: Self.apply(updates, actionCount, { stepSize($0) }, &cells)
+        case .constant(let constant): Self.apply(updates, width, { _ in constant }, &cells)
+        case .visitCount: Self.apply(updates, width, { stepSize($0) }, &cells)
         }
         updateCount += UInt64(updates.count)
     }
@@ -102,14 +114,14 @@ public struct ActionValueTable: Sendable {
     @inline(__always)
     private static func apply(
         _ updates: Updates,
-        _ actionCount: Int,
+        _ width: Int,
         _ stepSize: (UInt32) -> Float,
         _ cells: inout [Cell]
     ) {
-        let (states, actions, targets) = (updates.states.span, updates.actions.span, updates.targets.span)
+        let (states, columns, targets) = (updates.states.span, updates.columns.span, updates.targets.span)
         var cells = cells.mutableSpan
         for i in 0..<states.count {
-            let index = Int(truncatingIfNeeded: states[i]) &* actionCount &+ Int(actions[i])
+            let index = Int(truncatingIfNeeded: states[i]) &* width &+ Int(columns[i])
             let cell = cells[index]
             cells[index] = moved(cell, toward: targets[i], by: stepSize(cell.visitCount))
         }
@@ -131,5 +143,24 @@ public struct ActionValueTable: Sendable {
             value: cell.value + stepSize * (target - cell.value),
             visitCount: cell.visitCount &+ (cell.visitCount == .max ? 0 : 1)
         )
+    }
+}
+
+extension ActionValueTable {
+    /// What whoever acts looks at: one plane, of two their means and the sums of their visits.
+    public var acting: ActionValueTable {
+        guard planeCount > 1 else { return self }
+        var table = ActionValueTable(rowCount: rowCount, actionCount: actionCount, initialValue: 0)
+        let columns = 0..<actionCount
+        table.cells = (0..<rowCount).flatMap { row in
+            let (first, second) = (row * width, row * width + actionCount)
+            return columns.map { action in
+                let (one, other) = (cells[first + action], cells[second + action])
+                let (visits, overflow) = one.visitCount.addingReportingOverflow(other.visitCount)
+                return Cell(value: 0.5 * one.value + 0.5 * other.value, visitCount: overflow ? .max : visits)
+            }
+        }
+        table.updateCount = updateCount
+        return table
     }
 }

@@ -1,4 +1,4 @@
-/// What ε-greedy Q-learning needs of the rows it asked for: the greedy action of each and its value.
+/// What an ε-greedy learner needs of the rows it asked for: the greedy action of each, and what to bootstrap on.
 public struct GreedyAnswers: Sendable {
     /// What is told of actions with the same value, in one of the three arrays below.
     public enum Choice: Sendable, Hashable {
@@ -12,11 +12,11 @@ public struct GreedyAnswers: Sendable {
 
     /// Which of the arrays is filled; the others stay empty.
     public let choice: Choice
-    /// maxₐ Q(s, a) over the allowed actions, one per query.
+    /// What a transition into the state bootstraps on, one per query: in Q-learning maxₐ Q(s, a) over the allowed actions.
     public var values: [Float] = []
-    /// The lowest action that attains it.
+    /// The lowest greedy action.
     public var actions: [UInt8] = []
-    /// All actions that attain it as a bit set, bit a for action a.
+    /// All greedy actions as a bit set, bit a for action a.
     public var sets: [UInt8] = []
     /// The same for more than eight actions.
     public var wideSets: [UInt64] = []

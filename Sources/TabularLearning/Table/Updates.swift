@@ -2,9 +2,9 @@
 public struct Updates: Sendable {
     /// The states whose rows change.
     public var states: [UInt64] = []
-    /// The actions whose values change.
-    public var actions: [UInt8] = []
-    /// The targets r + γᵏ maxₐ Q(s′, a).
+    /// What changes in each row: plane × actions + action, which in a table of one plane is the action.
+    public var columns: [UInt8] = []
+    /// What they move toward.
     public var targets: [Float] = []
 
     /// Creates an empty list.
@@ -16,7 +16,7 @@ public struct Updates: Sendable {
     /// Empties the list and keeps its memory.
     public mutating func removeAll() {
         states.removeAll(keepingCapacity: true)
-        actions.removeAll(keepingCapacity: true)
+        columns.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
     }
 }

@@ -170,22 +170,24 @@ struct TableCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (one, other) = (try Policy(at: one), try Policy(at: other))
-            guard one.table.cells.count == other.table.cells.count, one.table.actionCount == other.table.actionCount
+            let (left, right) = (one.wholeTable, other.wholeTable)
+            guard left.rowCount == right.rowCount, left.actionCount == right.actionCount,
+                left.planeCount == right.planeCount
             else {
                 throw CommandFailure(
                     .badInput,
-                    "the tables have \(one.table.rowCount) × \(one.table.actionCount) and "
-                        + "\(other.table.rowCount) × \(other.table.actionCount) cells: they cannot be compared"
+                    "the tables have \(left.rowCount) × \(left.width) and \(right.rowCount) × \(right.width) cells: "
+                        + "they cannot be compared"
                 )
             }
-            let width = one.table.actionCount
-            let pairs = zip(one.table.cells, other.table.cells)
+            let pairs = zip(left.cells, right.cells)
             let differing = pairs.enumerated().filter { $1.0 != $1.1 }.map(\.offset)
             guard let first = differing.first else { return try Console.result("equal: \(one.digest)") }
             let largest = pairs.reduce(Float(0)) { max($0, ($1.0.value - $1.1.value).magnitude) }
+            let (state, action) = (UInt64(first / left.width), first % left.actionCount)
             try Console.result(
-                "\(differing.count) of \(one.table.cells.count) cells differ, the values by at most \(largest); first: "
-                    + "\(one.space.describe(UInt64(first / width))), action \(one.space.actions[first % width])"
+                "\(differing.count) of \(left.cells.count) cells differ, the values by at most \(largest); first: "
+                    + "\(one.space.describe(state)), action \(one.space.actions[action])"
             )
             throw ExitCode(1)
         }

@@ -85,6 +85,9 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     )
     var ties: Ties?
 
+    @Option(help: UpdateRule.help)
+    var update: UpdateRule?
+
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
@@ -138,6 +141,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
         if let epsilon { parameters.epsilon = epsilon.schedule(steps: steps) }
         if let initialValue { parameters.initialValue = initialValue }
         if let ties { parameters.ties = ties }
+        if let update { parameters.update = update }
         if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {
             parameters.staleness = staleness
         }

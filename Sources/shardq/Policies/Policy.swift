@@ -15,7 +15,7 @@ struct Policy {
     init(at path: String) throws {
         folder = try PolicyFolder<PolicyDescription>(readingFrom: URL(fileURLWithPath: path))
         description = folder.description
-        table = folder.table
+        table = folder.table.acting
         digest = folder.digest
         space = folder.description.scenario.scenario.space
         guard space.stateCount == UInt64(table.rowCount), space.actionCount == table.actionCount else {
@@ -26,6 +26,9 @@ struct Policy {
             )
         }
     }
+
+    /// All that was learned: of a rule with two planes, both.
+    var wholeTable: ActionValueTable { folder.table }
 
     /// What it was learned on.
     var scenario: any CataloguedScenario { description.scenario.scenario }

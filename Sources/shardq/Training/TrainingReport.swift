@@ -31,7 +31,7 @@ struct TrainingReport {
             evaluate && isComplete
             ? try await configuration.scenario.evaluate(
                 EvaluatedPolicy(
-                    table,
+                    table.acting,
                     parameters: run.parameters,
                     learning: outcome.learning,
                     facts: .init(

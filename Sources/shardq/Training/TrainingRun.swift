@@ -158,7 +158,7 @@ struct TrainingRun: Sendable {
         aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
         self.collectsTable = collectsTable
-        if collectsTable || !usesShards { try Self.checkWholeTable(scenario.space, isGathered: usesShards) }
+        if collectsTable || !usesShards { try checkWholeTable(isGathered: usesShards) }
         if usesShards { _ = try partitioner() }
     }
 
@@ -195,16 +195,18 @@ struct TrainingRun: Sendable {
     }
 
     /// The whole table is brought together in one process at the end, whatever its shards.
-    private static func checkWholeTable(_ space: StateSpace, isGathered: Bool) throws {
-        guard space.stateCount <= ActionValueTable.maximumCellCount / UInt64(space.actionCount) else {
+    private func checkWholeTable(isGathered: Bool) throws {
+        let space = scenario.space
+        let width = UInt64(space.actionCount * parameters.update.planeCount)
+        guard space.stateCount <= ActionValueTable.maximumCellCount / width else {
             throw CommandFailure(
                 .usage,
-                "\(space.stateCount) states of \(space.actionCount) actions are more than 2^32 cells, "
+                "\(space.stateCount) states of \(width) cells are more than 2^32 cells, "
                     + "which one process does not bring together: use fewer states or actions"
             )
         }
         // What comes from the shards is there twice while the table is put together.
-        let bytes = space.stateCount * UInt64(space.actionCount) * UInt64(MemoryLayout<ActionValueTable.Cell>.size)
+        let bytes = space.stateCount * width * UInt64(MemoryLayout<ActionValueTable.Cell>.size)
         try MemoryBudget.check(
             isGathered ? 2 * bytes : bytes,
             for: "a table of \(space.stateCount) states and \(space.actionCount) actions",
@@ -279,7 +281,8 @@ struct TrainingRun: Sendable {
             space: scenario.space,
             affinityFactor: affinity?.factor,
             assignment: affinity?.shards,
-            shardCount: shards
+            shardCount: shards,
+            planeCount: parameters.update.planeCount
         )
     }
 }

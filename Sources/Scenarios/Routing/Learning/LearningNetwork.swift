@@ -284,6 +284,7 @@ extension LearningNetwork {
         _ bootstrap: Int32,
         _ transitions: inout StepBatch.Transitions
     ) {
+        transitions.lanes.append(UInt32(truncatingIfNeeded: router))
         transitions.states.append(UInt64(router &* routerCount &+ destination))
         transitions.actions.append(UInt8(truncatingIfNeeded: slot))
         transitions.rewards.append(-cost)

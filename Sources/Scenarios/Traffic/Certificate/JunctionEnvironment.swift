@@ -86,6 +86,7 @@ public struct JunctionEnvironment: RestorableEnvironment {
             let now = lanes[lane]
             if now.duration > 0 {
                 batch.transition(
+                    lane: lane,
                     state: now.state,
                     action: now.action,
                     reward: now.reward,

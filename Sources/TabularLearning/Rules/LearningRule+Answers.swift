@@ -1,0 +1,87 @@
+/// The one search that answers every rule's questions but those for plain maxima, which have kernels of their own.
+extension LearningRule {
+    /// Answers from a table's rows.
+    public func answer(
+        _ question: Question,
+        _ rows: Span<UInt32>,
+        of table: ActionValueTable,
+        into answers: inout GreedyAnswers
+    ) {
+        answers.resize(to: rows.count)
+        let (cells, width) = (table.cells.span, table.width)
+        search(question, table.actionCount, &answers) { cells[Int(rows[$0]) &* width &+ $1].value }
+    }
+
+    /// Answers from a whole table, whose rows are the states.
+    public func answer(
+        _ question: Question,
+        states: Span<UInt64>,
+        of table: ActionValueTable,
+        into answers: inout GreedyAnswers
+    ) {
+        answers.resize(to: states.count)
+        let (cells, width) = (table.cells.span, table.width)
+        search(question, table.actionCount, &answers) {
+            cells[Int(truncatingIfNeeded: states[$0]) &* width &+ $1].value
+        }
+    }
+
+    /// Answers from rows that have been brought.
+    public func answer(_ question: Question, rows: [Float], actionCount: Int, into answers: inout GreedyAnswers) {
+        let (cells, width) = (rows.span, actionCount * planeCount)
+        search(question, actionCount, &answers) { cells[$0 &* width &+ $1] }
+    }
+
+    /// Fills all of the answers.
+    ///
+    /// - Parameters:
+    ///   - question: What is asked.
+    ///   - actionCount: The actions there are.
+    ///   - answers: Has room for all of them.
+    ///   - cell: The action value of a row in a column, which is plane × actions + action.
+    @inline(__always)
+    private func search(
+        _ question: Question,
+        _ actionCount: Int,
+        _ answers: inout GreedyAnswers,
+        _ cell: (_ row: Int, _ column: Int) -> Float
+    ) {
+        let (notes, masks, offsets) = (question.notes.span, question.masks.span, question.offsets.span)
+        let all = ActionMask.all(actionCount)
+        let choice = answers.choice
+        for index in 0..<answers.count {
+            let allowed = masks.isEmpty ? all : masks[index]
+            precondition(allowed & ~all == 0 && allowed != 0, "a mask allows at least one of the actions")
+            let note = QueryNote(rawValue: notes.isEmpty ? 127 : notes[index])
+            let (value, greedy) = look(allowed, note, question.epsilon) { plane, action in
+                let value = cell(index, plane &* actionCount &+ action)
+                return offsets.isEmpty ? value : value + offsets[index &* actionCount &+ action]
+            }
+            answers.values[index] = value
+            switch choice {
+            case .lowest: answers.actions[index] = UInt8(truncatingIfNeeded: greedy.trailingZeroBitCount)
+            case .sets: answers.sets[index] = UInt8(truncatingIfNeeded: greedy)
+            case .wideSets: answers.wideSets[index] = greedy
+            }
+        }
+    }
+
+    /// What a transition into a row's state bootstraps on, and the greedy actions.
+    @inline(__always)
+    private func look(
+        _ allowed: UInt64,
+        _ note: QueryNote,
+        _ epsilon: Float,
+        _ row: (_ plane: Int, _ action: Int) -> Float
+    ) -> (value: Float, greedy: UInt64) {
+        var (greatest, greedy, rest) = (-Float.infinity, UInt64(0), allowed)
+        while rest != 0 {
+            let (action, bit) = (rest.trailingZeroBitCount, rest & (0 &- rest))
+            rest &= rest &- 1
+            let value = actingValue(row, action)
+            greedy = value > greatest ? bit : value == greatest ? greedy | bit : greedy
+            greatest = value > greatest ? value : greatest
+        }
+        return (bootstrap(row, greatest, allowed, note, epsilon), greedy)
+    }
+}
