@@ -21,7 +21,9 @@ struct Layout: Sendable, CustomTestStringConvertible {
         lanes: Int = 5,
         steps: UInt64 = 60,
         cohortsPerMessage: Int = 1,
-        ties: Ties = .lowest
+        ties: Ties = .lowest,
+        hasOffsets: Bool = true,
+        update: UpdateRule = .qLearning
     ) {
         run.workers = workers
         run.shards = shards
@@ -34,12 +36,15 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.steps = steps
         run.cohortsPerMessage = cohortsPerMessage
         run.ties = ties
+        run.hasOffsets = hasOffsets
+        run.update = update
         run.checkpointRounds = nil
     }
 
     var testDescription: String {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
             + "staleness \(run.staleness.rawValue), \(run.aggregation), ties \(run.ties), "
+            + "offsets \(run.hasOffsets), \(run.update.rawValue), "
             + "up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
@@ -77,6 +82,19 @@ struct LayoutTests {
                 .init(workers: workers, shards: shards, cohorts: 1, hasMasks: false, staleness: .fresh, ties: .random)
             )
             layouts.append(.init(workers: workers, shards: shards, hasMasks: false, aggregation: .sum, ties: .random))
+        }
+        // Every rule: rows with offsets, masks that travel with the questions, plain maxima, rows that are summed.
+        for update in UpdateRule.names.compactMap(UpdateRule.init) {
+            for ties in Ties.allCases {
+                layouts.append(.init(workers: 3, shards: 5, ties: ties, update: update))
+                layouts.append(.init(workers: 3, shards: 5, ties: ties, hasOffsets: false, update: update))
+                layouts.append(.init(workers: 2, shards: 3, hasMasks: false, ties: ties, update: update))
+                layouts.append(
+                    .init(cohorts: 1, hasMasks: false, staleness: .fresh, aggregation: .sum, ties: ties, update: update)
+                )
+            }
+            let lagging = LearningParameters.Staleness(rawValue: 3) ?? .oneRound
+            layouts.append(.init(workers: 1, shards: 1, staleness: lagging, hasOffsets: false, update: update))
         }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
         layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))

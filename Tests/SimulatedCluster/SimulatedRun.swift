@@ -15,12 +15,16 @@ public struct SimulatedRun: Sendable {
     public var cohortsPerMessage = 1
     /// Whether some actions are not allowed.
     public var hasMasks = true
+    /// Whether something is added to action values, where actions are masked.
+    public var hasOffsets = true
     /// How far updates lag behind.
     public var staleness = LearningParameters.Staleness.oneRound
     /// Whether queries go to the owner or to all.
     public var aggregation = Aggregation.owner
     /// Which of several greedy actions is taken.
     public var ties = Ties.lowest
+    /// How values are learned.
+    public var update = UpdateRule.qLearning
     /// Lanes of a cohort.
     public var lanes = 4
     /// Steps of each cohort's environment.
@@ -48,7 +52,8 @@ public struct SimulatedRun: Sendable {
             epsilon: .constant(0.2),
             initialValue: 0.125,
             staleness: staleness,
-            ties: ties
+            ties: ties,
+            update: update
         )
     }
 
@@ -67,7 +72,13 @@ public struct SimulatedRun: Sendable {
     }
 
     private func environment(of cohort: Int) -> any Environment {
-        let warehouse = WarehouseEnvironment(lanes: lanes, replica: UInt64(cohort), seed: 5, hasMasks: hasMasks)
+        let warehouse = WarehouseEnvironment(
+            lanes: lanes,
+            replica: UInt64(cohort),
+            seed: 5,
+            hasMasks: hasMasks,
+            hasOffsets: hasOffsets
+        )
         return isIrreversible ? IrreversibleEnvironment(base: warehouse) : warehouse
     }
 
@@ -77,7 +88,12 @@ public struct SimulatedRun: Sendable {
         guard initialVisits > 0 else { return RunState(beginning: learners) }
         let space = learners[0].space
         let cell = ActionValueTable.Cell(value: parameters.initialValue, visitCount: initialVisits)
-        var table = ActionValueTable(rowCount: Int(space.stateCount), actionCount: space.actionCount, initialValue: 0)
+        var table = ActionValueTable(
+            rowCount: Int(space.stateCount),
+            actionCount: space.actionCount,
+            planeCount: update.planeCount,
+            initialValue: 0
+        )
         table.replaceCells(from: 0, with: Array(repeating: cell, count: table.cells.count))
         return RunState(beginning: learners, table: table)
     }

@@ -9,16 +9,20 @@ public struct WarehouseEnvironment: RestorableEnvironment {
     public let laneCount: Int
     let replica: UInt64
     let hasMasks: Bool
+    let hasOffsets: Bool
     private let random: CounterBasedRandom
     private var stepIndex: UInt64 = 0
     private var states: [UInt64]
     private var isIdle: [Bool]
 
     /// Creates lanes whose random numbers depend on the replica and the seed.
-    public init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool) {
+    ///
+    /// Offsets come with masks, unless told otherwise.
+    public init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool, hasOffsets: Bool = true) {
         laneCount = lanes
         self.replica = replica
         self.hasMasks = hasMasks
+        self.hasOffsets = hasOffsets
         random = CounterBasedRandom(seed: seed &* 1000 &+ replica, stream: .dynamics)
         states = (0..<lanes).map { UInt64($0 * 7 % 60) }
         isIdle = Array(repeating: false, count: lanes)
@@ -48,6 +52,7 @@ public struct WarehouseEnvironment: RestorableEnvironment {
             var draw = random.generator(lane: UInt64(lane), step: stepIndex)
             let next = UInt64(draw.nextIndex(below: 60))
             batch.transition(
+                lane: Int(lane),
                 state: states[Int(lane)],
                 action: action,
                 reward: Float(draw.nextIndex(below: 9)) - 4,
@@ -96,6 +101,7 @@ public struct WarehouseEnvironment: RestorableEnvironment {
         batch.queries.lanes.append(UInt32(lane))
         guard hasMasks else { return }
         batch.queries.masks.append(state % 3 == 0 ? 0b101 : 0b111)
+        guard hasOffsets else { return }
         batch.queries.offsets += [0, Float(state % 4), -0.5]
     }
 }

@@ -12,7 +12,7 @@ struct GoldenFrameTests {
     /// Magic; version and kind; epoch; shard; cohort; sequence, low word first; length; payload.
     private static let golden: [(name: String, words: [UInt32])] = [
         ("join", [magic, 0x0001_0003, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
-        ("assign", [magic, 0x0002_0003, 1, 0, 0, 0, 0, 8, 2, 0, 0, half, 0, 1, 0, 2]),
+        ("assign", [magic, 0x0002_0003, 1, 0, 0, 0, 0, 10, 2, 0, 0, half, 0, 0, 0, 1, 0, 2]),
         ("ready", [magic, 0x0003_0003, 1, 0, 0, 0, 0, 0]),
         ("round-rows", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
         ("answer-rows", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
@@ -79,9 +79,40 @@ struct GoldenFrameTests {
         )
         #expect(
             assignment.encoded() == [
-                Self.magic, 0x0002_0003, 1, 0, 0, 0, 0, 10, 4, Self.one, 1, 0x41A0_0000, Self.half, 2, 0, 10, 2, 9,
+                Self.magic, 0x0002_0003, 1, 0, 0, 0, 0, 12, 4, Self.one, 1, 0x41A0_0000, Self.half, 0, 0, 2, 0, 10, 2,
+                9,
             ]
         )
+    }
+
+    @Test("what is asked besides rows stands behind them: ε, notes and masks, four to a word")
+    func goldenQuestion() throws {
+        var question = Question()
+        question.epsilon = 0.5
+        question.notes = [127, 0x82, 0x81]
+        question.masks = [1, 7, 3]
+        let (sections, asking) = RoundFrame.encode(question, of: [2, 0], actionCount: 3)
+        let header = FrameHeader(kind: .round, epoch: 1)
+        let round = RoundFrame.encode(
+            header: header,
+            answerForm: .maxima,
+            cells: [],
+            targets: [],
+            rows: [8, 9],
+            sections: sections,
+            asking: asking[...]
+        )
+        #expect(
+            round == [Self.magic, 0x0004_0003, 1, 0, 0, 0, 0, 8, 0, 2, 0x301, 8, 9, Self.half, 0x7F81, 0x0103]
+        )
+        let read = try RoundFrame(round, header: header).question(actionCount: 3)
+        #expect(read.epsilon == 0.5 && read.notes == [0x81, 127] && read.masks == [3, 1])
+        let wide = RoundFrame.encode(question, of: [1], actionCount: 9)
+        #expect(wide.1 == [Self.half, 0x82, 7, 0])
+        for words in [[127 << 8 | 3, 0x0103], [0x7F81, 0x0003], [0x7F81, 0x0803]] as [[UInt32]] {
+            let bad = try RoundFrame(round.dropLast(2) + words, header: header)
+            #expect(throws: FrameFailure.self) { try bad.question(actionCount: 3) }
+        }
     }
 
     @Test("the type of a round names the sections it has")

@@ -1,0 +1,100 @@
+import TabularLearning
+import Testing
+
+@Suite("Learning rules")
+struct RuleTests {
+    private static func rule(_ name: String) throws -> any LearningRule {
+        try #require(UpdateRule(rawValue: name)).rule
+    }
+
+    /// What a rule answers to a row, given as its planes one after another.
+    private static func answer(
+        _ name: String,
+        _ row: [Float],
+        exploring: UInt8? = nil,
+        coin: UInt8 = 0,
+        epsilon: Float = 0,
+        mask: UInt64? = nil
+    ) throws -> (value: Float, greedy: UInt8) {
+        let rule = try rule(name)
+        let actionCount = row.count / rule.planeCount
+        var question = Question()
+        question.notes = [QueryNote(exploring: exploring, coin: coin).rawValue]
+        question.epsilon = epsilon
+        if let mask { question.masks = [mask] }
+        var answers = GreedyAnswers(ties: .random, actionCount: actionCount)
+        answers.resize(to: 1)
+        rule.answer(question, rows: row, actionCount: actionCount, into: &answers)
+        return (answers.values[0], answers.sets[0])
+    }
+
+    @Test("names and numbers are each of one rule, and a rule is found by both")
+    func names() {
+        #expect(Set(UpdateRule.names).count == UpdateRule.all.count)
+        #expect(Set(UpdateRule.all.map(\.code)).count == UpdateRule.all.count)
+        for rule in UpdateRule.all { #expect(UpdateRule(rawValue: rule.name) == UpdateRule(code: rule.code)) }
+        #expect(UpdateRule(rawValue: "n-step") == nil)
+        #expect(UpdateRule(code: 99) == nil)
+    }
+
+    @Test("SARSA bootstraps on the action that is taken")
+    func sarsa() throws {
+        #expect(try Self.answer("sarsa", [1, 5, 2], exploring: 2) == (2, 0b010))
+        #expect(try Self.answer("sarsa", [1, 5, 5]) == (5, 0b110))
+        #expect(try Self.answer("sarsa", [1, 5, 2], mask: 0b101) == (2, 0b100))
+    }
+
+    @Test("Double Q asks one table which action is best and the other what it is worth; both together choose")
+    func doubleQ() throws {
+        let row: [Float] = [1, 4, 2, 9, 3, 6]
+        #expect(try Self.answer("double-q-learning", row, coin: 0) == (3, 0b001))
+        #expect(try Self.answer("double-q-learning", row, coin: 1) == (1, 0b001))
+        #expect(try Self.answer("double-q-learning", row, coin: 0, mask: 0b110) == (3, 0b100))
+        #expect(try Self.answer("double-q-learning", row, coin: 1, mask: 0b110) == (2, 0b100))
+    }
+
+    private func table(_ update: UpdateRule, epsilon: Double, ties: Ties) throws -> ActionValueTable {
+        let parameters = LearningParameters(
+            discount: 0.9,
+            stepSize: .visitCount(horizon: 5, minimum: 0.1),
+            epsilon: .constant(epsilon),
+            initialValue: 0.5,
+            ties: ties,
+            update: update
+        )
+        let learner = CohortLearner(
+            index: 0,
+            of: 1,
+            environment: CorridorEnvironment(length: 5, limit: 9, lanes: 3),
+            parameters: parameters,
+            seed: 3,
+            plannedSteps: 500
+        )
+        var reference = SerialReference(learners: [learner], parameters: parameters)
+        try reference.run()
+        return reference.table
+    }
+
+    @Test("without exploration SARSA is Q-learning, bit for bit", arguments: Ties.allCases)
+    func identities(_ ties: Ties) throws {
+        let expected = try table(.qLearning, epsilon: 0, ties: ties).cells
+        let sarsa = try #require(UpdateRule(rawValue: "sarsa"))
+        #expect(try table(sarsa, epsilon: 0, ties: ties).cells == expected)
+        #expect(try table(sarsa, epsilon: 0.3, ties: ties).cells != table(.qLearning, epsilon: 0.3, ties: ties).cells)
+    }
+
+    @Test("both planes of Double Q learn, each update in one of them")
+    func planes() throws {
+        let update = try #require(UpdateRule(rawValue: "double-q-learning"))
+        let table = try table(update, epsilon: 0.3, ties: .random)
+        let visits = (0..<2).map { plane in
+            (0..<5).flatMap { row in [0, 1].map { Int(table.cells[row * 4 + plane * 2 + $0].visitCount) } }.reduce(0, +)
+        }
+        #expect(visits[0] + visits[1] == Int(table.updateCount))
+        #expect(visits.allSatisfy { (650...850).contains($0) })
+        let acting = table.acting
+        #expect(acting.planeCount == 1)
+        #expect(acting.cells[7].value == 0.5 * table.cells[13].value + 0.5 * table.cells[15].value)
+        #expect(acting.cells[7].visitCount == table.cells[13].visitCount + table.cells[15].visitCount)
+    }
+}
