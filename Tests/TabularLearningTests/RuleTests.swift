@@ -1,3 +1,4 @@
+import Foundation
 import TabularLearning
 import Testing
 
@@ -44,6 +45,12 @@ struct RuleTests {
         #expect(try Self.answer("sarsa", [1, 5, 2], mask: 0b101) == (2, 0b100))
     }
 
+    @Test("expected SARSA bootstraps on what the policy gets on average, over the allowed actions")
+    func expectedSarsa() throws {
+        #expect(try Self.answer("expected-sarsa", [1, 5, 3], exploring: 0, epsilon: 0.5) == (4, 0b010))
+        #expect(try Self.answer("expected-sarsa", [1, 5, 3], epsilon: 0.5, mask: 0b101) == (2.5, 0b100))
+    }
+
     @Test("Double Q asks one table which action is best and the other what it is worth; both together choose")
     func doubleQ() throws {
         let row: [Float] = [1, 4, 2, 9, 3, 6]
@@ -75,12 +82,16 @@ struct RuleTests {
         return reference.table
     }
 
-    @Test("without exploration SARSA is Q-learning, bit for bit", arguments: Ties.allCases)
-    func identities(_ ties: Ties) throws {
+    @Test(
+        "without exploration a rule of one plane is Q-learning, bit for bit",
+        arguments: Ties.allCases,
+        ["sarsa", "expected-sarsa"]
+    )
+    func identities(_ ties: Ties, _ name: String) throws {
         let expected = try table(.qLearning, epsilon: 0, ties: ties).cells
-        let sarsa = try #require(UpdateRule(rawValue: "sarsa"))
-        #expect(try table(sarsa, epsilon: 0, ties: ties).cells == expected)
-        #expect(try table(sarsa, epsilon: 0.3, ties: ties).cells != table(.qLearning, epsilon: 0.3, ties: ties).cells)
+        let rule = try #require(UpdateRule(rawValue: name))
+        #expect(try table(rule, epsilon: 0, ties: ties).cells == expected)
+        #expect(try table(rule, epsilon: 0.3, ties: ties).cells != table(.qLearning, epsilon: 0.3, ties: ties).cells)
     }
 
     @Test("both planes of Double Q learn, each update in one of them")
@@ -96,5 +107,16 @@ struct RuleTests {
         #expect(acting.planeCount == 1)
         #expect(acting.cells[7].value == 0.5 * table.cells[13].value + 0.5 * table.cells[15].value)
         #expect(acting.cells[7].visitCount == table.cells[13].visitCount + table.cells[15].visitCount)
+    }
+}
+
+@Suite("The article about learning rules")
+struct RuleDocumentTests {
+    @Test("shows the file that is built")
+    func example() throws {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        let article = try String(contentsOfFile: root + "/docs/writing-a-rule.md", encoding: .utf8)
+        let file = root + "/Sources/TabularLearning/Rules/ExpectedSarsa.swift"
+        #expect(article.contains("```swift\n" + (try String(contentsOfFile: file, encoding: .utf8)) + "```"))
     }
 }

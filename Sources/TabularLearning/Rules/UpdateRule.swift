@@ -5,6 +5,7 @@ public struct UpdateRule: RawRepresentable, Sendable, Hashable {
         QLearning(),
         Sarsa(),
         DoubleQLearning(),
+        ExpectedSarsa(),
     ]
 
     /// Toward the best next action.
