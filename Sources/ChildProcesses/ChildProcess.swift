@@ -13,9 +13,11 @@ public final class ChildProcess: Sendable {
         case nothing
         /// What is written, or only when it ends.
         case pipe
+        /// What comes through this.
+        case handle(FileHandle)
     }
 
-    /// Starts a program; all its output goes to a file.
+    /// Starts a program; all its output goes to a file, its errors to another if there is one.
     ///
     /// - Throws: `ChildProcessFailure` when it cannot be started.
     public init(
@@ -24,7 +26,8 @@ public final class ChildProcess: Sendable {
         environment: [String: String],
         directory: String,
         input: Input,
-        output: FileHandle
+        output: FileHandle,
+        errors: FileHandle? = nil
     ) throws(ChildProcessFailure) {
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -32,7 +35,7 @@ public final class ChildProcess: Sendable {
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.standardOutput = output
-        process.standardError = output
+        process.standardError = errors ?? output
         switch input {
         case .nothing:
             process.standardInput = FileHandle.nullDevice
@@ -41,6 +44,9 @@ public final class ChildProcess: Sendable {
             let pipe = Pipe()
             process.standardInput = pipe
             self.input = pipe.fileHandleForWriting
+        case .handle(let handle):
+            process.standardInput = handle
+            self.input = nil
         }
         let end = end
         end.enter()

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A TCP connection to a process on this machine: whole messages out, whatever has come in.
+/// A connection to a process on this machine: whole messages out, whatever has come in.
 ///
 /// Beside `RabbitMQMessaging` the only place that talks to the C library through pointers; see
 /// `docs/decisions/0012-sumo-over-its-own-socket.md`.
@@ -38,12 +38,40 @@ public final class LoopbackSocket: Sendable {
         }
         guard isConnected else { throw Self.failure("connect to port \(port)") }
         var yes: CInt = 1
-        var limit = timeval(tv_sec: patience, tv_usec: 0)
         let isSet =
             unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0
-            && setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
-            && setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
-        guard isSet else { throw Self.failure("set up the connection to port \(port)") }
+        guard isSet, Self.limit(descriptor, to: patience) else {
+            throw Self.failure("set up the connection to port \(port)")
+        }
+    }
+
+    private init(_ descriptor: CInt) {
+        self.descriptor = descriptor
+    }
+
+    /// Makes a connection to whoever gets its other end: a child, as its input and its output.
+    ///
+    /// - Parameter patience: Whole seconds that `send` and `receive` wait for the other side.
+    /// - Returns: This side, and the descriptor of the other one, which is the caller's to close.
+    /// - Throws: `Failure` when there are no descriptors left.
+    public static func pair(patience: Int) throws(Failure) -> (ours: LoopbackSocket, theirs: CInt) {
+        var ends: [CInt] = [-1, -1]
+        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw failure("make a pair of sockets") }
+        let ours = LoopbackSocket(ends[0])
+        guard limit(ends[0], to: patience) else {
+            Glibc.close(ends[1])
+            throw failure("set up a pair of sockets")
+        }
+        return (ours, ends[1])
+    }
+
+    /// Says how many seconds to wait for the other side.
+    private static func limit(_ descriptor: CInt, to patience: Int) -> Bool {
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        return unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size) == 0
+            && setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size) == 0
     }
 
     deinit {
