@@ -133,7 +133,7 @@ let package = Package(
                 "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
                 "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
-                "CSignals",
+                "CSignals", "LoopbackSocket",
                 argumentParser, logging,
             ],
             swiftSettings: settings

@@ -10,6 +10,7 @@ package enum Catalogue {
         MazeEntry.self,
         CliffWalkingEntry.self,
         SyntheticEntry.self,
+        WorldEntry.self,
     ]
 
     /// What is measured where no scenario is named.
