@@ -4,7 +4,7 @@
 >>> policy.act(17)
 """
 
-from shardq import plot
+from shardq import coders, plot
 from shardq._version import __version__
 from shardq.errors import (
     BadInputError,
@@ -24,6 +24,7 @@ from shardq.policy import Explanation, Policy, load
 from shardq.results import learning, results, runs
 from shardq.space import Factor, Space
 from shardq.training import Evaluation, Training, evaluate, train
+from shardq.world import serve_worlds
 
 __all__ = [
     "BadInputError",
@@ -45,11 +46,13 @@ __all__ = [
     "UnvisitedStateError",
     "UsageError",
     "__version__",
+    "coders",
     "evaluate",
     "learning",
     "load",
     "plot",
     "results",
     "runs",
+    "serve_worlds",
     "train",
 ]

@@ -15,6 +15,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from shardq.coders import Coder, coder_from
 from shardq.errors import BadInputError, InaccessibleError, UnvisitedStateError
 from shardq.space import Observation, Space
 
@@ -202,8 +203,20 @@ class Policy:
             raise ValueError(f"state {state}: the table's states are 0 to {self.state_count - 1}")
         return states
 
-    def encode(self, observation: Observation) -> int:
-        """The state that an observation is: {factor: level}, or all levels in order, each a number or its name."""
+    @cached_property
+    def coder(self) -> Coder | None:
+        """How a world of one's own made states of observations; `None` for other scenarios."""
+        text = self.settings.get("description", {}).get("coder") if self.scenario == "world" else None
+        return coder_from(text) if text else None
+
+    def encode(self, observation: Any) -> int:
+        """The state that an observation is.
+
+        In a world of one's own that is what its coder makes of what the environment returns; elsewhere {factor: level},
+        or all levels in order, each a number or its name.
+        """
+        if self.coder is not None:
+            return self.coder.encode(observation)
         if self.space is None:
             raise BadInputError(
                 f"{self.folder}/policy.json does not name the factors of a state: give states by number"
