@@ -24,7 +24,7 @@ struct ScenarioHelpTests {
     @Test("of a maze shows what applies to a maze, with the defaults of a maze, on about one page")
     func maze() async throws {
         let help = try await Program.run(["train", "maze", "--help"]).output
-        #expect(help.split(separator: "\n", omittingEmptySubsequences: false).count <= 66)
+        #expect(help.split(separator: "\n", omittingEmptySubsequences: false).count <= 68)
         for shown in ["--slip", "(default: 1000000)", "(default: 0.98)", "(default: 1.0:0.1)"] {
             #expect(help.contains(shown), "\(shown)")
         }

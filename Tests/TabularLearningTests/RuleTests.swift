@@ -110,11 +110,19 @@ struct RuleTests {
     }
 }
 
-@Suite("The article about learning rules")
+@Suite("The documents about learning rules")
 struct RuleDocumentTests {
-    @Test("shows the file that is built")
+    private let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: "/")
+
+    @Test("name every rule and say what it is for")
+    func list() throws {
+        let page = try String(contentsOfFile: root + "/docs/cli.md", encoding: .utf8)
+        for rule in UpdateRule.all { #expect(page.contains("| `\(rule.name)` | \(rule.summary) |"), "\(rule.name)") }
+    }
+
+    @Test("show the file that is built")
     func example() throws {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
         let article = try String(contentsOfFile: root + "/docs/writing-a-rule.md", encoding: .utf8)
         let file = root + "/Sources/TabularLearning/Rules/ExpectedSarsa.swift"
         #expect(article.contains("```swift\n" + (try String(contentsOfFile: file, encoding: .utf8)) + "```"))

@@ -10,7 +10,6 @@ extension UpdateRule: ExpressibleByArgument {
 
     /// What `--update` says in help.
     static var help: ArgumentHelp {
-        let rules = all.map { "\($0.name), \($0.summary)" }.joined(separator: "; ")
-        return ArgumentHelp("Update rule: \(rules) (default: \(qLearning.rawValue)).", valueName: "rule")
+        ArgumentHelp("Update rule (default: \(qLearning.rawValue)).", valueName: "rule")
     }
 }
