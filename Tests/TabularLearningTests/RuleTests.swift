@@ -110,8 +110,8 @@ struct RuleTests {
     }
 }
 
-@Suite("The documents about learning rules")
-struct RuleDocumentTests {
+@Suite("Documents for those who extend the core")
+struct ExtensionDocumentTests {
     private let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         .joined(separator: "/")
 
@@ -121,10 +121,16 @@ struct RuleDocumentTests {
         for rule in UpdateRule.all { #expect(page.contains("| `\(rule.name)` | \(rule.summary) |"), "\(rule.name)") }
     }
 
-    @Test("show the file that is built")
-    func example() throws {
-        let article = try String(contentsOfFile: root + "/docs/writing-a-rule.md", encoding: .utf8)
-        let file = root + "/Sources/TabularLearning/Rules/ExpectedSarsa.swift"
+    @Test(
+        "show the files that are built",
+        arguments: [
+            ("writing-a-rule", "Sources/TabularLearning/Rules/ExpectedSarsa"),
+            ("fill-a-step-batch", "Tests/TabularLearningTests/CorridorEnvironment"),
+        ]
+    )
+    func example(_ document: String, _ source: String) throws {
+        let article = try String(contentsOfFile: "\(root)/docs/\(document).md", encoding: .utf8)
+        let file = "\(root)/\(source).swift"
         #expect(article.contains("```swift\n" + (try String(contentsOfFile: file, encoding: .utf8)) + "```"))
     }
 }
