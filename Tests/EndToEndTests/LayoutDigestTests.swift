@@ -15,10 +15,13 @@ struct LayoutDigestTests {
     private static let chosen = [
         ["maze", "--steps", "40000"],
         ["traffic", "--steps", "200000"],
-        ["traffic", "--steps", "100000", "--layout", "arterial", "--demand-pattern", "platoons", "--separate-tables"],
+        [
+            "traffic", "--steps", "100000", "--layout", "arterial", "--demand-pattern", "platoons", "--separate-tables",
+            "--update", "sarsa",
+        ],
         ["traffic", "--steps", "100000", "--network", RoadNetworkExample.path],
-        ["junction", "--steps", "100000"],
-        ["synthetic", "--steps", "50000", "--lanes", "512", "--states", "1009"],
+        ["junction", "--steps", "100000", "--update", "double-q-learning"],
+        ["synthetic", "--steps", "50000", "--lanes", "512", "--states", "1009", "--update", "expected-sarsa"],
         ["routing", "--steps", "100000", "--load", "2"],
         ["routing", "--steps", "50000", "--load", "2", "--rule", "echo", "--staleness", "0"],
         ["routing", "--steps", "50000", "--load", "2", "--echo", "0.3", "--ask-first", "--staleness", "20"],
