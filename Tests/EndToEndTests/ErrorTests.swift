@@ -75,7 +75,7 @@ struct ErrorTests {
         Case(
             arguments: ["train", "routing", "--broker", "none", "--steps", "100000000000000"],
             exitCode: 64,
-            mentions: ["100000000", "2147483647 ticks", "--lanes"]
+            mentions: ["100000000", "2147483647 of each", "--lanes"]
         ),
         // Options that would be ignored.
         Case(
