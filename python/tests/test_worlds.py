@@ -55,18 +55,18 @@ def test_episodes_are_seeded_by_run_replica_and_episode() -> None:
 
 def test_an_episode_begins_again_in_the_step_in_which_it_ends() -> None:
     stepped = lanes()
-    assert stepped.flags.tolist() == [world.BEGINS] * 4
+    assert stepped.flags == [world.BEGINS] * 4
     flags: list[int] = []
     for _ in range(12):
         stepped.step(np.ones(4, np.uint32))
-        flags += stepped.flags.tolist()
-        for lane, flag in enumerate(stepped.flags.tolist()):
+        flags += stepped.flags
+        for lane, flag in enumerate(stepped.flags):
             assert bool(flag & world.BEGINS) == bool(flag & (world.TERMINATED | world.TRUNCATED))
             if flag & world.BEGINS:
                 assert stepped.states[lane] == 0
         assert sorted(stepped.ends) == [lane for lane in range(4) if stepped.flags[lane] & world.TRUNCATED]
         assert all(state in (2, 3) for state, _ in stepped.ends.values())
-        assert set(stepped.rewards.tolist()) == {2.0}
+        assert set(stepped.rewards) == {2.0}
     assert {flag & 3 for flag in flags} == {0, world.TERMINATED, world.TRUNCATED}
 
 
@@ -81,7 +81,7 @@ def test_a_replayed_world_stands_where_it_stood() -> None:
             histories[lane] = [] if original.flags[lane] & world.BEGINS else [*histories[lane], [int(actions[lane])]]
     copy = lanes()
     copy.replay(original.episodes, [np.array(history, np.uint32).reshape(-1, 1) for history in histories])
-    assert copy.states.tolist() == original.states.tolist()
+    assert copy.states == original.states
     assert copy.episodes == original.episodes
 
 
@@ -121,7 +121,7 @@ def test_an_agent_that_leaves_is_absent_until_its_world_begins_again() -> None:
     seen = []
     for _ in range(3):
         pair.step(np.zeros(2, np.uint32))
-        seen.append(pair.flags.tolist())
+        seen.append(pair.flags)
     assert seen == [[0, 9], [0, 8], [5, 4]]
     assert pair.masks is not None
     assert json.loads(pair.description("pair", True))["agents"] == ["a", "b"]

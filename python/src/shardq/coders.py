@@ -66,6 +66,10 @@ class DiscreteCoder(Coder):
             raise ValueError(f"observation {observation} is not within {self.start}...{self.start + self.count - 1}")
         return [level]
 
+    def encode(self, observation: Any) -> int:
+        """The state of an observation: its level."""
+        return self.levels(observation)[0]
+
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
         return {"kind": self.kind, "count": self.count, "start": self.start, "name": self.factors[0][0]}

@@ -46,14 +46,15 @@ class _Single:
         self.action_count = int(env.action_space.n)
 
     def _seen(self, observation: Any, info: Mapping[str, Any]) -> tuple[int, int | None]:
-        return self.coder.encode(observation), _mask_bits(info.get("action_mask"))
+        mask = info.get("action_mask") if info else None
+        return self.coder.encode(observation), None if mask is None else _mask_bits(mask)
 
     def reset(self, seed: int) -> list[tuple[int, int | None]]:
         observation, info = self.env.reset(seed=seed)
         return [self._seen(observation, info)]
 
     def step(self, actions: Sequence[int]) -> list[tuple[float, int, tuple[int, int | None]]]:
-        observation, reward, terminated, truncated, info = self.env.step(int(actions[0]) + self.first_action)
+        observation, reward, terminated, truncated, info = self.env.step(actions[0] + self.first_action)
         flags = TERMINATED if terminated else TRUNCATED if truncated else 0
         return [(float(reward), flags, self._seen(observation, info))]
 
@@ -137,10 +138,11 @@ class Lanes:
         self.first_replica, self.seed = first_replica, seed
         count = replicas * len(self.agents)
         self.episodes = [0] * replicas
-        self.flags = np.zeros(count, np.uint32)
-        self.rewards = np.zeros(count, np.float32)
-        self.states = np.zeros(count, np.uint64)
-        self.masks: npt.NDArray[np.uint64] | None = None
+        # Lists, for they are written one by one; numpy gets them as a whole.
+        self.flags = [0] * count
+        self.rewards = [0.0] * count
+        self.states = [0] * count
+        self.masks: list[int] | None = None
         self.ends: dict[int, tuple[int, int | None]] = {}
 
     def _see(self, lane: int, seen: tuple[int, int | None] | None) -> None:
@@ -150,7 +152,7 @@ class Lanes:
         self.states[lane] = seen[0]
         if seen[1] is not None:
             if self.masks is None:
-                self.masks = np.full(len(self.states), (1 << self.worlds[0].action_count) - 1, np.uint64)
+                self.masks = [(1 << self.worlds[0].action_count) - 1] * len(self.states)
             self.masks[lane] = seen[1]
 
     def _reset(self, replica: int, episode: int) -> None:
@@ -158,7 +160,7 @@ class Lanes:
         seen = self.worlds[replica].reset(episode_seed(self.seed, self.first_replica + replica, episode))
         for agent, what in enumerate(seen):
             lane = replica * len(self.agents) + agent
-            self.flags[lane] = (self.flags[lane] & ~np.uint32(ABSENT)) | BEGINS
+            self.flags[lane] = self.flags[lane] & ~ABSENT | BEGINS
             self._see(lane, what)
 
     def begin(self) -> None:
@@ -168,17 +170,20 @@ class Lanes:
 
     def step(self, actions: npt.NDArray[np.uint32]) -> None:
         """Lets every lane act; what became of it is in the batch."""
-        self.flags[:] = 0
-        self.rewards[:] = 0
-        self.ends.clear()
-        width = len(self.agents)
+        self._clear()
+        width, words = len(self.agents), actions.tolist()
         for replica in range(len(self.worlds)):
-            self._step(replica, actions[replica * width : (replica + 1) * width])
+            self._step(replica, words[replica * width : (replica + 1) * width])
 
-    def _step(self, replica: int, actions: npt.NDArray[np.uint32]) -> None:
+    def _clear(self) -> None:
+        self.flags = [0] * len(self.flags)
+        self.rewards = [0.0] * len(self.rewards)
+        self.ends.clear()
+
+    def _step(self, replica: int, actions: Sequence[int]) -> None:
         first = replica * len(self.agents)
         is_over = True
-        for agent, result in enumerate(self.worlds[replica].step([int(action) for action in actions])):
+        for agent, result in enumerate(self.worlds[replica].step(actions)):
             lane = first + agent
             if result is None:
                 self.flags[lane] = ABSENT
@@ -198,13 +203,12 @@ class Lanes:
 
     def replay(self, episodes: Sequence[int], actions: Sequence[npt.NDArray[np.uint32]]) -> None:
         """Begins certain episodes and goes through their first steps; ``actions[replica]`` is [steps × agents]."""
-        self.flags[:] = 0
-        self.rewards[:] = 0
-        self.ends.clear()
+        self._clear()
+        width = len(self.agents)
         for replica, episode in enumerate(episodes):
             self._reset(replica, int(episode))
-            for row in actions[replica]:
-                self.flags[replica * len(self.agents) : (replica + 1) * len(self.agents)] = 0
+            for row in actions[replica].tolist():
+                self.flags[replica * width : (replica + 1) * width] = [0] * width
                 self._step(replica, row)
                 if self.episodes[replica] != episode:
                     raise RuntimeError(
@@ -217,15 +221,18 @@ class Lanes:
         has_masks = self.masks is not None
         parts: list[npt.NDArray[Any]] = [
             np.array([has_masks], np.uint32),
-            self.flags,
-            self.rewards,
-            self.states,
+            np.array(self.flags, np.uint32),
+            np.array(self.rewards, np.float32),
+            np.array(self.states, np.uint64),
             np.array([self.ends[lane][0] for lane in cut], np.uint64),
         ]
         if self.masks is not None:
             all_actions = (1 << self.worlds[0].action_count) - 1
             ends = [self.ends[lane][1] for lane in cut]
-            parts += [self.masks, np.array([all_actions if mask is None else mask for mask in ends], np.uint64)]
+            parts += [
+                np.array(self.masks, np.uint64),
+                np.array([all_actions if mask is None else mask for mask in ends], np.uint64),
+            ]
         return parts
 
     def description(self, name: str, repeatable: bool) -> str:
