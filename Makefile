@@ -20,6 +20,9 @@ CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 # Arguments of `make orphans`.
 ORPHANS_ARGUMENTS ?= --trials 38
 
+# Parts of `make test-deploy`; all without any.
+DEPLOY_ARGUMENTS ?=
+
 .PHONY: help setup build run test test-python test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose test-deploy
 
@@ -81,9 +84,9 @@ compose-down: ## Stop the stack, with a checkpoint; policies and checkpoints sta
 test-compose: ## Run the stack for real, kill what can be killed, compare digests; brings an engine where none runs.
 	@scripts/test-compose
 
-test-deploy: ## Render and check what is in deploy/; needs PyPI.
+test-deploy: build ## Render, check and run what is in deploy/; needs PyPI (DEPLOY_ARGUMENTS="--only charts").
 	@python3 -c 'import ensurepip' 2>/dev/null || scripts/setup python3-venv
-	@scripts/test-deploy
+	@scripts/test-deploy $(DEPLOY_ARGUMENTS)
 
 instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
 	@scripts/setup valgrind binutils
