@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from cluster import Run
 
 import shardq
 from shardq.program import find_program
+from shardq.protocol.broker import LocalBroker
 
 mpl.use("Agg")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIOS = ["maze", "cliff-walking", "traffic", "junction", "routing"]
-LIMIT_SECONDS = 60
 Program = Callable[..., str]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Waits for something that another process does."""
-    limit = time.monotonic() + LIMIT_SECONDS
-    while not condition():
-        assert time.monotonic() < limit, "it did not happen"
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,3 +58,18 @@ def maze(runs: dict[str, shardq.Training]) -> Path:
     folder = runs["maze"].output
     assert folder
     return folder
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """A private RabbitMQ node."""
+    with LocalBroker() as node:
+        yield node.url
+
+
+@pytest.fixture
+def run(broker: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Run]:
+    """A run with a name of its own; whatever was started for it ends with the test."""
+    run = Run(broker, "run-" + "".join(filter(str.isalnum, request.node.name))[-50:], tmp_path)
+    yield run
+    run.close()

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import LIMIT_SECONDS, Program, wait_until
+from cluster import LIMIT_SECONDS, wait_until
+from conftest import Program
 
 import shardq
 from shardq.program import arguments

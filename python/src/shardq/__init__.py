@@ -21,6 +21,9 @@ from shardq.errors import (
     UsageError,
 )
 from shardq.policy import Explanation, Policy, load
+from shardq.protocol.master import Master
+from shardq.protocol.watch import watch
+from shardq.protocol.worker import Worker
 from shardq.results import learning, results, runs
 from shardq.space import Factor, Space
 from shardq.training import Evaluation, Training, evaluate, train
@@ -36,6 +39,7 @@ __all__ = [
     "InaccessibleError",
     "InternalError",
     "InterruptedRunError",
+    "Master",
     "Policy",
     "ShardQError",
     "Space",
@@ -45,6 +49,7 @@ __all__ = [
     "UnavailableError",
     "UnvisitedStateError",
     "UsageError",
+    "Worker",
     "__version__",
     "coders",
     "evaluate",
@@ -55,4 +60,5 @@ __all__ = [
     "runs",
     "serve_worlds",
     "train",
+    "watch",
 ]

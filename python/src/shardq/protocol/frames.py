@@ -1,0 +1,315 @@
+"""The frames of the protocol as values: `docs/protocol.md`, version 3, in the order of its tables.
+
+A body is a sequence of little-endian words of 32 bits; `decoding.decode` turns one into frames.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+VERSION = 3
+MAGIC = 0x51524853
+HEADER_WORDS = 8
+MAXIMUM_BYTES = 16 << 20
+ABSENT_ROW = 0xFFFFFFFF
+
+Words = npt.NDArray[np.uint32]
+Floats = npt.NDArray[np.float32]
+NO_WORDS: Words = np.empty(0, "<u4")
+
+
+class FrameError(ValueError):
+    """A body that is none of the protocol's; the text says where it departs from it."""
+
+
+class VersionError(FrameError):
+    """A frame of another version."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"protocol version {version}, this release speaks {VERSION}")
+        self.version = version
+
+
+class Kind(IntEnum):
+    """What a frame is."""
+
+    JOIN = 1
+    ASSIGN = 2
+    READY = 3
+    ROUND = 4
+    Q_VALUES = 5
+    DUMP = 6
+    CELLS = 7
+    STOP = 8
+    REFUSE = 9
+    PROBE = 10
+    LOAD = 11
+    LOADED = 12
+
+
+class Form(IntEnum):
+    """How queries are answered."""
+
+    ROWS = 0
+    MAXIMA = 1
+    TIES = 2
+
+
+class Section(IntEnum):
+    """What stands behind the rows of a round: bits of the word with the answer form."""
+
+    NOTES = 1 << 8
+    MASKS = 1 << 9
+    WIDE_MASKS = 1 << 10
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first eight words of a frame but for their length."""
+
+    epoch: int
+    shard: int = 0
+    cohort: int = 0
+    sequence: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame: a header and what its kind has behind it."""
+
+    kind: ClassVar[Kind]
+    header: Header
+
+    def payload(self) -> Iterable[Any]:
+        """The words behind the header, in parts that are numbers, floats as float32, or arrays."""
+        return ()
+
+    def encode(self) -> bytes:
+        """The frame's bytes."""
+        words = join(self.payload())
+        header = self.header
+        return (
+            struct.pack(
+                "<IIIIIQI",
+                MAGIC,
+                VERSION | self.kind << 16,
+                header.epoch,
+                header.shard,
+                header.cohort,
+                header.sequence,
+                len(words),
+            )
+            + words.tobytes()
+        )
+
+    @property
+    def type(self) -> str:
+        """The AMQP type of a message with this frame alone."""
+        return self.kind.name
+
+
+@dataclass(frozen=True)
+class Join(Frame):
+    """A worker offers itself; the sequence is the number of shards that it has."""
+
+    kind = Kind.JOIN
+    worker: str
+
+    def payload(self) -> Iterable[Any]:
+        return [text_words(self.worker)]
+
+
+@dataclass(frozen=True)
+class StepSize:
+    """α: constant (rule 0, `first`), or by visits (rule 1, horizon `first`, at least `second`)."""
+
+    rule: int
+    first: float
+    second: float = 0.0
+
+    def check(self) -> None:
+        """Refuses numbers that are no step size."""
+        constant = self.rule == 0 and 0 < self.first <= 1 and self.second == 0
+        if not constant and not (self.rule == 1 and 0 <= self.first < np.inf and 0 <= self.second <= 1):
+            raise FrameError(f"step-size rule {self.rule} with {self.first} and {self.second}")
+
+
+@dataclass(frozen=True)
+class Assign(Frame):
+    """The master gives a worker its shards: pairs of a number and a row count."""
+
+    kind = Kind.ASSIGN
+    action_count: int
+    initial_value: float
+    step_size: StepSize
+    shards: tuple[tuple[int, int], ...]
+    rule: int = 0
+
+    def payload(self) -> Iterable[Any]:
+        step = self.step_size
+        numbers = [self.action_count, np.float32(self.initial_value), step.rule, np.float32(step.first)]
+        numbers += [np.float32(step.second), self.rule, 0, len(self.shards)]
+        return [*numbers, *(number for shard in self.shards for number in shard)]
+
+
+@dataclass(frozen=True)
+class Ready(Frame):
+    """A worker has opened a shard's mailbox."""
+
+    kind = Kind.READY
+
+
+@dataclass(frozen=True)
+class Probe(Frame):
+    """Asks for nothing; its return tells that the reader is gone."""
+
+    kind = Kind.PROBE
+
+
+@dataclass(frozen=True)
+class Loaded(Frame):
+    """The sequence is the number of cells that a shard has been given."""
+
+    kind = Kind.LOADED
+
+
+@dataclass(frozen=True, eq=False)
+class Round(Frame):
+    """Updates, then queries: UPDATE_Q and COMPUTE_Q."""
+
+    kind = Kind.ROUND
+    cells: Words = field(default_factory=lambda: NO_WORDS)
+    targets: Floats = field(default_factory=lambda: NO_WORDS.view("<f4"))
+    rows: Words = field(default_factory=lambda: NO_WORDS)
+    form: Form = Form.ROWS
+    epsilon: float = 0.0
+    notes: npt.NDArray[np.uint8] | None = None
+    masks: npt.NDArray[np.uint64] | None = None
+    wide: bool = False
+
+    def payload(self) -> Iterable[Any]:
+        sections = 0 if self.notes is None else Section.NOTES
+        parts: list[Any] = [self.cells, self.targets, self.rows]
+        if self.notes is not None:
+            parts += [np.float32(self.epsilon), pack(self.notes)]
+        if self.masks is not None:
+            sections |= Section.WIDE_MASKS if self.wide else Section.MASKS
+            parts.append(self.masks.astype("<u8").view("<u4") if self.wide else pack(self.masks.astype(np.uint8)))
+        return [len(self.cells), len(self.rows), self.form | sections, *parts]
+
+    @property
+    def type(self) -> str:
+        return round_type([self])
+
+
+@dataclass(frozen=True, eq=False)
+class QValues(Frame):
+    """The answers to a round: rows of values, or values with the greedy action or the set of greedy actions of each."""
+
+    kind = Kind.Q_VALUES
+    form: Form
+    values: Floats
+    actions: npt.NDArray[np.uint64] | None = None
+    wide: bool = False
+
+    def payload(self) -> Iterable[Any]:
+        parts: list[Any] = [len(self.values), int(self.form), self.values.ravel()]
+        if self.actions is not None:
+            parts.append(self.actions.astype("<u8").view("<u4") if self.wide else pack(self.actions.astype(np.uint8)))
+        return parts
+
+
+@dataclass(frozen=True)
+class Dump(Frame):
+    """Asks for cells of a copy; the sequence is the copy's number."""
+
+    kind = Kind.DUMP
+    start: int
+    count: int
+
+    def payload(self) -> Iterable[Any]:
+        return [*two_words(self.start), self.count]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells(Frame):
+    """Cells of a copy, with the number of updates that its shard has applied."""
+
+    kind = Kind.CELLS
+    start: int
+    updates: int
+    values: Floats
+    visits: Words
+
+    def payload(self) -> Iterable[Any]:
+        return [*two_words(self.start), *two_words(self.updates), len(self.values), self.values, self.visits]
+
+
+@dataclass(frozen=True, eq=False)
+class Load(Cells):
+    """Cells of a checkpoint."""
+
+    kind = Kind.LOAD
+
+
+@dataclass(frozen=True)
+class Stop(Frame):
+    """The master dismisses a worker."""
+
+    kind = Kind.STOP
+    reason: str
+
+    def payload(self) -> Iterable[Any]:
+        return [text_words(self.reason)]
+
+
+@dataclass(frozen=True)
+class Refuse(Stop):
+    """The master does not take a worker."""
+
+    kind = Kind.REFUSE
+
+
+def round_type(rounds: Sequence[Round]) -> str:
+    """The type of a message with rounds: the sections that any of them has."""
+    updates = any(len(each.cells) for each in rounds)
+    queries = any(len(each.rows) for each in rounds)
+    return "UPDATE_Q+COMPUTE_Q" if updates and queries else "UPDATE_Q" if updates else "COMPUTE_Q"
+
+
+# Words
+
+
+def join(parts: Iterable[Any]) -> Words:
+    """Numbers, float32s and arrays as one array of words."""
+    arrays = [
+        np.atleast_1d(part).astype("<f4", copy=False).view("<u4")
+        if isinstance(part, np.floating) or (isinstance(part, np.ndarray) and part.dtype.kind == "f")
+        else np.atleast_1d(part).astype("<u4", copy=False)
+        for part in parts
+    ]
+    return np.concatenate(arrays) if arrays else NO_WORDS
+
+
+def two_words(number: int) -> tuple[int, int]:
+    """A number of 64 bits, the low word first."""
+    return number & 0xFFFFFFFF, number >> 32
+
+
+def text_words(text: str) -> Words:
+    """The length in bytes, then UTF-8, padded with zeros."""
+    data = text.encode()
+    padded = data + bytes(-len(data) % 4)
+    return join([len(data), np.frombuffer(padded, "<u4")])
+
+
+def pack(numbers: npt.NDArray[np.uint8]) -> Words:
+    """Bytes, four to a word, the first in the low byte."""
+    return np.concatenate([numbers, np.zeros(-len(numbers) % 4, np.uint8)]).view("<u4")

@@ -1,0 +1,221 @@
+"""A worker of the protocol: owns shards of a run until its master dismisses it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from dataclasses import dataclass
+
+from shardq.errors import ConfigurationError, UnavailableError, UsageError
+from shardq.protocol.decoding import frames
+from shardq.protocol.frames import (
+    Assign,
+    Dump,
+    Frame,
+    FrameError,
+    Header,
+    Join,
+    Load,
+    Loaded,
+    Probe,
+    QValues,
+    Ready,
+    Refuse,
+    Round,
+    Stop,
+    VersionError,
+)
+from shardq.protocol.link import ConnectionLostError, Event, Link, MailboxTakenError
+from shardq.protocol.table import Shard
+
+_OFFER_SECONDS = 0.2
+_LIFE_SIGN_SECONDS = 2.0
+_PAUSE_SECONDS = 0.5
+_ANSWER_BYTES = 128 << 10
+
+log = logging.getLogger("shardq.worker")
+
+
+class RefusedError(ConfigurationError):
+    """The master does not take this worker; the text is the master's."""
+
+
+@dataclass
+class Counts:
+    """What a worker has done, and what it has ignored."""
+
+    rounds: int = 0
+    updates: int = 0
+    queries: int = 0
+    malformed: int = 0
+    stale: int = 0
+
+
+class Worker:
+    """A worker: `run()` serves until the master says stop.
+
+    It keeps nothing that the master's checkpoint lacks: when the master or the connection is gone it forgets its shards
+    and offers itself again.
+    """
+
+    def __init__(self, run: str, broker: str | None = None, name: str | None = None, wait: float = 300) -> None:
+        self.run_name = run
+        self.broker = broker
+        self.name = name or f"{socket.gethostname()}-{os.getpid()}"
+        self.wait = wait
+        self.counts = Counts()
+        self.epoch = 0
+        self.shards: dict[int, Shard] = {}
+        if not 1 <= len(self.name.encode()) <= 100:
+            raise UsageError(f"worker {self.name!r}: a name has 1 to 100 bytes")
+
+    def run(self) -> str:
+        """Offers itself, serves, and returns why the master has dismissed it."""
+        waiting_since = time.monotonic()
+        while True:
+            try:
+                link = Link(self.broker, self.run_name)
+                try:
+                    link.open(f"worker.{self.name}")
+                    return self._serve(link)
+                finally:
+                    waiting_since = time.monotonic() if self.shards else waiting_since
+                    self.shards = {}
+                    link.close()
+            except (ConnectionLostError, MailboxTakenError) as error:
+                if time.monotonic() - waiting_since >= self.wait:
+                    raise
+                log.warning("%s; connecting again", error)
+                time.sleep(_PAUSE_SECONDS)
+
+    def _serve(self, link: Link) -> str:
+        heard = time.monotonic()
+        self._offer(link)
+        while True:
+            event = link.receive(_LIFE_SIGN_SECONDS if self.shards else _OFFER_SECONDS)
+            if event is None:
+                if not self.shards and time.monotonic() - heard >= self.wait:
+                    raise UnavailableError(f"no master of run {self.run_name} took worker {self.name} in {self.wait} s")
+                # An offer, or a sign of life: when it is returned, the master is gone.
+                self._offer(link)
+            elif event.what == "delivery":
+                heard = time.monotonic()
+                if (reason := self._take(link, event)) is not None:
+                    return reason
+            elif self.shards and event.mailbox in ("control", "replies"):
+                self._give_up(link, "the master is gone")
+
+    def _offer(self, link: Link) -> None:
+        offer = Join(Header(self.epoch, sequence=len(self.shards)), self.name)
+        link.publish("control", offer.type, 0, offer.encode())
+
+    def _take(self, link: Link, event: Event) -> str | None:
+        """Takes up the frames of a message one after another; the answers to its rounds share messages too."""
+        answers: list[bytes] = []
+
+        def send() -> None:
+            if answers:
+                link.publish("replies", QValues.kind.name, event.correlation or 0, b"".join(answers))
+                answers.clear()
+
+        try:
+            if event.correlation is None or not event.type:
+                raise FrameError("a message without a type or a number as its correlation")
+            for frame in frames(event.body):
+                if isinstance(frame, Stop):
+                    return self._end(frame)
+                answer = self._take_frame(link, frame, event.correlation)
+                if answer is not None:
+                    if sum(map(len, answers)) + len(answer) > _ANSWER_BYTES:
+                        send()
+                    answers.append(answer)
+        except VersionError as error:
+            if not self.shards:
+                raise RefusedError(f"the master speaks {error}: run the same release on both") from None
+            self._ignore(event, error)
+        except FrameError as error:
+            self._ignore(event, error)
+        send()
+        return None
+
+    def _end(self, frame: Stop) -> str | None:
+        if isinstance(frame, Refuse):
+            raise RefusedError(frame.reason)
+        if frame.header.epoch >= self.epoch:
+            return frame.reason
+        self.counts.stale += 1
+        return None
+
+    def _take_frame(self, link: Link, frame: Frame, correlation: int) -> bytes | None:
+        epoch = frame.header.epoch
+        if isinstance(frame, Assign) and epoch > self.epoch:
+            self._accept(link, frame)
+        elif isinstance(frame, Probe) and epoch > self.epoch and self.shards:
+            self._give_up(link, "the run has gone on without this worker's shards")
+        elif epoch != self.epoch:
+            self.counts.stale += 1
+        elif isinstance(frame, Round):
+            return self._serve_round(link, frame)
+        elif isinstance(frame, Dump):
+            self._reply(link, self._shard(frame).dump(frame), correlation)
+        elif isinstance(frame, Load):
+            count = self._shard(frame).load(frame)
+            header = Header(self.epoch, frame.header.shard, sequence=count or 0)
+            self._reply(link, None if count is None else Loaded(header), 0)
+        elif not isinstance(frame, (Assign, Probe)):
+            raise FrameError(f"{frame.kind.name} is not for a worker")
+        return None
+
+    def _accept(self, link: Link, assignment: Assign) -> None:
+        """Makes the shards that are given, opens their mailboxes and says so."""
+        given = {index for index, _ in assignment.shards}
+        for index in [index for index in self.shards if index not in given]:
+            link.shut(_mailbox(index))
+            del self.shards[index]
+        had, self.epoch = set(self.shards), assignment.header.epoch
+        self.shards = {index: Shard.assigned(rows, assignment) for index, rows in assignment.shards}
+        for index in self.shards:
+            if index not in had:
+                link.open(_mailbox(index))
+            link.publish("replies", Ready.kind.name, 0, Ready(Header(self.epoch, index)).encode())
+
+    def _serve_round(self, link: Link, frame: Round) -> bytes | None:
+        shard, sequence = self._shard(frame), frame.header.sequence
+        if sequence > shard.next_sequence:
+            self._give_up(link, f"messages to shard {frame.header.shard} were lost before its round {sequence}")
+            return None
+        if sequence < shard.next_sequence:
+            self.counts.stale += 1
+            return None
+        answer = shard.serve(frame)
+        self.counts.rounds += 1
+        self.counts.updates += len(frame.cells)
+        self.counts.queries += len(frame.rows)
+        return None if answer is None else answer.encode()
+
+    def _shard(self, frame: Frame) -> Shard:
+        if frame.header.shard not in self.shards:
+            raise FrameError(f"shard {frame.header.shard} is not this worker's")
+        return self.shards[frame.header.shard]
+
+    def _reply(self, link: Link, frame: Frame | None, correlation: int) -> None:
+        if frame is None:
+            self.counts.stale += 1
+        else:
+            link.publish("replies", frame.type, correlation, frame.encode())
+
+    def _give_up(self, link: Link, reason: str) -> None:
+        log.warning("%s; worker %s offers itself again", reason, self.name)
+        for index in self.shards:
+            link.shut(_mailbox(index))
+        self.shards = {}
+
+    def _ignore(self, event: Event, error: FrameError) -> None:
+        self.counts.malformed += 1
+        log.warning("ignored a malformed frame in %s: %s", event.mailbox, error)
+
+
+def _mailbox(shard: int) -> str:
+    return f"shard.{shard}"
