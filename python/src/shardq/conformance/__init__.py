@@ -1,0 +1,1 @@
+"""Examines workers in any language: `python -m shardq.conformance`."""

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+EXAMPLES = REPOSITORY / "python/examples"
+
+
+def test_the_code_of_the_documents_page_runs(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", (REPOSITORY / "docs/python.md").read_text(), re.M | re.S)
+    assert len(blocks) == 2
+    script = "import matplotlib\nmatplotlib.use('Agg')\n" + "".join(blocks)
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "→" in done.stdout
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: str(file.name))
+def test_examples_are_short(file: Path) -> None:
+    assert len(file.read_text().splitlines()) <= 30
+
+
+@pytest.mark.parametrize("name", ["compare", "cliff_walking"])
+def test_examples_run(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / f"{name}.py"],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    if name == "cliff_walking":
+        assert re.search(r"^q-learning: -13, .*\[0, 0\]$", done.stdout, re.M)
+        assert re.search(r"^sarsa: -1[57], .*\[0, 0\]$", done.stdout, re.M)
