@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
 from pathlib import Path
 
 from .commands import call, compose_program
@@ -10,7 +13,8 @@ from .output import Failed, say
 BASE = "compose.yaml"
 TLS = ["compose.tls.yaml"]
 CLUSTER = ["compose.cluster.yaml"]
-COMBINATIONS: list[list[str]] = [[], TLS, CLUSTER, CLUSTER + TLS + ["compose.cluster.tls.yaml"]]
+MONITORING = ["compose.monitoring.yaml"]
+COMBINATIONS: list[list[str]] = [[], TLS, CLUSTER, CLUSTER + TLS + ["compose.cluster.tls.yaml"], MONITORING, TLS + MONITORING]
 
 
 def options(root: Path, overrides: list[str]) -> list[str]:
@@ -31,6 +35,19 @@ def check(root: Path) -> None:
     for scenario in scenarios:
         for overrides in COMBINATIONS:
             text = call([*program, "--env-file", str(scenario), *options(root, overrides), "config"]).stdout
-            if "published" in text or "ports:" in text:
+            published = re.findall(r"^ +published: |^ +- (?:[\d.]+:)?\d+:\d+(?:/tcp)?$", text, re.MULTILINE)
+            at_home = re.findall(r"^ +host_ip: 127\.0\.0\.1$|^ +- 127\.0\.0\.1:\d+:\d+(?:/tcp)?$", text, re.MULTILINE)
+            if len(published) != len(at_home) or len(published) != (2 if overrides[-1:] == MONITORING else 0):
                 raise Failed(f"{overrides or BASE}: something is published on the host")
+    check_prometheus(root)
     say(f"compose files: {len(COMBINATIONS)} combinations with {len(scenarios)} scenarios are sound ({' '.join(program)})")
+
+
+def check_prometheus(root: Path) -> None:
+    """What the stack's Prometheus is told, laid out as in its container."""
+    if not shutil.which("promtool"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("compose/monitoring/prometheus.yml", "monitoring/alerts.yml"):
+            shutil.copy(root / name, folder)
+        call(["promtool", "check", "config", f"{folder}/prometheus.yml"])
