@@ -24,7 +24,7 @@ ORPHANS_ARGUMENTS ?= --trials 38
 DEPLOY_ARGUMENTS ?=
 
 .PHONY: help setup build run test test-python test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
-	compose-up compose-logs compose-down test-compose test-deploy
+	compose-up compose-logs compose-down test-compose test-deploy dist
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -87,6 +87,10 @@ test-compose: ## Run the stack for real, kill what can be killed, compare digest
 test-deploy: build ## Render, check and run what is in deploy/; needs PyPI (DEPLOY_ARGUMENTS="--only charts").
 	@python3 -c 'import ensurepip' 2>/dev/null || scripts/setup python3-venv
 	@scripts/test-deploy $(DEPLOY_ARGUMENTS)
+
+dist: ## A release in dist/: tarball, Debian package, bill of materials, checksums; builds the program with Swift's libraries inside.
+	@scripts/setup binutils dpkg-dev
+	@scripts/dist
 
 instructions: setup ## The regression gate: instructions of each kernel against the committed counts.
 	@scripts/setup valgrind binutils
