@@ -9,6 +9,7 @@ package enum Catalogue {
         RoutingEntry.self,
         MazeEntry.self,
         CliffWalkingEntry.self,
+        MaintenanceEntry.self,
         SyntheticEntry.self,
         WorldEntry.self,
     ]

@@ -1,0 +1,175 @@
+internal import Evaluation
+internal import Reports
+internal import Scenarios
+internal import TabularLearning
+
+/// Policies, the rules of a field and the optimum in one decision process: simulated on common random numbers, and exactly.
+struct ProcessContest {
+    /// How it is carried out.
+    struct Run {
+        var seedCount: Int
+        var isQuiet: Bool
+        var withCharts: Bool
+    }
+
+    /// Somebody who takes part, and what that is worth from the start, exactly.
+    struct Entrant {
+        let controller: Controller
+        let value: Double
+    }
+
+    let solution: ExactSolution
+    let contenders: [Entrant]
+    /// The names of the policies.
+    let learned: [String]
+    private let scenario: any ProcessScenario
+    private let policies: [EvaluatedPolicy]
+
+    /// Episodes of a run, and the most steps of one that never ends by itself.
+    private static let episodes = 200
+    private static let longestEpisode = 10_000
+
+    /// Solves the process and brings the contenders together.
+    ///
+    /// - Throws: `CommandFailure` for a discount that leaves nothing to compare by.
+    init(_ scenario: any ProcessScenario, _ policies: [EvaluatedPolicy]) throws {
+        // 0.95 as it is meant, not as the nearest single-precision number.
+        let discount = Double((policies.first?.parameters ?? scenario.defaults.parameters).discount.description) ?? 0
+        solution = try Self.solution(of: scenario, discount: discount)
+        self.scenario = scenario
+        self.policies = policies
+        learned = policies.indices.map { policies.count == 1 ? "learned" : "learned-\($0 + 1)" }
+        let solution = solution
+        let controllers =
+            zip(learned, policies).map { Controller($0, in: solution.process, policy: solution.policy(of: $1.table)) }
+            + [Controller("optimum", in: solution.process, policy: solution.policy)] + scenario.rules(solution)
+        contenders = controllers.map { Entrant(controller: $0, value: solution.values(of: $0)[scenario.start]) }
+    }
+
+    /// Solves a scenario's process.
+    ///
+    /// - Throws: `CommandFailure` where sums without a discount have no end.
+    static func solution(of scenario: any ProcessScenario, discount: Double) throws -> ExactSolution {
+        let process = scenario.process
+        guard !process.isContinuing || discount <= ExactSolution.longestHorizon else {
+            throw CommandFailure(
+                .usage,
+                "a discount of \(discount): \(type(of: scenario).name) never ends, and its returns are compared with a "
+                    + "discount of at most \(ExactSolution.longestHorizon)"
+            )
+        }
+        return ExactSolution(process, discount: discount)
+    }
+
+    /// Runs everybody on every seed, on all cores.
+    func outcome(_ run: Run) async throws -> EvaluationOutcome {
+        let seeds = (0..<run.seedCount).map { UInt64($0) + 1 }
+        let progress = EvaluationProgress(total: contenders.count * seeds.count, isQuiet: run.isQuiet)
+        let flat = try await ParallelRuns.map(contenders.count * seeds.count, onFinish: { progress.show($0) }) {
+            [self] index in
+            simulate(contenders[index / seeds.count].controller, seed: seeds[index % seeds.count])
+        }
+        let all = Comparison(
+            title: "\(scenario.subject), γ \(solution.discount); \(seeds.count) seeds of \(Self.episodes) episodes",
+            seeds: seeds,
+            contenders: contenders.indices.map { index in
+                contender(
+                    contenders[index],
+                    runs: Array(flat[(index * seeds.count)..<((index + 1) * seeds.count)])
+                )
+            }
+        )
+        return outcome(policies.count > 1 ? all.pooling(learned, as: "learned") : all, withCharts: run.withCharts)
+    }
+
+    private func outcome(_ comparison: Comparison, withCharts: Bool) -> EvaluationOutcome {
+        let reference = policies.isEmpty ? "optimum" : "learned"
+        return EvaluationOutcome(
+            scenario: ScenarioName(of: type(of: scenario)),
+            comparison: comparison,
+            reference: reference,
+            policies: policies,
+            tables: [("Exact values from the start", exactTable)],
+            parts: policies.count > 1 ? learned + ["learned-worst"] : [],
+            charts: withCharts
+                ? [ComparisonCharts.bars(comparison, highlighting: reference)].compactMap(\.self)
+                    + scenario.charts(solution, learned: policies.first?.table) : []
+        )
+    }
+
+    /// What each is worth, computed.
+    var exactTable: TextTable {
+        TextTable(
+            header: ["controller", "exact return", "gap [%]"],
+            rows: contenders.map { entrant in
+                let gap = 100 * gap(of: entrant.value)
+                return [entrant.controller.name, decimal(entrant.value, places: 6), decimal(gap, places: 3)]
+            }
+        )
+    }
+
+    /// How far a value is below the optimum, as a share of it.
+    func gap(of value: Double) -> Double { solution.gap(of: value, at: scenario.start) }
+
+    private func contender(_ entrant: Entrant, runs: [[Double]]) -> Comparison.Contender {
+        Comparison.Contender(
+            name: entrant.controller.name,
+            metrics: [
+                MetricSummary(name: "return", unit: "", preference: .higher, values: runs.map { $0[0] }),
+                MetricSummary(
+                    name: "gap",
+                    unit: "%",
+                    preference: .lower,
+                    values: Array(repeating: 100 * gap(of: entrant.value), count: runs.count)
+                ),
+            ]
+                + scenario.figures.enumerated().map { index, figure in
+                    MetricSummary(
+                        name: figure.name,
+                        unit: figure.unit,
+                        preference: figure.preference,
+                        values: runs.map { $0[1 + index] }
+                    )
+                }
+        )
+    }
+}
+
+extension ProcessContest {
+    /// The steps of an episode: to its end, or until what follows hardly counts any more.
+    private var horizon: Int {
+        guard solution.process.isContinuing else { return Self.longestEpisode }
+        var (steps, weight) = (0, 1.0)
+        while weight > 1e-4, steps < Self.longestEpisode { (steps, weight) = (steps + 1, weight * solution.discount) }
+        return max(steps, 200)
+    }
+
+    /// The mean discounted return of the episodes of one seed, then the figures.
+    func simulate(_ controller: Controller, seed: UInt64) -> [Double] {
+        let (process, figures, horizon) = (solution.process, scenario.figures, horizon)
+        let dynamics = CounterBasedRandom(seed: seed, stream: .dynamics)
+        let choices = CounterBasedRandom(seed: seed, stream: .controller)
+        var (total, steps) = (0.0, 0)
+        var sums = Array(repeating: 0.0, count: figures.count)
+        for episode in 0..<Self.episodes {
+            // Not the numbers of any training.
+            let lane = UInt64(episode) + 1 << 40
+            var world = SplitMix64(state: dynamics.laneKey(lane))
+            var own = SplitMix64(state: choices.laneKey(lane))
+            var (state, memory, weight) = (Optional(scenario.start), controller.firstMemory, 1.0)
+            for _ in 0..<horizon {
+                guard let now = state else { break }
+                let action = controller.action(in: now, memory, unit: own.nextUnit())
+                let outcome = process.outcomes[process.draw(action, in: now, unit: world.nextUnit())]
+                total += weight * outcome.reward
+                weight *= solution.discount
+                steps += 1
+                for index in figures.indices { sums[index] += figures[index].value(now, action, outcome) }
+                memory = controller.remember(memory, now, action, outcome)
+                state = outcome.next
+            }
+        }
+        let means = zip(figures, sums).map { $1 / Double($0.isMean ? max(1, steps) : Self.episodes) }
+        return [total / Double(Self.episodes)] + means
+    }
+}

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Scenarios
+internal import TabularLearning
+
+/// What is known exactly of a scenario that is a decision process, for whoever checks it.
+package struct ProcessFacts: Sendable {
+    private let scenario: any ProcessScenario
+    private let contest: ProcessContest
+
+    /// Solves a scenario.
+    ///
+    /// - Parameters:
+    ///   - name: As on the command line.
+    ///   - options: As on the command line.
+    /// - Throws: What the command line says, and where there is no such scenario.
+    package init(_ name: String, _ options: [String] = []) throws {
+        let entry = ScenarioName(rawValue: name).flatMap { Catalogue.entry(of: $0) }
+        guard let entry, let scenario = try Self.configuration(entry, options).scenario as? any ProcessScenario else {
+            throw CommandFailure(.usage, "\(name) is no decision process of the catalogue")
+        }
+        self.scenario = scenario
+        contest = try ProcessContest(scenario, [])
+    }
+
+    private static func configuration<Entry: ScenarioEntry>(
+        _ entry: Entry.Type,
+        _ options: [String]
+    ) throws -> ScenarioConfiguration {
+        try entry.configuration(Entry.Options.parse(options), discount: nil)
+    }
+
+    /// The optimum from the start.
+    package var optimum: Double { contest.solution.values[scenario.start] }
+
+    /// The optimum by state.
+    package var values: [Double] { contest.solution.values }
+
+    /// The best action by state.
+    package var policy: [UInt8] { contest.solution.policy }
+
+    /// What the optimum and the rules are worth from the start, by name.
+    package var exact: [String: Double] {
+        Dictionary(contest.contenders.map { ($0.controller.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The mean return and the figures of one seed's episodes, by name; empty where nobody has that name.
+    package func simulated(_ name: String, seed: UInt64) -> [String: Double] {
+        guard let entrant = contest.contenders.first(where: { $0.controller.name == name }) else { return [:] }
+        let names = ["return"] + scenario.figures.map(\.name)
+        return Dictionary(
+            zip(names, contest.simulate(entrant.controller, seed: seed)).map { ($0, $1) },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
+    /// How far a table that is trained with the scenario's defaults is below the optimum, as a share of it.
+    package func learnedGap(seed: UInt64) throws -> Double {
+        let policy = contest.solution.policy(of: try freshTable(of: scenario, seed: seed))
+        let controller = Controller("learned", in: contest.solution.process, policy: policy)
+        return contest.gap(of: contest.solution.values(of: controller)[scenario.start])
+    }
+}
