@@ -10,6 +10,7 @@ package enum Catalogue {
         MazeEntry.self,
         CliffWalkingEntry.self,
         MaintenanceEntry.self,
+        BatteryEntry.self,
         SyntheticEntry.self,
         WorldEntry.self,
     ]
