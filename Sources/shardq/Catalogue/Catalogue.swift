@@ -11,6 +11,7 @@ package enum Catalogue {
         CliffWalkingEntry.self,
         MaintenanceEntry.self,
         BatteryEntry.self,
+        FlowShopEntry.self,
         SecurityEntry.self,
         SyntheticEntry.self,
         WorldEntry.self,
