@@ -10,6 +10,7 @@ package enum Catalogue {
         MazeEntry.self,
         CliffWalkingEntry.self,
         MaintenanceEntry.self,
+        LoadBalancingEntry.self,
         BatteryEntry.self,
         FlowShopEntry.self,
         SecurityEntry.self,
