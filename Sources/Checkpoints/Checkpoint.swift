@@ -9,47 +9,35 @@ public struct Checkpoint<Description: Codable & Sendable>: Sendable {
     public var runIdentity: String
     /// What the table is learned on, in the form the scenario's owner gave it.
     public var description: Description
-    /// The epoch of the run in which it was taken.
-    public var epoch: UInt32
-    /// The number of rounds that were finished.
-    public var round: UInt64
-    /// The number of steps that all lanes took together.
-    public var laneSteps: UInt64
-    /// The number of transitions that were issued, all of them applied to the table.
-    public var transitions: UInt64
+    /// Where the run stood.
+    public var point: RunPoint
     /// The table, one row per state.
     public var table: ActionValueTable
-    /// What each cohort saved of itself, in the order of the cohorts.
-    public var cohorts: [[UInt32]]
+    /// What the run saved of itself besides the table.
+    public var sections: SavedSections
 
     /// Collects the parts of a checkpoint.
     public init(
         runIdentity: String,
         description: Description,
-        epoch: UInt32,
-        round: UInt64,
-        laneSteps: UInt64,
-        transitions: UInt64,
+        point: RunPoint,
         table: ActionValueTable,
-        cohorts: [[UInt32]]
+        sections: SavedSections
     ) {
         self.runIdentity = runIdentity
         self.description = description
-        self.epoch = epoch
-        self.round = round
-        self.laneSteps = laneSteps
-        self.transitions = transitions
+        self.point = point
         self.table = table
-        self.cohorts = cohorts
+        self.sections = sections
     }
 
     /// Checks that every transition that was issued was applied, and none twice.
     func checkLedger(_ file: String) throws(FileFailure) {
         let applied = table.updateCount
-        guard applied == transitions else {
+        guard applied == point.transitions else {
             throw FileFailure(
                 .damaged,
-                "\(file): the ledger does not balance: \(transitions) transitions were issued, "
+                "\(file): the ledger does not balance: \(point.transitions) transitions were issued, "
                     + "\(applied) were applied to the table; nothing may go on from it"
             )
         }

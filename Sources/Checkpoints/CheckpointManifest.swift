@@ -4,15 +4,12 @@ internal import TabularLearning
 /// What `checkpoint.json` holds: the file that makes a folder a checkpoint.
 struct CheckpointManifest: Codable, Hashable {
     static let fileName = "checkpoint.json"
-    static let currentFormat = 3
+    static let currentFormat = 4
     static let maximumByteCount = 1 << 20
 
     var format = Self.currentFormat
     var runIdentity: String
-    var epoch: UInt32
-    var round: UInt64
-    var laneSteps: UInt64
-    var transitions: UInt64
+    var point: RunPoint
     var updates: UInt64
     var tableDigest: String
     var files: [FileRecord]
@@ -47,10 +44,7 @@ struct CheckpointManifest: Codable, Hashable {
 
     init<Description>(_ checkpoint: Checkpoint<Description>, digest: TableDigest, files: [FileRecord]) {
         runIdentity = checkpoint.runIdentity
-        epoch = checkpoint.epoch
-        round = checkpoint.round
-        laneSteps = checkpoint.laneSteps
-        transitions = checkpoint.transitions
+        point = checkpoint.point
         updates = checkpoint.table.updateCount
         tableDigest = digest.description
         self.files = files
@@ -65,7 +59,7 @@ struct CheckpointManifest: Codable, Hashable {
                     + "or train with the settings it was started with"
             )
         }
-        guard [round, laneSteps, transitions, updates].allSatisfy({ $0 <= 1 << 62 }) else {
+        guard [point.round, point.laneSteps, point.transitions, updates].allSatisfy({ $0 <= 1 << 62 }) else {
             throw FileFailure(.damaged, "\(file) has a count that no run can come to")
         }
         guard files.map(\.name).sorted() == names.sorted() else {

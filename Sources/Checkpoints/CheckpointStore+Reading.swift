@@ -68,12 +68,12 @@ extension CheckpointStore {
         let data = try files.contents(of: file, limit: CheckpointManifest.maximumByteCount)
         let manifest = try CheckpointManifest(data, file: file)
         try manifest.check(file, names: Self.partNames, runIdentity: runIdentity)
-        guard manifest.round == entry.round else {
-            throw FileFailure(.damaged, "\(file) is of round \(manifest.round): its folder was renamed")
+        guard manifest.point.round == entry.round else {
+            throw FileFailure(.damaged, "\(file) is of round \(manifest.point.round): its folder was renamed")
         }
         let policy = try PolicyFolder<Description>(readingFrom: folder, files: files, records: manifest.files)
         guard policy.digest.description == manifest.tableDigest,
-            let cohortsRecord = manifest.files.first(where: { $0.name == CohortsFile.name })
+            let stateRecord = manifest.files.first(where: { $0.name == StateFile.name })
         else {
             throw FileFailure(
                 .damaged,
@@ -85,18 +85,15 @@ extension CheckpointStore {
         let checkpoint = Checkpoint(
             runIdentity: manifest.runIdentity,
             description: policy.description,
-            epoch: manifest.epoch,
-            round: manifest.round,
-            laneSteps: manifest.laneSteps,
-            transitions: manifest.transitions,
+            point: manifest.point,
             table: table,
-            cohorts: try CohortsFile.read(from: folder, files: files, record: cohortsRecord)
+            sections: try StateFile.read(from: folder, files: files, record: stateRecord)
         )
         try checkpoint.checkLedger(file)
         return checkpoint
     }
 
     private static var partNames: [String] {
-        [PolicyFiles.manifest, PolicyFiles.values, PolicyFiles.visits, CohortsFile.name]
+        [PolicyFiles.manifest, PolicyFiles.values, PolicyFiles.visits, StateFile.name]
     }
 }

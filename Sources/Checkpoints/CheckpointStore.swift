@@ -54,15 +54,15 @@ public struct CheckpointStore<Description: Codable & Sendable>: Sendable {
     /// - Throws: `FileFailure`: `damaged` when the ledger does not balance, `inaccessible` when a file cannot be written.
     @discardableResult
     public func write(_ checkpoint: Checkpoint<Description>) throws(FileFailure) -> Written {
-        let entry = Entry(round: checkpoint.round)
-        try checkpoint.checkLedger("the checkpoint of round \(checkpoint.round)")
+        let entry = Entry(round: checkpoint.point.round)
+        try checkpoint.checkLedger("the checkpoint of round \(checkpoint.point.round)")
         do {
             return try write(checkpoint, as: entry)
         } catch {
             try? files.remove(path(entry.temporaryName))
             throw FileFailure(
                 error.code,
-                "round \(checkpoint.round) got no checkpoint: \(error) (earlier checkpoints are as they were)"
+                "round \(checkpoint.point.round) got no checkpoint: \(error) (earlier checkpoints are as they were)"
             )
         }
     }
@@ -101,7 +101,7 @@ public struct CheckpointStore<Description: Codable & Sendable>: Sendable {
     ) throws(FileFailure) -> [FileRecord] {
         try files.makeFolder(folder)
         return try policy.write(to: folder, files: files)
-            + [try CohortsFile.write(checkpoint.cohorts, to: folder, files: files)]
+            + [try StateFile.write(checkpoint.sections, to: folder, files: files)]
     }
 
     /// Gives a finished checkpoint its name.

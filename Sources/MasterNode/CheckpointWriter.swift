@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import Messaging
 internal import Synchronization
+internal import TabularLearning
 
 /// Writes checkpoints one after another beside the rounds.
 final class CheckpointWriter: Sendable {
@@ -73,7 +74,7 @@ final class CheckpointWriter: Sendable {
             let duration = ContinuousClock.now - begin
             state.withLock { state in
                 state.statistics.written += 1
-                state.lastWrittenRound = capture.round
+                state.lastWrittenRound = capture.point.round
                 state.statistics.lastWriting = duration
             }
             metrics?.recordCheckpoint(duration: duration, timestamp: Date().timeIntervalSince1970)
@@ -85,13 +86,13 @@ final class CheckpointWriter: Sendable {
             }
             metrics?.recordFailedCheckpoint()
             logger.warning(
-                "no checkpoint at round \(capture.round), the earlier ones stay valid: \(error)",
+                "no checkpoint at round \(capture.point.round), the earlier ones stay valid: \(error)",
                 metadata: Self.metadata(of: capture)
             )
         }
     }
 
     private static func metadata(of capture: RunCapture) -> Logger.Metadata {
-        [LogKey.epoch: .stringConvertible(capture.epoch), LogKey.round: .stringConvertible(capture.round)]
+        [LogKey.epoch: .stringConvertible(capture.point.epoch), LogKey.round: .stringConvertible(capture.point.round)]
     }
 }

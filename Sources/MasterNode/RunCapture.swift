@@ -2,16 +2,10 @@ public import TabularLearning
 
 /// A run between two rounds as the master has gathered it: what a checkpoint is written from.
 public struct RunCapture: Sendable {
-    /// The epoch in which it was gathered.
-    public let epoch: UInt32
-    /// The rounds that every cohort had behind it.
-    public let round: UInt64
-    /// The lane-steps taken by all cohorts.
-    public let laneSteps: UInt64
-    /// The transitions issued by all cohorts.
-    public let transitions: UInt64
-    /// For each cohort what `CohortLearner.save` writes.
-    public let cohorts: [[UInt32]]
+    /// Where the run stood.
+    public let point: RunPoint
+    /// What the run saved of itself besides the table.
+    public let sections: SavedSections
 
     private let issued: [UInt64]
     private let updatesBefore: UInt64
@@ -26,11 +20,13 @@ public struct RunCapture: Sendable {
         _ partitioner: Partitioner,
         updatesBefore: UInt64
     ) {
-        self.epoch = epoch
-        round = capture.round
-        laneSteps = capture.laneSteps
-        transitions = capture.transitions
-        cohorts = capture.cohorts
+        point = RunPoint(
+            epoch: epoch,
+            round: capture.round,
+            laneSteps: capture.laneSteps,
+            transitions: capture.transitions
+        )
+        sections = SavedSections(of: capture.cohorts)
         issued = capture.issued
         self.updatesBefore = updatesBefore
         collector = capture.collector
@@ -56,7 +52,7 @@ struct CaptureInProgress {
     let round: UInt64
     let issued: [UInt64]
     var collector: TableCollector
-    private(set) var cohorts: [[UInt32]] = []
+    private(set) var cohorts: [SavedSections] = []
     /// Cohorts whose worlds have not been written down.
     private var openWorlds: Set<Int> = []
     private(set) var laneSteps: UInt64 = 0
@@ -79,7 +75,9 @@ struct CaptureInProgress {
         let isWorldWanted = learner.isRestorable && !withWorld
         if isWorldWanted { openWorlds.insert(learner.index) }
         // A cohort that cannot be put back leaves nothing: only the table outlives its master.
-        cohorts.append(!learner.isRestorable ? [] : withWorld ? learner.saved : learner.savedWithoutWorld)
+        cohorts.append(
+            !learner.isRestorable ? SavedSections() : withWorld ? learner.saved : learner.savedWithoutWorld
+        )
         laneSteps += learner.stepsTaken * UInt64(learner.laneCount)
         transitions += learner.statistics.transitions
         return isWorldWanted
@@ -88,7 +86,7 @@ struct CaptureInProgress {
     /// Adds what was written down of a cohort's world.
     mutating func note(world: [UInt32], of cohort: Int) {
         guard openWorlds.remove(cohort) != nil else { return }
-        cohorts[cohort] += world
+        cohorts[cohort].add(CohortLearner.worldSection, world)
     }
 
     func hasAllCohorts(_ count: Int) -> Bool { cohorts.count == count }

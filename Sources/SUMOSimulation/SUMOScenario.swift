@@ -19,7 +19,7 @@ public struct SUMOScenario: RestorableScenario, Hashable {
     /// Whether a phase keeps its green for vehicles that stand inside the junction.
     ///
     /// Default yes: without it crossing traffic can lock a junction up for good.
-    public var clearsJunctions = true
+    @AddedSetting<AbsentFalse> public var clearsJunctions = true
 
     /// Puts a problem together.
     public init(input: SUMOInput, network: SUMONetwork, settings: TrafficScenario = Self.defaultSettings) {
@@ -27,26 +27,6 @@ public struct SUMOScenario: RestorableScenario, Hashable {
         self.network = network
         self.settings = settings
     }
-
-    /// Reads a problem; one that was saved before junctions were cleared does not clear them.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        input = try values.decode(SUMOInput.self, forKey: .input)
-        network = try values.decode(SUMONetwork.self, forKey: .network)
-        settings = try values.decode(TrafficScenario.self, forKey: .settings)
-        clearsJunctions = try values.decodeIfPresent(Bool.self, forKey: .clearsJunctions) ?? false
-    }
-
-    /// Writes a problem; one that does not clear as before there was such a choice, for a run is known by its settings.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(input, forKey: .input)
-        try values.encode(network, forKey: .network)
-        try values.encode(settings, forKey: .settings)
-        if clearsJunctions { try values.encode(clearsJunctions, forKey: .clearsJunctions) }
-    }
-
-    private enum CodingKeys: String, CodingKey { case input, network, settings, clearsJunctions }
 
     /// What differs from the embedded simulation's defaults: a yellow of 2 s without all-red, and the compact state.
     public static var defaultSettings: TrafficScenario {

@@ -78,8 +78,8 @@ struct CheckpointCrashTests {
                 _ = try? store.write(Sample.checkpoint(round: 10, epoch: 2))
                 Self.restart(files, after: stop, seed: UInt64(seed))
                 let found = try store.newest()
-                #expect(found.checkpoint?.round == 10 && found.skipped.isEmpty)
-                #expect(try store.read(round: 10).epoch == found.checkpoint?.epoch)
+                #expect(found.checkpoint?.point.round == 10 && found.skipped.isEmpty)
+                #expect(try store.read(round: 10).point.epoch == found.checkpoint?.point.epoch)
             }
         }
     }

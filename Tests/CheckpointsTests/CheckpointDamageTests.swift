@@ -53,12 +53,12 @@ struct CheckpointDamageTests {
         let files = SimulatedFiles()
         let store = Sample.Store(folder: Sample.folder, files: files, keptCount: 3)
         for round in [1, 2, 3] { try store.write(Sample.checkpoint(round: UInt64(round))) }
-        files.damage(Sample.name(of: 3) + "/cohorts.bin") { $0[5] ^= 1 }
+        files.damage(Sample.name(of: 3) + "/state.bin") { $0[5] ^= 1 }
         try files.remove(Sample.name(of: 2) + "/checkpoint.json")
         let search = try store.newest(of: "run-a")
         #expect(Sample.isSame(search.checkpoint, Sample.checkpoint(round: 1)))
         #expect(search.skipped.map(\.code) == [.damaged, .inaccessible])
-        #expect(search.skipped.first?.description.contains("round-000000000003/cohorts.bin") == true)
+        #expect(search.skipped.first?.description.contains("round-000000000003/state.bin") == true)
     }
 
     @Test("another format is refused before anything else is looked at")
@@ -74,13 +74,13 @@ struct CheckpointDamageTests {
     @Test(
         "a manifest that names other files, or sizes that cannot be, is refused",
         arguments: [
-            ("\"cohorts.bin\"", "\"../../secret\""), ("\"cohorts.bin\"", "\"/etc/passwd\""),
-            ("\"cohorts.bin\"", "\"policy.json\""), ("\"byteCount\" : 28", "\"byteCount\" : 9000000000000000000"),
-            ("\"byteCount\" : 28", "\"byteCount\" : 90000000000000000000"),
-            ("\"byteCount\" : 28", "\"byteCount\" : -1"),
+            ("\"state.bin\"", "\"../../secret\""), ("\"state.bin\"", "\"/etc/passwd\""),
+            ("\"state.bin\"", "\"policy.json\""), ("\"byteCount\" : 36", "\"byteCount\" : 9000000000000000000"),
+            ("\"byteCount\" : 36", "\"byteCount\" : 90000000000000000000"),
+            ("\"byteCount\" : 36", "\"byteCount\" : -1"),
             ("\"round\" : 4", "\"round\" : 5"), ("\"transitions\" : 4", "\"transitions\" : 5"),
             ("\"updates\" : 4", "\"updates\" : 3"),
-            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 3", "\"format\" : true"),
+            ("\"epoch\" : 1", "\"epoch\" : 4294967296"), ("\"format\" : 4", "\"format\" : true"),
         ]
     )
     func forgedManifest(old: String, new: String) throws {
@@ -94,17 +94,19 @@ struct CheckpointDamageTests {
         #expect(failure?.code == .damaged)
     }
 
-    @Test("cohorts whose counts promise more than there is are refused")
-    func forgedCohorts() throws {
-        let hostile: [[UInt32]] = [[], [.max], [1, .max], [2, 0], [1, 1, 5, 5], [1, 0x4000_0000, 1]]
+    @Test("sections whose counts promise more than there is, or whose names are none or come twice, are refused")
+    func forgedSections() throws {
+        let hostile: [[UInt32]] = [
+            [.max], [1, .max], [2, 0], [1, 1, 5, 5], [1, 0x4000_0000, 1], [1, 65, 0, 1, 65, 0],
+        ]
         for words in hostile {
             let files = try Sample.files(round: 4)
             let bytes = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-            Sample.forge(files, round: 4, part: "cohorts.bin", Data(bytes))
+            Sample.forge(files, round: 4, part: "state.bin", Data(bytes))
             let failure = #expect(throws: FileFailure.self) {
                 try Sample.Store(folder: Sample.folder, files: files).read(round: 4)
             }
-            #expect(failure?.description.contains("cohorts.bin") == true)
+            #expect(failure?.description.contains("state.bin") == true)
         }
     }
 

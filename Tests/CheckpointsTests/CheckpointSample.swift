@@ -11,7 +11,7 @@ enum CheckpointSample {
     typealias Store = CheckpointStore<Note>
 
     static let folder = "/run/checkpoints"
-    static let partNames = ["action-values.npy", "cohorts.bin", "policy.json", "visit-counts.npy"]
+    static let partNames = ["action-values.npy", "policy.json", "state.bin", "visit-counts.npy"]
 
     /// The checkpoint of a round: one update a round, so the ledger balances.
     static func checkpoint(round: UInt64, epoch: UInt32 = 1, run: String = "run-a") -> Checkpoint<Note> {
@@ -27,21 +27,22 @@ enum CheckpointSample {
         return Checkpoint(
             runIdentity: run,
             description: Note(),
-            epoch: epoch,
-            round: round,
-            laneSteps: 16 * round,
-            transitions: round,
+            point: RunPoint(epoch: epoch, round: round, laneSteps: 16 * round, transitions: round),
             table: table,
-            cohorts: [[UInt32(truncatingIfNeeded: round), .max], [], [7]]
+            sections: sections(["one": [UInt32(truncatingIfNeeded: round), .max], "other": []])
         )
+    }
+
+    static func sections(_ parts: [String: [UInt32]]) -> SavedSections {
+        var sections = SavedSections()
+        for (name, words) in parts.sorted(by: { $0.key < $1.key }) { sections.add(name, words) }
+        return sections
     }
 
     static func isSame(_ one: Checkpoint<Note>?, _ other: Checkpoint<Note>) -> Bool {
         guard let one else { return false }
         return one.runIdentity == other.runIdentity && one.description == other.description
-            && one.epoch == other.epoch && one.round == other.round && one.laneSteps == other.laneSteps
-            && one.transitions == other.transitions && one.table.cells == other.table.cells
-            && one.cohorts == other.cohorts
+            && one.point == other.point && one.table.cells == other.table.cells && one.sections == other.sections
     }
 
     static func name(of round: UInt64) -> String {

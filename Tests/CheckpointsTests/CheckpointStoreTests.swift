@@ -40,8 +40,8 @@ struct CheckpointStoreTests {
         for row in 0..<50_001 {
             checkpoint.table.update(row: row, action: row % 3, toward: Float(row), stepSize: .constant(1))
         }
-        checkpoint.transitions = 50_001
-        checkpoint.cohorts = [Array(0..<200_000), Array(0..<7)]
+        checkpoint.point.transitions = 50_001
+        checkpoint.sections = Sample.sections(["long": Array(0..<200_000), "short": Array(0..<7)])
         let store = Sample.Store(folder: Sample.folder, files: SimulatedFiles())
         try store.write(checkpoint)
         #expect(Sample.isSame(try store.newest().checkpoint, checkpoint))
@@ -52,7 +52,7 @@ struct CheckpointStoreTests {
         var checkpoint = Sample.checkpoint(round: 4)
         checkpoint.table.replaceCells(from: 0, with: [.init(value: 1, visitCount: .max)])
         checkpoint.table.update(row: 0, action: 0, toward: 1, stepSize: .constant(1))
-        checkpoint.transitions += 1
+        checkpoint.point.transitions += 1
         let store = Sample.Store(folder: Sample.folder, files: SimulatedFiles())
         try store.write(checkpoint)
         let read = try store.newest().checkpoint
@@ -73,7 +73,7 @@ struct CheckpointStoreTests {
         for round: UInt64 in [10, 20, 30] { try store.write(Sample.checkpoint(round: round)) }
         try store.write(Sample.checkpoint(round: 15, epoch: 2))
         #expect(try store.rounds == [10, 15])
-        #expect(try store.newest().checkpoint?.epoch == 2)
+        #expect(try store.newest().checkpoint?.point.epoch == 2)
     }
 
     @Test("a round that is written again has the later epoch")
@@ -81,7 +81,7 @@ struct CheckpointStoreTests {
         let files = SimulatedFiles()
         let store = Sample.Store(folder: Sample.folder, files: files)
         for epoch in [1, 2, 3] { try store.write(Sample.checkpoint(round: 10, epoch: UInt32(epoch))) }
-        #expect(try store.newest().checkpoint?.epoch == 3)
+        #expect(try store.newest().checkpoint?.point.epoch == 3)
         #expect(try files.names(in: Sample.folder) == ["round-000000000010"])
     }
 
@@ -99,7 +99,7 @@ struct CheckpointStoreTests {
     func ledger() throws {
         let store = Sample.Store(folder: Sample.folder, files: try Sample.files(round: 4))
         var checkpoint = Sample.checkpoint(round: 5)
-        checkpoint.transitions += 1
+        checkpoint.point.transitions += 1
         let failure = #expect(throws: FileFailure.self) { try store.write(checkpoint) }
         #expect(failure?.description.contains("6 transitions") == true)
         #expect(try store.rounds == [4])

@@ -138,7 +138,7 @@ struct ResumeTests {
             #expect(other.exitCode == 64)
             #expect(other.errorLines.count == 1 && other.error.contains("another run"), "\(other.error)")
             for name in before {
-                try Data("no array".utf8).write(to: URL(fileURLWithPath: "\(folder)/checkpoints/\(name)/cohorts.bin"))
+                try Data("no array".utf8).write(to: URL(fileURLWithPath: "\(folder)/checkpoints/\(name)/state.bin"))
             }
             let damaged = try await Program.run(["train"] + Self.resumeOrStart(folder))
             #expect(damaged.exitCode == 65)

@@ -80,8 +80,7 @@ struct LearningHistoryTests {
             seed: 1,
             plannedSteps: 250
         )
-        var reader = WordReader(halfway[0].saved)
-        try copy.restore(from: &reader)
+        try copy.restore(halfway[0].saved)
         #expect(copy.curve == halfway[0].curve)
         #expect(copy.curve.marks.count > 5)
     }

@@ -51,7 +51,7 @@ struct SavedRun: Sendable {
         var reference = SerialReference(learners: [fresh()], parameters: parameters, table: scenario.initialTable)
         for _ in 0..<90 { _ = try? reference.runRound() }
         self.parameters = parameters
-        (words, table, round) = (reference.learners[0].saved, reference.table, reference.round)
+        (words, table, round) = (reference.learners[0].saved.words, reference.table, reference.round)
     }
 
     /// Changes words and goes on from there, if that is a state to go on from.
@@ -72,18 +72,18 @@ struct SavedRun: Sendable {
             default: words[place] ^= 1 << (number % 32)
             }
         }
-        _ = try? RunState(round: round, restoring: [fresh()], from: [words], table: table)
+        guard let sections = try? SavedSections(words) else { return false }
+        _ = try? RunState(round: round, restoring: [fresh()], from: SavedSections(of: [sections]), table: table)
         // Without the ledger, which would stop most of them here.
         var learner = fresh()
-        var reader = WordReader(words)
-        guard (try? learner.restore(from: &reader)) != nil, (try? reader.finish()) != nil else { return false }
+        guard (try? learner.restore(sections)) != nil else { return false }
         let state = RunState(round: round, answered: [learner], table: table)
         var reference = SerialReference(state, parameters: parameters)
         for _ in 0..<12 { _ = try? reference.runRound() }
         _ = LearningHistory(reference.learners).extremes
         _ = reference.learners[0].gauges
         _ = reference.learners[0].laneSteps
-        _ = reference.learners[0].saved
+        _ = reference.learners[0].saved.words
         return true
     }
 }

@@ -31,12 +31,12 @@ extension SimulatedCluster {
         }
         guard let found = search.checkpoint else { return nil }
         let state = try RunState(
-            round: found.round,
+            round: found.point.round,
             restoring: run.learners(),
-            from: found.cohorts,
+            from: found.sections,
             table: found.table
         )
-        return (state, found.epoch)
+        return (state, found.point.epoch)
     }
 
     mutating func masterReadsOne() {
@@ -75,7 +75,7 @@ extension SimulatedCluster {
                 while !captures.isEmpty { saveOldest() }
                 do {
                     let last = try store.newest().checkpoint
-                    perform(master?.reload(last?.table, of: last?.round) ?? [])
+                    perform(master?.reload(last?.table, of: last?.point.round) ?? [])
                 } catch {
                     ending = .failed("\(error)")
                 }
@@ -102,16 +102,13 @@ extension SimulatedCluster {
                 Checkpoint(
                     runIdentity: "simulated",
                     description: Note(),
-                    epoch: capture.epoch,
-                    round: capture.round,
-                    laneSteps: capture.laneSteps,
-                    transitions: capture.transitions,
+                    point: capture.point,
                     table: capture.assembleTable(),
-                    cohorts: capture.cohorts
+                    sections: capture.sections
                 )
             )
             checkpointCount += 1
-            master?.noteWritten(checkpointOf: capture.round)
+            master?.noteWritten(checkpointOf: capture.point.round)
         } catch let failure as MasterFailure {
             ending = .failed(failure.description)
         } catch {

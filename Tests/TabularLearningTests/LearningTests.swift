@@ -95,7 +95,7 @@ struct LearningTests {
         }
         var whole = SerialReference(learners: [learner()], parameters: parameters)
         for _ in 0..<20 { _ = try whole.runRound() }
-        let saved = whole.learners.map(\.saved)
+        let saved = SavedSections(of: whole.learners.map(\.saved))
         let state = try RunState(round: whole.round, restoring: [learner()], from: saved, table: whole.table)
         var restored = SerialReference(state, parameters: parameters)
         try restored.run()
@@ -207,7 +207,7 @@ struct LearningTests {
         let state = try RunState(
             round: original.round,
             restoring: [learner()],
-            from: original.learners.map(\.saved),
+            from: SavedSections(of: original.learners.map(\.saved)),
             table: original.table
         )
         var restored = SerialReference(state, parameters: parameters)

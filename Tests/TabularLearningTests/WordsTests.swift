@@ -56,3 +56,47 @@ struct WordsTests {
         #expect(throws: WordReader.Failure.self) { try reader.longArray() }
     }
 }
+
+@Suite("Saved sections")
+struct SavedSectionsTests {
+    private static func make(_ parts: [(String, [UInt32])]) -> SavedSections {
+        var sections = SavedSections()
+        for (name, words) in parts { sections.add(name, words) }
+        return sections
+    }
+
+    @Test("come back from their words, and are taken by name in any order")
+    func roundTrip() throws {
+        let original = Self.make([("curve", [1, 2]), ("α", []), ("", [3])])
+        var read = try SavedSections(original.words)
+        #expect(read == original)
+        #expect(read.names == ["curve", "α", ""])
+        #expect(try read.take("") == [3])
+        #expect(try read.take("curve") { reader throws(WordReader.Failure) in try reader.long() } == 1 | 2 << 32)
+        #expect(try read.take("α") == [])
+        try read.finish()
+    }
+
+    @Test("that are missing, too long or unknown are named")
+    func failures() throws {
+        var sections = Self.make([("curve", [1, 2]), ("eligibility", [3])])
+        let missing = #expect(throws: WordReader.Failure.self) { try sections.take("batch") }
+        #expect(missing?.description == "there is no section 'batch'")
+        let long = #expect(throws: WordReader.Failure.self) {
+            try sections.take("curve") { reader throws(WordReader.Failure) in try reader.word() }
+        }
+        #expect(long?.description == "section 'curve': 1 words too many, from word 1 on")
+        let unknown = #expect(throws: WordReader.Failure.self) { try sections.finish() }
+        #expect(unknown?.description == "there is a section 'eligibility', of which this run knows nothing")
+    }
+
+    @Test("of cohorts are as many as the run has")
+    func cohorts() throws {
+        let cohorts = (0..<12).map { Self.make([("progress", [UInt32($0)])]) }
+        var sections = SavedSections(of: cohorts)
+        #expect(try sections.takeCohorts(12) == cohorts)
+        try sections.finish()
+        var fewer = SavedSections(of: Array(cohorts.prefix(2)))
+        #expect(throws: WordReader.Failure.self) { try fewer.takeCohorts(3) }
+    }
+}

@@ -1,3 +1,5 @@
+public import TabularLearning
+
 /// What SUMO tells of a network: the lights to be controlled and the lanes that matter to them.
 public struct SUMONetwork: Sendable, Hashable, Codable {
     /// A light that nobody controls.
@@ -29,41 +31,15 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     /// Which SUMO has told it: `SUMO 1.15.0`.
     public var version: String
     /// The lanes upstream of those that are shorter than the detectors reach.
-    public var upstream: [Stretch] = []
+    @AddedSetting<AbsentList<Stretch>> public var upstream: [Stretch] = []
     /// The roads from which an approach is seen: who waits to enter on one of them counts.
-    public var entries: [String] = []
+    @AddedSetting<AbsentList<String>> public var entries: [String] = []
 
     /// The lights that follow their own programs, and why; `nil` where there are none.
     public var leftAlone: [LeftAlone]?
 
     private enum CodingKeys: String, CodingKey {
         case signals, lanes, approachCount, begin, version, leftAlone, upstream, entries
-    }
-
-    /// Reads a network; one that was saved before detectors reached upstream has none that do, nor sees who waits outside.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        signals = try values.decode([SUMOSignal].self, forKey: .signals)
-        lanes = try values.decode([Lane].self, forKey: .lanes)
-        approachCount = try values.decode(Int.self, forKey: .approachCount)
-        begin = try values.decode(Double.self, forKey: .begin)
-        version = try values.decode(String.self, forKey: .version)
-        leftAlone = try values.decodeIfPresent([LeftAlone].self, forKey: .leftAlone)
-        upstream = try values.decodeIfPresent([Stretch].self, forKey: .upstream) ?? []
-        entries = try values.decodeIfPresent([String].self, forKey: .entries) ?? []
-    }
-
-    /// Writes a network, one without short lanes as before there was an upstream: a run is known by its settings.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(signals, forKey: .signals)
-        try values.encode(lanes, forKey: .lanes)
-        try values.encode(approachCount, forKey: .approachCount)
-        try values.encode(begin, forKey: .begin)
-        try values.encode(version, forKey: .version)
-        try values.encodeIfPresent(leftAlone, forKey: .leftAlone)
-        if !upstream.isEmpty { try values.encode(upstream, forKey: .upstream) }
-        if !entries.isEmpty { try values.encode(entries, forKey: .entries) }
     }
 
     /// Puts together what SUMO has told.

@@ -1,4 +1,5 @@
 internal import Scenarios
+public import TabularLearning
 
 /// A traffic light of a SUMO network as a learner sees it: its green phases and what they let through.
 public struct SUMOSignal: Sendable, Hashable, Codable {
@@ -24,7 +25,7 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
         /// The lane beyond the junction.
         public var to: String
         /// The lanes inside the junction that lead from one to the other.
-        public var inside: [String]
+        @AddedSetting<AbsentList<String>> public var inside: [String]
 
         /// Joins two lanes.
         public init(from: String, to: String, inside: [String] = []) {
@@ -32,24 +33,6 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
             self.to = to
             self.inside = inside
         }
-
-        /// Reads a connection; those that were saved without lanes inside the junction have none.
-        public init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            from = try values.decode(String.self, forKey: .from)
-            to = try values.decode(String.self, forKey: .to)
-            inside = try values.decodeIfPresent([String].self, forKey: .inside) ?? []
-        }
-
-        /// Writes a connection, without lanes inside as before there were any: a run is known by its settings.
-        public func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(from, forKey: .from)
-            try values.encode(to, forKey: .to)
-            if !inside.isEmpty { try values.encode(inside, forKey: .inside) }
-        }
-
-        private enum CodingKeys: String, CodingKey { case from, to, inside }
     }
 
     /// The light's id in the network.
@@ -59,32 +42,12 @@ public struct SUMOSignal: Sendable, Hashable, Codable {
     /// By character of the states: what it controls; seldom more than one connection, sometimes none.
     public var links: [[Connection]]
     /// The crossings for pedestrians among the links.
-    public var crossings: [Crossing] = []
+    @AddedSetting<AbsentList<Crossing>> public var crossings: [Crossing] = []
 
     init(name: String, phases: [Phase], links: [[Connection]]) {
         self.name = name
         self.phases = phases
         self.links = links
-    }
-
-    private enum CodingKeys: String, CodingKey { case name, phases, links, crossings }
-
-    /// Reads a light; one that was saved before pedestrians were seen has no crossings.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        name = try values.decode(String.self, forKey: .name)
-        phases = try values.decode([Phase].self, forKey: .phases)
-        links = try values.decode([[Connection]].self, forKey: .links)
-        crossings = try values.decodeIfPresent([Crossing].self, forKey: .crossings) ?? []
-    }
-
-    /// Writes a light, one without crossings as before there were any: a run is known by its settings.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(name, forKey: .name)
-        try values.encode(phases, forKey: .phases)
-        try values.encode(links, forKey: .links)
-        if !crossings.isEmpty { try values.encode(crossings, forKey: .crossings) }
     }
 }
 

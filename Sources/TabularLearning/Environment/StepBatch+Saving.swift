@@ -1,10 +1,7 @@
 extension StepBatch {
-    /// Writes the rows that are asked for and the transitions; the returns of ended episodes have been counted.
-    ///
-    /// - Parameters:
-    ///   - writer: Gets the words.
-    ///   - withLanes: Whether the lanes of the transitions are needed later.
-    func save(to writer: inout WordWriter, withLanes: Bool) {
+    /// Writes the rows that are asked for and the transitions, without their lanes; the returns of ended episodes have been
+    /// counted.
+    func save(to writer: inout WordWriter) {
         writer.write(decisionCount)
         writer.write(queries.states)
         writer.write(queries.lanes)
@@ -15,7 +12,6 @@ extension StepBatch {
         writer.write(transitions.rewards)
         writer.write(transitions.bootstraps.map { UInt32(bitPattern: $0) })
         writer.write(transitions.durations)
-        if withLanes { writer.write(transitions.lanes) }
     }
 
     /// Reads what `save` wrote and checks that an environment could have written it.
@@ -24,13 +20,11 @@ extension StepBatch {
     ///   - reader: Stands at what `save` wrote.
     ///   - space: The states and actions.
     ///   - laneCount: The lanes of the cohort.
-    ///   - withLanes: Whether they were written.
     /// - Throws: `WordReader.Failure` when the words end early or name something that does not exist.
     init(
         from reader: inout WordReader,
         space: StateSpace,
-        laneCount: Int,
-        withLanes: Bool
+        laneCount: Int
     ) throws(WordReader.Failure) {
         decisionCount = try reader.integer()
         queries.states = try reader.longArray()
@@ -42,9 +36,8 @@ extension StepBatch {
         transitions.rewards = try reader.floatArray()
         transitions.bootstraps = try reader.wordArray().map { Int32(bitPattern: $0) }
         transitions.durations = try reader.byteArray()
-        if withLanes { transitions.lanes = try reader.wordArray() }
         try check(queries, space: space, laneCount: laneCount)
-        try check(transitions, space: space, laneCount: laneCount)
+        try check(transitions, space: space)
     }
 
     /// Whether the decisions are these, in their order.
@@ -70,15 +63,10 @@ extension StepBatch {
         else { throw WordReader.Failure("a query names a state, a lane or an action that does not exist") }
     }
 
-    private func check(
-        _ transitions: Transitions,
-        space: StateSpace,
-        laneCount: Int
-    ) throws(WordReader.Failure) {
+    private func check(_ transitions: Transitions, space: StateSpace) throws(WordReader.Failure) {
         let count = transitions.count
         guard transitions.actions.count == count, transitions.rewards.count == count,
-            transitions.bootstraps.count == count, [0, count].contains(transitions.durations.count),
-            [0, count].contains(transitions.lanes.count), transitions.lanes.allSatisfy({ $0 < laneCount })
+            transitions.bootstraps.count == count, [0, count].contains(transitions.durations.count)
         else { throw WordReader.Failure("the arrays of \(count) transitions do not fit one another") }
         guard transitions.rewards.allSatisfy(\.isFinite) else {
             throw WordReader.Failure("a reward is not a finite number")

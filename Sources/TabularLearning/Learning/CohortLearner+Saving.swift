@@ -1,67 +1,102 @@
 extension CohortLearner {
-    /// Writes everything that the coming rounds depend on and that construction does not fix.
+    /// Everything that the coming rounds depend on and that construction does not fix.
     ///
-    /// Call it when every query has its answer and the table has taken the updates; the learner must be restorable.
-    public func save(to writer: inout WordWriter) {
+    /// Asked for when every query has its answer and the table has taken the updates; the learner must be restorable.
+    public var saved: SavedSections {
         guard let environment = world as? any RestorableEnvironment else {
             preconditionFailure("only a learner whose environment can be restored is saved")
         }
-        saveWithoutWorld(to: &writer)
-        environment.save(to: &writer)
+        var sections = savedWithoutWorld
+        sections.add(Self.worldSection) { environment.save(to: &$0) }
+        return sections
     }
 
-    /// Writes what `save` does but for the world, whose words are to follow.
-    private func saveWithoutWorld(to writer: inout WordWriter) {
+    /// The section of the world: what `lendWorld(saving:)` has written down elsewhere.
+    public static var worldSection: String { "world" }
+
+    /// What `saved` is but for the world.
+    public var savedWithoutWorld: SavedSections {
         precondition(answers.count == batch.queries.count, "every query has its answer")
-        writer.write(phase.rawValue)
-        writer.write(stepsTaken)
-        statistics.save(to: &writer)
-        curve.save(to: &writer)
-        batch.save(to: &writer, withLanes: parameters.update.planeCount > 1)
-        writer.write(answers.values)
-        answers.saveChoices(to: &writer)
-        held.save(to: &writer)
+        var sections = SavedSections()
+        sections.add("progress") { writer in
+            writer.write(phase.rawValue)
+            writer.write(stepsTaken)
+        }
+        sections.add("statistics") { statistics.save(to: &$0) }
+        sections.add("curve") { curve.save(to: &$0) }
+        sections.add("batch") { batch.save(to: &$0) }
+        if knowsLanes { sections.add("lanes") { $0.write(batch.transitions.lanes) } }
+        sections.add("answers") { writer in
+            writer.write(answers.values)
+            answers.saveChoices(to: &writer)
+        }
+        sections.add("held") { held.save(to: &$0) }
+        return sections
     }
 
-    /// What `save` writes but for the world: what `lendWorld(saving:)` has written of that is to follow.
-    public var savedWithoutWorld: [UInt32] {
-        var writer = WordWriter()
-        saveWithoutWorld(to: &writer)
-        return writer.words
-    }
+    /// Whether the lanes of the transitions are needed later.
+    private var knowsLanes: Bool { parameters.update.planeCount > 1 }
 
-    /// Puts back what `save` wrote into a fresh learner constructed alike; its queries then have their answers.
+    /// Puts back what `saved` was into a fresh learner constructed alike; its queries then have their answers.
     ///
-    /// - Throws: `WordReader.Failure` when the words end early or do not fit this learner, which is then unusable.
-    public mutating func restore(from reader: inout WordReader) throws(WordReader.Failure) {
+    /// - Parameter saved: What is put back.
+    /// - Throws: `WordReader.Failure` when it does not fit this learner, which is then unusable.
+    public mutating func restore(_ saved: SavedSections) throws(WordReader.Failure) {
         guard var environment = world as? any RestorableEnvironment else {
             throw WordReader.Failure("this environment cannot be restored")
         }
-        let number = try reader.word()
-        guard let phase = Phase(rawValue: number) else { throw WordReader.Failure("a cohort has no phase \(number)") }
-        self.phase = phase
-        stepsTaken = try reader.long()
-        statistics = try LearnerStatistics(from: &reader)
+        var sections = saved
+        let space = environment.space
+        (phase, stepsTaken) = try sections.take("progress") { reader throws(WordReader.Failure) in
+            let number = try reader.word()
+            guard let phase = Phase(rawValue: number) else {
+                throw WordReader.Failure("a cohort has no phase \(number)")
+            }
+            return (phase, try reader.long())
+        }
+        statistics = try sections.take("statistics") { reader throws(WordReader.Failure) in
+            try LearnerStatistics(from: &reader)
+        }
         try checkProgress()
-        let meanCount = environment.gauges.count { $0.mean != nil }
-        try curve.restore(from: &reader, steps: stepsTaken, statistics, gaugeCount: meanCount)
-        batch = try StepBatch(
-            from: &reader,
-            space: environment.space,
-            laneCount: environment.laneCount,
-            withLanes: parameters.update.planeCount > 1
-        )
-        answers.values = try reader.floatArray()
-        guard answers.values.count == batch.queries.count, answers.values.allSatisfy(\.isFinite),
-            try answers.restoreChoices(from: &reader, actionCount: environment.space.actionCount)
-        else { throw WordReader.Failure("the answers do not fit the queries") }
+        curve = try sections.take("curve") { [curve, stepsTaken, statistics] reader throws(WordReader.Failure) in
+            var curve = curve
+            let meanCount = environment.gauges.count { $0.mean != nil }
+            try curve.restore(from: &reader, steps: stepsTaken, statistics, gaugeCount: meanCount)
+            return curve
+        }
+        batch = try sections.take("batch") { [laneCount] reader throws(WordReader.Failure) in
+            try StepBatch(from: &reader, space: space, laneCount: laneCount)
+        }
+        if knowsLanes {
+            let count = batch.transitions.count
+            batch.transitions.lanes = try sections.take("lanes") { [laneCount] reader throws(WordReader.Failure) in
+                let lanes = try reader.wordArray()
+                guard [0, count].contains(lanes.count), lanes.allSatisfy({ $0 < laneCount }) else {
+                    throw WordReader.Failure("the lanes are not those of \(count) transitions")
+                }
+                return lanes
+            }
+        }
+        answers = try sections.take("answers") { [answers, batch] reader throws(WordReader.Failure) in
+            var answers = answers
+            answers.values = try reader.floatArray()
+            guard answers.values.count == batch.queries.count, answers.values.allSatisfy(\.isFinite),
+                try answers.restoreChoices(from: &reader, actionCount: space.actionCount)
+            else { throw WordReader.Failure("the answers do not fit the queries") }
+            return answers
+        }
         try checkAnswers()
-        try held.restore(
-            from: &reader,
-            space: environment.space,
-            width: environment.space.actionCount * parameters.update.planeCount
-        )
-        try environment.restore(from: &reader)
+        held = try sections.take("held") { [held, parameters] reader throws(WordReader.Failure) in
+            var held = held
+            try held.restore(from: &reader, space: space, width: space.actionCount * parameters.update.planeCount)
+            return held
+        }
+        environment = try sections.take(Self.worldSection) { reader throws(WordReader.Failure) in
+            var world = environment
+            try world.restore(from: &reader)
+            return world
+        }
+        try sections.finish()
         try checkDecisions(of: environment)
         world = environment
         updates.removeAll()

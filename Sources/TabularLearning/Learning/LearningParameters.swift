@@ -11,9 +11,9 @@ public struct LearningParameters: Sendable, Hashable {
     /// How old the values are that a choice is made on.
     public var staleness: Staleness
     /// Which of several actions with the same value is the greedy one.
-    public var ties: Ties
+    @AddedSetting<AbsentTies> public var ties: Ties
     /// How values are learned.
-    public var update: UpdateRule
+    @AddedSetting<AbsentUpdateRule> public var update: UpdateRule
 
     /// Creates parameters.
     public init(
@@ -41,8 +41,7 @@ extension LearningParameters: Codable {
         case discount, stepSize, epsilon, initialValue, staleness, ties, update
     }
 
-    /// Reads parameters; ties that are not mentioned go to the lowest action, and the rule that is not is Q-learning, as
-    /// before they could be chosen.
+    /// Reads parameters.
     ///
     /// - Throws: `DecodingError`, also where the numbers make no learning rule.
     public init(from decoder: any Decoder) throws {
@@ -63,19 +62,19 @@ extension LearningParameters: Codable {
         epsilon = try checked(.epsilon, \.isProbability, "a probability")
         initialValue = try checked(.initialValue, \.isFinite, "a finite number")
         staleness = try checked(.staleness, { Staleness.limits.contains($0.rawValue) }, "within \(Staleness.limits)")
-        ties = try values.decodeIfPresent(Ties.self, forKey: .ties) ?? .lowest
-        update = try values.decodeIfPresent(UpdateRule.self, forKey: .update) ?? .qLearning
+        _ties = try values.decode(AddedSetting<AbsentTies>.self, forKey: .ties)
+        _update = try values.decode(AddedSetting<AbsentUpdateRule>.self, forKey: .update)
     }
+}
 
-    /// Writes parameters; ties and rule only where they are others, so that earlier runs keep their identity.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(discount, forKey: .discount)
-        try values.encode(stepSize, forKey: .stepSize)
-        try values.encode(epsilon, forKey: .epsilon)
-        try values.encode(initialValue, forKey: .initialValue)
-        try values.encode(staleness, forKey: .staleness)
-        if ties != .lowest { try values.encode(ties, forKey: .ties) }
-        if update != .qLearning { try values.encode(update, forKey: .update) }
-    }
+/// Ties went to the lowest action before they could be drawn.
+public enum AbsentTies: SettingAbsence {
+    /// The lowest.
+    public static var value: Ties { .lowest }
+}
+
+/// There was Q-learning before there were other rules.
+public enum AbsentUpdateRule: SettingAbsence {
+    /// Q-learning.
+    public static var value: UpdateRule { .qLearning }
 }

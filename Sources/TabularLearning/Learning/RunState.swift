@@ -45,26 +45,28 @@ public struct RunState: Sendable {
     /// - Parameters:
     ///   - round: The rounds behind it.
     ///   - learners: Fresh, one per cohort, constructed as those that were saved.
-    ///   - saved: For each cohort what `CohortLearner.save` wrote.
+    ///   - sections: What `saved` was then, or a run's checkpoint holds.
     ///   - table: The whole table.
     /// - Throws: `WordReader.Failure` when the words do not fit the learners.
     public init(
         round: UInt64,
         restoring learners: [CohortLearner],
-        from saved: [[UInt32]],
+        from sections: SavedSections,
         table: ActionValueTable
     ) throws(WordReader.Failure) {
-        guard saved.count == learners.count else {
-            throw WordReader.Failure("\(saved.count) cohorts were saved, the run has \(learners.count)")
-        }
+        var sections = sections
+        let saved = try sections.takeCohorts(learners.count)
+        try sections.finish()
         self.round = round
         self.learners = learners
         self.table = table
         isAnswered = true
         for index in learners.indices {
-            var reader = WordReader(saved[index])
-            try self.learners[index].restore(from: &reader)
-            try reader.finish()
+            do throws(WordReader.Failure) {
+                try self.learners[index].restore(saved[index])
+            } catch {
+                throw WordReader.Failure("cohort \(index): \(error)")
+            }
         }
         try check()
     }
@@ -88,6 +90,17 @@ public struct RunState: Sendable {
 extension RunState {
     /// The counts of all cohorts.
     public var statistics: LearnerStatistics { learners.statistics }
+
+    /// Where the run stands.
+    ///
+    /// - Parameter epoch: The epoch in which it came there.
+    /// - Returns: The numbers.
+    public func point(epoch: UInt32) -> RunPoint {
+        RunPoint(epoch: epoch, round: round, laneSteps: learners.laneSteps, transitions: statistics.transitions)
+    }
+
+    /// What the run saves of itself besides the table; its learners must be restorable.
+    public var saved: SavedSections { SavedSections(of: learners.map(\.saved)) }
 
     /// What the first round begins with: the whole table, and cohorts whose queries have their answers.
     ///
@@ -117,13 +130,7 @@ extension RunState {
 extension [CohortLearner] {
     /// The counts of all of them, added in their order.
     public var statistics: LearnerStatistics { reduce(into: LearnerStatistics()) { $0 += $1.statistics } }
-}
 
-extension CohortLearner {
-    /// What `save` writes.
-    public var saved: [UInt32] {
-        var writer = WordWriter()
-        save(to: &writer)
-        return writer.words
-    }
+    /// The steps that their lanes took together.
+    public var laneSteps: UInt64 { reduce(0) { $0 + $1.stepsTaken * UInt64($1.laneCount) } }
 }

@@ -31,7 +31,7 @@ public struct ActionValueTable: Sendable {
     /// The cells of a row: a plane's actions, then the next plane's.
     ///
     /// A cell's place in its row is its column.
-    public var width: Int { actionCount * planeCount }
+    public let width: Int
 
     /// [rowCount × width] cells, row-major.
     public private(set) var cells: [Cell]
@@ -54,7 +54,7 @@ public struct ActionValueTable: Sendable {
     public init(rowCount: Int, actionCount: Int, planeCount: Int = 1, initialValue: Float) {
         precondition(rowCount >= 0 && (1...64).contains(actionCount), "a table has rows and 1...64 actions")
         precondition((1...2).contains(planeCount), "a table has one plane or two")
-        let width = actionCount * planeCount
+        width = actionCount * planeCount
         precondition(UInt64(rowCount) * UInt64(width) <= Self.maximumCellCount, "a table has at most 2³² cells")
         self.rowCount = rowCount
         self.actionCount = actionCount

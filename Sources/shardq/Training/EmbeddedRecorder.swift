@@ -49,14 +49,7 @@ struct EmbeddedRecorder {
         guard let checkpoints, let table = state.table, state.learners.allSatisfy(\.isRestorable) else { return }
         let begin = ContinuousClock.now
         do {
-            try checkpoints.write(
-                epoch: epoch,
-                round: state.round,
-                laneSteps: state.learners.laneSteps,
-                transitions: state.statistics.transitions,
-                table: table,
-                cohorts: state.learners.map(\.saved)
-            )
+            try checkpoints.write(state.point(epoch: epoch), table, state.saved)
             statistics.written += 1
         } catch {
             statistics.failed += 1

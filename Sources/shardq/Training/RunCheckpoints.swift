@@ -61,55 +61,38 @@ struct RunCheckpoints: Sendable {
         let learners = try run.makeLearners()
         do throws(WordReader.Failure) {
             let state = try RunState(
-                round: checkpoint.round,
+                round: checkpoint.point.round,
                 restoring: learners,
-                from: checkpoint.cohorts,
+                from: checkpoint.sections,
                 table: checkpoint.table
             )
-            return (state, checkpoint.epoch)
+            return (state, checkpoint.point.epoch)
         } catch {
-            throw FileFailure(.damaged, "\(folder): the cohorts of round \(checkpoint.round): \(error)")
+            throw FileFailure(.damaged, "\(folder): the state of round \(checkpoint.point.round): \(error)")
         }
     }
 
     /// The table of the newest checkpoint and its round; `nil` when there is none.
     func newestTable() throws -> (table: ActionValueTable, round: UInt64)? {
-        try store.newest(of: description.identity.description).checkpoint.map { ($0.table, $0.round) }
+        try store.newest(of: description.identity.description).checkpoint.map { ($0.table, $0.point.round) }
     }
 
     /// Writes what a master has gathered.
     func write(_ capture: RunCapture) throws {
-        try write(
-            epoch: capture.epoch,
-            round: capture.round,
-            laneSteps: capture.laneSteps,
-            transitions: capture.transitions,
-            table: capture.assembleTable(),
-            cohorts: capture.cohorts
-        )
+        try write(capture.point, capture.assembleTable(), capture.sections)
     }
 
     /// Writes a checkpoint.
-    func write(
-        epoch: UInt32,
-        round: UInt64,
-        laneSteps: UInt64,
-        transitions: UInt64,
-        table: ActionValueTable,
-        cohorts: [[UInt32]]
-    ) throws {
+    func write(_ point: RunPoint, _ table: ActionValueTable, _ sections: SavedSections) throws {
         var description = description
-        description.steps = laneSteps
+        description.steps = point.laneSteps
         let written = try store.write(
             Checkpoint(
                 runIdentity: self.description.identity.description,
                 description: description,
-                epoch: epoch,
-                round: round,
-                laneSteps: laneSteps,
-                transitions: transitions,
+                point: point,
                 table: table,
-                cohorts: cohorts
+                sections: sections
             )
         )
         for failure in written.leftovers { logger.warning("\(failure)") }

@@ -78,8 +78,3 @@ struct TrainingOutcome: Sendable {
     /// Whether the run was ended before its planned steps.
     func wasInterrupted(of run: TrainingRun) -> Bool { stepsTaken < run.steps }
 }
-
-extension [CohortLearner] {
-    /// The lane-steps taken by all cohorts.
-    var laneSteps: UInt64 { reduce(0) { $0 + $1.stepsTaken * UInt64($1.laneCount) } }
-}

@@ -1,3 +1,5 @@
+public import TabularLearning
+
 /// What routers tell one another and what the table is told of it: a family of learning rules for routing.
 ///
 /// All members write ordinary transitions, so that the table and its shards know nothing of routing. They are added:
@@ -37,7 +39,7 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     ///
     /// An update must be seen in the same round for that: with a staleness of s a choice knows the answers of the
     /// decisions s ticks ago.
-    public var asksFirst: Bool
+    @AddedSetting<AbsentFalse> public var asksFirst: Bool
     /// Whether packets teach the way back to their source.
     public var isDual: Bool
     /// Whether queues are looked at instead of learned.
@@ -47,16 +49,16 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     /// Where estimates begin.
     public var start: Start
     /// Whether no packet goes straight back, and no neighbour counts the way through the router that asks.
-    public var splitsHorizon: Bool
+    @AddedSetting<AbsentFalse> public var splitsHorizon: Bool
     /// How often news of each destination spreads after the start and after a change of the topology.
-    public var waves: Int
+    @AddedSetting<AbsentZero> public var waves: Int
     /// The ticks that a hop counts in estimates that begin at hops: above 1 a way that nobody has tried looks worse than one
     /// that is known.
-    public var ticksPerHop: Float
+    @AddedSetting<AbsentFactor> public var ticksPerHop: Float
     /// Whether the waves go on afterwards, slowly.
-    public var refreshes: Bool
+    @AddedSetting<AbsentFalse> public var refreshes: Bool
     /// What a packet in a queue that is looked at counts, in ticks: below 1 packets are slower to leave short ways.
-    public var queueWeight: Float
+    @AddedSetting<AbsentFactor> public var queueWeight: Float
 
     /// Creates a rule.
     public init(
@@ -157,47 +159,6 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         guard ticksPerHop == 1 || start != .zero else {
             throw ScenarioError("estimates that begin at zero have no ticks per hop: start from hops or detours")
         }
-    }
-}
-
-extension RoutingRule {
-    private enum CodingKeys: String, CodingKey {
-        case echo, asksFirst, isDual, seesQueues, sweeps, start, splitsHorizon, waves, ticksPerHop, refreshes,
-            queueWeight
-    }
-
-    /// Reads a rule; what there was not when it was written it does not do.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            echo: try container.decode(Double.self, forKey: .echo),
-            asksFirst: try container.decodeIfPresent(Bool.self, forKey: .asksFirst) ?? false,
-            isDual: try container.decode(Bool.self, forKey: .isDual),
-            seesQueues: try container.decode(Bool.self, forKey: .seesQueues),
-            sweeps: try container.decode(Int.self, forKey: .sweeps),
-            start: try container.decode(Start.self, forKey: .start),
-            splitsHorizon: try container.decodeIfPresent(Bool.self, forKey: .splitsHorizon) ?? false,
-            waves: try container.decodeIfPresent(Int.self, forKey: .waves) ?? 0,
-            ticksPerHop: try container.decodeIfPresent(Float.self, forKey: .ticksPerHop) ?? 1,
-            refreshes: try container.decodeIfPresent(Bool.self, forKey: .refreshes) ?? false,
-            queueWeight: try container.decodeIfPresent(Float.self, forKey: .queueWeight) ?? 1
-        )
-    }
-
-    /// Writes a rule; without what it does not do, as before there was such a choice, for a run is known by its settings.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(echo, forKey: .echo)
-        if asksFirst { try container.encode(asksFirst, forKey: .asksFirst) }
-        try container.encode(isDual, forKey: .isDual)
-        try container.encode(seesQueues, forKey: .seesQueues)
-        try container.encode(sweeps, forKey: .sweeps)
-        try container.encode(start, forKey: .start)
-        if splitsHorizon { try container.encode(splitsHorizon, forKey: .splitsHorizon) }
-        if waves > 0 { try container.encode(waves, forKey: .waves) }
-        if ticksPerHop != 1 { try container.encode(ticksPerHop, forKey: .ticksPerHop) }
-        if refreshes { try container.encode(refreshes, forKey: .refreshes) }
-        if queueWeight != 1 { try container.encode(queueWeight, forKey: .queueWeight) }
     }
 }
 
