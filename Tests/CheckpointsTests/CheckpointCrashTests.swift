@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TabularLearning
 import Testing
 
 @Suite("Checkpoints under failures")

@@ -20,8 +20,9 @@ struct TieTests {
     @Test("from zeros, one lane that explores little learns 95 % of the maze within 300,000 steps", arguments: 1...20)
     func drawn(seed: Int) async throws {
         let goal = ["--until", "0.95", "--steps", "300000", "--seed", "\(seed)"]
-        let result = try await Program.json(["bench"] + Self.trap + goal)
-        let reached = try #require(result["reached"] as? [String: Any])
+        let result = try await Program.run(["bench"] + Self.trap + goal + ["--json"])
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        let reached = try #require(object?["reached"] as? [String: Any], "\(result.error)")
         #expect(try #require(reached["valueShare"] as? Double) >= 0.95)
     }
 

@@ -40,7 +40,7 @@ struct WorldTests {
             #expect(train.exitCode == 0, "\(train.error)")
             #expect(train.output.contains("corridor"))
             let play = try await Program.run(
-                ["evaluate", "world", "--policy", policy, "--seeds", "4", "--fail-unless", "learned > 1.2 * random"]
+                ["evaluate", "world", "--policy", policy, "--seeds", "4", "--fail-unless", "learned >= 1.2 * random"]
             )
             #expect(play.exitCode == 0, "\(play.output)\(play.error)")
         }
