@@ -49,6 +49,15 @@ struct BenchTests {
         }
     }
 
+    @Test("a run that ends before the first repetition has no throughput, and says so")
+    func tooShort() async throws {
+        let arguments = ["bench", "maze", "--steps", "2000", "--broker", "none", "--json"]
+        let result = try await Program.run(arguments)
+        #expect(result.exitCode == 0 && result.error.contains("0 of 5 repetitions"), "\(result.error)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        #expect(object?["tableDigest"] != nil && object?["transitionsPerSecond"] == nil, "\(result.output)")
+    }
+
     @Test("a metered run makes the table of a run that is not")
     func sameTable() async throws {
         let arguments = ["maze", "--steps", "40000", "--broker", "memory"]

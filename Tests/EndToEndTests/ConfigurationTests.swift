@@ -48,7 +48,7 @@ struct ConfigurationTests {
             }
             for line in [
                 "broker:|SHARDQ_BROKER", "run: grid|--run", "wait: 17|\(file):1", "log-format: json|SHARDQ_LOG_FORMAT",
-                "metrics-address: 127.0.0.1|default", "metrics-port:|not set",
+                "verbose: false|default", "metrics-port:|not set",
             ] {
                 #expect(origins.contains(line), "\(line) in \(result.output)")
             }

@@ -39,6 +39,57 @@ struct ErrorTests {
             mentions: ["--durability log", "--output"]
         ),
         Case(arguments: ["train", "maze", "--checkpoint-every", "5"], exitCode: 64, mentions: ["--output"]),
+        // What would change nothing is refused.
+        Case(
+            arguments: ["train", "maze", "--broker", "none", "--output", "x", "--durability", "log"],
+            exitCode: 64,
+            mentions: ["--durability log", "--broker none"]
+        ),
+        Case(
+            arguments: ["worker", "--run", "x", "--metrics-linger", "5"],
+            exitCode: 64,
+            mentions: ["--metrics-linger", "--metrics-port"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--ready-within", "5"],
+            exitCode: 64,
+            mentions: ["--ready-within", "--metrics-port"]
+        ),
+        Case(
+            arguments: ["master", "maze", "--run", "x", "--metrics-address", "::1"],
+            exitCode: 64,
+            mentions: ["--metrics-address", "--metrics-port"]
+        ),
+        Case(arguments: ["bench", "--broker-process", "1"], exitCode: 64, mentions: ["--broker-process", "memory"]),
+        Case(
+            arguments: ["bench", "--broker", "amqp://127.0.0.1:1", "--broker-process", "99999999"],
+            exitCode: 64,
+            mentions: ["--broker-process 99999999", "no such process"]
+        ),
+        Case(
+            arguments: ["train", "routing", "--start", "hops", "--initial-value", "5"],
+            exitCode: 64,
+            mentions: ["--initial-value", "--start"]
+        ),
+        Case(
+            arguments: ["evaluate", "traffic", "--separate-tables"],
+            exitCode: 64,
+            mentions: ["--separate-tables", "--policy"]
+        ),
+        Case(
+            arguments: [
+                "evaluate", "traffic", "--simulator", "sumo", "--net", "x", "--episode", "60", "--seconds", "60",
+            ],
+            exitCode: 64,
+            mentions: ["--episode", "--seconds 60"]
+        ),
+        Case(
+            arguments: [
+                "evaluate", "traffic", "--simulator", "sumo", "--net", "x", "--lights", "a", "--leave-out", "b",
+            ],
+            exitCode: 64,
+            mentions: ["--lights", "--leave-out"]
+        ),
         Case(arguments: ["train", "maze", "--output", "x", "--checkpoint-every", "0"], exitCode: 64, mentions: ["0"]),
         Case(
             arguments: ["train", "maze", "--discount", "1"],
@@ -174,6 +225,24 @@ struct ErrorTests {
         #expect(result.errorLines.count == 1, "\(result.error)")
         #expect(result.output.isEmpty && !result.error.contains("hunter2"))
         for word in wrong.mentions { #expect(result.error.contains(word), "\(result.error)") }
+    }
+
+    @Test(
+        "an event after the end of a run is refused, whichever command it is for",
+        arguments: [
+            ["train", "routing", "--steps", "3600"], ["bench", "routing", "--steps", "3600"],
+            ["routing", "trial", "--ticks", "100"], ["routing", "partition", "--ticks", "100"],
+            ["evaluate", "routing", "--ticks", "100", "--warm-up", "0", "--controllers", "shortest-path"],
+        ]
+    )
+    func lateEvent(command: [String]) async throws {
+        try await Program.withFolder { folder in
+            let file = folder.appendingPathComponent("events.yaml")
+            try Data("- {tick: 100, load: 3}\n".utf8).write(to: file)
+            let result = try await Program.run(command + ["--events", file.path])
+            #expect(result.exitCode == 64 && result.errorLines.count == 1, "\(result.error)")
+            #expect(result.error.contains("tick 100 never comes") && result.error.contains("100 ticks"))
+        }
     }
 
     @Test("a maze without a goal is refused with the reason")

@@ -8,11 +8,11 @@ struct BenchResult: Encodable {
         var minimum: Double
         var maximum: Double
 
-        init(_ values: [Double]) {
+        /// - Returns: `nil` of nothing at all.
+        init?(_ values: [Double]) {
             let sorted = values.sorted()
-            median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-            minimum = sorted.first ?? 0
-            maximum = sorted.last ?? 0
+            guard let minimum = sorted.first, let maximum = sorted.last else { return nil }
+            (median, self.minimum, self.maximum) = (sorted[sorted.count / 2], minimum, maximum)
         }
     }
 
@@ -48,15 +48,16 @@ struct BenchResult: Encodable {
     var cohortsPerMessage: Int
     var states: UInt64
     var actions: Int
-    var transitionsPerSecond: Spread
-    var cpuMicrosecondsPerTransition: Roles
-    var messagesPerSecond: Double
-    var bytesPerTransition: Double
-    var environmentShare: Double
+    /// What follows up to the quantiles is of whole repetitions, and not there without one.
+    var transitionsPerSecond: Spread?
+    var cpuMicrosecondsPerTransition: Roles?
+    var messagesPerSecond: Double?
+    var bytesPerTransition: Double?
+    var environmentShare: Double?
     var stepMicroseconds: Quantiles
     var roundTripMicroseconds: Quantiles
     var rawRoundTripMicroseconds: Quantiles?
-    var peakResidentBytes: Bytes
+    var peakResidentBytes: Bytes?
     var staleness: Int
     var tableDigest: String?
 
@@ -82,7 +83,11 @@ struct BenchResult: Encodable {
         actions = run.scenario.space.actionCount
         staleness = run.parameters.staleness.rawValue
         tableDigest = digest
-        transitionsPerSecond = Spread(windows.map { Double($0.transitions) / $0.seconds })
+        stepMicroseconds = Quantiles(steps)
+        roundTripMicroseconds = Quantiles(roundTrips)
+        rawRoundTripMicroseconds = rawRoundTrips.map(Quantiles.init)
+        guard let rates = Spread(windows.map({ Double($0.transitions) / $0.seconds })) else { return }
+        transitionsPerSecond = rates
         let transitions = Double(max(1, windows.reduce(0) { $0 + $1.transitions }))
         let seconds = windows.reduce(0) { $0 + $1.seconds }
         let microseconds = (0..<3).map { role in
@@ -97,33 +102,41 @@ struct BenchResult: Encodable {
         bytesPerTransition = Double(4 * windows.reduce(0) { $0 + $1.words }) / transitions
         environmentShare =
             windows.reduce(0) { $0 + $1.environmentSeconds } / max(seconds * Double(run.threads), 1e-9)
-        stepMicroseconds = Quantiles(steps)
-        roundTripMicroseconds = Quantiles(roundTrips)
-        rawRoundTripMicroseconds = rawRoundTrips.map(Quantiles.init)
         let peaks = (0..<3).map { role in windows.map { $0.peakMemory[role] }.max() ?? 0 }
         peakResidentBytes = Bytes(master: peaks[0], workers: peaks[1], broker: peaks[2])
     }
 
     /// The figures in words.
     var text: String {
-        let rate = transitionsPerSecond
-        let cpu = cpuMicrosecondsPerTransition
-        let memory = peakResidentBytes
         var lines = [
             "\(scenario), \(states) states × \(actions) actions, \(lanes) lanes × \(cohorts) cohorts, "
-                + Self.layout(broker: broker, workers: workers, threads: threads),
-            "transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))",
-            "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)",
-            "messages/s      \(messagesPerSecond.short), \(bytesPerTransition.short) bytes per transition sent",
-            "environment     \((100 * environmentShare).short)% of the time",
+                + Self.layout(broker: broker, workers: workers, threads: threads)
         ]
+        if let rate = transitionsPerSecond {
+            lines.append("transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))")
+        }
+        if let cpu = cpuMicrosecondsPerTransition {
+            lines.append(
+                "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)"
+            )
+        }
+        if let messagesPerSecond, let bytesPerTransition {
+            lines.append(
+                "messages/s      \(messagesPerSecond.short), \(bytesPerTransition.short) bytes per transition sent"
+            )
+        }
+        if let environmentShare {
+            lines.append("environment     \((100 * environmentShare).short)% of the time")
+        }
         lines += Self.line("step µs        ", stepMicroseconds)
         lines += Self.line("round trip µs  ", roundTripMicroseconds)
         lines += Self.line("raw, broker µs ", rawRoundTripMicroseconds)
-        lines.append(
-            "peak MiB        master \(Self.mebibytes(memory.master)), workers \(Self.mebibytes(memory.workers)), "
-                + "broker \(Self.mebibytes(memory.broker))"
-        )
+        if let memory = peakResidentBytes {
+            lines.append(
+                "peak MiB        master \(Self.mebibytes(memory.master)), workers \(Self.mebibytes(memory.workers)), "
+                    + "broker \(Self.mebibytes(memory.broker))"
+            )
+        }
         return lines.joined(separator: "\n")
     }
 

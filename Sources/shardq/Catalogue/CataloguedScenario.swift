@@ -25,6 +25,12 @@ protocol CataloguedScenario: Scenario {
     /// The most steps that a lane can take, of a scenario whose clock has an end.
     var mostStepsOfLane: UInt64 { get }
 
+    /// Finds out whether a run is long enough for everything that is to happen in it.
+    ///
+    /// - Parameter stepsOfLane: The steps that each lane takes.
+    /// - Throws: `CommandFailure` that names what would never come.
+    func check(stepsOfLane: UInt64) throws
+
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
 }
@@ -56,6 +62,9 @@ extension CataloguedScenario {
 
     /// As many as one likes.
     var mostStepsOfLane: UInt64 { .max }
+
+    /// Nothing is to happen at a time of its own.
+    func check(stepsOfLane: UInt64) throws {}
 
     /// Nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)? { nil }

@@ -50,6 +50,7 @@ struct BenchCommand: AsyncParsableCommand {
         @OptionGroup(title: "Log") var log: LogOptions
 
         func validate() throws {
+            try refuseBrokerProcess()
             guard let until = goal.until else { return }
             guard until > 0, until <= 1 else { throw ValidationError("--until \(until): above 0, at most 1") }
             if let option = measurement.given.first {
@@ -61,6 +62,18 @@ struct BenchCommand: AsyncParsableCommand {
             }
             if let discount = learning.discount, discount >= 1 {
                 throw ValidationError("--until needs a --discount below 1")
+            }
+        }
+
+        /// Refuses a process whose time nobody would count, or that is not there.
+        private func refuseBrokerProcess() throws {
+            guard let process = measurement.brokerProcess else { return }
+            guard broker.kind == "amqp" else {
+                let reason = broker.kind == "local" ? "its process is known" : "it has no process of its own"
+                throw ValidationError("--broker-process \(process) with --broker \(broker.kind): \(reason)")
+            }
+            guard FileManager.default.fileExists(atPath: "/proc/\(process)") else {
+                throw ValidationError("--broker-process \(process): there is no such process on this machine")
             }
         }
 
@@ -133,6 +146,13 @@ struct BenchCommand: AsyncParsableCommand {
                 digest: outcome.table.map { TableDigest(of: $0).description }
             )
             try Console.result(self.result.json ? encodeJSON(result) : result.text)
+            let count = sampler.windows.count
+            if count < measurement.repetitions, !signals.hasReceived {
+                Console.note(
+                    "the run ended after \(count) of \(measurement.repetitions) repetitions: for more figures give more --steps, "
+                        + "or fewer and shorter repetitions"
+                )
+            }
         }
 
         /// Finds out how many steps the goal takes, and times the layout for as many.

@@ -11,22 +11,36 @@ struct MonitoringOptions: ParsableArguments {
     )
     var port: UInt16?
 
-    @Option(name: .customLong("metrics-address"), help: ArgumentHelp("Where to answer.", valueName: "ip"))
-    var address: String = "127.0.0.1"
+    @Option(
+        name: .customLong("metrics-address"),
+        help: ArgumentHelp("Where to answer (default: 127.0.0.1).", valueName: "ip")
+    )
+    var addressGiven: String?
 
     @Option(
         name: .customLong("metrics-linger"),
-        help: ArgumentHelp("Seconds to answer after the end.", valueName: "s")
+        help: ArgumentHelp("Seconds to answer after the end (default: 0).", valueName: "s")
     )
-    var linger: Int = 0
+    var lingerGiven: Int?
 
     @Option(
         name: .customLong("ready-within"),
-        help: ArgumentHelp("Seconds without progress allowed.", valueName: "s")
+        help: ArgumentHelp("Seconds without progress allowed (default: 30).", valueName: "s")
     )
-    var readyWithin: Int = 30
+    var readyWithinGiven: Int?
+
+    var address: String { addressGiven ?? "127.0.0.1" }
+    var linger: Int { lingerGiven ?? 0 }
+    var readyWithin: Int { readyWithinGiven ?? 30 }
 
     func validate() throws {
+        let given = [
+            ("--metrics-address", addressGiven != nil), ("--metrics-linger", lingerGiven != nil),
+            ("--ready-within", readyWithinGiven != nil),
+        ].filter(\.1).map(\.0)
+        if port == nil, let option = given.first {
+            throw ValidationError("\(option) without --metrics-port: nothing is answered; give a port, or leave it out")
+        }
         guard (0...86_400).contains(linger) else {
             throw ValidationError("--metrics-linger \(linger): 0 to 86400 seconds")
         }

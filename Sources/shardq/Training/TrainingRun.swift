@@ -61,6 +61,13 @@ struct TrainingRun: Sendable {
         var rounds = (requested + perRound - 1) / perRound
         if isEndless { rounds = min(rounds, Self.mostStepsOfLane(of: scenario)) }
         let steps = rounds * perRound
+        if let value = learning.initialValue, scenario.initialTable != nil {
+            throw CommandFailure(
+                .usage,
+                "--initial-value \(value): this table begins at values of its own (see --start); leave it out"
+            )
+        }
+        if !isEndless { try (scenario as? any CataloguedScenario)?.check(stepsOfLane: rounds) }
         var parameters = try learning.parameters(defaults, steps: steps)
         if isStepwise {
             guard lanes == scenario.lanesPerReplica, cohorts == 1, learning.staleness ?? 0 == 0 else {

@@ -100,6 +100,12 @@ struct TrainingSetup {
                 "--durability log needs --output: only checkpoints keep the log from growing for ever"
             )
         }
+        guard facts.usesShards || checkpoint.durability == .rollback else {
+            throw CommandFailure(
+                .usage,
+                "--durability log keeps the messages to workers, and --broker none has neither: leave it out"
+            )
+        }
         guard self.output != nil || !checkpoint.resumesOrStarts else {
             throw CommandFailure(.usage, "--resume-or-start needs --output, the folder of the run")
         }

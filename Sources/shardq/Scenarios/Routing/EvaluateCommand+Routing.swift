@@ -87,17 +87,16 @@ extension EvaluateCommand {
                 warmUp: warmUp,
                 ticks: ticks
             )
-            try options.refuseEvents(of: scenario, after: contest.runLength)
+            if learned == nil { try scenario.check(stepsOfLane: UInt64(contest.runLength)) }
             try job.checkOutput()
             if let text = loads {
-                guard let loads = try contest.loads(text) else {
+                guard let asked = try contest.loads(text) else {
                     throw CommandFailure(
                         .usage,
                         "--loads \(text) leads beyond \(RoutingScenario.loads) packets per tick on this network"
                     )
                 }
-                let labels = LoadSweep.labels(text, of: loads)
-                try job.deliver(await contest.sweep(loads, labels: labels, isQuiet: common.quiet))
+                try job.deliver(await contest.sweep(asked, isQuiet: common.quiet))
             } else {
                 try common.checkRequirements(against: contest.outline)
                 try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))

@@ -31,7 +31,12 @@ extension RoutingCommand {
 
         func run() async throws {
             let scenario = try options.scenario()
-            try scenario.check()
+            do {
+                try scenario.check()
+            } catch {
+                throw CommandFailure(.usage, error.description)
+            }
+            try scenario.check(stepsOfLane: UInt64(ticks))
             let judges = try PartitionRule.allCases.map { try PartitionJudge($0, scenario, shards: shards) }
             let parameters = scenario.defaults.parameters
             let learner = CohortLearner(

@@ -142,12 +142,21 @@ struct RoutingContest {
         return [bars, course].compactMap(\.self) + maps
     }
 
+    /// Loads that were asked for.
+    struct AskedLoads {
+        let loads: [Double]
+        let labels: [String]
+        /// The best routing's, where the loads are per cents of it: it is not looked for twice, for that takes up to a minute.
+        fileprivate let best: LoadBounds?
+    }
+
     /// Runs everything at several loads.
-    func sweep(_ loads: [Double], labels: [String], isQuiet: Bool) async throws -> EvaluationOutcome {
+    func sweep(_ asked: AskedLoads, isQuiet: Bool) async throws -> EvaluationOutcome {
+        let loads = asked.loads
         let sweep = LoadSweep(
             scenario,
             loads: loads,
-            labels: labels,
+            labels: asked.labels,
             seedCount: seedCount,
             warmUp: warmUp,
             ticks: ticks
@@ -160,7 +169,10 @@ struct RoutingContest {
                 try await evaluation.results(of: contenders) { progress.show(index * perLoad + $0) }.comparison
             )
         }
-        let bounds = try bounds()
+        let bounds = RoutingCharts.Bounds(
+            shortestPaths: sustainable.ofShortestPaths,
+            bestRouting: try (asked.best ?? best()).atMost
+        )
         return EvaluationOutcome(
             scenario: .routing,
             comparison: sweep.byLoad(comparisons, "delivery time"),
@@ -172,9 +184,13 @@ struct RoutingContest {
     }
 
     /// Reads a list of loads; per cents are of what the best routing sustains.
-    func loads(_ text: String) throws -> [Double]? {
-        guard text.hasSuffix("%") else { return LoadSweep.loads(text) }
-        return LoadSweep.loads(text, bound: try best().atLeast)
+    ///
+    /// - Returns: `nil` where they lead beyond what can be simulated.
+    func loads(_ text: String) throws -> AskedLoads? {
+        let best = text.hasSuffix("%") ? try best() : nil
+        return LoadSweep.loads(text, bound: best?.atLeast ?? 1).map {
+            AskedLoads(loads: $0, labels: LoadSweep.labels(text, of: $0), best: best)
+        }
     }
 
     private var sustainable: SustainableLoad {
@@ -197,11 +213,6 @@ struct RoutingContest {
             ]
         )
         return figures.map { ("\($0) by load", sweep.table(comparisons, $0)) } + [("bounds on the load", capacity)]
-    }
-
-    /// The bounds on the load.
-    private func bounds() throws -> RoutingCharts.Bounds {
-        RoutingCharts.Bounds(shortestPaths: sustainable.ofShortestPaths, bestRouting: try best().atMost)
     }
 
     /// The bounds on the best routing's load; a note says where they are not one figure.

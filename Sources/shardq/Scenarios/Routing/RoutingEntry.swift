@@ -57,6 +57,15 @@ extension RoutingScenario: CataloguedScenario {
     /// The clock of a packet network is a number with an end, and what waits in its queues goes by it.
     var mostStepsOfLane: UInt64 { Self.mostTicks }
 
+    /// An event that comes after the end of a run would change nothing.
+    func check(stepsOfLane ticks: UInt64) throws {
+        guard let late = events.first(where: { $0.tick >= ticks }) else { return }
+        throw CommandFailure(
+            .usage,
+            "--events: tick \(late.tick) never comes, the run ends after \(ticks) ticks: make it longer, or leave the event out"
+        )
+    }
+
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
         try RoutingTables(policy).explain(router: place, destination: destination)
     }

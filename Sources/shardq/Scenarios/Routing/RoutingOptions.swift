@@ -38,20 +38,6 @@ struct RoutingOptions: ParsableArguments {
             .filter(\.1).map(\.0)
     }
 
-    /// Refuses events that a run would not live to see.
-    ///
-    /// - Parameters:
-    ///   - scenario: What was built from these options.
-    ///   - ticks: The length of a run.
-    /// - Throws: `CommandFailure` that names the first.
-    func refuseEvents(of scenario: RoutingScenario, after ticks: Int) throws {
-        guard let events, let late = scenario.events.first(where: { Int($0.tick) >= ticks }) else { return }
-        throw CommandFailure(
-            .usage,
-            "--events \(events): tick \(late.tick) never comes, a run ends after \(ticks) ticks: give more --ticks"
-        )
-    }
-
     /// Builds the scenario.
     func scenario() throws -> RoutingScenario {
         var scenario = RoutingScenario()

@@ -85,7 +85,7 @@ struct RoutingTrialCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.usage, error.description)
         }
-        try self.scenario.refuseEvents(of: scenario, after: ticks)
+        try scenario.check(stepsOfLane: UInt64(ticks))
         var parameters = scenario.defaults.parameters
         if let stepSize { parameters.stepSize = .constant(stepSize) }
         if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {

@@ -93,6 +93,9 @@ struct SUMOOptions: ParsableArguments {
         if isUnguarded, maximumGreen != nil || maximumRed != nil {
             throw CommandFailure(.usage, "--unguarded leaves out what --maximum-green and --maximum-red limit")
         }
+        if lights != nil, leaveOut != nil {
+            throw CommandFailure(.usage, "--lights names all that are to be controlled: leave out --leave-out")
+        }
         if end != nil, episode != nil { throw CommandFailure(.usage, "--end with --episode: one of them") }
         if let begin, !(0...Self.longestTime).contains(begin) {
             throw CommandFailure(.usage, "--begin \(begin): 0 to \(Self.longestTime) s")

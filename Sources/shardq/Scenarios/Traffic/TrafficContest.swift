@@ -43,6 +43,7 @@ extension EvaluateCommand {
             if certificate { return try await certify() }
             let job = EvaluationJob(common)
             let learned = try job.policies(of: .traffic, given: options.embedded)
+            try refuseIgnored()
             let choice = SimulatorChoice(options: options, policy: learned?.configuration)
             if let scenario = try choice.sumoScenario() {
                 let contest = try SUMOContest(
@@ -67,6 +68,16 @@ extension EvaluateCommand {
             try common.checkRequirements(against: contest.outline)
             try job.checkOutput()
             try job.deliver(await contest.outcome(isQuiet: common.quiet, withCharts: common.output != nil))
+        }
+
+        /// Refuses what would change nothing: how to learn where nobody does, and a length that another replaces.
+        private func refuseIgnored() throws {
+            if common.policies.isEmpty, options.separatesTables {
+                throw CommandFailure(.usage, "--separate-tables is for learning, and without --policy nobody has")
+            }
+            let lengths = ["--episode", "--end"]
+            guard let seconds, let option = options.sumo.given.first(where: lengths.contains) else { return }
+            throw CommandFailure(.usage, "\(option) with --seconds \(seconds): one of them")
         }
 
         private func certify() async throws {
