@@ -39,10 +39,13 @@ struct WorldTests {
             let train = try await Program.run(["train"] + Self.arguments() + ["--broker", "none", "--output", policy])
             #expect(train.exitCode == 0, "\(train.error)")
             #expect(train.output.contains("corridor"))
+            let evaluate = ["evaluate", "world", "--policy", policy, "--seeds", "4"]
             let play = try await Program.run(
-                ["evaluate", "world", "--policy", policy, "--seeds", "4", "--fail-unless", "learned >= 1.2 * random"]
+                evaluate + ["--command", "python3 '\(Self.script)'", "--fail-unless", "random <= 0.8 * learned"]
             )
             #expect(play.exitCode == 0, "\(play.output)\(play.error)")
+            let unsaid = try await Program.run(evaluate)
+            #expect(unsaid.exitCode == 64 && unsaid.error.contains("say so with --command"), "\(unsaid.error)")
         }
     }
 
@@ -58,7 +61,10 @@ struct WorldTests {
             #expect(first.exitCode != 0)
             #expect(first.error.contains("the corridor has collapsed"), "\(first.error)")
             try Data().write(to: mark)
-            let second = try await Program.json(["train", "--resume", output, "--broker", "none", "--no-evaluation"])
+            let unsaid = try await Program.run(["train", "--resume", output])
+            #expect(unsaid.exitCode == 64 && unsaid.error.contains("because the folder says so"), "\(unsaid.error)")
+            let again = ["--broker", "none", "--no-evaluation", "--output", output, "--resume-or-start"]
+            let second = try await Program.json(["train"] + Self.arguments("die '\(mark.path)'") + again)
             #expect(try await second["tableDigest"] as? String == Self.digest(["--broker", "none"]))
         }
     }

@@ -22,6 +22,11 @@ protocol CataloguedScenario: Scenario {
     /// How good a table has to be to be worth a share of the best one, 0...1; `nil` where nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)?
 
+    /// A command that is started for it, as its settings have it; `nil` for a scenario that starts none of the user's.
+    ///
+    /// It is never taken from a folder alone: who may write a folder would choose what others run.
+    var startedCommand: String? { get }
+
     /// The most steps that a lane can take, of a scenario whose clock has an end.
     var mostStepsOfLane: UInt64 { get }
 
@@ -59,6 +64,9 @@ extension CataloguedScenario {
             "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(Self.name)"
         )
     }
+
+    /// None.
+    var startedCommand: String? { nil }
 
     /// As many as one likes.
     var mostStepsOfLane: UInt64 { .max }

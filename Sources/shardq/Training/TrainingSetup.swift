@@ -61,6 +61,13 @@ struct TrainingSetup {
             throw CommandFailure(.badInput, "\(folder) has no checkpoint to go on from: there is no such folder")
         }
         let description = try RunCheckpoints.description(in: folder)
+        if let command = description.scenario.scenario.startedCommand {
+            throw CommandFailure(
+                .usage,
+                "--resume \(folder) would start '\(command)' because the folder says so: say it yourself, with "
+                    + "--resume-or-start, --output \(folder) and the options that the run was begun with"
+            )
+        }
         let run = try TrainingRun(
             resuming: description,
             layout: layout,

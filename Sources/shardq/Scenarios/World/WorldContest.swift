@@ -141,10 +141,25 @@ extension EvaluateCommand {
 
         @OptionGroup var common: EvaluationOptions
 
+        @Option(
+            help: ArgumentHelp(
+                "What starts the world, as in a shell; never taken from the folder.",
+                valueName: "command"
+            )
+        )
+        var command: String?
+
         func run() async throws {
             let job = EvaluationJob(common)
             let policy = try job.policy(of: ScenarioName(of: WorldScenario.self))
-            guard let scenario = policy.configuration.scenario as? WorldScenario else { return }
+            guard let known = policy.configuration.scenario as? WorldScenario else { return }
+            guard let command else {
+                throw CommandFailure(
+                    .usage,
+                    "which world? The policy was learned in the one that '\(known.command)' starts: say so with --command"
+                )
+            }
+            let scenario = known.started(by: command)
             try job.checkOutput()
             let contest = WorldContest(scenario, policy.evaluated, seedCount: common.seeds)
             try job.deliver(contest.outcome(withCharts: common.output != nil))

@@ -16,6 +16,8 @@ enum WorldEntry: ScenarioEntry {
 }
 
 extension WorldScenario: CataloguedScenario {
+    var startedCommand: String? { command }
+
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         try WorldContest(self, policy).outcome(withCharts: withCharts)
     }

@@ -42,6 +42,11 @@ struct WorldScenario: Scenario, Hashable {
         self.init(command: command, description: description, patience: patience)
     }
 
+    /// The same world, by another command.
+    func started(by command: String) -> Self {
+        Self(command: command, description: description, patience: patience)
+    }
+
     private init(command: String, description: WorldDescription, patience: Int) {
         self.command = command
         self.description = description
