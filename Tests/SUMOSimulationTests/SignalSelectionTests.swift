@@ -1,4 +1,5 @@
 import SUMOSimulation
+import Scenarios
 import Testing
 
 @Suite("Lights of a SUMO network")
@@ -85,6 +86,19 @@ struct SignalSelectionTests {
         #expect(program.phases[program.change(from: 2, to: 0)].state == "rrry")
         #expect(program.change(from: 1, to: 1) == 1)
         #expect(program.phases.prefix(3).allSatisfy { $0.next == nil })
+    }
+
+    @Test("a green that ends at once for who comes after its maximum is not too long, one that goes on is")
+    func lateComer() {
+        var timing = SignalTiming()
+        (timing.maximumGreen, timing.yellow, timing.allRed) = (60, 2, 0)
+        let envelope = SafetyEnvelope(timing: timing, interval: 1)
+        // Nobody waited for 60 s; who comes then is seen a second later and sees two seconds of change.
+        #expect(!envelope.isTooLong(shownFor: 63, longestWait: 3, allRed: 0))
+        #expect(envelope.isTooLong(shownFor: 63, longestWait: 4, allRed: 0))
+        #expect(!envelope.isTooLong(shownFor: 62, longestWait: 60, allRed: 0))
+        #expect(!envelope.isTooLong(shownFor: 63, longestWait: 60, allRed: 1))
+        #expect(envelope.isTooLong(shownFor: 64, longestWait: 5, allRed: 1))
     }
 
     @Test("without yellow and all-red the next green follows at once")

@@ -1,5 +1,5 @@
 internal import Evaluation
-internal import Scenarios
+package import Scenarios
 
 /// An observer that times SUMO's lights from outside: who waits how long at red, and what the safety envelope forbids.
 ///
@@ -108,10 +108,12 @@ struct LightMonitor: Sendable {
             if isShort { note(.shortChange, light) }
         }
         greenAges[light] = before == state ? greenAges[light] + 1 : 1
-        // A change to a phase with the same greens and more takes nothing away while it lasts, and the all-red of a change
-        // from one shows the smaller phase already: who has green in both sees neither.
-        let longest = timing.maximumGreen + timing.changeTime + program.longestAllRed
-        if longestWait > envelopes[light].interval, greenAges[light] == longest + 1 { note(.longGreen, light) }
+        let isLong = envelopes[light].isTooLong(
+            shownFor: greenAges[light],
+            longestWait: longestWait,
+            allRed: program.longestAllRed
+        )
+        if isLong { note(.longGreen, light) }
     }
 
     /// Takes down for how long somebody has stood before a red link.
@@ -128,6 +130,24 @@ struct LightMonitor: Sendable {
     }
 
     private static func isGreen(_ light: UInt8) -> Bool { light == UInt8(ascii: "G") || light == UInt8(ascii: "g") }
+}
+
+extension SafetyEnvelope {
+    /// Whether what a light shows has just become a green that is too long.
+    ///
+    /// A change to a phase with the same greens and more takes nothing away while it lasts, and the all-red of a change from
+    /// one shows the smaller phase already: who has green in both sees neither. So a green may be seen for longer, and who
+    /// comes when nobody waited has to wait for a decision and the change that follows it at once.
+    ///
+    /// - Parameters:
+    ///   - seconds: For how long the light has shown the same.
+    ///   - longestWait: Seconds of red of who has waited longest.
+    ///   - allRed: Seconds of the longest all-red.
+    /// - Returns: True once for a green, in the second after the longest that may be.
+    package func isTooLong(shownFor seconds: Int, longestWait: Int, allRed: Int) -> Bool {
+        let change = timing.changeTime + allRed
+        return seconds == timing.maximumGreen + change + 1 && longestWait > interval + change
+    }
 }
 
 /// Counts the times that nobody crossed from a lane for too long with somebody standing on it.
