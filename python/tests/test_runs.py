@@ -62,7 +62,9 @@ def test_exit_codes_are_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_interrupted_run_ends_in_order_and_can_be_resumed(tmp_path: Path, program: Program) -> None:
     script = (
-        "import shardq, sys\n"
+        "import shardq, signal, sys\n"
+        # Whoever runs the tests in the background may have had the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try: shardq.train('maze', broker='none', steps=10**12, output=sys.argv[1], checkpoint_every='0.1s')\n"
         "except shardq.InterruptedRunError: print('interrupted')\n"
     )
