@@ -60,7 +60,7 @@ struct LayoutDigestTests {
         }
         var layouts = ["1", "2", "3", "8"].map { ["--broker", "memory", "--workers", $0] }
         layouts += ["2", "3"].map { ["--broker", "none", "--threads", $0] }
-        layouts += (run.seed == 1 ? ["1", "2", "4"] : ["2"]).map { ["--broker", "local", "--workers", $0] }
+        layouts += (run.seed == 1 ? ["2", "4"] : ["3"]).map { ["--broker", "local", "--workers", $0] }
         var rules = ["range", "modulo", "hash"]
         if run.scenario[0] == "routing" { rules += ["scenario", "router", "cut"] }
         if run.scenario.contains("--separate-tables") { rules.append("scenario") }
