@@ -98,3 +98,25 @@ extension ExactSolution {
         return value == optimum ? 0 : (optimum - value) / max(optimum.magnitude, .leastNormalMagnitude)
     }
 }
+
+extension TrainingDefaults {
+    /// Many lanes that act at random at first and seldom at last, so that every state is seen.
+    ///
+    /// - Parameters:
+    ///   - discount: γ.
+    ///   - stepSize: The rule for α.
+    ///   - steps: Lane-steps; exploration falls over the first four fifths.
+    /// - Returns: The settings.
+    static func overAllStates(discount: Float, stepSize: StepSize, steps: UInt64) -> Self {
+        TrainingDefaults(
+            parameters: LearningParameters(
+                discount: discount,
+                stepSize: stepSize,
+                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
+            ),
+            lanes: 256,
+            cohorts: 2,
+            steps: steps
+        )
+    }
+}

@@ -67,16 +67,10 @@ struct BatteryScenario: Scenario, Hashable {
 
     /// Random actions from all hours and charges at first; nothing is drawn where prices are known, so that each update may count in full.
     var defaults: TrainingDefaults {
-        let steps: UInt64 = isKnown ? 1_000_000 : 4_000_000
-        return TrainingDefaults(
-            parameters: LearningParameters(
-                discount: 1,
-                stepSize: isKnown ? .constant(1) : .visitCount(horizon: Float(prices.count), minimum: 0),
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
-            ),
-            lanes: 256,
-            cohorts: 2,
-            steps: steps
+        .overAllStates(
+            discount: 1,
+            stepSize: isKnown ? .constant(1) : .visitCount(horizon: Float(prices.count), minimum: 0),
+            steps: isKnown ? 1_000_000 : 4_000_000
         )
     }
 

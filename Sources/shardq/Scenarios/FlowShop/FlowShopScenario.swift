@@ -62,16 +62,10 @@ struct FlowShopScenario: Scenario, Hashable {
 
     /// Random orders at first; nothing is drawn, so that each update counts in full.
     var defaults: TrainingDefaults {
-        let steps: UInt64 = 2_000_000
-        return TrainingDefaults(
-            parameters: LearningParameters(
-                discount: 1,
-                stepSize: .constant(1),
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
-            ),
-            lanes: 256,
-            cohorts: 2,
-            steps: steps
+        .overAllStates(
+            discount: 1,
+            stepSize: .constant(1),
+            steps: 2_000_000
         )
     }
 

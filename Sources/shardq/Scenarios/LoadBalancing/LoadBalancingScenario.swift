@@ -62,16 +62,10 @@ struct LoadBalancingScenario: Scenario, Hashable {
     /// Random choices from all states at first, so that all are seen; many of them, since two choices differ by little and their
     /// samples by much.
     var defaults: TrainingDefaults {
-        let steps: UInt64 = 20_000_000
-        return TrainingDefaults(
-            parameters: LearningParameters(
-                discount: 0.99,
-                stepSize: .visitCount(discount: 0.99),
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
-            ),
-            lanes: 256,
-            cohorts: 2,
-            steps: steps
+        .overAllStates(
+            discount: 0.99,
+            stepSize: .visitCount(discount: 0.99),
+            steps: 20_000_000
         )
     }
 }

@@ -92,16 +92,10 @@ struct MaintenanceScenario: Scenario, Hashable {
 
     /// Random repairs from all conditions at first, so that all are seen.
     var defaults: TrainingDefaults {
-        let steps: UInt64 = machines == 1 ? 1_000_000 : machines == 2 ? 4_000_000 : 20_000_000
-        return TrainingDefaults(
-            parameters: LearningParameters(
-                discount: 0.95,
-                stepSize: .visitCount(discount: 0.95),
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
-            ),
-            lanes: 256,
-            cohorts: 2,
-            steps: steps
+        .overAllStates(
+            discount: 0.95,
+            stepSize: .visitCount(discount: 0.95),
+            steps: machines == 1 ? 1_000_000 : machines == 2 ? 4_000_000 : 20_000_000
         )
     }
 }

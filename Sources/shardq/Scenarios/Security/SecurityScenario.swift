@@ -86,16 +86,10 @@ struct SecurityScenario: Scenario, Hashable {
 
     /// Random cleaning from all states at first, so that all are seen.
     var defaults: TrainingDefaults {
-        let steps: UInt64 = 4_000_000
-        return TrainingDefaults(
-            parameters: LearningParameters(
-                discount: 0.95,
-                stepSize: .visitCount(discount: 0.95),
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
-            ),
-            lanes: 256,
-            cohorts: 2,
-            steps: steps
+        .overAllStates(
+            discount: 0.95,
+            stepSize: .visitCount(discount: 0.95),
+            steps: 4_000_000
         )
     }
 }
