@@ -118,7 +118,9 @@ let package = Package(
         // Traffic in SUMO, a process of its own at the other end of a socket.
         .target(
             name: "SUMOSimulation",
-            dependencies: ["LoopbackSocket", "ChildProcesses", "TabularLearning", "Scenarios", "Evaluation"],
+            dependencies: [
+                "InputFiles", "LoopbackSocket", "ChildProcesses", "TabularLearning", "Scenarios", "Evaluation",
+            ],
             swiftSettings: settings
         ),
         .target(

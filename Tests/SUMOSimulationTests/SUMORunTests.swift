@@ -167,6 +167,19 @@ struct SUMORunTests {
         }
     }
 
+    @Test("a network is known by what is in it, and what is neither it nor a configuration is refused")
+    func networkByContent() throws {
+        let town = SampleNetwork.folder.appendingPathComponent("town.xml")
+        try? FileManager.default.removeItem(at: town)
+        try FileManager.default.copyItem(at: URL(fileURLWithPath: scenario.input.network), to: town)
+        let named = SUMOInput(network: town.path, routes: scenario.input.routes)
+        #expect(!named.isConfiguration)
+        #expect(try SUMONetwork(reading: named) == scenario.network)
+        let routes = SUMOInput(network: scenario.input.routes[0])
+        let refusal = #expect(throws: SUMOFailure.self) { try SUMONetwork(reading: routes) }
+        #expect(refusal?.description.contains("begins with <routes>") == true)
+    }
+
     @Test("a saved scenario of another network is refused, not believed")
     func checkedSettings() throws {
         var other = scenario

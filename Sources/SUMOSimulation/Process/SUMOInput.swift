@@ -1,10 +1,11 @@
 internal import Foundation
+internal import InputFiles
 
 /// Which SUMO simulates what: the program and its files.
 public struct SUMOInput: Sendable, Hashable, Codable {
     /// The program, a path or a name to be looked up in `PATH`.
     public var program = "sumo"
-    /// A SUMO configuration (`.sumocfg`) or a network (`.net.xml`).
+    /// A SUMO configuration (`.sumocfg`) or a network (`.net.xml`), told apart by what is in it.
     public var network: String
     /// Route files for a network without a configuration.
     public var routes: [String] = []
@@ -29,7 +30,26 @@ public struct SUMOInput: Sendable, Hashable, Codable {
     }
 
     /// Whether the network is a configuration that names its own routes.
-    public var isConfiguration: Bool { !network.hasSuffix(".net.xml") && !network.hasSuffix(".net.xml.gz") }
+    public var isConfiguration: Bool {
+        !network.hasSuffix(".net.xml") && !network.hasSuffix(".net.xml.gz") && Self.rootElement(of: network) != "net"
+    }
+
+    /// The elements with which SUMO's other files begin; a configuration may begin with any other.
+    private static let otherFiles: Set = [
+        "routes", "additional", "nodes", "edges", "connections", "types", "tlLogics", "demand",
+    ]
+    /// Bytes in which an element has begun, behind whatever its writer has said before.
+    private static let headLength = 1 << 16
+
+    /// The name of the first element of a file, or nothing where it cannot be told.
+    private static func rootElement(of file: String) -> String? {
+        guard let handle = InputFile.open(file), let head = try? handle.read(upToCount: headLength) else { return nil }
+        let compressed: [UInt8] = [0x1F, 0x8B]
+        if head.starts(with: compressed) { return "net" }
+        var root: String?
+        XMLElements.scanAll(Array(head)) { name, _ in root = root ?? name }
+        return root
+    }
 
     /// Finds the program.
     ///
@@ -63,6 +83,12 @@ public struct SUMOInput: Sendable, Hashable, Codable {
             guard !file.contains(",") || file == network && isConfiguration else {
                 throw SUMOFailure(.badInput, "SUMO takes the comma in '\(file)' for the end of a name: rename it")
             }
+        }
+        if let root = Self.rootElement(of: network), Self.otherFiles.contains(root) {
+            throw SUMOFailure(
+                .badInput,
+                "'\(network)' begins with <\(root)>, so it is neither a configuration nor a network: name a .sumocfg or a .net.xml"
+            )
         }
     }
 }
