@@ -8,11 +8,6 @@ struct PlantTests {
         ["synthetic", "--plant", "1", "--steps", "\(steps)", "--lanes", "64", "--quiet", "--json"]
     }
 
-    private static func object(_ result: Program.Result) throws -> [String: Any] {
-        try #require(result.exitCode == 0, "\(result.error)")
-        return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    }
-
     @Test("kept by the log ends in the undisturbed digest when workers and broker are killed", .timeLimit(.minutes(5)))
     func killedNodeAndWorkers() async throws {
         try await LongEnough.run(steps: 400_000) { steps, folder in
@@ -20,10 +15,10 @@ struct PlantTests {
             let train = Node(try Program.start(["train"] + Self.plant(steps) + log + ["--broker", "local"]))
             defer { train.end() }
             try await train.underWay(after: "checkpoint written")
-            for child in train.children where !Self.isGuardian(child) { kill(child, SIGKILL) }
-            let result = try Self.object(try await train.wait())
+            for child in train.children where !RecoveryTests.isGuardian(child) { kill(child, SIGKILL) }
+            let result = try RecoveryTests.object(try await train.wait())
             try LongEnough.require(result["rollbacks"] as? Int ?? 0 >= 1, "no loss was felt")
-            let undisturbed = try Self.object(
+            let undisturbed = try RecoveryTests.object(
                 await Program.run(["train"] + Self.plant(steps) + ["--broker", "none"])
             )
             #expect(result["tableDigest"] as? String == undisturbed["tableDigest"] as? String)
@@ -47,9 +42,5 @@ struct PlantTests {
         let options = options.map { $0 == "{folder}" ? folder.path : $0 }
         let result = try await Program.run(["train"] + Self.plant(1000) + options)
         #expect(result.exitCode == 64 && result.error.contains(remedy), "\(result.error)")
-    }
-
-    private static func isGuardian(_ process: Int32) -> Bool {
-        (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?.contains("shardq-guardian") ?? true
     }
 }

@@ -8,7 +8,7 @@ struct RecoveryTests {
     private static let shown = ["--no-evaluation", "--quiet", "--json"]
     private static let recorded = ["--checkpoint-every", "0.3s", "--verbose"]
 
-    private static func object(_ result: Program.Result) throws -> [String: Any] {
+    static func object(_ result: Program.Result) throws -> [String: Any] {
         try #require(result.exitCode == 0, "\(result.error)")
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
         return try #require(object as? [String: Any])
@@ -54,7 +54,7 @@ struct RecoveryTests {
     }
 
     /// Whether a process is the one that cleans up behind another.
-    private static func isGuardian(_ process: Int32) -> Bool {
+    static func isGuardian(_ process: Int32) -> Bool {
         (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?.contains("shardq-guardian") ?? true
     }
 
