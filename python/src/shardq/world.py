@@ -142,7 +142,8 @@ class Lanes:
         self.flags = [0] * count
         self.rewards = [0.0] * count
         self.states = [0] * count
-        self.masks: list[int] | None = None
+        self.all_actions = (1 << self.worlds[0].action_count) - 1
+        self.masks = [self.all_actions] * count
         self.ends: dict[int, tuple[int, int | None]] = {}
 
     def _see(self, lane: int, seen: tuple[int, int | None] | None) -> None:
@@ -150,10 +151,8 @@ class Lanes:
             self.flags[lane] |= ABSENT
             return
         self.states[lane] = seen[0]
-        if seen[1] is not None:
-            if self.masks is None:
-                self.masks = [(1 << self.worlds[0].action_count) - 1] * len(self.states)
-            self.masks[lane] = seen[1]
+        # Where the world says none, nothing is left of the one before: a mask belongs to its state.
+        self.masks[lane] = self.all_actions if seen[1] is None else seen[1]
 
     def _reset(self, replica: int, episode: int) -> None:
         self.episodes[replica] = episode
@@ -214,11 +213,17 @@ class Lanes:
                     raise RuntimeError(
                         f"episode {episode} of replica {replica} ended early when it was gone through again"
                     )
+        # Where the lanes stand, not what became of them on the way there.
+        self.flags = [flags & (BEGINS | ABSENT) for flags in self.flags]
+        self.ends.clear()
 
     def batch(self) -> list[npt.NDArray[Any]]:
         """The arrays of a batch, in their order."""
         cut = sorted(self.ends)
-        has_masks = self.masks is not None
+        ends = [self.all_actions if self.ends[lane][1] is None else self.ends[lane][1] for lane in cut]
+        # A matter of where the lanes are and not of where they were, or a world that is put back would differ.
+        acting = [mask for mask, flags in zip(self.masks, self.flags, strict=True) if not flags & ABSENT]
+        has_masks = any(mask != self.all_actions for mask in (*acting, *ends))
         parts: list[npt.NDArray[Any]] = [
             np.array([has_masks], np.uint32),
             np.array(self.flags, np.uint32),
@@ -226,13 +231,8 @@ class Lanes:
             np.array(self.states, np.uint64),
             np.array([self.ends[lane][0] for lane in cut], np.uint64),
         ]
-        if self.masks is not None:
-            all_actions = (1 << self.worlds[0].action_count) - 1
-            ends = [self.ends[lane][1] for lane in cut]
-            parts += [
-                np.array(self.masks, np.uint64),
-                np.array([all_actions if mask is None else mask for mask in ends], np.uint64),
-            ]
+        if has_masks:
+            parts += [np.array(self.masks, np.uint64), np.array(ends, np.uint64)]
         return parts
 
     def description(self, name: str, repeatable: bool) -> str:

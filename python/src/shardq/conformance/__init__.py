@@ -1,1 +1,1 @@
-"""Examines workers in any language: `python -m shardq.conformance`."""
+"""Examines workers, and worlds, in any language: `python -m shardq.conformance`."""

@@ -3,7 +3,7 @@
     python -m shardq.conformance [--document docs/protocol.md] COMMAND
 
 COMMAND is run by a shell with the broker's address in SHARDQ_BROKER; {run} and {name} stand for the run's name and the
-worker's.
+worker's. `world COMMAND` examines a world instead, `env-check COMMAND` whether one repeats itself.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from shardq.conformance.checks import CHECKS
 from shardq.conformance.examiner import Examiner, Failure
+from shardq.conformance.worlds import CHECKS as WORLD_CHECKS
+from shardq.conformance.worlds import REPEATING, World
+from shardq.conformance.worlds import examine as examine_world
 from shardq.errors import ShardQError
 from shardq.protocol.broker import LocalBroker
 
@@ -52,8 +56,62 @@ def chosen(only: list[str]) -> list[Callable[[Examiner], None]]:
     return [check for check in CHECKS if not only or check.__name__ in only]
 
 
+def shown(world: World, only: list[str], repeating: bool) -> int:
+    """Examines a world and prints a line for each check; returns the exit code."""
+    checks = REPEATING if repeating else [each for each in WORLD_CHECKS if not only or each.__name__ in only]
+    outcomes = []
+    for outcome in examine_world(world, checks):
+        outcomes.append(outcome)
+        print(outcome, flush=True)
+    failed = sum(each.wrong is not None for each in outcomes)
+    skipped = sum(each.skipped is not None for each in outcomes)
+    if repeating:
+        print(f"env-check: the world {'does not repeat' if failed else 'repeats'} itself")
+    else:
+        left = f", {skipped} not examined" if skipped else ""
+        print(f"conformance: {len(checks) - failed - skipped} of {len(checks)} hold{left}")
+    return 1 if failed else 0
+
+
 def main() -> int:
     """Examines the command that is given."""
+    words = sys.argv[1:]
+    if words and words[0] in ("world", "env-check"):
+        return _main_of_worlds(words[0], words[1:])
+    return _main_of_workers(words[1:] if words[:1] == ["worker"] else words)
+
+
+def _main_of_worlds(kind: str, words: list[str]) -> int:
+    """Examines a world, or whether it repeats itself."""
+    parser = argparse.ArgumentParser(
+        prog=f"conformance {kind}",
+        description="Examines a world (docs/worlds.md): asks what the program asks, and says what it gets wrong."
+        if kind == "world"
+        else "Says whether a world repeats itself: in another process, in two, and after a replay.",
+    )
+    parser.add_argument("--replicas", type=_count, default=4, help="worlds in a process (default: 4)")
+    parser.add_argument("--steps", type=_count, default=300, help="steps of the course (default: 300)")
+    parser.add_argument("--seed", type=int, default=1, help="of the run, and of the actions (default: 1)")
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait for an answer (default: 60)")
+    if kind == "world":
+        names = [check.__name__ for check in WORLD_CHECKS]
+        parser.add_argument("--only", action="append", choices=names, help="a check; may be given several times")
+    parser.add_argument("command", nargs="+", help="starts the world: one word for a shell, or several")
+    given = parser.parse_args(words)
+    command = given.command[0] if len(given.command) == 1 else shlex.join(given.command)
+    world = World(command, replicas=given.replicas, steps=given.steps, seed=given.seed, patience=given.patience)
+    return shown(world, (kind == "world" and given.only) or [], kind == "env-check")
+
+
+def _count(text: str) -> int:
+    """A number from 1 on."""
+    if not (text.isdigit() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
+    return int(text)
+
+
+def _main_of_workers(words: list[str]) -> int:
+    """Examines a worker."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--document", type=Path, default=Path("docs/protocol.md"), help="where the golden frames are")
     parser.add_argument("--broker", help="amqp://USER:PASSWORD@HOST:PORT (default: a private RabbitMQ node)")
@@ -63,7 +121,7 @@ def main() -> int:
         "--only", action="append", default=[], choices=names, help="a check; may be given several times"
     )
     parser.add_argument("command", help="starts the worker; {run} and {name} stand for its run and name")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     try:
         if arguments.broker:
             failed = examine(
