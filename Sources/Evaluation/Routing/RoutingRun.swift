@@ -44,7 +44,7 @@ struct RoutingRunner: Sendable {
         case .frozen(let table): return run(TableRoutingController(table: table, scenario: scenario), seed: seed)
         case .standard:
             var scenario = scenario
-            scenario.rule = .standard(routerCount: scenario.topology.routerCount)
+            scenario.rule = .standard(for: scenario.topology)
             return try learn(scenario, from: scenario.initialTable, scenario.defaults.parameters, seed: seed)
         case .learning(let rule, let table, let parameters):
             var scenario = scenario

@@ -11,15 +11,34 @@ struct WideRuleTests {
         var scenario = RoutingScenario()
         scenario.network = try RoutingNetwork(network)
         (scenario.load, scenario.rules) = (load, .tick)
-        scenario.rule = rule ?? .standard(routerCount: scenario.topology.routerCount)
+        scenario.rule = rule ?? .standard(for: scenario.topology)
         return scenario
     }
 
-    @Test("it is the standard of networks by size, and small networks keep theirs")
-    func sizes() {
-        #expect(RoutingRule.standard(routerCount: 36) == .standard)
-        #expect(RoutingRule.standard(routerCount: 41) == .medium)
-        #expect(RoutingRule.standard(routerCount: 301) == .large)
+    @Test("it is the standard of meshes by size, rings have one of their own, and small networks keep theirs")
+    func sizes() throws {
+        func standard(_ network: String) throws -> RoutingRule {
+            .standard(for: try scenario(network, load: 1, .dual).topology)
+        }
+        #expect(try standard("grid6x6") == .standard && standard("pair") == .standard)
+        #expect(try standard("grid:6x7") == .large && standard("gabriel:50:0") == .large)
+        #expect(try standard("ring:6") == .ring && standard("ring:200") == .ring)
+    }
+
+    @Test(
+        "at 95 % of its bound a ring delivers within 15 % of shortest paths, from its own start",
+        arguments: [("ring:24", 3.642), ("ring:30", 3.673), ("ring:31", 3.681), ("ring:50", 3.724)]
+    )
+    func rings(network: String, load: Double) throws {
+        let scenario = try scenario(network, load: load)
+        let (trial, windows) = (RoutingTrial(scenario), [8_000, 4_000])
+        let shortest = RoutingBaseline.shortestPath.controller(for: scenario)
+        let reference = trial.run(shortest, seed: 1, windows: windows)[1].meanDeliveryTime
+        #expect(try trial.run(seed: 1, windows: windows).windows[1].meanDeliveryTime < 1.15 * reference)
+        let other = try RoutingTrial(self.scenario(network, load: load, .large)).run(seed: 1, windows: windows).windows[
+            1
+        ]
+        #expect(other.meanDeliveryTime > 1.15 * reference)
     }
 
     @Test(

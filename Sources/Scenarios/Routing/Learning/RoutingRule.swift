@@ -95,7 +95,7 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     public static let dual = Self(isDual: true)
     /// The standard rule of small networks: dual, queues looked at, 14 sweeps, from zero.
     public static let standard = Self(isDual: true, seesQueues: true, sweeps: 14)
-    /// The standard rule of medium networks: dual, queues looked at, split horizon, 14 waves, from cautious detours.
+    /// Dual, queues looked at, split horizon, 14 waves, from cautious detours.
     public static let medium = Self(
         isDual: true,
         seesQueues: true,
@@ -104,7 +104,7 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         waves: 14,
         ticksPerHop: 10
     )
-    /// The standard rule of large networks: that of medium ones, but queues count half, a hop counts less at the start, and
+    /// The standard rule of large networks: that of `medium`, but queues count half, a hop counts less at the start, and
     /// waves go on.
     public static let large = Self(
         isDual: true,
@@ -116,20 +116,27 @@ public struct RoutingRule: Sendable, Hashable, Codable {
         refreshes: true,
         queueWeight: 0.5
     )
+    /// The standard rule of rings: `medium` from estimates so cautious that a packet turns to the longer way only
+    /// when news has made it the better one.
+    public static let ring: Self = {
+        var rule = medium
+        rule.ticksPerHop = 100
+        return rule
+    }()
     /// The most routers for which the rule of small networks is the standard.
     public static let smallNetwork = 40
-    /// The most routers for which the rule of medium networks is.
-    public static let mediumNetwork = 300
 
     /// Returns the standard rule of a network.
     ///
     /// A small network's traffic tries every way within some hundred ticks, and what it learns while doing so holds packets
-    /// to their ways. In a large one the same discovery takes so long that the network jams meanwhile.
+    /// to their ways. In a large one the same discovery takes so long that the network jams meanwhile. In a ring of any size every
+    /// try of the other way goes half around it.
     ///
-    /// - Parameter routerCount: The number of routers.
-    /// - Returns: `standard`, `medium` or `large`.
-    public static func standard(routerCount: Int) -> Self {
-        routerCount <= smallNetwork ? standard : routerCount <= mediumNetwork ? medium : large
+    /// - Parameter topology: The network.
+    /// - Returns: `ring` where there are as many links as routers, `standard` or `large` elsewhere.
+    public static func standard(for topology: NetworkTopology) -> Self {
+        if topology.isRing { return ring }
+        return topology.routerCount <= smallNetwork ? standard : large
     }
 
     /// The step size that goes with it: half where waves ask twice, for what single packets teach is noise to the many

@@ -96,6 +96,9 @@ public struct NetworkTopology: Sendable, Hashable {
     /// The number of links.
     public var linkCount: Int { neighbors.reduce(0) { $0 + $1.count } / 2 }
 
+    /// Whether it is one ring, with or without trees that hang on it.
+    public var isRing: Bool { linkCount == routerCount }
+
     /// The links, the lower router first, in ascending order.
     public var links: [(Int, Int)] {
         neighbors.indices.flatMap { router in neighbors[router].filter { $0 > router }.map { (router, $0) } }

@@ -32,11 +32,11 @@ enum RoutingEntry: ScenarioEntry {
 
     /// Every rule in which an answer differs, on a network of six routers.
     static let samples: [any CataloguedScenario] = {
-        let names: [RoutingRuleOptions.Name] = [.small, .medium, .large, .q, .echo]
+        let names: [RoutingRuleOptions.Name] = [.small, .medium, .large, .ring, .q, .echo]
         return names.map { name in
             var scenario = RoutingScenario()
             if let ring = try? RoutingNetwork("ring:6") { scenario.network = ring }
-            scenario.rule = name.rule(routerCount: scenario.topology.routerCount)
+            scenario.rule = name.rule(for: scenario.topology)
             if name == .echo { scenario.model = .link }
             return scenario
         }

@@ -52,7 +52,7 @@ struct RoutingOptions: ParsableArguments {
             scenario.rules = known
         }
         scenario.queueCapacity = queueCapacity
-        scenario.rule = rule.rule(routerCount: scenario.topology.routerCount)
+        scenario.rule = rule.rule(for: scenario.topology)
         if let events { scenario.events = try EventSchedule.events(readingFrom: events, for: scenario.topology) }
         return scenario
     }

@@ -9,16 +9,18 @@ struct RoutingRuleOptions: ParsableArguments {
         case small
         case medium
         case large
+        case ring
         case q
         case echo
         case dual
 
-        func rule(routerCount: Int) -> RoutingRule {
+        func rule(for topology: NetworkTopology) -> RoutingRule {
             switch self {
-            case .standard: .standard(routerCount: routerCount)
+            case .standard: .standard(for: topology)
             case .small: .standard
             case .medium: .medium
             case .large: .large
+            case .ring: .ring
             case .q: .qRouting
             case .echo: .fullEcho
             case .dual: .dual
@@ -30,8 +32,8 @@ struct RoutingRuleOptions: ParsableArguments {
         name: .customLong("rule"),
         help: """
             The learning rule: small (dual, queues looked at, sweeps), medium (dual, queues looked at, split horizon, waves, from \
-            detours), large (queues count half, waves go on), standard (small up to \(RoutingRule.smallNetwork) routers, medium up \
-            to \(RoutingRule.mediumNetwork), else large), q (Q-routing), echo (full echo) or dual (default: standard).
+            detours), large (queues count half, waves go on), ring (medium, from far away), standard (ring for rings, small up to \
+            \(RoutingRule.smallNetwork) routers, else large), q (Q-routing), echo (full echo) or dual (default: standard).
             """
     )
     var name: Name?
@@ -104,10 +106,10 @@ struct RoutingRuleOptions: ParsableArguments {
 
     /// The rule of a network, with what was changed of it.
     ///
-    /// - Parameter routerCount: The network's number of routers.
+    /// - Parameter topology: The network.
     /// - Returns: A rule that may make no sense; the scenario checks it.
-    func rule(routerCount: Int) -> RoutingRule {
-        var rule = (name ?? .standard).rule(routerCount: routerCount)
+    func rule(for topology: NetworkTopology) -> RoutingRule {
+        var rule = (name ?? .standard).rule(for: topology)
         if let seesQueues { rule.seesQueues = seesQueues }
         if let echo { rule.echo = echo }
         if let asksFirst { rule.asksFirst = asksFirst }
