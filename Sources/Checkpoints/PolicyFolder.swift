@@ -13,11 +13,19 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     public let table: ActionValueTable
     /// The table's digest.
     public let digest: TableDigest
+    /// The names of its states and actions, for whoever reads the folder without the scenario.
+    private let space: StateNames?
 
     /// Collects a finished table and its description.
-    public init(description: Description, table: ActionValueTable) {
+    ///
+    /// - Parameters:
+    ///   - description: What the table was learned on.
+    ///   - table: One row per state.
+    ///   - space: Names the states and actions; of as many as the table has.
+    public init(description: Description, table: ActionValueTable, space: StateSpace? = nil) {
         self.description = description
         self.table = table
+        self.space = space.map(StateNames.init)
         digest = TableDigest(of: table)
     }
 
@@ -63,6 +71,7 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             actionCount: table.actionCount,
             planes: table.planeCount == 1 ? nil : table.planeCount,
             tableDigest: digest.description,
+            space: space,
             policy: description
         )
         return try JSONText.encode(manifest, named: PolicyFiles.manifest)
@@ -122,6 +131,8 @@ struct PolicyManifest<Description: Codable & Sendable>: Codable {
     /// The values of each state and action, where they are several.
     var planes: Int?
     var tableDigest: String
+    /// Written for others; this program has the names from the scenario.
+    var space: StateNames?
     var policy: Description
 
     /// Checks that it describes a table that this release can hold, before anything is allocated for one.
@@ -135,5 +146,26 @@ struct PolicyManifest<Description: Codable & Sendable>: Codable {
                     + "which this release does not read"
             )
         }
+    }
+}
+
+/// The names of a table's states and actions as `policy.json` has them: states are mixed-radix numbers of their factors, the most
+/// significant first.
+struct StateNames: Codable, Sendable {
+    /// One component of a state; its values have names, or are numbers from 0.
+    struct Factor: Codable {
+        var name: String
+        var count: Int
+        var levels: [String]?
+    }
+
+    var factors: [Factor]
+    var actions: [String]
+
+    init(_ space: StateSpace) {
+        factors = space.factors.map {
+            Factor(name: $0.name, count: $0.levelCount, levels: $0.levels.isEmpty ? nil : $0.levels)
+        }
+        actions = space.actions
     }
 }

@@ -22,6 +22,27 @@ struct PolicyFolderTests {
         try body(folder)
     }
 
+    @Test("the names of states and actions stand in the folder, for who has no scenario")
+    func names() throws {
+        try withFolder { folder in
+            let space = StateSpace(
+                factors: [.init("light", levels: ["red", "green"]), .init("queue", count: 4)],
+                actions: ["stay", "change"]
+            )
+            try PolicyFolder(description: Note(text: "n"), table: Self.table(), space: space).write(to: folder)
+            #expect(try PolicyFolder<Note>(readingFrom: folder).description == Note(text: "n"))
+            let manifest = try JSONSerialization.jsonObject(
+                with: Data(contentsOf: folder.appendingPathComponent("policy.json"))
+            )
+            let names = try #require((manifest as? [String: Any])?["space"] as? [String: Any])
+            #expect(names["actions"] as? [String] == ["stay", "change"])
+            let factors = try #require(names["factors"] as? [[String: Any]])
+            #expect(factors.map { $0["name"] as? String } == ["light", "queue"])
+            #expect(factors.map { $0["count"] as? Int } == [2, 4])
+            #expect(factors.map { $0["levels"] as? [String] } == [["red", "green"], nil])
+        }
+    }
+
     @Test("what was written is read, also over an older policy")
     func roundTrip() throws {
         try withFolder { folder in

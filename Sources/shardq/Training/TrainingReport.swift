@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Evaluation
 internal import Foundation
 internal import MasterNode
+internal import Scenarios
 internal import TabularLearning
 
 /// What a training run prints and leaves.
@@ -25,7 +26,7 @@ struct TrainingReport {
         self.run = run
         self.outcome = outcome
         let description = run.description(configuration, steps: outcome.stepsTaken)
-        policy = PolicyFolder(description: description, table: table)
+        policy = PolicyFolder(description: description, table: table, space: configuration.scenario.space)
         let isComplete = !outcome.wasInterrupted(of: run)
         evaluation =
             evaluate && isComplete
