@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Scenarios
 internal import TabularLearning
 
@@ -26,12 +27,14 @@ extension ScenarioHelp {
     static var hasReplicasOfLanes: Bool { (subject?.lanesPerReplica ?? 2) > 1 }
 }
 
-extension StepSize {
-    /// As the user writes it.
-    var argument: String {
-        switch self {
+extension LearningParameters {
+    /// The step size as the user writes it.
+    var stepSizeArgument: String {
+        switch stepSize {
         case .constant(let value): "\(value)"
-        case .visitCount: "visits"
+        case .visitCount where stepSize == .visitCount(discount: discount): "visits"
+        case .visitCount(let horizon, let least):
+            "visits:\(decimal(Double(horizon)))" + (least == 0 ? "" : ":\(least)")
         }
     }
 }

@@ -54,7 +54,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(
         name: .customLong("step-size"),
         help: ArgumentHelp(
-            "0 to 1, or visits: (H+1)/(H+1+n)\(Help.byDefault { $0.parameters.stepSize.argument }).",
+            "0 to 1, or visits[:H[:LEAST]]: (H+1)/(H+1+n)\(Help.byDefault { $0.parameters.stepSizeArgument }).",
             valueName: "α"
         )
     )
@@ -70,6 +70,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
 
     @Option(
         name: .customLong("initial-value"),
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Values before the first update\(Help.byDefault { "\($0.parameters.initialValue)" }).",
             valueName: "Q₀"
@@ -135,6 +136,8 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
         switch (stepSize, parameters.stepSize) {
         case (.constant(let value), _): parameters.stepSize = .constant(value)
         case (.visits, _): parameters.stepSize = try visits(parameters.discount)
+        case (.falling(let horizon, let least), _):
+            parameters.stepSize = .visitCount(horizon: horizon, minimum: least)
         case (nil, .visitCount) where discount != nil: parameters.stepSize = try visits(parameters.discount)
         case (nil, _): break
         }
@@ -155,7 +158,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
             throw CommandFailure(
                 .usage,
                 "--discount 1: \(asked) the horizon 1/(1-discount), of which there is none: "
-                    + "give --step-size a number in (0, 1], such as 0.1"
+                    + "give --step-size a number in (0, 1], such as 0.1, or a horizon, such as visits:100"
             )
         }
         return .visitCount(discount: discount)
@@ -183,11 +186,23 @@ extension Ties: ExpressibleByArgument {}
 /// A step size as the user writes it.
 enum StepSizeArgument: ExpressibleByArgument {
     case constant(Float)
+    /// Falling with the visits by the horizon of the discount.
     case visits
+    /// Falling with the visits by a horizon, down to a least value.
+    case falling(horizon: Float, least: Float)
 
     init?(argument: String) {
-        if argument == "visits" {
-            self = .visits
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        if parts[0] == "visits" {
+            let numbers = parts.dropFirst().compactMap { Float($0) }
+            guard numbers.count == parts.count - 1, numbers.count <= 2 else { return nil }
+            guard let horizon = numbers.first else {
+                self = .visits
+                return
+            }
+            let least = numbers.count == 2 ? numbers[1] : 0
+            guard StepSize.visitCount(horizon: horizon, minimum: least).isSound else { return nil }
+            self = .falling(horizon: horizon, least: least)
         } else if let value = Float(argument), value > 0, value <= 1 {
             self = .constant(value)
         } else {
