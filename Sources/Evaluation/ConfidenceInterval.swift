@@ -17,7 +17,8 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
     public init(_ values: [Double], level: Double = 0.95) {
         precondition(!values.isEmpty, "an interval needs a value")
         count = values.count
-        let mean = values.reduce(0, +) / Double(values.count)
+        // Of equal values, as exact ones are, the sum may be rounded: they have no spread.
+        let mean = Set(values).count == 1 ? values[0] : values.reduce(0, +) / Double(values.count)
         self.mean = mean
         guard values.count > 1 else {
             standardDeviation = 0

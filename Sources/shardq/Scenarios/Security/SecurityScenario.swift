@@ -89,7 +89,7 @@ struct SecurityScenario: Scenario, Hashable {
         .overAllStates(
             discount: 0.95,
             stepSize: .visitCount(discount: 0.95),
-            steps: 4_000_000
+            steps: 10_000_000
         )
     }
 }
