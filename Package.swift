@@ -84,6 +84,12 @@ let package = Package(
             dependencies: ["HTTPTransport", metrics, logging],
             swiftSettings: settings
         ),
+        // Policies that decide for others: requests in, answers out, as values.
+        .target(
+            name: "PolicyServing",
+            dependencies: ["TabularLearning", "Suggestions", "HTTPTransport", metrics],
+            swiftSettings: settings
+        ),
         .target(
             name: "Configuration",
             dependencies: ["InputFiles", "Suggestions", "YAMLReading", .product(name: "Yams", package: "Yams")],
@@ -135,7 +141,7 @@ let package = Package(
                 "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
                 "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
-                "CSignals", "LoopbackSocket",
+                "CSignals", "LoopbackSocket", "PolicyServing", "HTTPTransport", "InputFiles",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -158,9 +164,15 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Monitoring", "MasterNode", "WorkerNode", "Messaging", "SimulatedCluster", "TabularLearning", logging,
+                "Monitoring", "MasterNode", "WorkerNode", "Messaging", "PolicyServing", "SimulatedCluster",
+                "TabularLearning", logging,
                 metrics,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PolicyServingTests",
+            dependencies: ["PolicyServing", "HTTPTransport", "Monitoring", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),

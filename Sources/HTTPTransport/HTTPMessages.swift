@@ -8,6 +8,26 @@ public struct HTTPRequest: Sendable, Hashable {
     public let query: String
     /// The body, not longer than the service's limit.
     public let body: [UInt8]
+    /// Whom it is meant for, as `Host` says; `nil` where it does not.
+    public let host: String?
+    /// The page that it comes from, as `Origin` says; `nil` where it does not.
+    public let origin: String?
+    /// What `Authorization` says.
+    public let authorization: String?
+
+    /// Creates a request.
+    public init(
+        method: String = "GET",
+        path: String,
+        query: String = "",
+        body: [UInt8] = [],
+        host: String? = nil,
+        origin: String? = nil,
+        authorization: String? = nil
+    ) {
+        (self.method, self.path, self.query, self.body) = (method, path, query, body)
+        (self.host, self.origin, self.authorization) = (host, origin, authorization)
+    }
 }
 
 /// What is answered.
@@ -18,12 +38,19 @@ public struct HTTPResponse: Sendable, Hashable {
     public let contentType: String
     /// The body.
     public let body: [UInt8]
+    /// More headers, by name: `Allow`.
+    public var headers: [String: String] = [:]
 
     /// Creates an answer in words.
     public init(status: Int = 200, _ text: String, contentType: String = "text/plain; charset=utf-8") {
+        self.init(status: status, Array(text.utf8), contentType: contentType)
+    }
+
+    /// Creates an answer of bytes.
+    public init(status: Int = 200, _ body: [UInt8], contentType: String) {
         self.status = status
         self.contentType = contentType
-        body = Array(text.utf8)
+        self.body = body
     }
 }
 
@@ -41,6 +68,16 @@ public struct HTTPRoute: Sendable {
     /// - Returns: The route, for `HTTPService.start`.
     public static func get(_ path: String, _ respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse) -> Self {
         Self(methods: ["GET", "HEAD"], path: path, respond: respond)
+    }
+
+    /// Answers by path and method; 404 for another path, 405 for another method.
+    static func answer(_ request: HTTPRequest, by routes: [HTTPRoute]) -> HTTPResponse {
+        let there = routes.filter { $0.path == request.path }
+        if there.isEmpty { return HTTPResponse(status: 404, "there is nothing here\n") }
+        guard let route = there.first(where: { $0.methods.contains(request.method) }) else {
+            return HTTPResponse(status: 405, "not by \(request.method)\n")
+        }
+        return route.respond(request)
     }
 }
 

@@ -11,10 +11,20 @@ public final class HTTPService: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let listener: any Channel
+    private let connections: OpenConnections
+    private let limits: HTTPLimits
 
-    private init(_ group: MultiThreadedEventLoopGroup, _ listener: any Channel, endpoint: String) {
+    private init(
+        _ group: MultiThreadedEventLoopGroup,
+        _ listener: any Channel,
+        _ connections: OpenConnections,
+        _ limits: HTTPLimits,
+        endpoint: String
+    ) {
         self.group = group
         self.listener = listener
+        self.connections = connections
+        self.limits = limits
         self.endpoint = endpoint
     }
 
@@ -33,6 +43,24 @@ public final class HTTPService: Sendable {
         routes: [HTTPRoute],
         limits: HTTPLimits = HTTPLimits()
     ) async throws(HTTPFailure) -> HTTPService {
+        try await start(address: address, port: port, limits: limits) { HTTPRoute.answer($0, by: routes) }
+    }
+
+    /// Begins to listen, for somebody who finds his way by himself.
+    ///
+    /// - Parameters:
+    ///   - address: An IPv4 or IPv6 address of this machine.
+    ///   - port: The port; 0 for any that is free.
+    ///   - limits: How much others may do.
+    ///   - respond: Answers every request; runs on the service's thread, so it must not wait.
+    /// - Returns: The service, until `stop()`.
+    /// - Throws: `HTTPFailure` when the address is none, or is taken.
+    public static func start(
+        address: String,
+        port: UInt16,
+        limits: HTTPLimits = HTTPLimits(),
+        respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) async throws(HTTPFailure) -> HTTPService {
         let place: SocketAddress
         do {
             place = try SocketAddress(ipAddress: address, port: Int(port))
@@ -40,9 +68,11 @@ public final class HTTPService: Sendable {
             throw HTTPFailure(description: "'\(address)' is no IP address")
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let connections = OpenConnections(limit: limits.connections)
         do {
-            let listener = try await bootstrap(group, routes, limits).bind(to: place).get()
-            return HTTPService(group, listener, endpoint: text(listener.localAddress) ?? "\(address):\(port)")
+            let listener = try await bootstrap(group, respond, limits, connections).bind(to: place).get()
+            let endpoint = text(listener.localAddress) ?? "\(address):\(port)"
+            return HTTPService(group, listener, connections, limits, endpoint: endpoint)
         } catch {
             try? await group.shutdownGracefully()
             throw HTTPFailure(description: reason(of: error))
@@ -55,13 +85,28 @@ public final class HTTPService: Sendable {
         try? await group.shutdownGracefully()
     }
 
+    /// Stops listening, lets requests that have begun to come be answered, and ends.
+    ///
+    /// Connections without one are closed at once, the others behind their answers; none is waited for longer than the limits say.
+    public func drain() async {
+        try? await listener.close()
+        let open = connections.all
+        for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+        let late = group.next().scheduleTask(in: .seconds(Int64(limits.seconds))) {
+            for channel in open { channel.close(promise: nil) }
+        }
+        for channel in open { try? await channel.closeFuture.get() }
+        late.cancel()
+        await stop()
+    }
+
     private static func bootstrap(
         _ group: MultiThreadedEventLoopGroup,
-        _ routes: [HTTPRoute],
-        _ limits: HTTPLimits
+        _ respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse,
+        _ limits: HTTPLimits,
+        _ connections: OpenConnections
     ) -> ServerBootstrap {
-        let connections = OpenConnections(limit: limits.connections)
-        return ServerBootstrap(group: group)
+        ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -72,7 +117,7 @@ public final class HTTPService: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(meter)
                     try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
-                    try pipeline.addHandler(RequestHandler(routes, limits, meter, connections))
+                    try pipeline.addHandler(RequestHandler(respond, limits, meter, connections))
                     connections.add(channel)
                 }
             }

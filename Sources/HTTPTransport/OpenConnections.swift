@@ -39,6 +39,9 @@ final class OpenConnections: Sendable {
         }
     }
 
+    /// Those that are open now.
+    var all: [any Channel] { state.withLock { $0.entries.values.map(\.channel) } }
+
     private func remove(_ channel: any Channel) {
         state.withLock { state in
             // The address may be another connection's by now.

@@ -6,7 +6,7 @@ final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let routes: [HTTPRoute]
+    private let respond: @Sendable (HTTPRequest) -> HTTPResponse
     private let limits: HTTPLimits
     private let meter: RequestMeter
     private let connections: OpenConnections
@@ -14,8 +14,13 @@ final class RequestHandler: ChannelInboundHandler {
     private var body: [UInt8] = []
     private var deadline: Scheduled<Void>?
 
-    init(_ routes: [HTTPRoute], _ limits: HTTPLimits, _ meter: RequestMeter, _ connections: OpenConnections) {
-        self.routes = routes
+    init(
+        _ respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse,
+        _ limits: HTTPLimits,
+        _ meter: RequestMeter,
+        _ connections: OpenConnections
+    ) {
+        self.respond = respond
         self.limits = limits
         self.meter = meter
         self.connections = connections
@@ -39,6 +44,8 @@ final class RequestHandler: ChannelInboundHandler {
             guard length <= limits.headBytes else { return meter.refuse(.headTooLarge) }
             self.head = head
             body.removeAll()
+            // Whoever asks whether to send the body waits for a word before it does.
+            if head.headers["Expect"].contains(where: { $0.lowercased() == "100-continue" }) { meter.askForBody() }
         case .body(let part):
             guard head != nil else { return }
             guard body.count + part.readableBytes <= limits.bodyBytes else {
@@ -67,19 +74,13 @@ final class RequestHandler: ChannelInboundHandler {
             method: head.method.rawValue,
             path: parts.first.map(String.init) ?? "/",
             query: parts.count > 1 ? String(parts[1]) : "",
-            body: body
+            body: body,
+            host: head.headers.first(name: "Host"),
+            origin: head.headers.first(name: "Origin"),
+            authorization: head.headers.first(name: "Authorization")
         )
         body.removeAll()
-        send(context, response(to: request), withBody: head.method != .HEAD, keepsAlive: head.isKeepAlive)
-    }
-
-    private func response(to request: HTTPRequest) -> HTTPResponse {
-        let there = routes.filter { $0.path == request.path }
-        if there.isEmpty { return HTTPResponse(status: 404, "there is nothing here\n") }
-        guard let route = there.first(where: { $0.methods.contains(request.method) }) else {
-            return HTTPResponse(status: 405, "not by \(request.method)\n")
-        }
-        return route.respond(request)
+        send(context, respond(request), withBody: head.method != .HEAD, keepsAlive: head.isKeepAlive)
     }
 
     private func send(
@@ -92,6 +93,7 @@ final class RequestHandler: ChannelInboundHandler {
         headers.add(name: "Content-Type", value: response.contentType)
         headers.add(name: "Content-Length", value: "\(response.body.count)")
         headers.add(name: "Cache-Control", value: "no-store")
+        for (name, value) in response.headers.sorted(by: { $0.key < $1.key }) { headers.add(name: name, value: value) }
         headers.add(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
         let status = HTTPResponseStatus(statusCode: response.status)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)

@@ -34,6 +34,12 @@ final class RequestMeter: ChannelInboundHandler {
     /// A request has been answered; what comes now belongs to another.
     func reset() { (count, hasHead) = (0, false) }
 
+    /// Says that the body may come.
+    func askForBody() {
+        guard !isDiscarding, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+
     /// Ends what this side says; the other side's connection ends with it, or a little later.
     private func endSending() {
         isDiscarding = true

@@ -1,4 +1,4 @@
-internal import HTTPTransport
+public import HTTPTransport
 
 /// Answers `/metrics`, `/healthz` and `/readyz` over HTTP, whatever the node does meanwhile.
 public final class MonitoringServer: Sendable {
@@ -22,7 +22,7 @@ public final class MonitoringServer: Sendable {
         health: NodeHealth
     ) async throws(MonitoringFailure) {
         let routes: [HTTPRoute] = [
-            .get("/metrics") { _ in HTTPResponse(registry.exposition, contentType: Exposition.mediaType) },
+            .get("/metrics") { _ in registry.answer },
             .get("/healthz") { _ in HTTPResponse("alive\n") },
             .get("/readyz") { _ in
                 switch health.verdict {
@@ -43,6 +43,11 @@ public final class MonitoringServer: Sendable {
 
     /// Stops listening.
     public func stop() async { await service.stop() }
+}
+
+extension PrometheusRegistry {
+    /// All instruments as whoever asks over HTTP gets them.
+    public var answer: HTTPResponse { HTTPResponse(exposition, contentType: Exposition.mediaType) }
 }
 
 /// Why a node cannot be looked at.

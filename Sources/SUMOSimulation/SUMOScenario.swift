@@ -128,7 +128,7 @@ public struct SUMOScenario: RestorableScenario, Hashable {
     }
 
     /// What each light is held to by a controller that decides at such intervals.
-    func envelopes(interval: Int) -> [SafetyEnvelope] {
+    package func envelopes(interval: Int) -> [SafetyEnvelope] {
         network.signals.indices.map { SafetyEnvelope(timing: timing(of: $0), interval: interval) }
     }
 

@@ -4,6 +4,7 @@ import Logging
 import MasterNode
 import Messaging
 import Monitoring
+import PolicyServing
 import SimulatedCluster
 import TabularLearning
 import Testing
@@ -110,7 +111,8 @@ struct NodeMetricsTests {
             .map { "\($0.1): \($0.2.replacing("`", with: ""))" }
         let master = MasterMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
         let worker = WorkerMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
-        #expect(documented.sorted() == (master + worker).sorted())
+        let serving = ServingMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
+        #expect(documented.sorted() == (master + worker + serving).sorted())
     }
 
     @Test("everything that is named is exposed from the start")
@@ -118,8 +120,11 @@ struct NodeMetricsTests {
         let registry = PrometheusRegistry()
         _ = MasterMetrics(factory: registry, plan: try SimulatedRun().master().plan)
         _ = WorkerMetrics(factory: registry)
+        _ = ServingMetrics(factory: registry)
         let exposed = Set(registry.exposition.matches(of: /(?m)^# TYPE (\w+)/).map { String($0.1) })
-        let named = MasterMetrics.Name.allCases.map(\.rawValue) + WorkerMetrics.Name.allCases.map(\.rawValue)
+        let named =
+            MasterMetrics.Name.allCases.map(\.rawValue) + WorkerMetrics.Name.allCases.map(\.rawValue)
+            + ServingMetrics.Name.allCases.map(\.rawValue)
         #expect(exposed == Set(named))
     }
 }

@@ -1,3 +1,4 @@
+internal import PolicyServing
 internal import Scenarios
 internal import TabularLearning
 
@@ -18,6 +19,13 @@ protocol CataloguedScenario: Scenario {
     ///
     /// - Throws: `CommandFailure` for a scenario that does not.
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String
+
+    /// What makes states of what is seen where its policies are served, with what is done where a table knows nothing.
+    ///
+    /// - Parameter rule: The name of the rule, or of an action; `nil` for the scenario's usual one.
+    /// - Returns: The coder.
+    /// - Throws: `RequestFault` that names those there are.
+    func coder(fallingBackTo rule: String?) throws -> any ObservationCoder
 
     /// How good a table has to be to be worth a share of the best one, 0...1; `nil` where nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)?
@@ -63,6 +71,11 @@ extension CataloguedScenario {
             .usage,
             "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(Self.name)"
         )
+    }
+
+    /// The factors of the state by name, and no rule unless one is named.
+    func coder(fallingBackTo rule: String?) throws -> any ObservationCoder {
+        try FactorCoder(space).fallingBack(to: rule)
     }
 
     /// None.

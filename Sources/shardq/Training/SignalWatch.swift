@@ -12,7 +12,9 @@ final class SignalWatch: Sendable {
     let stop = StopFlag()
 
     /// Watches from now on.
-    init() {
+    ///
+    /// - Parameter words: What is said when the first one comes.
+    init(saying words: String = "ending after the rounds in flight; once more to leave at once") {
         // Made before a handler can need it.
         _ = (Signals.count.load(ordering: .relaxed), hasCome())
         for number in [SIGINT, SIGTERM] {
@@ -23,7 +25,7 @@ final class SignalWatch: Sendable {
         }
         let thread = Thread { [stop] in
             while !hasCome() { Thread.sleep(forTimeInterval: 0.05) }
-            Console.note("\nending after the rounds in flight; once more to leave at once")
+            Console.note("\n" + words)
             stop.raise()
         }
         thread.start()

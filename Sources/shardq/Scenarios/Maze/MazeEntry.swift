@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import PolicyServing
 internal import Scenarios
+internal import TabularLearning
 
 extension ScenarioName {
     static let maze = ScenarioName(of: MazeScenario.self)
@@ -26,6 +28,12 @@ extension MazeScenario: CataloguedScenario {
 
     func goal(share: Double, discount: Double) -> (any LearningGoal)? {
         MazeGoal(share: share, scenario: self, discount: discount)
+    }
+
+    /// In walls and at the goal nothing is decided.
+    func coder(fallingBackTo rule: String?) throws -> any ObservationCoder {
+        let (cells, all) = (layout.cells, ActionMask.all(space.actionCount))
+        return try FactorCoder(space) { cells[Int($0)] == .open ? all : 0 }.fallingBack(to: rule)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PolicyServing
 internal import Scenarios
 internal import TabularLearning
 
@@ -20,6 +21,11 @@ extension WorldScenario: CataloguedScenario {
 
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         try WorldContest(self, policy).outcome(withCharts: withCharts)
+    }
+
+    /// The factors by name, and which agent asks, where there are several.
+    func coder(fallingBackTo rule: String?) throws -> any ObservationCoder {
+        try FactorCoder(space, places: description.agents, placeName: "agent").fallingBack(to: rule)
     }
 }
 
