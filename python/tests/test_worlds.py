@@ -124,7 +124,7 @@ def test_an_agent_that_leaves_is_absent_until_its_world_begins_again() -> None:
         seen.append(pair.flags)
     assert seen == [[0, 9], [0, 8], [5, 4]]
     assert pair.masks is not None
-    assert json.loads(pair.description("pair", True))["agents"] == ["a", "b"]
+    assert json.loads(pair.description("pair"))["agents"] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 
 class Coder:
@@ -42,6 +43,18 @@ class Coder:
             state = state * count + level
         return state
 
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations, [count × factors]."""
+        raise NotImplementedError
+
+    def encode_many(self, observations: Any, count: int) -> npt.NDArray[np.uint64]:
+        """The states of a batch of a vector environment: an array with a row each, or a tuple or dict of them."""
+        states = np.zeros(count, np.uint64)
+        for (_, levels), column in zip(self.factors, self.levels_many(observations, count).T, strict=True):
+            states *= np.uint64(levels)
+            states += column.astype(np.uint64)
+        return states
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {' × '.join(f'{name} {count}' for name, count in self.factors)}>"
 
@@ -65,6 +78,13 @@ class DiscreteCoder(Coder):
         if not 0 <= level < self.count:
             raise ValueError(f"observation {observation} is not within {self.start}...{self.start + self.count - 1}")
         return [level]
+
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations."""
+        levels = np.asarray(observations, np.int64).reshape(count, 1) - self.start
+        for row in np.flatnonzero((levels[:, 0] < 0) | (levels[:, 0] >= self.count))[:1]:
+            self.levels(levels[row, 0] + self.start)
+        return levels
 
     def encode(self, observation: Any) -> int:
         """The state of an observation: its level."""
@@ -93,6 +113,14 @@ class MultiDiscreteCoder(Coder):
             raise ValueError(f"observation {levels} is not within the counts {self.counts}")
         return levels
 
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations."""
+        levels = np.asarray(observations, np.int64).reshape(count, -1)
+        if levels.shape[1] != len(self.counts) or ((levels < 0) | (levels >= self.counts)).any():
+            for row in levels:
+                self.levels(row)
+        return levels
+
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
         return {"kind": self.kind, "counts": self.counts, "name": self.name}
@@ -117,6 +145,15 @@ class EdgesCoder(Coder):
         if np.any(np.isnan(values)):
             raise ValueError(f"observation {values.tolist()} holds what is not a number")
         return [int(np.searchsorted(row, value, side="right")) for row, value in zip(self.edges, values, strict=True)]
+
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations."""
+        values = np.asarray(observations, np.float64).reshape(count, -1)
+        if values.shape[1] != len(self.edges) or np.isnan(values).any():
+            for row in values:
+                self.levels(row)
+        columns = [np.searchsorted(row, column, side="right") for row, column in zip(self.edges, values.T, strict=True)]
+        return np.stack(columns, axis=1).astype(np.int64)
 
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
@@ -155,6 +192,12 @@ class TupleCoder(Coder):
         """The level of each factor."""
         values = [observation[key] for key in self.keys] if self.keys is not None else list(observation)
         return [level for part, value in zip(self.parts, values, strict=True) for level in part.levels(value)]
+
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations."""
+        values = [observations[key] for key in self.keys] if self.keys is not None else list(observations)
+        parts = [part.levels_many(value, count) for part, value in zip(self.parts, values, strict=True)]
+        return np.concatenate(parts, axis=1)
 
     def settings(self) -> dict[str, Any]:
         """What makes it again."""

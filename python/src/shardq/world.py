@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shardq.coders import Coder, coder_for
+from shardq.errors import UsageError
 
 VERSION = 1
 
@@ -128,7 +129,9 @@ class Lanes:
         seed: int,
         coder: Coder | None = None,
         bins: int | Sequence[int] | None = None,
+        repeatable: bool | None = None,
     ) -> None:
+        self.repeatable = repeatable is not False
         self.worlds: list[_Single | _Parallel] = []
         for _ in range(replicas):
             env = make_env()
@@ -235,20 +238,33 @@ class Lanes:
             parts += [np.array(self.masks, np.uint64), np.array(ends, np.uint64)]
         return parts
 
-    def description(self, name: str, repeatable: bool) -> str:
+    @property
+    def replicas(self) -> int:
+        """The number of replicas."""
+        return len(self.worlds)
+
+    def description(self, name: str | None) -> str:
         """What these worlds are, as JSON."""
         world = self.worlds[0]
-        return json.dumps(
-            {
-                "version": VERSION,
-                "name": name,
-                "factors": [{"name": factor, "levels": levels} for factor, levels in world.coder.factors],
-                "actions": [str(action + world.first_action) for action in range(world.action_count)],
-                "agents": list(self.agents),
-                "repeatable": repeatable,
-                "coder": world.coder.to_json(),
-            }
-        )
+        called = name or _name(world.env)
+        return described(called, world.coder, world.first_action, world.action_count, self.agents, self.repeatable)
+
+
+def described(
+    name: str, coder: Coder, first_action: int, action_count: int, agents: Sequence[str], repeatable: bool
+) -> str:
+    """What worlds are, as JSON."""
+    return json.dumps(
+        {
+            "version": VERSION,
+            "name": name,
+            "factors": [{"name": factor, "levels": levels} for factor, levels in coder.factors],
+            "actions": [str(action + first_action) for action in range(action_count)],
+            "agents": list(agents),
+            "repeatable": repeatable,
+            "coder": coder.to_json(),
+        }
+    )
 
 
 def _read(source: BinaryIO, count: int) -> bytes | None:
@@ -272,34 +288,51 @@ def _packed(text: str) -> bytes:
 
 
 def serve_worlds(
-    make_env: Callable[[], Any],
+    make_env: Callable[[], Any] | None = None,
     *,
+    make_vec: Callable[[int], Any] | None = None,
     coder: Coder | None = None,
     bins: int | Sequence[int] | None = None,
-    repeatable: bool = True,
+    repeatable: bool | None = None,
     name: str | None = None,
 ) -> None:
     """Serves environments on standard input and output until the input ends.
 
     Args:
         make_env: Makes a Gymnasium environment or a PettingZoo parallel environment, each time alike.
+        make_vec: Makes a vector environment of Gymnasium with so many lanes, instead of ``make_env``.
         coder: How observations become states; by the observation space where it is left out.
         bins: The number of bins of each real number, where the coder is left out.
-        repeatable: Whether seeds and actions alone determine what happens.
+        repeatable: Whether seeds and actions alone determine what happens; they do unless it is said, with vector
+            environments where their autoreset mode is DISABLED.
         name: What the world is called; the environment's name where it is left out.
 
     """
+    if (make_env is None) == (make_vec is None):
+        raise UsageError("serve_worlds needs make_env, or make_vec for a vector environment: give one of the two")
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     # What the environment prints is for people, not part of the frames.
     os.dup2(2, 1)
     sys.stdout = sys.stderr
+
+    def opened(opening: Mapping[str, Any]) -> Any:
+        if opening["version"] != VERSION:
+            raise RuntimeError(f"the program speaks version {opening['version']} of worlds, this package {VERSION}")
+        settings = {"replicas": opening["replicas"], "first_replica": opening["firstReplica"], "seed": opening["seed"]}
+        settings |= {"coder": coder, "bins": bins, "repeatable": repeatable}
+        if make_vec is None:
+            assert make_env
+            return Lanes(make_env, **settings)
+        from shardq.vector import VectorLanes
+
+        return VectorLanes(make_vec, **settings)
 
     def say(kind: int, *parts: bytes) -> None:
         count = 1 + sum(len(part) for part in parts) // 4
         sink.write(struct.pack("<II", count, kind) + b"".join(parts))
         sink.flush()
 
-    lanes: Lanes | None = None
+    lanes: Any = None
     try:
         while (head := _read(source, 4)) is not None:
             body = _read(source, 4 * struct.unpack("<I", head)[0])
@@ -307,20 +340,8 @@ def serve_worlds(
                 return
             (kind,), body = struct.unpack_from("<I", body), body[4:]
             if kind == OPEN:
-                opening = json.loads(_text(body))
-                if opening["version"] != VERSION:
-                    raise RuntimeError(
-                        f"the program speaks version {opening['version']} of worlds, this package {VERSION}"
-                    )
-                lanes = Lanes(
-                    make_env,
-                    replicas=opening["replicas"],
-                    first_replica=opening["firstReplica"],
-                    seed=opening["seed"],
-                    coder=coder,
-                    bins=bins,
-                )
-                say(DESCRIPTION, _packed(lanes.description(name or _name(lanes.worlds[0].env), repeatable)))
+                lanes = opened(json.loads(_text(body)))
+                say(DESCRIPTION, _packed(lanes.description(name)))
                 continue
             if lanes is None:
                 raise RuntimeError("the first frame is to say which worlds are meant")
@@ -341,8 +362,8 @@ def serve_worlds(
         sys.exit(1)
 
 
-def _episodes(lanes: Lanes, body: bytes) -> tuple[list[int], list[npt.NDArray[np.uint32]]]:
-    replicas, width = len(lanes.worlds), len(lanes.agents)
+def _episodes(lanes: Any, body: bytes) -> tuple[list[int], list[npt.NDArray[np.uint32]]]:
+    replicas, width = lanes.replicas, len(lanes.agents)
     episodes = np.frombuffer(body, "<u8", replicas)
     lengths = np.frombuffer(body, "<u4", replicas, 8 * replicas)
     actions = np.frombuffer(body, "<u4", offset=12 * replicas).reshape(-1, width)
