@@ -119,6 +119,15 @@ def test_a_vector_that_does_not_say_who_resets_is_refused() -> None:
         VectorLanes(lambda _: env, replicas=2, first_replica=0, seed=1)
     with pytest.raises(ValueError, match="has made 2"):
         VectorLanes(lambda _: env, replicas=3, first_replica=0, seed=1)
+    env.metadata, env.single_action_space = {"autoreset_mode": AutoresetMode.DISABLED}, SPACES.Discrete(65)
+    with pytest.raises(ValueError, match="65 actions: a table has 1 to 64"):
+        VectorLanes(lambda _: env, replicas=2, first_replica=0, seed=1)
+
+
+def test_worlds_are_single_or_a_vector_and_not_both() -> None:
+    for options in ({}, {"make_env": Aging, "make_vec": lanes}):
+        with pytest.raises(shardq.UsageError, match="give one of the two"):
+            shardq.serve_worlds(**options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ class VectorLanes:
         space = self.env.single_action_space
         if type(space).__name__ != "Discrete":
             raise ValueError(f"actions are {space}: a table needs a Discrete action space")
+        if space.n > 64:
+            raise ValueError(f"{space.n} actions: a table has 1 to 64")
         self.coder = coder or coder_for(self.env.single_observation_space, bins)
         self.first_action, self.action_count = int(space.start), int(space.n)
         self.all_actions = np.uint64((1 << self.action_count) - 1)
