@@ -108,6 +108,9 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
+        // What a run has been: done once more with an eye on it, and the record of who began it.
+        .target(name: "TimeTravel", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "Provenance", dependencies: ["Checkpoints"], swiftSettings: settings),
         // Files in formats that others fixed.
         .target(
             name: "ScenarioFiles",
@@ -138,8 +141,8 @@ let package = Package(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "MasterNode", "EmbeddedNode", "Evaluation", "ScenarioFiles", "LinearProgramming",
-                "Reports",
+                "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "Evaluation", "ScenarioFiles",
+                "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "LoopbackSocket", "PolicyServing", "HTTPTransport", "InputFiles",
                 argumentParser, logging,
@@ -274,6 +277,11 @@ let package = Package(
         .testTarget(
             name: "EmbeddedNodeTests",
             dependencies: ["EmbeddedNode", "Messaging", "SimulatedCluster", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TimeTravelTests",
+            dependencies: ["TimeTravel", "Provenance", "Checkpoints", "Scenarios", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(

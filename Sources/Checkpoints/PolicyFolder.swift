@@ -15,6 +15,8 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     public let digest: TableDigest
     /// The names of its states and actions, for whoever reads the folder without the scenario.
     private let space: StateNames?
+    /// What `policy.json` said the digest was, of a folder that was read; of another one the digest.
+    public let statedDigest: String
 
     /// Collects a finished table and its description.
     ///
@@ -26,6 +28,15 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
         self.description = description
         self.table = table
         self.space = space.map(StateNames.init)
+        let digest = TableDigest(of: table)
+        (self.digest, statedDigest) = (digest, digest.description)
+    }
+
+    private init(description: Description, table: ActionValueTable, statedDigest: String) {
+        self.description = description
+        self.table = table
+        space = nil
+        self.statedDigest = statedDigest
         digest = TableDigest(of: table)
     }
 
@@ -81,6 +92,14 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     ///
     /// - Throws: `FileFailure` when the folder is not there, or is not what `write` left.
     public init(readingFrom folder: URL) throws(FileFailure) {
+        try self.init(readingUncheckedFrom: folder)
+        try checkDigest(folder.path)
+    }
+
+    /// Reads a folder whatever its table's digest is, for whoever compares the table with another one.
+    ///
+    /// - Throws: `FileFailure` when the folder is not there, or holds no table.
+    public init(readingUncheckedFrom folder: URL) throws(FileFailure) {
         let manifest = folder.appendingPathComponent(PolicyFiles.manifest).path
         guard FileManager.default.fileExists(atPath: manifest) else {
             throw FileFailure(
@@ -89,11 +108,20 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
                     + "(train with --output to make one)"
             )
         }
-        try self.init(readingFrom: folder.path, files: DiskFiles(), records: [])
+        try self.init(readingUncheckedFrom: folder.path, files: DiskFiles(), records: [])
     }
 
-    /// Reads a folder, and checks those of its files that have a record.
+    /// Reads a folder, and checks its digest and those of its files that have a record.
     init(readingFrom folder: String, files: any FileTree, records: [FileRecord]) throws(FileFailure) {
+        try self.init(readingUncheckedFrom: folder, files: files, records: records)
+        try checkDigest(folder)
+    }
+
+    private init(
+        readingUncheckedFrom folder: String,
+        files: any FileTree,
+        records: [FileRecord]
+    ) throws(FileFailure) {
         let file = folder + "/" + PolicyFiles.manifest
         let data = try files.contents(of: file, limit: JSONText.maximumByteCount)
         try records.first { $0.name == PolicyFiles.manifest }?.check(data, from: file)
@@ -113,11 +141,14 @@ public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
             initialValue: 0
         )
         table.replaceCells(from: 0, with: cells)
-        self.init(description: manifest.policy, table: table)
-        guard digest.description == manifest.tableDigest else {
+        self.init(description: manifest.policy, table: table, statedDigest: manifest.tableDigest)
+    }
+
+    private func checkDigest(_ folder: String) throws(FileFailure) {
+        guard digest.description == statedDigest else {
             throw FileFailure(
                 .damaged,
-                "\(folder): the table's digest is \(digest), \(PolicyFiles.manifest) says \(manifest.tableDigest)"
+                "\(folder): the table's digest is \(digest), \(PolicyFiles.manifest) says \(statedDigest)"
             )
         }
     }

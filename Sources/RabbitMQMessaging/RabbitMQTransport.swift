@@ -14,6 +14,9 @@ public struct RabbitMQTransport: Transport {
     /// The heartbeat to ask for, in seconds; the broker may ask for less.
     public let heartbeat: Int
 
+    /// Hears what the broker says of itself.
+    private let note: BrokerNote?
+
     /// Creates a transport; does not connect.
     ///
     /// - Parameters:
@@ -21,10 +24,12 @@ public struct RabbitMQTransport: Transport {
     ///   - run: The run's name, at most 100 bytes.
     ///   - heartbeat: Seconds, 1 or more. An endpoint must call `receive` at least every half heartbeat; when it does
     ///     not for two heartbeats, the broker takes it for dead.
-    public init(address: BrokerAddress, run: String, heartbeat: Int = 10) {
+    ///   - note: Hears what the broker says of itself.
+    public init(address: BrokerAddress, run: String, heartbeat: Int = 10, note: BrokerNote? = nil) {
         self.address = address
         self.run = run
         self.heartbeat = heartbeat
+        self.note = note
     }
 
     /// Opens a connection and joins the run's exchange.
@@ -34,6 +39,7 @@ public struct RabbitMQTransport: Transport {
     /// - Throws: `MessagingError` with `unreachable`, `accessRefused` or `configuration`.
     public func connect(as name: String) throws(MessagingError) -> any Endpoint {
         let connection = try AMQPConnection.open(address, as: "shardq \(run) \(name)", heartbeat: heartbeat)
+        note?.take(connection.server)
         let endpoint = RabbitMQEndpoint(connection: connection, run: run)
         try endpoint.join()
         return endpoint

@@ -24,6 +24,21 @@ struct RecoveryTests {
         #expect(ledger["lost"] as? Int == 0 && ledger["duplicated"] as? Int == 0)
     }
 
+    /// Checks that a killed and a resumed process left a past that can be had again, and a record of both.
+    private static func expectHistory(of folder: URL) async throws {
+        for state in ["17", "200"] {
+            let blame = try await Program.json(["table", "blame", folder.path, "--state", state])
+            #expect(blame["foldsToFolder"] as? Bool == true && blame["count"] as? Int ?? 0 > 0)
+        }
+        let data = try Data(contentsOf: folder.appendingPathComponent("run.json"))
+        let record = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let sessions = try #require(record["sessions"] as? [[String: Any]])
+        #expect(sessions.count == 2 && sessions[0]["end"] == nil && sessions[1]["end"] != nil)
+        #expect(sessions[1]["parent"] != nil)
+        let versions = try #require(sessions[1]["versions"] as? [String: Any])
+        #expect((versions["broker"] as? String)?.hasPrefix("RabbitMQ ") == true, "\(versions)")
+    }
+
     @Test("train replaces its own workers when all of them are killed", .timeLimit(.minutes(5)))
     func killedWorkers() async throws {
         try await LongEnough.run(steps: 120_000) { steps, folder in
@@ -92,6 +107,7 @@ struct RecoveryTests {
                 try LongEnough.require(await first.wait().exitCode != 0, "the run had ended")
                 let second = try run.startTraining(["--resume", folder.path, "--workers", "3"] + Self.shown)
                 try await Self.expectUndisturbed(second.wait(), steps)
+                try await Self.expectHistory(of: folder)
             }
         }
     }

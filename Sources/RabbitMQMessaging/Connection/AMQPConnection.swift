@@ -62,6 +62,19 @@ final class AMQPConnection {
         return unsafe handle
     }
 
+    /// The broker's product and version in its own words; `nil` when it does not say them.
+    var server: String? {
+        guard let handle = unsafe handle, let table = unsafe amqp_get_server_properties(handle) else { return nil }
+        var told: [String: String] = [:]
+        for index in 0..<Int(unsafe table.pointee.num_entries) {
+            let entry = unsafe table.pointee.entries[index]
+            guard unsafe entry.value.kind == UInt8(AMQP_FIELD_KIND_UTF8.rawValue) else { continue }
+            unsafe told[entry.key.text] = unsafe entry.value.value.bytes.text
+        }
+        guard let product = told["product"], let version = told["version"] else { return nil }
+        return "\(product) \(version)"
+    }
+
     /// Ends the connection because of an error, and answers the error to throw.
     func fail(_ error: MessagingError) -> MessagingError {
         if failure == nil { failure = error }

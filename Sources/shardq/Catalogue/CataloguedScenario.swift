@@ -35,6 +35,22 @@ protocol CataloguedScenario: Scenario {
     /// It is never taken from a folder alone: who may write a folder would choose what others run.
     var startedCommand: String? { get }
 
+    /// What an outside simulator said of itself when the problem was read: its name and version; `nil` without one.
+    var simulatorVersion: String? { get }
+
+    /// The same problem with the programs that are started for it named by whoever does a run once more.
+    ///
+    /// - Parameter programs: What was named.
+    /// - Returns: The problem.
+    /// - Throws: `CommandFailure` where a run cannot be done once more: a program is not named, is of another version, or does
+    ///   not repeat itself.
+    func started(by programs: NamedPrograms) throws -> any CataloguedScenario
+
+    /// The state that two named places make, of a scenario that knows places.
+    ///
+    /// - Throws: `CommandFailure` for a scenario that does not.
+    func state(at place: String, towards destination: String) throws -> UInt64
+
     /// The most steps that a lane can take, of a scenario whose clock has an end.
     var mostStepsOfLane: UInt64 { get }
 
@@ -66,16 +82,34 @@ extension CataloguedScenario {
 
     /// There are no places.
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
+        throw Self.knowsNoPlaces(place)
+    }
+
+    /// There are no places.
+    func state(at place: String, towards destination: String) throws -> UInt64 { throw Self.knowsNoPlaces(place) }
+
+    private static func knowsNoPlaces(_ place: String) -> CommandFailure {
         let entries = Catalogue.entries.filter { $0.affinities.contains(.router) }.map { $0.name }
-        throw CommandFailure(
+        return CommandFailure(
             .usage,
-            "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(Self.name)"
+            "--router \(place) is for \(entries.joined(separator: ", ")); this policy was learned on \(name)"
         )
     }
 
     /// The factors of the state by name, and no rule unless one is named.
     func coder(fallingBackTo rule: String?) throws -> any ObservationCoder {
         try FactorCoder(space).fallingBack(to: rule)
+    }
+
+    /// Simulated by the program itself.
+    var simulatorVersion: String? { nil }
+
+    /// Nothing is started.
+    func started(by programs: NamedPrograms) throws -> any CataloguedScenario {
+        if let option = programs.given.first {
+            throw CommandFailure(.usage, "\(option) starts nothing: \(Self.name) is part of this program, leave it out")
+        }
+        return self
     }
 
     /// None.

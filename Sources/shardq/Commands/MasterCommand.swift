@@ -38,9 +38,11 @@ extension ConnectionOptions: TrainingPlace {
     var runName: String? { run }
 
     func prepared() throws -> TrainingWay {
-        let transport = RabbitMQTransport(address: try address(), run: run)
-        let patience = Duration.seconds(wait)
-        return { try await $0.runMaster(over: transport, patience: patience) }
+        let (address, run, patience) = (try address(), run, Duration.seconds(wait))
+        return { runner in
+            let transport = RabbitMQTransport(address: address, run: run, note: runner.brokerNote)
+            return try await runner.runMaster(over: transport, patience: patience)
+        }
     }
 }
 

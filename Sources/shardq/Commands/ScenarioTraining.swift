@@ -61,7 +61,9 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
     @OptionGroup(title: "Monitoring and log") var log: LogOptions
 
     mutating func run() async throws {
-        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log)
+        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log) {
+            OneTraining<Place, Self>._dumpHelp()
+        }
         try await launch.run { [scenario, learning, layout, checkpoint, result] facts in
             try TrainingSetup(
                 Entry.self,
@@ -98,10 +100,27 @@ struct ResumedTraining<Place: TrainingPlace>: AsyncParsableCommand {
     func validate() throws { try resume.check(checkpoint) }
 
     mutating func run() async throws {
-        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log)
+        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log) {
+            OneTraining<Place, Self>._dumpHelp()
+        }
         let folder = try resume.folder()
         try await launch.run { [layout, checkpoint, result] facts in
             try TrainingSetup(resuming: folder, layout: layout, checkpoint: checkpoint, output: result.output, facts)
+        }
+    }
+}
+
+/// The program with one way to train and no other: enough to tell where the settings of its run come from.
+private struct OneTraining<Place: TrainingPlace, Training: AsyncParsableCommand>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: ShardQ.configuration.commandName, subcommands: [Chooser.self])
+    }
+
+    struct Chooser: ParsableCommand {
+        static var configuration: CommandConfiguration {
+            let resumed = ResumedTraining<Place>.self
+            let all: [any ParsableCommand.Type] = [Training.self] + (Training.self == resumed ? [] : [resumed])
+            return CommandConfiguration(commandName: Place.command, subcommands: all, defaultSubcommand: resumed)
         }
     }
 }
@@ -112,6 +131,8 @@ private struct TrainingLaunch<Place: TrainingPlace> {
     let result: ResultOptions
     let monitoring: MonitoringOptions
     let log: LogOptions
+    /// The command of this run alone, as the argument parser describes it.
+    let helpDump: () -> String
 
     /// Carries out what is made ready.
     func run(_ makeReady: (TrainingSetup.Facts) throws -> TrainingSetup) async throws {
@@ -132,8 +153,16 @@ private struct TrainingLaunch<Place: TrainingPlace> {
             observer: display
         )
         let train = try place.prepared()
+        let journal = try RunJournal(
+            setup,
+            brokerKind: place.brokerKind,
+            broker: runner.brokerNote,
+            helpDump: helpDump
+        )
+        if let journal { runner.history.resumed = { try journal.note($0) } }
         let job = TrainingJob(
             setup: setup,
+            journal: journal,
             broker: place.brokerKind,
             options: result,
             signals: signals,

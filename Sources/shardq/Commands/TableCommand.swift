@@ -9,7 +9,7 @@ struct TableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Look into a learned table: its digest, its rows, its export.",
-        subcommands: [Digest.self, Show.self, Export.self, Diff.self]
+        subcommands: [Digest.self, Show.self, Export.self, Diff.self, At.self, Blame.self, Bisect.self]
     )
 
     /// Prints the digest that two equal tables share.
@@ -162,13 +162,27 @@ struct TableCommand: AsyncParsableCommand {
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compare two tables cell by cell; exit code 1 when they differ.",
-            discussion: "Example:\n  shardq table diff runs/a runs/b"
+            discussion: "Examples:\n  shardq table diff runs/a runs/b\n  shardq table diff runs/a runs/b --why"
         )
 
         @Argument(help: "A policy folder.", completion: .directory) var one: String
         @Argument(help: "Another policy folder.", completion: .directory) var other: String
 
+        @Flag(help: "Do both runs once more and say which settings differ, and where and why they part.")
+        var why = false
+
+        @OptionGroup var programs: NamedPrograms
+
+        @Flag(name: .shortAndLong, help: "With --why: show no progress.") var quiet = false
+
+        func validate() throws {
+            if !why, let option = programs.given.first ?? (quiet ? "--quiet" : nil) {
+                throw ValidationError("\(option) is for --why: leave it out")
+            }
+        }
+
         func run() async throws {
+            let folders = (one, other)
             let (one, other) = (try Policy(at: one), try Policy(at: other))
             let (left, right) = (one.wholeTable, other.wholeTable)
             guard left.rowCount == right.rowCount, left.actionCount == right.actionCount,
@@ -180,15 +194,14 @@ struct TableCommand: AsyncParsableCommand {
                         + "they cannot be compared"
                 )
             }
-            let pairs = zip(left.cells, right.cells)
-            let differing = pairs.enumerated().filter { $1.0 != $1.1 }.map(\.offset)
-            guard let first = differing.first else { return try Console.result("equal: \(one.digest)") }
-            let largest = pairs.reduce(Float(0)) { max($0, ($1.0.value - $1.1.value).magnitude) }
-            let (state, action) = (UInt64(first / left.width), first % left.actionCount)
-            try Console.result(
-                "\(differing.count) of \(left.cells.count) cells differ, the values by at most \(largest); first: "
-                    + "\(one.space.describe(state)), action \(one.space.actions[action])"
-            )
+            guard let difference = TableDifference(left, right) else {
+                return try Console.result("equal: \(one.digest)")
+            }
+            try Console.result(difference.text(one.space))
+            if why {
+                let runs = (try PastRun(folders.0, programs), try PastRun(folders.1, programs))
+                try Console.result(PartingReport(runs.0, runs.1).text(isQuiet: quiet))
+            }
             throw ExitCode(1)
         }
     }

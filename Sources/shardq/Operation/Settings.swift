@@ -56,12 +56,21 @@ enum Settings {
     }
 
     /// What a command would run with.
-    static func effective(_ arguments: [String]) throws -> EffectiveConfiguration {
+    ///
+    /// - Parameters:
+    ///   - arguments: The program's arguments.
+    ///   - helpDump: The commands there are, as the argument parser describes them.
+    /// - Returns: Every setting with its origin.
+    /// - Throws: `ConfigurationFailure` or `CommandFailure` for settings that make no sense.
+    static func effective(
+        _ arguments: [String],
+        helpDump: String = ShardQ._dumpHelp()
+    ) throws -> EffectiveConfiguration {
         do {
             return try EffectiveConfiguration(
                 arguments: arguments,
                 environment: ProcessInfo.processInfo.environment,
-                tree: CommandTree(helpDump: ShardQ._dumpHelp(), choice: "scenario"),
+                tree: CommandTree(helpDump: helpDump, choice: "scenario"),
                 own: own
             )
         } catch {

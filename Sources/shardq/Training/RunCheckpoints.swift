@@ -57,19 +57,35 @@ struct RunCheckpoints: Sendable {
     func newest(_ run: TrainingRun) throws -> (state: RunState, epoch: UInt32)? {
         let search = try store.newest(of: description.identity.description)
         for failure in search.skipped { logger.warning("skipped a checkpoint: \(failure)") }
-        guard let checkpoint = search.checkpoint else { return nil }
+        return try search.checkpoint.map { (try state(of: run, in: $0), $0.point.epoch) }
+    }
+
+    /// What a checkpoint holds, as a run that goes on.
+    func state(of run: TrainingRun, in checkpoint: Checkpoint<PolicyDescription>) throws -> RunState {
         let learners = try run.makeLearners()
         do throws(WordReader.Failure) {
-            let state = try RunState(
+            return try RunState(
                 round: checkpoint.point.round,
                 restoring: learners,
                 from: checkpoint.sections,
                 table: checkpoint.table
             )
-            return (state, checkpoint.point.epoch)
         } catch {
             throw FileFailure(.damaged, "\(folder): the state of round \(checkpoint.point.round): \(error)")
         }
+    }
+
+    /// Whether a folder has any, of whatever run.
+    static func exist(in output: String) throws(FileFailure) -> Bool {
+        try !CheckpointStore<PolicyDescription>(folder: folder(in: output)).rounds.isEmpty
+    }
+
+    /// The rounds that have a checkpoint, in ascending order.
+    var rounds: [UInt64] { get throws(FileFailure) { try store.rounds } }
+
+    /// The checkpoint of a round, of this run and no other.
+    func checkpoint(ofRound round: UInt64) throws(FileFailure) -> Checkpoint<PolicyDescription> {
+        try store.read(round: round, of: description.identity.description)
     }
 
     /// The table of the newest checkpoint and its round; `nil` when there is none.

@@ -9,7 +9,10 @@ struct RunHistory: Sendable {
     private let run: TrainingRun
     /// When and where it takes checkpoints; `nil` for a run that keeps none.
     let checkpoints: RunCheckpoints?
-    private let resumes: Bool
+    /// Whether it goes on from the newest of them.
+    let resumes: Bool
+    /// Hears with which state a process begins that goes on with the run.
+    var resumed: @Sendable (RunState) throws -> Void = { _ in }
 
     /// Describes a run.
     ///
@@ -29,6 +32,7 @@ struct RunHistory: Sendable {
         guard let (state, epoch) = try checkpoints.newest(run) else {
             throw CommandFailure(.badInput, "\(checkpoints.folder) has no checkpoint to go on from")
         }
+        try resumed(state)
         let beginning = Self.beginning(after: epoch)
         if beginning <= epoch {
             Console.note(

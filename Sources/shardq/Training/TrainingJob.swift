@@ -3,6 +3,8 @@ internal import MasterNode
 /// What `train` and `master` have in common: carry a run out, report it, leave with the right exit code.
 struct TrainingJob {
     let setup: TrainingSetup
+    /// What `run.json` says of it; `nil` for a run without a folder.
+    let journal: RunJournal?
     /// The kind of broker, for the result.
     let broker: String
     let options: ResultOptions
@@ -15,15 +17,8 @@ struct TrainingJob {
     func perform(_ train: () async throws -> TrainingOutcome) async throws {
         let outcome = try await outcome(of: train)
         let run = setup.run
-        let report = try await TrainingReport(
-            run,
-            setup.configuration,
-            outcome,
-            broker: broker,
-            output: setup.output,
-            evaluate: options.evaluates
-        )
-        try report.write(to: setup.output)
+        let report = try await noted { try await self.report(on: outcome) }
+        try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))
         try report.print(asJSON: options.json)
         guard outcome.wasInterrupted(of: run) else { return try setup.checkpoints?.finish() ?? () }
         let hint = outcome.checkpoints.written > 0 ? setup.output.map { "; --resume \($0) goes on with it" } : nil
@@ -35,10 +30,35 @@ struct TrainingJob {
 
     private func outcome(of train: () async throws -> TrainingOutcome) async throws -> TrainingOutcome {
         defer { display.finish() }
+        return try await noted {
+            do {
+                return try await train()
+            } catch  where signals.hasReceived {
+                throw CommandFailure(signals.exitCode, "\(error)")
+            }
+        }
+    }
+
+    private func report(on outcome: TrainingOutcome) async throws -> TrainingReport {
+        let report = try await TrainingReport(
+            setup.run,
+            setup.configuration,
+            outcome,
+            broker: broker,
+            output: setup.output,
+            evaluate: options.evaluates
+        )
+        try report.write(to: setup.output)
+        return report
+    }
+
+    /// Does something without which there is no result, and notes why there is none.
+    private func noted<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
-            return try await train()
-        } catch  where signals.hasReceived {
-            throw CommandFailure(signals.exitCode, "\(error)")
+            return try await body()
+        } catch {
+            journal?.end(error, wasInterrupted: signals.hasReceived)
+            throw error
         }
     }
 }

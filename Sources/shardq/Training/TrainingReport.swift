@@ -79,6 +79,9 @@ struct TrainingReport {
         for note in notes { Console.note(note) }
     }
 
+    /// The digest of the table.
+    var tableDigest: String { result.tableDigest }
+
     /// Prints the result as JSON or as text for people.
     func print(asJSON: Bool) throws {
         try Console.result(asJSON ? result.json : text)

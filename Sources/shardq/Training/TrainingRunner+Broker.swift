@@ -38,7 +38,7 @@ extension TrainingRunner {
 
     /// Runs the master here and the workers as processes of their own, through a broker.
     func runWithWorkers(on address: BrokerAddress, name: String, broker: Int32?) async throws -> TrainingOutcome {
-        let transport = RabbitMQTransport(address: address, run: name)
+        let transport = RabbitMQTransport(address: address, run: name, note: brokerNote)
         // Whatever is wrong with the broker is said once, here, and not by every worker.
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
         // The arguments of a process are for all to see, so credentials travel in its environment.

@@ -78,7 +78,7 @@ final class Refusal: Sendable {
 }
 
 /// How many rounds to run before somebody looks: about 20 ms of them, whatever a round takes.
-private struct Stretch {
+struct Stretch {
     private var rounds = 1
 
     /// Times a stretch, and makes the next one longer or shorter.

@@ -8,10 +8,12 @@ internal import WorkerNode
 /// Carries a run out in one of the layouts: starts what it needs, runs, stops what it started.
 struct TrainingRunner: Sendable {
     let run: TrainingRun
-    let history: RunHistory
+    var history: RunHistory
     let broker: BrokerArgument
     let logger: Logger
     let observer: any ProgressObserver
+    /// Hears what the broker says of itself.
+    let brokerNote = BrokerNote()
     /// Measures round trips, if they are wanted.
     var meter: DurationMeter?
     /// Shows the run to its operator, if that is wanted.

@@ -13,6 +13,8 @@ struct TrainingSetup {
     /// The run's folder, if it has one.
     let output: String?
     let checkpoints: RunCheckpoints?
+    /// The folder of the run that `--resume` goes on with.
+    let resumed: String?
     /// The folders that are this process's alone.
     private let locks: [FolderLock]
 
@@ -94,6 +96,7 @@ struct TrainingSetup {
     ) throws {
         var run = run
         self.configuration = configuration
+        self.resumed = resumed
         self.output = output ?? resumed
         guard self.output != nil || checkpoint.interval == nil else {
             throw CommandFailure(.usage, "--checkpoint-every needs --output, the folder for the checkpoints")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Scenarios
+internal import TabularLearning
 
 extension ScenarioName {
     static let routing = ScenarioName(of: RoutingScenario.self)
@@ -68,6 +69,12 @@ extension RoutingScenario: CataloguedScenario {
 
     func explainDecision(at place: String, towards destination: String, of policy: Policy) throws -> String {
         try RoutingTables(policy).explain(router: place, destination: destination)
+    }
+
+    func state(at place: String, towards destination: String) throws -> UInt64 {
+        let (router, target) = (try topology.router(named: place), try topology.router(named: destination))
+        guard router != target else { throw CommandFailure(.usage, "router '\(place)' is the destination") }
+        return space.index([router, target])
     }
 
     /// Ticks on the way.

@@ -20,6 +20,25 @@ extension SUMOScenario: CataloguedScenario {
         return "state \(state): \(explanation.text)"
     }
 
+    var simulatorVersion: String? { network.version }
+
+    /// Another version simulates other traffic, so that nothing would be shown by a run in it.
+    func started(by programs: NamedPrograms) throws -> any CataloguedScenario {
+        try programs.refuseCommand(Self.name)
+        var scenario = self
+        scenario.input.program = programs.simulator ?? SUMOInput(network: "").program
+        let reach = settings.observation.detectorDistance
+        let version = try SUMONetwork(reading: scenario.input, reach: reach).version
+        guard version == network.version else {
+            throw CommandFailure(
+                .unavailable,
+                "the run was learned in \(network.version), here is \(version), which simulates other traffic: name the "
+                    + "program of that version with --sumo-binary"
+            )
+        }
+        return scenario
+    }
+
     /// Vehicle-seconds of waiting, discounted.
     var valueUnit: ValueUnit { settings.valueUnit }
 }

@@ -19,6 +19,23 @@ enum WorldEntry: ScenarioEntry {
 extension WorldScenario: CataloguedScenario {
     var startedCommand: String? { command }
 
+    func started(by programs: NamedPrograms) throws -> any CataloguedScenario {
+        guard isRestorable else {
+            throw CommandFailure(
+                .usage,
+                "the world '\(description.name)' says that it does not repeat itself: a run in it cannot be done once more"
+            )
+        }
+        try programs.refuseSimulator(Self.name)
+        guard let command = programs.command else {
+            throw CommandFailure(
+                .usage,
+                "which world? The run was learned in the one that '\(command)' starts: say so with --command"
+            )
+        }
+        return started(by: command)
+    }
+
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         try WorldContest(self, policy).outcome(withCharts: withCharts)
     }

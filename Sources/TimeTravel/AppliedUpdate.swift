@@ -1,0 +1,63 @@
+public import TabularLearning
+
+/// One update as it changed a table, and the transition that it came from.
+public struct AppliedUpdate: Sendable, Hashable {
+    /// The transition behind an update.
+    public struct Origin: Sendable, Hashable {
+        /// The steps that each lane had taken with it.
+        public var stepOfLane: UInt64
+        /// The lane, counted through all cohorts.
+        public var lane: Int
+        /// R, of several time steps their discounted sum.
+        public var reward: Float
+        /// The time steps it took.
+        public var duration: UInt8
+        /// S′; `nil` where no value follows.
+        public var nextState: UInt64?
+        /// What it bootstraps on, before the discount; 0 where no value follows.
+        public var bootstrap: Float
+    }
+
+    /// The round in which it was applied, the first being 1.
+    public var round: UInt64
+    /// The cohort whose update it is.
+    public var cohort: Int
+    /// S.
+    public var state: UInt64
+    /// A.
+    public var action: Int
+    /// Which of the values of S and A it moved: 0, or 1 of a rule that keeps two.
+    public var plane: Int
+    /// What the value moved toward.
+    public var target: Float
+    /// α.
+    public var stepSize: Float
+    /// The cell before.
+    public var before: ActionValueTable.Cell
+    /// The cell afterwards.
+    public var after: ActionValueTable.Cell
+    /// The transition; `nil` of an update that a checkpoint held back, of which the checkpoint says no more.
+    public var origin: Origin?
+
+    /// δ, by which the target is above the value.
+    public var temporalDifferenceError: Float { target - before.value }
+}
+
+/// The states whose updates are looked at.
+public enum WatchedStates: Sendable, Hashable {
+    case none
+    case one(UInt64)
+    case some(Set<UInt64>)
+    case all
+
+    /// Whether a state is one of them.
+    @inline(__always)
+    func contains(_ state: UInt64) -> Bool {
+        switch self {
+        case .none: false
+        case .one(let watched): state == watched
+        case .some(let watched): watched.contains(state)
+        case .all: true
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import TabularLearning
+
+/// A run done once more on one table in one thread, with an eye on what is applied to it.
+///
+/// It takes the steps of `SerialReference` with the same learners, so that it comes through the bits of every layout, whatever
+/// was lost and made good in it.
+public struct RunReplay: Sendable {
+    /// The whole table, one row per state.
+    public private(set) var table: ActionValueTable
+    /// The cohorts, in the order of their rounds.
+    public private(set) var learners: [CohortLearner]
+    /// The rounds that every cohort has behind it.
+    public private(set) var round: UInt64
+    /// Whether no further round is needed.
+    public private(set) var isFinished = false
+    /// The updates of watched states that the last round applied, in their order.
+    public private(set) var applied: [AppliedUpdate] = []
+
+    private let watched: WatchedStates
+    private let stepSize: StepSize
+    private var held: [HeldOrigins]
+    private var rows: [Float] = []
+
+    /// Takes a run up where it is.
+    ///
+    /// - Parameters:
+    ///   - state: The cohorts and the table, from the beginning or from a checkpoint.
+    ///   - parameters: The numbers the learners were made with.
+    ///   - watched: The states whose updates are looked at.
+    public init(_ state: consuming RunState, parameters: LearningParameters, watching watched: WatchedStates = .none) {
+        self.watched = watched
+        round = state.round
+        stepSize = parameters.stepSize
+        let isBeginning = !state.isAnswered
+        (learners, table) = state.begun(with: parameters)
+        let lag = max(0, parameters.staleness.rawValue - 1)
+        held = learners.map { _ in HeldOrigins(roundCount: lag, isKnown: isBeginning) }
+    }
+
+    /// Runs every cohort's next round, in order.
+    ///
+    /// - Throws: `EnvironmentFailure` when an environment cannot go on.
+    public mutating func runRound() throws(EnvironmentFailure) {
+        applied.removeAll(keepingCapacity: true)
+        var goesOn = false
+        for index in learners.indices {
+            let origins = watched == .none ? [] : originsOfNextUpdates(of: index)
+            try learners[index].advance()
+            if watched != .none { noteUpdates(of: index, from: held[index].exchange(origins)) }
+            table.apply(learners[index].updates, stepSize: stepSize)
+            learners[index].answer(from: table, through: &rows)
+            goesOn = goesOn || !learners[index].isFinished
+        }
+        round += 1
+        isFinished = !goesOn
+    }
+
+    /// What is known of the transitions of watched states of which a cohort is about to form targets, in their order.
+    private func originsOfNextUpdates(of index: Int) -> [AppliedUpdate.Origin] {
+        let learner = learners[index]
+        guard learner.isAboutToLearn else { return [] }
+        let (step, values) = (learner.lastStep, learner.answers.values)
+        let transitions = step.transitions
+        var origins: [AppliedUpdate.Origin] = []
+        for number in 0..<transitions.count where watched.contains(transitions.states[number]) {
+            let bootstrap = Int(transitions.bootstraps[number])
+            let lane = transitions.lanes.isEmpty ? number : Int(transitions.lanes[number])
+            origins.append(
+                AppliedUpdate.Origin(
+                    stepOfLane: learner.stepsTaken,
+                    lane: learner.index * learner.laneCount + lane,
+                    reward: transitions.rewards[number],
+                    duration: transitions.durations.isEmpty ? 1 : transitions.durations[number],
+                    nextState: bootstrap < 0 ? nil : step.queries.states[bootstrap],
+                    bootstrap: bootstrap < 0 ? 0 : values[bootstrap]
+                )
+            )
+        }
+        return origins
+    }
+
+    /// Notes what the table is about to take from a cohort: a cell that is named twice moves twice.
+    private mutating func noteUpdates(of index: Int, from origins: [AppliedUpdate.Origin]?) {
+        let updates = learners[index].updates
+        var moved: [Int: ActionValueTable.Cell] = [:]
+        var number = 0
+        for position in 0..<updates.count where watched.contains(updates.states[position]) {
+            let (state, column) = (updates.states[position], Int(updates.columns[position]))
+            let place = Int(state) * table.width + column
+            let before = moved[place] ?? table.cells[place]
+            let after = before.moved(toward: updates.targets[position], by: stepSize)
+            moved[place] = after
+            applied.append(
+                AppliedUpdate(
+                    round: round + 1,
+                    cohort: index,
+                    state: state,
+                    action: column % table.actionCount,
+                    plane: column / table.actionCount,
+                    target: updates.targets[position],
+                    stepSize: stepSize(before.visitCount),
+                    before: before,
+                    after: after,
+                    origin: origins.map { $0[number] }
+                )
+            )
+            number += 1
+        }
+    }
+}
+
+/// What is known of updates that a learner holds back: comes out as many rounds later as they do.
+private struct HeldOrigins: Sendable {
+    private var rounds: [[AppliedUpdate.Origin]?]
+    private var position = 0
+
+    /// - Parameters:
+    ///   - roundCount: The rounds that updates are held; 0 lets them pass.
+    ///   - isKnown: Whether nothing is held yet; what a checkpoint held has no known origin.
+    init(roundCount: Int, isKnown: Bool) {
+        rounds = Array(repeating: isKnown ? [] : nil, count: roundCount)
+    }
+
+    mutating func exchange(_ newest: [AppliedUpdate.Origin]) -> [AppliedUpdate.Origin]? {
+        guard !rounds.isEmpty else { return newest }
+        let oldest = rounds[position]
+        rounds[position] = newest
+        position = (position + 1) % rounds.count
+        return oldest
+    }
+}
+
+extension ActionValueTable.Cell {
+    /// The cell after one more update, by the formula of Sutton & Barto 2018, §6.5.
+    ///
+    /// Written down once more, apart from the table's own kernels: what the table has become must equal it bit for bit.
+    func moved(toward target: Float, by stepSize: StepSize) -> Self {
+        Self(
+            value: value + stepSize(visitCount) * (target - value),
+            visitCount: visitCount == .max ? .max : visitCount + 1
+        )
+    }
+
+    /// Whether both have the same bits.
+    func isIdentical(to other: Self) -> Bool {
+        value.bitPattern == other.value.bitPattern && visitCount == other.visitCount
+    }
+}

@@ -1,0 +1,155 @@
+internal import ArgumentParser
+internal import Foundation
+internal import MasterNode
+internal import TabularLearning
+internal import TimeTravel
+
+extension TableCommand {
+    /// Finds the step from which something was true of a table.
+    struct Bisect: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find the step from which a condition holds for good; exit code 3 if it does not at the end.",
+            discussion: """
+                The run is done once more from its beginning, and the condition looked at whenever its state's row has changed: \
+                action(STATE) = ACTION, value(STATE, ACTION) > NUMBER, value(STATE) > NUMBER, visits(STATE) >= NUMBER.
+
+                Example:
+                  shardq table bisect runs/one --until "action(17) = right"
+                """
+        )
+
+        @Argument(help: "The run's folder.", completion: .directory) var folder: String
+
+        @Option(help: ArgumentHelp("What came true.", valueName: "condition")) var until: String
+
+        @OptionGroup var programs: NamedPrograms
+
+        @Flag(help: "Print one JSON object, described in docs/cli.md.") var json = false
+
+        @Flag(name: .shortAndLong, help: "Show no progress.") var quiet = false
+
+        func run() async throws {
+            let past = try PastRun(folder, programs)
+            let condition = try condition(of: past)
+            var replay = try past.beginning(watching: .one(condition.state))
+            var history = ConditionHistory()
+            history.note(condition.holds(in: replay.table), at: .init(round: 0, laneSteps: 0))
+            var (row, cause) = (replay.table.row(of: condition.state), AppliedUpdate?.none)
+            let end = past.endRound
+            var pace = ReplayPace(past.until(end), isQuiet: quiet)
+            while replay.round < end, !replay.isFinished {
+                try replay.runRound()
+                pace.show(replay.learners)
+                guard !replay.applied.isEmpty else { continue }
+                // Within a round it may come and go; what counts is how the round leaves it.
+                for update in replay.applied {
+                    let held = condition.holds(row: row, of: replay.table)
+                    row[update.plane * replay.table.actionCount + update.action] = update.after
+                    if !held, condition.holds(row: row, of: replay.table) { cause = update }
+                }
+                let round = replay.round
+                history.note(
+                    condition.holds(in: replay.table),
+                    at: .init(round: round, laneSteps: past.clock.laneSteps(appliedAfter: round))
+                )
+            }
+            pace.finish()
+            let answer = Answer(
+                condition,
+                history,
+                cause: history.since?.round == 0 ? nil : cause,
+                found: condition.found(in: replay.table),
+                past,
+                seconds: pace.elapsed.seconds
+            )
+            try Console.result(json ? encodeJSON(answer) : answer.text(past.space))
+            if !answer.holds { throw ExitCode(EvaluationJob.conditionFailed) }
+        }
+
+        private func condition(of past: PastRun) throws -> TableCondition {
+            do {
+                return try TableCondition(parsing: until, space: past.space)
+            } catch {
+                throw CommandFailure(.usage, "--until \(error)")
+            }
+        }
+    }
+}
+
+extension TableCommand.Bisect {
+    /// When it came true.
+    struct Answer: Encodable {
+        struct Moment: Encodable {
+            var step: UInt64
+            var round: UInt64
+        }
+
+        var folder: String
+        var condition: String
+        /// Whether it holds at the end.
+        var holds: Bool
+        /// From when it holds for good.
+        var since: Moment?
+        /// When it held for the first time.
+        var first: Moment?
+        /// When it ceased to hold for the last time.
+        var lastEnd: Moment?
+        /// How often it came true.
+        var beginnings: Int
+        /// What is looked at, at the end.
+        var found: Double?
+        /// The update with which it came true last.
+        var update: BlameReport.Object.Update?
+        var steps: UInt64
+        var wallSeconds: Double
+
+        init(
+            _ condition: TableCondition,
+            _ history: ConditionHistory,
+            cause: AppliedUpdate?,
+            found: Double?,
+            _ past: PastRun,
+            seconds: Double
+        ) {
+            func moment(_ moment: ConditionHistory.Moment?) -> Moment? {
+                moment.map { Moment(step: $0.laneSteps, round: $0.round) }
+            }
+            folder = past.folder
+            self.condition = condition.description
+            holds = history.since != nil
+            (since, first, lastEnd) = (moment(history.since), moment(history.first), moment(history.lastEnd))
+            beginnings = history.beginnings
+            self.found = found
+            let hasPlanes = past.run.parameters.update.planeCount > 1
+            update = cause.map {
+                BlameReport.object(of: $0, stepsAtOnce: past.clock.stepsAtOnce, hasPlanes: hasPlanes)
+            }
+            steps = past.clock.laneSteps(appliedAfter: past.endRound)
+            wallSeconds = seconds
+        }
+
+        func text(_ space: StateSpace) -> String {
+            func words(_ moment: Moment) -> String {
+                moment.round == 0 ? "the beginning" : "step \(moment.step) (round \(moment.round))"
+            }
+            guard let first else { return "\(condition) has never held, to the end at step \(steps)" }
+            guard let since else {
+                let end = lastEnd.map { ", and for the last time until \(words($0))" } ?? ""
+                return "\(condition) does not hold at the end, step \(steps)\n"
+                    + "it held for the first time from \(words(first))\(end)"
+            }
+            var lines = ["\(condition) holds for good from \(words(since))"]
+            lines.append(
+                beginnings == 1
+                    ? "it came true this once" : "it came true \(beginnings) times, first at \(words(first))"
+            )
+            if let update {
+                let change = String(format: "%.6g → %.6g", Double(update.before), Double(update.after))
+                lines.append(
+                    "with an update of action \(update.action) (\(space.actions[update.action])): \(change)"
+                )
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}
