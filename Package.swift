@@ -57,17 +57,24 @@ let package = Package(
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "LoopbackSocket", swiftSettings: settings),
         .target(name: "ChildProcesses", swiftSettings: settings),
+        // What the system allows, for whoever is about to ask for much.
+        .target(name: "ProcessLimits", swiftSettings: settings),
         .target(
             name: "RabbitMQMessaging",
             dependencies: ["InputFiles", "Messaging", "CRabbitMQ", "LoopbackSocket", "ChildProcesses", logging],
             swiftSettings: settings
         ),
-        .target(name: "Checkpoints", dependencies: ["TabularLearning", "Hashing"], swiftSettings: settings),
+        .target(
+            name: "Checkpoints",
+            dependencies: ["TabularLearning", "Hashing", "ProcessLimits"],
+            swiftSettings: settings
+        ),
 
         // HTTP, on a thread of its own: whoever has something to show gives it routes.
         .target(
             name: "HTTPTransport",
             dependencies: [
+                "ProcessLimits",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -144,7 +151,7 @@ let package = Package(
                 "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "Evaluation", "ScenarioFiles",
                 "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
-                "CSignals", "LoopbackSocket", "PolicyServing", "HTTPTransport", "InputFiles",
+                "CSignals", "InputFiles", "LoopbackSocket", "PolicyServing", "ProcessLimits", "HTTPTransport",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -178,6 +185,7 @@ let package = Package(
             dependencies: ["PolicyServing", "HTTPTransport", "Monitoring", "TabularLearning"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ProcessLimitsTests", dependencies: ["ProcessLimits"], swiftSettings: settings),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: settings),
         .testTarget(

@@ -22,12 +22,25 @@ static inline amqp_rpc_reply_t shardq_login_plain(
         AMQP_SASL_METHOD_PLAIN, user, password);
 }
 
-// Two functions of OpenSSL, on which librabbitmq stands: the library itself compares a certificate with host names only.
+// Functions of OpenSSL, on which librabbitmq stands: the library itself compares a certificate with host names only.
 // Declared here because OpenSSL's headers would import all of it.
 struct ssl_ctx_st;
 struct X509_VERIFY_PARAM_st;
 struct X509_VERIFY_PARAM_st *SSL_CTX_get0_param(struct ssl_ctx_st *context);
 int X509_VERIFY_PARAM_set1_ip_asc(struct X509_VERIFY_PARAM_st *parameters, const char *address);
+
+unsigned long ERR_peek_last_error(void);
+void ERR_clear_error(void);
+
+// Forgets what this thread's earlier handshakes have met.
+static inline void shardq_forget_tls_errors(void) { ERR_clear_error(); }
+
+// Whether the last handshake of this thread ended because the peer closed the connection, which the library does not tell from
+// what the peer refuses: ERR_LIB_SSL with SSL_R_UNEXPECTED_EOF_WHILE_READING, or nothing at all.
+static inline int shardq_tls_was_cut(void) {
+    unsigned long error = ERR_peek_last_error();
+    return error == 0 || ((error >> 23 & 0xFF) == 20 && (error & 0x7FFFFF) == 294);
+}
 
 // Lets OpenSSL verify that the peer's certificate holds an IP address; answers 1 when it will.
 static inline int shardq_verify_ip_address(amqp_socket_t *socket, const char *address) {

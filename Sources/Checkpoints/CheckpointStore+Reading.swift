@@ -26,13 +26,13 @@ extension CheckpointStore {
     /// - Parameter runIdentity: The run that it must belong to; `nil` for any.
     /// - Returns: The checkpoint, if there is one, and what was passed over.
     /// - Throws: `FileFailure`: `inaccessible` when the folder cannot be read, `foreign` when the newest whole one is of
-    ///   another run or in another format, which no older one would make good.
+    ///   another run or in another format, `tooLarge` when there is no memory for it, which no older one would make good.
     public func newest(of runIdentity: String? = nil) throws(FileFailure) -> Search {
         var skipped: [FileFailure] = []
         for entry in try entries() {
             do {
                 return Search(checkpoint: try read(entry, of: runIdentity), skipped: skipped)
-            } catch  where error.code != .foreign {
+            } catch  where error.code != .foreign && error.code != .tooLarge {
                 skipped.append(error)
             }
         }

@@ -109,7 +109,11 @@ public struct DiskFiles: FileTree {
         case .fileReadNoSuchFile?, .fileNoSuchFile?: return "there is no such file"
         case .fileReadNoPermission?, .fileWriteNoPermission?: return "permission denied"
         case .fileWriteOutOfSpace?: return "no space left on the device"
-        default: return (error as NSError).localizedDescription
+        case .fileWriteFileExists?: return "there is a file of that name"
+        default:
+            // "The operation could not be completed. (NSCocoaErrorDomain error 256.)" tells nobody anything.
+            let cause = (error as? CocoaError)?.underlying ?? error
+            return (cause as NSError).localizedDescription.replacing("The operation could not be completed. ", with: "")
         }
     }
 }

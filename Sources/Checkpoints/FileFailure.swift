@@ -8,6 +8,8 @@ public struct FileFailure: Error, Sendable, CustomStringConvertible {
         case damaged
         /// It is sound and belongs to another run, or to another release of the program.
         case foreign
+        /// It is sound and does not fit the memory of this process.
+        case tooLarge
     }
 
     /// The kind of failure.

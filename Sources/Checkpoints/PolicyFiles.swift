@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ProcessLimits
 internal import TabularLearning
 
 /// The files of a policy folder.
@@ -57,7 +58,7 @@ enum PolicyFiles {
                 var start = 0
                 if position == nil {
                     start = try self.start(in: block, ofFileWith: byteCount)
-                    if cells.isEmpty { cells = Array(repeating: .init(value: 0, visitCount: 0), count: cellCount) }
+                    if cells.isEmpty { cells = try room(for: cellCount) }
                 }
                 let first = position ?? 0
                 let count = (block.count - start) / 4
@@ -66,6 +67,17 @@ enum PolicyFiles {
                 position = first + count
             }
             guard position == cellCount else { throw position == nil ? empty : changed }
+        }
+
+        /// Cells for the array and, as whoever reads it makes a table of them, for a copy.
+        private func room(for cellCount: Int) throws(FileFailure) -> [ActionValueTable.Cell] {
+            let byteCount = UInt64(2 * cellCount * MemoryLayout<ActionValueTable.Cell>.size)
+            do throws(BeyondLimit) {
+                try MemoryBudget.own.check(byteCount, for: "to read the table of \(path)", "use a larger machine")
+            } catch {
+                throw FileFailure(.tooLarge, error.description)
+            }
+            return Array(repeating: .init(value: 0, visitCount: 0), count: cellCount)
         }
 
         private func start(in block: Data, ofFileWith byteCount: Int) throws(FileFailure) -> Int {

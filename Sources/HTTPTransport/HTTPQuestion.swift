@@ -19,7 +19,7 @@ public struct HTTPQuestion: Sendable {
     /// Names whom to ask for what.
     ///
     /// - Parameters:
-    ///   - host: An IPv4 or IPv6 address.
+    ///   - host: A name, or an IPv4 or IPv6 address without brackets.
     ///   - port: The port.
     ///   - path: The path, with a slash in front.
     public init(host: String, port: UInt16, path: String) {
@@ -34,14 +34,8 @@ public struct HTTPQuestion: Sendable {
     /// - Returns: The answer, whatever its status; `nil` when there was none in time.
     /// - Throws: `HTTPFailure` when there is nobody, or what is answered is no HTTP.
     public func ask(within limit: Duration) async throws(HTTPFailure) -> Answer? {
-        let place: SocketAddress
-        do {
-            place = try SocketAddress(ipAddress: host, port: Int(port))
-        } catch {
-            throw HTTPFailure(description: "'\(host)' is no IP address")
-        }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let answer = await Self.result(of: request(place, on: group.next(), within: limit))
+        let group = try HTTPService.oneThread(for: "to ask \(host)")
+        let answer = await Self.result(of: request(on: group.next(), within: limit))
         try? await group.shutdownGracefully()
         return try answer.get()
     }
@@ -54,11 +48,7 @@ public struct HTTPQuestion: Sendable {
         }
     }
 
-    private func request(
-        _ place: SocketAddress,
-        on loop: any EventLoop,
-        within limit: Duration
-    ) -> EventLoopFuture<Answer?> {
+    private func request(on loop: any EventLoop, within limit: Duration) -> EventLoopFuture<Answer?> {
         let promise = loop.makePromise(of: Answer?.self)
         let time = TimeAmount.milliseconds(
             limit.components.seconds * 1000 + limit.components.attoseconds / 1_000_000_000_000_000
@@ -78,7 +68,8 @@ public struct HTTPQuestion: Sendable {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-            .connect(to: place)
+            .connectTimeout(time)
+            .connect(host: host, port: Int(port))
             .whenFailure { promise.fail($0) }
         promise.futureResult.whenComplete { _ in timer.cancel() }
         return promise.futureResult

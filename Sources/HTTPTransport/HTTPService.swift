@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import ProcessLimits
 
 /// Answers HTTP/1.1 on a thread of its own, which shares nothing with what the process does besides.
 ///
@@ -67,7 +68,7 @@ public final class HTTPService: Sendable {
         } catch {
             throw HTTPFailure(description: "'\(address)' is no IP address")
         }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group = try oneThread(for: "to answer at port \(port)")
         let connections = OpenConnections(limit: limits.connections)
         do {
             let listener = try await bootstrap(group, respond, limits, connections).bind(to: place).get()
@@ -128,9 +129,38 @@ public final class HTTPService: Sendable {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// A thread of its own for connections; the package ends the process where there is none.
+    static func oneThread(for thing: String) throws(HTTPFailure) -> MultiThreadedEventLoopGroup {
+        do throws(BeyondLimit) {
+            try ThreadBudget.own.check(1, stackSize: 8 << 20, for: thing, "end other programs of this user")
+        } catch {
+            throw HTTPFailure(description: error.description)
+        }
+        return MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    }
+
+    /// What stands in the way, as the system says it: "address already in use".
     static func reason(of error: any Error) -> String {
-        guard let error = error as? IOError else { return "\(error)" }
-        // "bind(…): Address already in use (errno: 98)" → what the system says.
-        return error.description.split(separator: ": ").last.map(String.init) ?? error.description
+        switch error {
+        case let error as NIOConnectionError: reason(of: error)
+        case let error as IOError: reason(of: error)
+        case ChannelError.connectTimeout(_): "no answer in time"
+        case ChannelError.eof: "the connection was closed without an answer"
+        case is HTTPParserError: "what answers speaks no HTTP"
+        default: "\(error)"
+        }
+    }
+
+    /// From "connect(descriptor:addr:size:): Connection refused (errno: 111)".
+    private static func reason(of error: IOError) -> String {
+        let text = error.description
+        guard let end = text.firstRange(of: /\)? \(errno: \d+\)/)?.lowerBound else { return text }
+        return text[..<end].split(separator: ": ").last.map { $0.lowercased() } ?? text
+    }
+
+    /// A name may have several addresses: the first that was tried tells most.
+    private static func reason(of error: NIOConnectionError) -> String {
+        guard let attempt = error.connectionErrors.first else { return "no such host" }
+        return reason(of: attempt.error)
     }
 }

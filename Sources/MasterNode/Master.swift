@@ -164,16 +164,6 @@ public struct Master: Sendable {
     /// How many workers the run waits for: those that are lost, not yet there, and for whom nobody stands by.
     package var missingWorkerCount: Int { isGathering ? roster.missingCount : 0 }
 
-    /// How far the shards are before the rounds, in words; `nil` at any other time.
-    public var preparation: String? {
-        switch phase {
-        case .preparing(let ready): "\(ready.count) of \(plan.shardCount) shards are ready"
-        case .loading(let distributor):
-            "\(plan.shardCount - distributor.waitingCount) of \(plan.shardCount) shards have their cells"
-        case .gathering, .training, .collecting, .ended: nil
-        }
-    }
-
     /// Whether rounds are under way.
     public var isTraining: Bool { if case .training = phase { true } else { false } }
 

@@ -5,6 +5,7 @@ public import Messaging
 public struct MasterService: Sendable {
     let transport: any Transport
     let patience: Duration
+    let answerLimit: Duration
     let keeper: RunKeeper
     let stop: StopFlag
     let logger: Logger
@@ -17,6 +18,8 @@ public struct MasterService: Sendable {
     ///   - transport: The way to the run.
     ///   - patience: How long to wait for workers to join, at the start and whenever one was lost, and for a broker that
     ///     is gone to come back.
+    ///   - answerLimit: How long a question may stay open although its reader is there, before the run returns to its last
+    ///     checkpoint.
     ///   - keeper: Where the run's states are kept.
     ///   - stop: Ends the run early, with a checkpoint and everything issued applied, when it is raised.
     ///   - logger: Gets what an operator should know.
@@ -25,6 +28,7 @@ public struct MasterService: Sendable {
     public init(
         transport: any Transport,
         patience: Duration,
+        answerLimit: Duration = .seconds(120),
         keeper: RunKeeper,
         stop: StopFlag,
         logger: Logger,
@@ -33,6 +37,7 @@ public struct MasterService: Sendable {
     ) {
         self.transport = transport
         self.patience = patience
+        self.answerLimit = answerLimit
         self.keeper = keeper
         self.stop = stop
         self.logger = logger
@@ -52,7 +57,9 @@ public struct MasterService: Sendable {
         onStart: () -> Void = {}
     ) throws -> (master: Master, checkpoints: CheckpointStatistics) {
         var session = MasterSession(self, master)
-        var endpoint = try connect()
+        guard var endpoint = try patiently.endpoint(connect) else {
+            throw MasterFailure(.interrupted, "interrupted before there was a broker")
+        }
         while true {
             do {
                 try session.serve(endpoint, onStart: onStart)
@@ -62,11 +69,18 @@ public struct MasterService: Sendable {
                 if session.master.isEnded { return try session.end() }
                 logger.warning("\(error); connecting again")
                 endpoint.disconnect()
-                endpoint = try reconnect(after: error)
+                guard let next = try patiently.endpoint(after: error, connect) else {
+                    throw MasterFailure(.interrupted, "interrupted while the broker was away")
+                }
+                endpoint = next
                 metrics?.recordReconnect()
                 session.notePause()
             }
         }
+    }
+
+    private var patiently: ConnectionPatience {
+        ConnectionPatience(patience, stop: stop) { [logger] in logger.warning("\($0)") }
     }
 
     private func connect() throws(MessagingError) -> any Endpoint {
@@ -79,25 +93,5 @@ public struct MasterService: Sendable {
             throw error
         }
         return endpoint
-    }
-
-    /// Tries until the broker is there again and has forgotten the connection that was lost.
-    private func reconnect(after loss: MessagingError) throws -> any Endpoint {
-        let clock = ContinuousClock()
-        let begin = clock.now
-        var pause = Backoff()
-        // What stands in the way at the end tells more than what began it.
-        var last = loss
-        while clock.now - begin < patience {
-            if stop.isRaised { throw MasterFailure(.interrupted, "interrupted while the broker was away") }
-            do throws(MessagingError) {
-                return try connect()
-            } catch {
-                guard error.isRetriable || error.isOfFormerConnection else { throw error }
-                last = error
-                pause.wait()
-            }
-        }
-        throw last
     }
 }

@@ -17,6 +17,7 @@ struct MasterSession {
     private var lastCheckpoint: ContinuousClock.Instant
     private var absence = AbsenceClock()
     private var lastWord: ContinuousClock.Instant
+    private var silenceWords = 0
     private var ending = Ending.none
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
@@ -33,10 +34,10 @@ struct MasterSession {
 
     /// How often those whose answers are missing are asked whether they are there.
     private static let probeInterval = Duration.milliseconds(250)
-    /// How long a question may stay open, although its reader is there.
-    private static let silenceLimit = Duration.seconds(120)
-    /// How long the shards are made ready without a word.
+    /// How long the run waits without a word for whoever gets on.
     private static let wordInterval = Duration.seconds(5)
+    /// How long it waits without a word where nobody gets on, and then from word to word.
+    private static let silenceInterval = Duration.seconds(10)
     /// How often `progress` is called.
     private static let progressInterval = Duration.milliseconds(100)
     /// How long the checkpoint of a run that is to end may take before the run ends without it.
@@ -156,9 +157,9 @@ struct MasterSession {
             fetch = nil
             guard try perform(takeUp(content), on: endpoint) else { return false }
         }
-        if now - lastHeard > Self.silenceLimit, !master.isGathering, !master.isWaitingForWorld {
+        if now - lastHeard > service.answerLimit, !master.isGathering, !master.isWaitingForWorld {
             lastHeard = now
-            return try perform(master.giveUpWaiting(for: "\(Self.silenceLimit)"), on: endpoint)
+            return try perform(master.giveUpWaiting(for: "\(service.answerLimit.components.seconds) s"), on: endpoint)
         }
         guard now - lastProbe > Self.probeInterval, !master.isTraining || now - lastHeard > Self.probeInterval else {
             return true
@@ -167,12 +168,24 @@ struct MasterSession {
         return try perform(master.probes(), on: endpoint)
     }
 
-    /// Many shards, or large ones, take their time before the first round.
+    /// Workers may come late, many shards take their time, and answers may be lost: whoever waits is told for what.
     private mutating func sayHowFar(at now: ContinuousClock.Instant) {
-        guard let preparation = master.preparation else { return lastWord = now }
-        guard now - lastWord > Self.wordInterval else { return }
-        lastWord = now
-        service.logger.warning("the rounds begin when all shards are there: \(preparation)", metadata: metadata())
+        if let preparation = master.preparation {
+            guard now - lastWord > Self.wordInterval else { return }
+            // People start workers; that takes them longer.
+            lastWord = master.isGathering ? now + .seconds(25) : now
+            return service.logger.warning("\(preparation)", metadata: metadata())
+        }
+        let silence = now - lastHeard
+        guard silence > Self.silenceInterval else { return (lastWord, silenceWords) = (now, 0) }
+        let shards = master.silentShards
+        guard silence > Self.silenceInterval * (silenceWords + 1), !shards.isEmpty else { return }
+        silenceWords += 1
+        let limit = service.answerLimit.components.seconds
+        service.logger.warning(
+            "no answer for \(silence.components.seconds) s from \(master.naming(shards)); after \(limit) s the run returns to its last checkpoint",
+            metadata: metadata()
+        )
     }
 
     /// Only the time in which workers are missing counts: what else takes time, such as loading, is nobody's fault.

@@ -7,6 +7,9 @@ internal import Synchronization
 /// Endpoints block, and the threads of Swift's cooperative pool must never block: on two cores two waiting nodes
 /// would stop every task of the process.
 public enum DedicatedThread {
+    /// The stack of a thread in bytes, unless told otherwise; only pages that are touched take memory.
+    public static let stackSize = 16 << 20
+
     /// Runs a closure on a new thread and hands its result to an asynchronous caller.
     ///
     /// The thread ends with the closure. Cancelling the calling task does not stop it: the closure must have a way to
@@ -14,13 +17,13 @@ public enum DedicatedThread {
     ///
     /// - Parameters:
     ///   - name: What debuggers and `top -H` show; Linux keeps the first 15 bytes.
-    ///   - stackSize: In bytes; only pages that are touched take memory.
+    ///   - stackSize: In bytes.
     ///   - body: What to run.
     /// - Returns: What the closure returned.
     /// - Throws: What the closure threw; `MessagingError` with `threadUnavailable` where the system gives no thread.
     public static func run<Result: Sendable>(
         named name: String,
-        stackSize: Int = 16 << 20,
+        stackSize: Int = DedicatedThread.stackSize,
         _ body: sending @escaping () throws -> Result
     ) async throws -> Result {
         // The mutex carries a closure that is not Sendable to the one thread that calls it.

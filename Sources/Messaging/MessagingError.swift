@@ -6,7 +6,7 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case unreachable, accessRefused, connectionLost, mailboxTaken, tooLarge, configuration, limitReached
-            case threadUnavailable
+            case threadUnavailable, handshakeFailed
         }
 
         private let kind: Kind
@@ -29,6 +29,9 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Self(.tooLarge)
         /// The broker's address, certificate or installation cannot be used as given.
         public static let configuration = Self(.configuration)
+
+        /// What answers at the broker's address ends the handshake of TLS or of AMQP, or speaks something else.
+        public static let handshakeFailed = Self(.handshakeFailed)
 
         /// The system gives no thread more.
         public static let threadUnavailable = Self(.threadUnavailable)
@@ -60,8 +63,12 @@ public struct MessagingError: Error, Sendable, CustomStringConvertible {
     /// Whether trying again later can help.
     public var isRetriable: Bool { code == .unreachable || code == .connectionLost }
 
-    /// Whether a broker that has just lost a connection of this node may say this until it has forgotten that one.
-    public var isOfFormerConnection: Bool { code == .mailboxTaken || code == .limitReached }
+    /// Whether a broker may say this for a while to a node that it has let in before.
+    ///
+    /// It has not forgotten the former connection yet; or it, or what stands before it, is on its way down or up.
+    public var mayPassAfterLoss: Bool {
+        isRetriable || code == .mailboxTaken || code == .limitReached || code == .handshakeFailed
+    }
 
     /// The message.
     public var description: String { message }

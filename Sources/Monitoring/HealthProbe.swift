@@ -2,8 +2,7 @@ internal import HTTPTransport
 
 /// Asks a node's health over HTTP, for containers that have no `curl`.
 public struct HealthProbe: Sendable {
-    private let host: String
-    private let port: UInt16
+    private let place: Place
     private let path: String
 
     /// What a node has answered.
@@ -14,20 +13,47 @@ public struct HealthProbe: Sendable {
         public let text: String
     }
 
-    /// Reads `http://ADDRESS:PORT/PATH`, `ADDRESS:PORT` or a port; `/readyz` where no path is given.
+    /// Whom to ask.
+    private struct Place {
+        let host: String
+        let port: UInt16
+
+        /// Reads `HOST:PORT`, `[ADDRESS]:PORT` or a port; `nil` for anything else.
+        init?(_ text: Substring) {
+            let colon = text.lastIndex(of: ":")
+            guard let port = UInt16(colon.map { text[text.index(after: $0)...] } ?? text), port > 0 else { return nil }
+            self.port = port
+            guard let colon else {
+                host = "127.0.0.1"
+                return
+            }
+            let host = text[..<colon]
+            let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+            let name = isBracketed ? host.dropFirst().dropLast() : host
+            // Without brackets it would be a guess where an IPv6 address ends and the port begins.
+            guard !name.isEmpty, isBracketed == name.contains(":"),
+                name.unicodeScalars.allSatisfy({ !" \t\"<>@[]\\^`{|}%?#".unicodeScalars.contains($0) && $0.value > 32 })
+            else { return nil }
+            self.host = String(name)
+        }
+
+        var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    /// Reads `http://HOST:PORT/PATH`, `HOST:PORT` or a port; `/readyz` where no path is given.
     ///
+    /// - Parameter text: The host is a name, an IPv4 address, or an IPv6 address in brackets.
     /// - Throws: `MonitoringFailure` for anything else.
     public init(_ text: String) throws {
-        var rest = text.hasPrefix("http://") ? text.dropFirst(7) : text[...]
-        path = rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/readyz"
-        rest = rest.prefix { $0 != "/" }
-        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        let host = parts.count > 1 ? parts.dropLast().joined(separator: ":") : "127.0.0.1"
-        guard let last = parts.last, let port = UInt16(last), port > 0 else {
-            throw MonitoringFailure("'\(text)': http://ADDRESS:PORT/PATH, ADDRESS:PORT or PORT")
+        let rest = text.hasPrefix("http://") ? text.dropFirst(7) : text[...]
+        let path = rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/readyz"
+        guard let place = Place(rest.prefix { $0 != "/" }), path.utf8.allSatisfy({ (33...126).contains($0) }) else {
+            throw MonitoringFailure(
+                "'\(text)' is no place to ask: http://HOST:PORT/PATH, HOST:PORT or PORT, and an IPv6 address in brackets"
+            )
         }
-        self.host = host == "localhost" ? "127.0.0.1" : String(host.filter { !"[]".contains($0) })
-        self.port = port
+        self.place = place
+        self.path = path
     }
 
     /// Asks.
@@ -38,11 +64,11 @@ public struct HealthProbe: Sendable {
     public func ask(within limit: Duration = .seconds(5)) async throws(MonitoringFailure) -> Answer {
         let answer: HTTPQuestion.Answer?
         do {
-            answer = try await HTTPQuestion(host: host, port: port, path: path).ask(within: limit)
+            answer = try await HTTPQuestion(host: place.host, port: place.port, path: path).ask(within: limit)
         } catch {
-            throw MonitoringFailure("nobody answers at \(host) port \(port): \(error)")
+            throw MonitoringFailure("nobody answers at \(place.text): \(error)")
         }
-        guard let answer else { throw MonitoringFailure("\(host):\(port) has not answered within \(limit)") }
+        guard let answer else { throw MonitoringFailure("\(place.text) has not answered within \(limit)") }
         let line = String(decoding: answer.body, as: UTF8.self).prefix { $0 != "\n" }
         return Answer(isGood: (200..<300).contains(answer.status), text: String(line))
     }

@@ -173,6 +173,8 @@ public struct Worker: Sendable {
         let closed = shards.filter { !given.contains($0.index) }.map { Action.close(.shard($0.index)) }
         phase = .serving
         epoch = assignment.epoch
+        // Both would not fit where one does.
+        shards = []
         shards = assignment.shards.map { ShardOwner($0, of: assignment) }
         // An assignment names each shard once.
         positions = Dictionary(uniqueKeysWithValues: shards.enumerated().map { (UInt32($1.index), $0) })

@@ -21,6 +21,9 @@ public struct WorkerService: Sendable {
     /// How long a serving worker hears nothing before it gives a sign of life.
     private static let lifeSignInterval = Duration.seconds(2)
 
+    /// How long a worker that hears of no master says nothing, at first and from then on.
+    private static let wordIntervals = (first: Duration.seconds(5), next: Duration.seconds(30))
+
     /// How long a worker rests in seconds that was given a mailbox which another still holds.
     private static let takenPause = 0.5
 
@@ -61,7 +64,7 @@ public struct WorkerService: Sendable {
     /// - Throws: `WorkerFailure`, or `MessagingError` when the broker is out of reach.
     public func run() throws -> Worker.Statistics {
         var worker = Worker(id: id, cellLimit: cellLimit)
-        var endpoint = try connect(worker)
+        guard var endpoint = try endpoint(of: worker) else { return worker.statistics }
         while true {
             do {
                 try serve(&worker, on: endpoint)
@@ -72,10 +75,19 @@ public struct WorkerService: Sendable {
                 metrics?.recordShards(from: worker.shardCount, to: 0)
                 worker.disconnect()
                 progress(worker)
-                endpoint = try reconnect(worker, after: error)
+                guard let next = try self.endpoint(of: worker, after: error) else { return worker.statistics }
+                endpoint = next
                 metrics?.recordReconnect()
             }
         }
+    }
+
+    private func endpoint(
+        of worker: Worker,
+        after loss: MessagingError? = nil
+    ) throws(MessagingError) -> (any Endpoint)? {
+        let patiently = ConnectionPatience(patience, stop: stop) { [logger] in logger.warning("\($0)") }
+        return try patiently.endpoint(after: loss) { () throws(MessagingError) in try connect(worker) }
     }
 
     private func connect(_ worker: Worker) throws(MessagingError) -> any Endpoint {
@@ -89,38 +101,26 @@ public struct WorkerService: Sendable {
         return endpoint
     }
 
-    /// Tries until the broker is there again and has forgotten the connection that was lost.
-    private func reconnect(_ worker: Worker, after loss: MessagingError) throws -> any Endpoint {
-        let clock = ContinuousClock()
-        let begin = clock.now
-        var pause = Backoff()
-        // What stands in the way at the end tells more than what began it.
-        var last = loss
-        while !stop.isRaised, clock.now - begin < patience {
-            do throws(MessagingError) {
-                return try connect(worker)
-            } catch {
-                guard error.isRetriable || error.isOfFormerConnection else { throw error }
-                last = error
-                pause.wait()
-            }
-        }
-        throw last
-    }
-
     private func serve(_ worker: inout Worker, on endpoint: any Endpoint) throws {
         let clock = ContinuousClock()
         var lastHeard = clock.now
+        var nextWord = Self.wordIntervals.first
         var isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
         while isRunning, !stop.isRaised {
             let limit = worker.isOffering ? Self.offerInterval : Self.lifeSignInterval
             defer { progress(worker) }
             if let event = try endpoint.receive(within: limit) {
-                if case .delivery = event { lastHeard = clock.now }
+                if case .delivery = event { (lastHeard, nextWord) = (clock.now, Self.wordIntervals.first) }
                 isRunning = try perform(take(event, to: &worker), of: &worker, on: endpoint, about: event.mailbox)
             } else if worker.isOffering, clock.now - lastHeard >= patience {
                 throw WorkerFailure(.noMaster, "no master took worker \(id) within \(patience); start one for this run")
             } else {
+                let silence = clock.now - lastHeard
+                if worker.isOffering, silence >= nextWord {
+                    nextWord += Self.wordIntervals.next
+                    let (spent, limit) = (silence.components.seconds, patience.components.seconds)
+                    logger.warning("no master of this run has been heard of; waiting for one: \(spent) of \(limit) s")
+                }
                 isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
             }
         }

@@ -9,6 +9,7 @@ internal import Messaging
 internal import ScenarioFiles
 internal import SUMOSimulation
 internal import Monitoring
+internal import ProcessLimits
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode
@@ -43,7 +44,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
-            self.init(failure.code == .inaccessible ? .inputOutput : .badInput, failure.description)
+            self.init(Self.code(of: failure), failure.description)
+        case let failure as BeyondLimit: self.init(.unavailable, failure.description)
         case let failure as ChildProcessFailure: self.init(.inputOutput, failure.description)
         case let failure as EnvironmentFailure: self.init(.unavailable, failure.description)
         case let failure as SUMOFailure:
@@ -63,8 +65,16 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(of failure: MessagingError) -> Code {
         switch failure.code {
         case .unreachable, .connectionLost, .threadUnavailable: .unavailable
-        case .accessRefused, .configuration, .mailboxTaken, .limitReached: .configuration
+        case .accessRefused, .configuration, .handshakeFailed, .mailboxTaken, .limitReached: .configuration
         default: .internalError
+        }
+    }
+
+    private static func code(of failure: FileFailure) -> Code {
+        switch failure.code {
+        case .inaccessible: .inputOutput
+        case .tooLarge: .unavailable
+        case .damaged, .foreign: .badInput
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ProcessLimits
 
 /// The program: parses its arguments, runs a command, and turns errors into one line and an exit code.
 @main
@@ -27,10 +28,12 @@ struct ShardQ: AsyncParsableCommand {
     static func main() async {
         SignalMask.clear()
         FreedMemory.keep()
+        StandardStreams.hold()
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             try CompletionScript.printIfWanted(arguments)
             var command = try Settings.parse(arguments)
+            try ThreadBudget.own.checkBeginning()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -47,7 +50,8 @@ struct ShardQ: AsyncParsableCommand {
             Console.error(failure.description)
             exit(withError: ExitCode(failure.code.rawValue))
         }
-        if exitCode(for: error) == .success || error is ExitCode { exit(withError: error) }
+        if error is ExitCode { exit(withError: error) }
+        if exitCode(for: error) == .success { show(fullMessage(for: error)) }
         let lines = message(for: error).split(separator: "\n").joined(separator: " ")
         guard exitCode(for: error) == .validationFailure else {
             Console.error(lines)
@@ -55,5 +59,15 @@ struct ShardQ: AsyncParsableCommand {
         }
         Console.error(lines + " (see shardq --help)")
         exit(withError: ExitCode.validationFailure)
+    }
+
+    /// Prints help or the version, and says where nobody could have read it.
+    private static func show(_ text: String) -> Never {
+        do {
+            try Console.result(text)
+        } catch {
+            leave(with: error)
+        }
+        exit(withError: ExitCode.success)
     }
 }

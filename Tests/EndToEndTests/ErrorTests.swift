@@ -26,6 +26,17 @@ struct ErrorTests {
             exitCode: 64,
             mentions: ["--threads 0", "1024"]
         ),
+        Case(
+            arguments: ["train", "maze", "--broker", "none", "--answer-within", "30"],
+            exitCode: 64,
+            mentions: ["--answer-within", "--broker none"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--answer-within", "0"],
+            exitCode: 64,
+            mentions: ["--answer-within 0", "86400"]
+        ),
+        Case(arguments: ["health", "::1:9400"], exitCode: 64, mentions: ["::1:9400", "brackets"]),
         Case(arguments: ["train", "maze", "--workers", "300"], exitCode: 64, mentions: ["256"]),
         Case(arguments: ["train", "traffic", "--lanes", "17"], exitCode: 64, mentions: ["17", "16"]),
         Case(arguments: ["train", "maze", "--load", "2"], exitCode: 64, mentions: ["--load", "routing"]),
@@ -99,11 +110,6 @@ struct ErrorTests {
         Case(arguments: ["train"], exitCode: 64, mentions: ["traffic", "--resume"]),
         Case(
             arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1"],
-            exitCode: 69,
-            mentions: ["127.0.0.1:1"]
-        ),
-        Case(
-            arguments: ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x"],
             exitCode: 69,
             mentions: ["127.0.0.1:1"]
         ),
@@ -322,6 +328,20 @@ struct ErrorTests {
             let resumed = try await Program.run(begin + ["--resume-or-start"])
             #expect(resumed.exitCode == 69 && resumed.error.contains("in use"), "\(resumed.error)")
         }
+    }
+
+    @Test(
+        "threads for which there is no room are said in a line",
+        arguments: ["--threads", "--broker memory --workers"]
+    )
+    func tooManyThreads(option: String) async throws {
+        let broker = option.hasPrefix("--broker") ? "" : "--broker none"
+        let command = "ulimit -v 900000; exec \"$0\" train synthetic --steps 1000 \(broker) \(option) 1024"
+        let result = try await DedicatedThread.run(named: "program") {
+            try Program.start(["-c", command, Program.url.path], program: URL(fileURLWithPath: "/bin/sh")).wait()
+        }
+        #expect(result.exitCode == 69 && result.errorLines.count == 1, "\(result.error)")
+        #expect(result.error.contains("1024") && result.error.contains("ulimit -v: 878 MiB"), "\(result.error)")
     }
 
     @Test("a table that does not fit the limit of memory is said in a line", arguments: ["none", "memory"])

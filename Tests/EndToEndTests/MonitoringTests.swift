@@ -54,10 +54,11 @@ struct MonitoringTests {
     @Test("an error that ends a command is a record too")
     func errorRecord() async throws {
         let result = try await Program.run(
-            ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x", "--log-format", "json"]
+            ["worker", "--broker", "amqp://127.0.0.1:1", "--run", "x", "--wait", "1", "--log-format", "json"]
         )
-        #expect(result.exitCode == 69 && result.errorLines.count == 1)
-        let record = try JSONSerialization.jsonObject(with: Data(result.error.utf8)) as? [String: Any]
+        #expect(result.exitCode == 69 && result.errorLines.count == 2, "that it waits, and why it waits no more")
+        let last = try #require(result.errorLines.last)
+        let record = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
         #expect(record?["level"] as? String == "error" && record?["run"] as? String == "x")
         #expect((record?["message"] as? String)?.contains("127.0.0.1:1") ?? false)
     }

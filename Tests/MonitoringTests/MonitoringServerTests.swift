@@ -61,11 +61,26 @@ struct MonitoringServerTests {
 
     @Test(
         "nobody there is an error, and what is no place to ask is refused",
-        arguments: ["", "http://", "x:y", "70000"]
+        arguments: [
+            "", "http://", "x:y", "70000", "::1:9400", "[::1]", "[host]:1", "a b:1", "http://u@h:1/", "h:1/a\nb",
+        ]
     )
     func noPlace(_ text: String) async throws {
         #expect(throws: MonitoringFailure.self) { try HealthProbe(text) }
         let probe = try HealthProbe("127.0.0.1:1")
-        await #expect(throws: MonitoringFailure.self) { try await probe.ask(within: Self.patience) }
+        let failure = await #expect(throws: MonitoringFailure.self) { try await probe.ask(within: Self.patience) }
+        #expect(failure?.description == "nobody answers at 127.0.0.1:1: connection refused")
+    }
+
+    @Test("a node is asked by the name of its host too")
+    func hostNames() async throws {
+        try await withServer { server in
+            let port = try #require(server.endpoint.split(separator: ":").last)
+            #expect(try await HealthProbe("http://localhost:\(port)/healthz").ask(within: Self.patience).isGood)
+        }
+        let failure = await #expect(throws: MonitoringFailure.self) {
+            try await HealthProbe("no-such-host.invalid:1").ask(within: Self.patience)
+        }
+        #expect(failure?.description.contains("no such host") == true, "\(failure?.description ?? "")")
     }
 }

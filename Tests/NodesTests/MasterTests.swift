@@ -56,6 +56,20 @@ struct MasterTests {
         #expect(!master.receive(.delivery(try answer(to: sent[1]), in: .replies)).isEmpty)
     }
 
+    @Test("says what it waits for: workers, shards, and those who have not answered")
+    func waiting() throws {
+        var (master, sent) = try training()
+        #expect(master.preparation == nil)
+        #expect(master.naming(master.silentShards) == "shards 0, 1, of workers a, b")
+        _ = master.receive(.delivery(try answer(to: sent[0]), in: .replies))
+        #expect(master.naming(master.silentShards) == "shard 1, of worker b")
+        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        #expect(master.silentShards.isEmpty)
+        #expect(master.preparation == "the run goes on when its last checkpoint has been read")
+        let beginning = try Layout(hasMasks: false).run.master()
+        #expect(beginning.preparation?.contains("0 of 2 have joined") == true, "\(beginning.preparation ?? "")")
+    }
+
     @Test("rounds wait for those of other cohorts, and are forgotten with their epoch")
     func waitingRounds() throws {
         var (master, sent) = try training(cohorts: 4, perMessage: 2)

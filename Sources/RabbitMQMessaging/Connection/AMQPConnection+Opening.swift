@@ -57,6 +57,7 @@ extension AMQPConnection {
             throw MessagingError(.unreachable, "no memory for a connection to \(address)")
         }
         errno = 0
+        shardq_forget_tls_errors()
         let status = unsafe amqp_socket_open_noblock(socket, address.host, CInt(address.port), &timeout)
         guard status == AMQP_STATUS_OK.rawValue else {
             // The connect is not blocking: a refusal that comes at once leaves the mark of an operation in progress.

@@ -22,8 +22,14 @@ extension AMQPReply {
                 "the certificate of \(place) is for another host; use the name that the certificate holds"
             )
         case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue, AMQP_STATUS_SSL_ERROR.rawValue:
+            if shardq_tls_was_cut() == 1 || [ECONNRESET, EPIPE].contains(systemError) {
+                return MessagingError(
+                    .unreachable,
+                    "the connection to \(place) was closed during the TLS handshake: is the broker behind it there?"
+                )
+            }
             return MessagingError(
-                .configuration,
+                .handshakeFailed,
                 "no TLS connection with \(place): either it does not speak TLS 1.2 there (5671 is the usual port), or its "
                     + "certificate is not signed by a trusted authority (cacertfile), or it asks for a client's (certfile)"
             )
@@ -72,8 +78,14 @@ extension AMQPReply {
             )
         case .failed(AMQP_STATUS_BAD_AMQP_DATA.rawValue), .failed(AMQP_STATUS_INCOMPATIBLE_AMQP_VERSION.rawValue):
             return MessagingError(
-                .unreachable,
+                .handshakeFailed,
                 "what answers at \(place) does not speak AMQP 0-9-1; check host and port"
+            )
+        case .failed(AMQP_STATUS_SSL_ERROR.rawValue):
+            return MessagingError(
+                .handshakeFailed,
+                "the broker at \(place) broke the TLS connection off (\(reason)); it may ask for a client's certificate "
+                    + "(certfile, keyfile), or for another one"
             )
         case .normal, .failed, .refused:
             return MessagingError(.unreachable, "the broker at \(place) broke the login off (\(reason)); try again")

@@ -92,7 +92,7 @@ struct BenchCommand: AsyncParsableCommand {
             isEndless: Bool,
             _ signals: SignalWatch
         ) throws -> TrainingRun {
-            try TrainingRun(
+            let run = try TrainingRun(
                 scenario: configuration.scenario,
                 learning: learning,
                 layout: layout,
@@ -100,6 +100,8 @@ struct BenchCommand: AsyncParsableCommand {
                 isEndless: isEndless,
                 stop: signals.stop
             )
+            try broker.check(shards: run.shards)
+            return run
         }
 
         /// Runs until the last repetition is over, or for `--steps` if there are any.

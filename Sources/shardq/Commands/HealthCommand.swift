@@ -14,12 +14,17 @@ struct HealthCommand: AsyncParsableCommand {
     )
 
     @Argument(
-        help: "http://ADDRESS:PORT/PATH, ADDRESS:PORT or PORT; /readyz on this machine unless they say otherwise."
+        help: "http://HOST:PORT/PATH, HOST:PORT or PORT; /readyz on this machine unless they say otherwise."
     )
     var url: String
 
     func run() async throws {
-        let probe = try HealthProbe(url)
+        let probe: HealthProbe
+        do {
+            probe = try HealthProbe(url)
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
         let answer: HealthProbe.Answer
         do {
             answer = try await probe.ask()

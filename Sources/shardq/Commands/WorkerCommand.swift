@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Logging
 internal import Messaging
+internal import ProcessLimits
 internal import RabbitMQMessaging
 internal import TabularLearning
 internal import WorkerNode
@@ -41,7 +42,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 transport: transport,
                 id: id,
                 patience: .seconds(connection.wait),
-                cellLimit: MemoryBudget.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
+                cellLimit: MemoryBudget.own.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
                 stop: signals.stop,
                 logger: logger,
                 metrics: monitor?.workerMetrics

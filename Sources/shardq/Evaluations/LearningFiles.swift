@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
+internal import InputFiles
 
 /// How a policy was learned, as files beside it: `learning.csv` for people and programs, `learning.json` to be read again.
 struct LearningFiles {
@@ -20,8 +21,7 @@ struct LearningFiles {
 
     /// Reads what `write` wrote; `nil` where there is nothing of the kind, as beside a checkpoint.
     static func read(from folder: String) -> LearningHistory? {
-        let file = URL(fileURLWithPath: folder).appendingPathComponent("learning.json")
-        guard let data = try? AtomicFile.read(file), data.count < 1 << 24 else { return nil }
+        guard let data = try? InputFile.contents(of: folder + "/learning.json", limit: 16 << 20) else { return nil }
         return try? JSONDecoder().decode(LearningHistory.self, from: data)
     }
 }

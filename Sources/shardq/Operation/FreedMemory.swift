@@ -1,4 +1,5 @@
 internal import CAllocator
+internal import ProcessLimits
 
 /// What the allocator does with memory that is given back.
 enum FreedMemory {
@@ -10,5 +11,7 @@ enum FreedMemory {
         _ = mallopt(M_TRIM_THRESHOLD, 32 << 20)
         // Naming one limit ends the other's growth. Most messages are below 4 MiB; tables are above, and are given back.
         _ = mallopt(M_MMAP_THRESHOLD, 4 << 20)
+        // Each thread would take 64 MiB of addresses for what it allocates, used or not.
+        if MemoryBudget.own.limitsAddresses { _ = mallopt(M_ARENA_MAX, 1) }
     }
 }

@@ -36,6 +36,14 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     )
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds without an answer after which a run returns to its last checkpoint (default: 120).",
+            valueName: "s"
+        )
+    )
+    var answerWithin: Int?
+
     /// The rules of which the help speaks.
     private static var rules: [String] { ["range", "modulo", "hash"] + Help.affinities.map(\.rawValue) }
 
@@ -54,7 +62,7 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     var givenForMessages: [String] {
         [
             ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partitionName != nil),
-            ("--cohorts-per-message", cohortsPerMessage != nil),
+            ("--cohorts-per-message", cohortsPerMessage != nil), ("--answer-within", answerWithin != nil),
         ].filter(\.1).map(\.0)
     }
 
@@ -68,6 +76,9 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
         }
         if let cohortsPerMessage, !(1...1024).contains(cohortsPerMessage) {
             throw ValidationError("--cohorts-per-message \(cohortsPerMessage): 1 to 1024 cohorts")
+        }
+        if let answerWithin, !(1...86_400).contains(answerWithin) {
+            throw ValidationError("--answer-within \(answerWithin): 1 to 86400 seconds")
         }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers \(workers): 1 to 1024 workers") }
         if let shards, !(1...65_536).contains(shards) { throw ValidationError("--shards \(shards): 1 to 65536 shards") }

@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import Foundation
 
 /// Numbers as a user writes them.
@@ -33,13 +32,7 @@ enum NumberList {
     ///
     /// - Throws: `CommandFailure` that names the line and what is no number.
     static func rows(of file: String) throws -> [[Double]] {
-        let data = try AtomicFile.read(URL(fileURLWithPath: file))
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure(.badInput, "\(file) is not UTF-8 text")
-        }
-        // Some editors begin a file with a byte order mark.
-        let lines = (text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...])
-            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = try NamedText.read(file).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return try lines.enumerated().map { index, line in
             try line.prefix { $0 != "#" }.split { $0 == "," || $0 == ";" || $0.isWhitespace }.map { word in
                 guard let number = Double(word), number.isFinite else {

@@ -1,5 +1,6 @@
 internal import MasterNode
 internal import Messaging
+internal import ProcessLimits
 internal import Scenarios
 internal import TabularLearning
 
@@ -19,6 +20,8 @@ struct TrainingRun: Sendable {
     /// The most cohorts whose rounds share a message.
     let cohortsPerMessage: Int
     let partition: PartitionRule
+    /// Seconds without an answer after which the run returns to its last checkpoint.
+    let answerWithin: Int
     let exchange: ExchangeProtocol
     let aggregation: Aggregation
     let stop: StopFlag
@@ -154,7 +157,7 @@ struct TrainingRun: Sendable {
         if !usesShards, let option = layout.givenForMessages.first {
             throw CommandFailure(
                 .usage,
-                "\(option) spreads shards over workers, and --broker none has neither: leave it out"
+                "\(option) is about shards of workers, and --broker none has neither: leave it out"
             )
         }
         workers = layout.workers
@@ -162,6 +165,7 @@ struct TrainingRun: Sendable {
         shards = layout.shards ?? layout.workers
         cohortsPerMessage = layout.cohortsPerMessage ?? max(1, cohorts / 2)
         partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)
+        answerWithin = layout.answerWithin ?? 120
         aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
         self.collectsTable = collectsTable
@@ -214,10 +218,10 @@ struct TrainingRun: Sendable {
         }
         // What comes from the shards is there twice while the table is put together.
         let bytes = space.stateCount * width * UInt64(MemoryLayout<ActionValueTable.Cell>.size)
-        try MemoryBudget.check(
+        try MemoryBudget.own.check(
             isGathered ? 2 * bytes : bytes,
             for: "a table of \(space.stateCount) states and \(space.actionCount) actions",
-            "raise its memory limit, or use fewer states"
+            "use fewer states"
         )
     }
 

@@ -2,12 +2,19 @@ internal import EmbeddedNode
 internal import Logging
 internal import MasterNode
 internal import Messaging
+internal import ProcessLimits
 internal import Synchronization
 internal import TabularLearning
 
 extension TrainingRunner {
     /// Runs on one table in one process, without messages, with as many threads as the run says.
     func runEmbedded() async throws -> TrainingOutcome {
+        try ThreadBudget.own.check(
+            run.threads,
+            stackSize: DedicatedThread.stackSize,
+            for: "--threads \(run.threads)",
+            "use fewer --threads"
+        )
         let (team, epoch) = try await DedicatedThread.run(named: "start") {
             let (state, epoch) = try history.start()
             return (RoundTeam(state, parameters: run.parameters), epoch)

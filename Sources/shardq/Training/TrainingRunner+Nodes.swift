@@ -1,5 +1,6 @@
 internal import MasterNode
 internal import Messaging
+internal import ProcessLimits
 internal import TabularLearning
 internal import WorkerNode
 
@@ -21,6 +22,14 @@ extension TrainingRunner {
         return try await DedicatedThread.run(named: "master") {
             let (state, epoch) = try history.start()
             let stepsBefore = state.learners.laneSteps
+            if state.learners.contains(where: \.mayTakeLong) {
+                try ThreadBudget.own.check(
+                    run.cohorts,
+                    stackSize: DedicatedThread.stackSize,
+                    for: "--cohorts \(run.cohorts), whose worlds have a thread each,",
+                    "use fewer --cohorts"
+                )
+            }
             let master = try Master(plan: run.plan, state: consume state, epoch: epoch)
             let stopwatch = Stopwatch()
             let metrics = monitor.map { MasterMetrics(factory: $0.registry, plan: run.plan) }
@@ -28,6 +37,7 @@ extension TrainingRunner {
             let service = MasterService(
                 transport: metered,
                 patience: patience,
+                answerLimit: .seconds(run.answerWithin),
                 keeper: history.keeper,
                 stop: run.stop,
                 logger: logger,
@@ -49,6 +59,12 @@ extension TrainingRunner {
     func runInMemory() async throws -> TrainingOutcome {
         let transport = MemoryTransport()
         let workersStop = StopFlag()
+        try ThreadBudget.own.check(
+            run.workers + 1,
+            stackSize: DedicatedThread.stackSize,
+            for: "--workers \(run.workers) --broker memory",
+            "use fewer --workers"
+        )
         let refusal = Refusal()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<run.workers {

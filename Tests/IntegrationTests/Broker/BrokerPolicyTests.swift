@@ -30,7 +30,7 @@ internal import Testing
                 return #expect(throws: MessagingError.self) { try transport.connect(as: "second") }
             }
             #expect(error?.code == .limitReached)
-            #expect(error?.isRetriable == false && error?.isOfFormerConnection == true)
+            #expect(error?.isRetriable == false && error?.mayPassAfterLoss == true)
             #expect(error?.message.contains("connection limit (1) is reached") == true, "\(error?.message ?? "")")
         }
     }

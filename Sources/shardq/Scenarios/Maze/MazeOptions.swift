@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import Checkpoints
-internal import Foundation
 internal import Scenarios
 
 /// The settings of the maze scenario.
@@ -25,13 +23,8 @@ struct MazeOptions: ParsableArguments {
         let slip = slip ?? 0.1
         guard (0...1).contains(slip) else { throw CommandFailure(.usage, "--slip \(slip): a probability is 0 to 1") }
         guard let file else { return MazeScenario(slip: slip) }
-        let data = try AtomicFile.read(URL(fileURLWithPath: file))
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure(.badInput, "\(file) is not UTF-8 text")
-        }
+        let text = try NamedText.read(file)
         do {
-            // Some editors begin a file with a byte order mark.
-            let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
             return MazeScenario(layout: try MazeLayout(parsing: text), slip: slip)
         } catch {
             throw CommandFailure(.badInput, "\(file): \(error.description)")
