@@ -312,7 +312,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["shardq", "RabbitMQMessaging", "Messaging", logging],
+            dependencies: ["shardq", "RabbitMQMessaging", "Messaging", "LoopbackSocket", logging],
             swiftSettings: settings
         ),
     ]

@@ -125,15 +125,20 @@ public struct Observation: Sendable {
     public func counts(_ field: ObservationField, first: Int) throws(RequestFault) -> Reading<[Int]> {
         guard case .counts(let names, let most) = field.kind, let value = said(field) else { return .missing }
         var counts: [Int] = []
-        for (name, part) in zip(names, try Self.parts(value, names, first, field)).prefix(first) {
-            guard let part else { return .trouble(.impossible("\(field.name) has no reading for \(name)")) }
+        // All of it is looked at: a mistake behind something that a detector may say is a mistake all the same.
+        var found: Trouble?
+        for (index, part) in try Self.parts(value, names, first, field).enumerated() {
+            guard let part else {
+                if index < first { found = found ?? .impossible("\(field.name) has no reading for \(names[index])") }
+                continue
+            }
             switch try Self.count(part, field, most) {
-            case .value(let count): counts.append(count)
-            case .trouble(let trouble): return .trouble(trouble)
-            case .missing: return .missing
+            case .value(let count): if index < first { counts.append(count) }
+            case .trouble(let trouble): if index < first { found = found ?? trouble }
+            case .missing: break
             }
         }
-        return .value(counts)
+        return found.map { .trouble($0) } ?? .value(counts)
     }
 
     /// The parts of a list or an object in the order of names; `nil` where an object has none.

@@ -155,14 +155,17 @@ struct OpenAPIDocument {
             "properties": [
                 "name": ["enum": .array(policy.fields.map { .string($0.name) })],
                 "shape": ["type": "array", "items": ["type": "integer", "minimum": 0], "minItems": 1, "maxItems": 4],
-                "datatype": ["type": "string"],
+                "datatype": ["enum": .array(Tensor.typeNames.map { .string($0) })],
                 "parameters": ["type": "object"],
                 "data": ["type": "array", "items": element],
             ],
         ]
         let output: JSONValue = [
             "type": "object", "required": ["name"], "additionalProperties": false,
-            "properties": ["name": ["type": "string"], "parameters": ["type": "object"]],
+            "properties": [
+                "name": ["enum": .array(OpenInference.outputNames.map { .string($0) })],
+                "parameters": ["type": "object"],
+            ],
         ]
         return [
             "type": "object", "required": ["inputs"], "additionalProperties": false,

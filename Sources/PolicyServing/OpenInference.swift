@@ -47,6 +47,9 @@ struct OpenInference {
         ),
     ]
 
+    /// What the outputs are called.
+    static var outputNames: [String] { outputs.map(\.name) }
+
     /// What the server is.
     func serverMetadata(version: String) -> JSONValue {
         ["name": "shardq", "version": .string(version), "extensions": []]

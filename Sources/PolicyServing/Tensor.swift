@@ -17,6 +17,9 @@ struct Tensor {
         ("INT64", -0x1p63...0x1p63), ("FP32", nil), ("FP64", nil), ("BYTES", nil),
     ]
 
+    /// The types that there are.
+    static var typeNames: [String] { types.map(\.name) }
+
     /// Reads a tensor.
     ///
     /// - Throws: `RequestFault` for a shape that is not the data's, an element that is not of the type, or binary data.

@@ -115,6 +115,27 @@ struct HTTPServiceTests {
         }
     }
 
+    @Test(
+        "drains: what has begun to come is answered, a connection without a request is closed",
+        .timeLimit(.minutes(1))
+    )
+    func draining() async throws {
+        let service = try await HTTPService.start(address: "127.0.0.1", port: 0) { request in
+            HTTPResponse(String(decoding: request.body, as: UTF8.self))
+        }
+        let idle = try RawConnection(to: service)
+        let busy = try RawConnection(to: service)
+        busy.send("POST / HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        // Whoever asks whether the body may come is told so, which shows that the head is there.
+        #expect(busy.receive(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+        async let drained: Void = service.drain()
+        #expect(idle.receive().isEmpty)
+        busy.send("hello")
+        #expect(busy.receive().hasSuffix("\r\n\r\nhello"))
+        await drained
+        #expect(throws: LoopbackSocket.Failure.self) { try RawConnection(to: service) }
+    }
+
     @Test("stops although somebody is connected")
     func stopping() async throws {
         var connections: [RawConnection] = []

@@ -91,6 +91,32 @@ struct DecisionTests {
         #expect(response.status == 400 && text.contains(words), "\(text)")
     }
 
+    @Test(
+        "tells what a broken detector says from a mistake, also when both come together",
+        arguments: [
+            (#"{"seen":[3,0]}"#, 200, ""), (#"{"seen":{"b":0,"a":3}}"#, 200, ""), (#"{"seen":[3,0,7]}"#, 200, ""),
+            (#"{"seen":[3,0,-7]}"#, 200, ""), (#"{"seen":[null,0]}"#, 200, "impossible-input"),
+            (#"{"seen":null}"#, 200, "impossible-input"), (#"{"seen":{"a":1}}"#, 200, "impossible-input"),
+            (#"{"seen":[0.5,0]}"#, 200, "impossible-input"), (#"{"seen":[10,0]}"#, 200, "out-of-range"),
+            (#"{"seen":[1,1],"closed":null}"#, 200, "impossible-input"), (#"{"seen":[1,1],"closed":["a"]}"#, 200, ""),
+            (#"{"seen":[1]}"#, 400, "2 are wanted"), (#"{"seen":7}"#, 400, "a list or an object"),
+            ("{}", 400, "seen is missing"),
+            (#"{"seen":[null,{}]}"#, 400, "a whole number"), (#"{"seen":[null,0,"x"]}"#, 400, "a whole number"),
+            (#"{"seen":{"a":null,"d":1}}"#, 400, "name in seen"),
+            (#"{"seen":[null,0],"closed":["c"]}"#, 400, "name in closed"),
+            (#"{"seen":[null,0],"closed":[1]}"#, 400, "names are wanted"),
+            (#"{"seen":[null,0],"time":"x"}"#, 400, "time"),
+        ]
+    )
+    func detectors(_ body: String, _ status: Int, _ words: String) throws {
+        let api = Sample.api(Sample.server(DetectorCoder(count: 2).policy()))
+        let response = api.respond(to: .init(method: "POST", path: "/decide", body: Array(body.utf8)))
+        let json = try JSONReader.value(of: response.body)
+        #expect(response.status == status, "\(json)")
+        let said = status == 200 ? json["reason"]?.text ?? "" : json["error"]?.text ?? ""
+        #expect(status == 200 ? said == words : said.contains(words), "\(said)")
+    }
+
     @Test("explores among the allowed actions with the probability that it says")
     func exploration() throws {
         // Action 0 is the best in state 1.

@@ -64,6 +64,33 @@ enum Sample {
     }
 }
 
+/// Three detectors, of which a place may have two: the state is whether the first sees anything.
+struct DetectorCoder: ObservationCoder {
+    private let seen = ObservationField("seen", .counts(of: ["a", "b", "c"], most: 9), "Vehicles.")
+    private let closed = ObservationField("closed", .names(["a", "b"]), isRequired: false, "Roads.")
+    let count: Int
+
+    var fields: [ObservationField] { [seen, closed] }
+
+    func situation(of observation: Observation) throws(RequestFault) -> Situation {
+        var trouble: Trouble?
+        var state: UInt64?
+        switch try observation.counts(seen, first: count) {
+        case .value(let counts): state = counts.count == count ? min(1, UInt64(counts[0])) : nil
+        case .missing: throw RequestFault("seen is missing")
+        case .trouble(let found): trouble = found
+        }
+        if case .trouble(let found) = try observation.names(closed) { trouble = trouble ?? found }
+        return Situation(state: state, allowed: 0b111, trouble: trouble) { _ in RuleChoice("rule", 2) }
+    }
+
+    func situation(in state: UInt64) -> Situation { Situation(state: state, allowed: 0b111) }
+
+    func policy() -> ServedPolicy {
+        ServedPolicy(table: Sample.table(), digest: "d", space: Sample.space, coder: self, explanation: { "\($0)" })
+    }
+}
+
 extension ServingAPI {
     /// Asks, and reads the answer.
     func ask(_ path: String, _ body: JSONValue? = nil, method: String? = nil) -> (status: Int, json: JSONValue) {

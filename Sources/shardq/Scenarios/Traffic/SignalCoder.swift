@@ -121,12 +121,13 @@ struct SignalCoder: ObservationCoder {
         _ place: Intersection,
         into view: inout IntersectionView
     ) throws(RequestFault) -> Trouble? {
+        var trouble: Trouble?
         switch try observation.counts(vehicles, first: place.phaseCount) {
         case .missing: throw RequestFault("vehicles is missing")
-        case .trouble(let trouble): return trouble
+        case .trouble(let found): trouble = found
         case .value(let counts):
             if let most = counts.max(), most > place.mostVehicles {
-                return .outOfRange(
+                trouble = .outOfRange(
                     "vehicles \(most) is not within 0...\(place.mostVehicles), which is all that the roads hold"
                 )
             }
@@ -142,10 +143,10 @@ struct SignalCoder: ObservationCoder {
             for phase in 0..<place.phaseCount where phase != view.phase && view.demand[phase] > 0 {
                 view.redWaits[phase] = 1
             }
-        case .trouble(let trouble): return trouble
+        case .trouble(let found): trouble = trouble ?? found
         }
         for phase in 0..<place.phaseCount where view.redWaits[phase] > 0 { view.calledPhases |= 1 << UInt64(phase) }
-        return nil
+        return trouble
     }
 
     /// What the safety envelope leaves; where nobody sees, every phase may be called.
