@@ -91,6 +91,8 @@ let package = Package(
             dependencies: ["HTTPTransport", metrics, logging],
             swiftSettings: settings
         ),
+        // Policies in forms for other readers, as bytes.
+        .target(name: "PolicyExport", dependencies: ["TabularLearning"], swiftSettings: settings),
         // Policies that decide for others: requests in, answers out, as values.
         .target(
             name: "PolicyServing",
@@ -151,7 +153,8 @@ let package = Package(
                 "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "Evaluation", "ScenarioFiles",
                 "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
-                "CSignals", "InputFiles", "LoopbackSocket", "PolicyServing", "ProcessLimits", "HTTPTransport",
+                "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
+                "HTTPTransport",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -178,6 +181,11 @@ let package = Package(
                 "TabularLearning", logging,
                 metrics,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PolicyExportTests",
+            dependencies: ["PolicyExport", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
+internal import PolicyExport
 internal import TabularLearning
 
 /// Looks into a policy folder.
@@ -86,11 +87,12 @@ struct TableCommand: AsyncParsableCommand {
             abstract: "Write the table with names, as numpy arrays, as decisions, or in a form of its scenario.",
             discussion: """
                 csv and json hold the visited states only, unless --all is given. decisions is CSV: each visited state in words, the \
-                action taken there, the second best and the margin. Tables of some scenarios have more forms:
+                action taken there, the second best and the margin. onnx is a graph from states to actions, image a file of a byte a \
+                state for small readers (docs/serving.md). Tables of some scenarios have more forms:
 
                 \(TableFormat.scenarioForms)
 
-                All but npy go to standard output without --output.
+                All but npy, onnx and image go to standard output without --output.
 
                 Examples:
                   shardq table export runs/one --format csv > table.csv
@@ -129,6 +131,8 @@ struct TableCommand: AsyncParsableCommand {
             case .csv: try deliver(TableExport(policy, all: all).csv())
             case .json: try deliver(TableExport(policy, all: all).json())
             case .decisions: try deliver(TableExport(policy, all: false).decisions())
+            case .onnx: try write(ONNXModel(policy).bytes)
+            case .image: try write(PolicyImage(policy).bytes)
             case .npy:
                 guard let output else {
                     throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")
@@ -150,6 +154,13 @@ struct TableCommand: AsyncParsableCommand {
                 .usage,
                 "--format \(name) is for \(owners.joined(separator: ", ")); \(folder) was learned on \(learned)"
             )
+        }
+
+        private func write(_ bytes: [UInt8]) throws {
+            guard let output else {
+                throw CommandFailure(.usage, "--format \(format.name) is no text: name a file with --output")
+            }
+            try AtomicFile.write(Data(bytes), to: URL(fileURLWithPath: output))
         }
 
         private func deliver(_ text: String) throws {

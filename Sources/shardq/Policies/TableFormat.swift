@@ -2,11 +2,11 @@ internal import ArgumentParser
 
 /// The forms a table can be written in: those that every table has, and those of its scenario.
 enum TableFormat: Hashable, ExpressibleByArgument {
-    case csv, json, npy, decisions
+    case csv, json, npy, decisions, onnx, image
     /// A form of one scenario, by its name.
     case scenario(String)
 
-    private static let common: [TableFormat] = [.csv, .json, .npy, .decisions]
+    private static let common: [TableFormat] = [.csv, .json, .npy, .decisions, .onnx, .image]
 
     /// What stands behind `--format`.
     var name: String {
