@@ -66,7 +66,7 @@ struct MasterTests {
         _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
         #expect(master.silentShards.isEmpty)
         #expect(master.preparation == "the run goes on when its last checkpoint has been read")
-        let beginning = try Layout(hasMasks: false).run.master()
+        let beginning = try Layout(cohorts: 1, hasMasks: false).run.master()
         #expect(beginning.preparation?.contains("0 of 2 have joined") == true, "\(beginning.preparation ?? "")")
     }
 
