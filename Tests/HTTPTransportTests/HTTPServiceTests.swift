@@ -117,10 +117,13 @@ struct HTTPServiceTests {
 
     @Test(
         "drains: what has begun to come is answered, a connection without a request is closed",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func draining() async throws {
-        let service = try await HTTPService.start(address: "127.0.0.1", port: 0) { request in
+        // No deadline comes between what this test does, however long others keep the processors.
+        var limits = HTTPLimits()
+        limits.seconds = 3600
+        let service = try await HTTPService.start(address: "127.0.0.1", port: 0, limits: limits) { request in
             HTTPResponse(String(decoding: request.body, as: UTF8.self))
         }
         let idle = try RawConnection(to: service)

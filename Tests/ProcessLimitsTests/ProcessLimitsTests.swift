@@ -69,6 +69,7 @@ import Testing
         let user = [
             "/proc/self/limits": Self.limits, "/proc/self/statm": "0 0 0 0 0 0 0",
             "/proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\nThreads:\t4\n",
+            "/proc/6/status": "Uid:\t1000\t1000\t1000\t1000\nThreads:\t4\n",
             "/proc/7/status": "Uid:\t1000\t1000\t1000\t1000\nThreads:\t396\n",
             "/proc/8/status": "Uid:\t1\t1\t1\t1\nThreads:\t1000\n",
             "/proc/loadavg": "0.1 0.1 0.1 1/1400 4711\n",
