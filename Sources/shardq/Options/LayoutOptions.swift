@@ -37,10 +37,7 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     var threads: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Seconds without an answer after which a run returns to its last checkpoint (default: 120).",
-            valueName: "s"
-        )
+        help: ArgumentHelp("Seconds until an answer is lost (default: 120).", valueName: "s")
     )
     var answerWithin: Int?
 

@@ -54,7 +54,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(
         name: .customLong("step-size"),
         help: ArgumentHelp(
-            "0 to 1, or visits[:H[:LEAST]]: (H+1)/(H+1+n)\(Help.byDefault { $0.parameters.stepSizeArgument }).",
+            "0 to 1, or visits[:H[:LEAST]]\(Help.byDefault { $0.parameters.stepSizeArgument }).",
             valueName: "α"
         )
     )
