@@ -190,7 +190,8 @@ struct OpenAPIDocument {
         ]
         if operation.isMeasured {
             refusals += [
-                ("400", "A mistake in the request."), ("409", "Neither the table nor a rule knows what to do."),
+                ("400", "A mistake in the request."),
+                ("409", "Nothing is to be decided there, or neither the table nor a rule knows what to do."),
             ]
         }
         if operation.path.contains("{") { refusals.append(("404", "There is no such model or version.")) }

@@ -59,7 +59,8 @@ struct RouteCoder: ObservationCoder {
         let target = try observation.requiredLevel(destination)
         let neighbors = topology.neighbors[place]
         guard place != target else {
-            throw RequestFault("router \(topology.names[place]) is the destination: the packet is there")
+            // No mistake of form: nothing is to be decided there.
+            throw RequestFault("router \(topology.names[place]) is the destination: the packet is there", status: 409)
         }
         var (allowed, adjustments) = (ActionMask.all(neighbors.count), [Float]())
         var trouble: Trouble?
