@@ -9,6 +9,9 @@ public protocol ObservationCoder: Sendable {
     /// Whether actions that were never tried have values that say something, such as those of a table that begins with estimates.
     var knowsUntriedActions: Bool { get }
 
+    /// Whether an action is called differently in each place, as the next hop of a router is.
+    var namesActionsByPlace: Bool { get }
+
     /// What the decision rests on.
     ///
     /// - Parameter observation: Has no names but those of the fields, and not the state's number.
@@ -29,6 +32,9 @@ extension ObservationCoder {
 
     /// They say nothing.
     public var knowsUntriedActions: Bool { false }
+
+    /// Everywhere the same.
+    public var namesActionsByPlace: Bool { false }
 }
 
 /// What a decision rests on.

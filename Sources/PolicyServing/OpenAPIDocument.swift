@@ -223,7 +223,8 @@ struct OpenAPIDocument {
             ],
             "properties": [
                 "action": ["type": "integer", "minimum": 0, "exclusiveMaximum": count],
-                "name": ["enum": .array(policy.space.actions.map { .string($0) })],
+                "name": policy.coder.namesActionsByPlace
+                    ? word : ["enum": .array(policy.space.actions.map { .string($0) })],
                 "values": ["type": "array", "items": ["type": ["number", "null"]], "maxItems": count],
                 "visits": ["type": "array", "items": ["type": "integer", "minimum": 0], "maxItems": count],
                 "margin": ["type": ["number", "null"]],

@@ -54,6 +54,8 @@ struct RouteCoder: ObservationCoder {
         }
     }
 
+    let namesActionsByPlace = true
+
     func situation(of observation: Observation) throws(RequestFault) -> Situation {
         let place = try observation.requiredLevel(router)
         let target = try observation.requiredLevel(destination)
@@ -66,23 +68,26 @@ struct RouteCoder: ObservationCoder {
         var trouble: Trouble?
         switch try observation.names(down) {
         case .value(let lost):
-            let left = neighbors.indices.filter { !lost.contains(neighbors[$0]) }.reduce(UInt64(0)) {
+            // None where all are lost: nobody answers for that.
+            allowed = neighbors.indices.filter { !lost.contains(neighbors[$0]) }.reduce(UInt64(0)) {
                 $0 | 1 << UInt64($1)
             }
-            if left != 0 { allowed = left }
         case .missing: break
         case .trouble(let found): trouble = found
         }
         if observation.has(previous) {
             let origin = try observation.requiredLevel(previous)
-            guard let slot = neighbors.firstIndex(of: origin) else {
+            if let slot = neighbors.firstIndex(of: origin) {
+                let wayBack: UInt64 = 1 << UInt64(slot)
+                if scenario.rule.splitsHorizon, allowed & ~wayBack != 0 { allowed &= ~wayBack }
+            } else {
                 let names = neighbors.map { topology.names[$0] }.joined(separator: ", ")
-                throw RequestFault(
-                    "from \(topology.names[origin]) is no neighbour of \(topology.names[place]); those are \(names)"
-                )
+                trouble =
+                    trouble
+                    ?? .impossible(
+                        "from \(topology.names[origin]) is no neighbour of \(topology.names[place]); those are \(names)"
+                    )
             }
-            let wayBack: UInt64 = 1 << UInt64(slot)
-            if scenario.rule.splitsHorizon, allowed & ~wayBack != 0 { allowed &= ~wayBack }
         }
         if scenario.rule.seesQueues {
             switch try observation.counts(queues, first: neighbors.count) {
