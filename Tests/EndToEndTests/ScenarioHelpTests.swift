@@ -35,6 +35,26 @@ struct ScenarioHelpTests {
         #expect(try await !Program.run(["bench", "synthetic", "--help"]).output.contains("--until"))
     }
 
+    @Test("shows step sizes as they are typed, and takes those and negative numbers")
+    func stepSizes() async throws {
+        #expect(try await Program.run(["train", "world", "--help"]).output.contains("visits:100:0.02)"))
+        func digest(_ stepSize: String, _ initialValue: String) async throws -> String? {
+            let options = ["--steps", "4096", "--broker", "none", "--no-evaluation", "--quiet", "--json"]
+            let numbers = ["--step-size", stepSize, "--initial-value", initialValue]
+            let result = try await Program.run(["train", "maze"] + options + numbers)
+            #expect(result.exitCode == 0, "\(result.error)")
+            let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            return object?["tableDigest"] as? String
+        }
+        let falling = try await digest("visits:5", "-1")
+        #expect(try await digest("visits:5:0", "-1") == falling && falling != nil)
+        #expect(try await digest("visits:5:0.5", "-1") != falling)
+        #expect(try await digest("visits:6", "-1") != falling)
+        for wrong in ["visits:", "visits:x", "visits:-1", "visits:5:2", "visits:5:0:0"] {
+            #expect(try await Program.run(["train", "maze", "--step-size", wrong]).exitCode == 64, "\(wrong)")
+        }
+    }
+
     @Test("without a scenario lists them all and says how to go on", arguments: ["train", "master", "bench"])
     func list(_ command: String) async throws {
         let help = try await Program.run([command, "--help"]).output
