@@ -19,6 +19,8 @@ STACK = WORKERS=$(WORKERS) $(COMPOSE) --project-name shardq --env-file compose/$
 CHAOS_ARGUMENTS ?= --schedules 12 --jobs 2
 # Arguments of `make orphans`.
 ORPHANS_ARGUMENTS ?= --trials 38
+# Arguments of `make test-compose`.
+COMPOSE_ARGUMENTS ?=
 
 # Parts of `make test-deploy`; all without any.
 DEPLOY_ARGUMENTS ?=
@@ -82,7 +84,7 @@ compose-down: ## Stop the stack, with a checkpoint; policies and checkpoints sta
 	@$(STACK) down --remove-orphans
 
 test-compose: ## Run the stack for real, kill what can be killed, compare digests; brings an engine where none runs.
-	@scripts/test-compose
+	@scripts/test-compose $(COMPOSE_ARGUMENTS)
 
 test-deploy: build ## Render, check and run what is in deploy/; needs PyPI (DEPLOY_ARGUMENTS="--only charts").
 	@python3 -c 'import ensurepip' 2>/dev/null || scripts/setup python3-venv

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Iterator
 
 from .commands import call
 from .engine import Docker
@@ -22,10 +24,12 @@ SUPERFLUOUS = ["usr/bin/lldb*", "usr/lib/liblldb*", "usr/bin/sourcekit-lsp", "us
                "usr/bin/swift-format", "usr/bin/wasmkit", "usr/lib/swift/embedded", "usr/share"]
 
 
-def build(root: Path, docker: Docker, cache: Path) -> str:
-    """Makes the image as a user does; only what its base images are made of may differ."""
+def build(root: Path, docker: Docker, cache: Path, program: Path | None) -> str:
+    """Makes the image as a user does; only what its base images are made of may differ, and who compiled the program."""
     dockerfile = root / "compose" / "Dockerfile"
     bases = re.findall(r"^ARG \w+_IMAGE=(\S+)$", dockerfile.read_text(), re.MULTILINE)
+    if program:
+        bases = [name for name in bases if not name.startswith("swift")]
     broker = re.findall(r"RABBITMQ_IMAGE:-([^}]+)", (root / "compose" / "compose.yaml").read_text())
     names = sorted({*bases, *broker})
     for name in names:
@@ -33,13 +37,45 @@ def build(root: Path, docker: Docker, cache: Path) -> str:
     made = [name for name in names if name in stand_ins(cache)] if docker.is_own else []
     if made:
         say(f"no registry can be reached: {', '.join(made)} are stand-ins made from Debian's packages and this machine's Swift")
-    say("building the image with compose/Dockerfile")
-    docker("build", "--network", "host", "--tag", NAME, "--file", str(dockerfile), str(root), limit=3000)
+    if program:
+        say(f"building the image with compose/Dockerfile around {program}, which is not compiled again there")
+        with around(program, dockerfile) as folder:
+            docker("build", "--network", "host", "--tag", NAME, str(folder), limit=1200)
+    else:
+        say("building the image with compose/Dockerfile")
+        docker("build", "--network", "host", "--tag", NAME, "--file", str(dockerfile), str(root), limit=3000)
     size = int(docker("image", "inspect", "--format", "{{.Size}}", NAME))
     base = int(docker("image", "inspect", "--format", "{{.Size}}", next(name for name in bases if name.startswith("debian"))))
     say(f"image: {size / 1e6:.0f} MB, {base / 1e6:.0f} MB of them Debian")
     check(docker)
     return NAME
+
+
+@contextlib.contextmanager
+def around(program: Path, dockerfile: Path) -> Iterator[Path]:
+    """A folder to build the image from whose stage `build` compiles nothing: it holds the program and Swift's libraries."""
+    stages = re.split(r"^(?=FROM )", dockerfile.read_text(), flags=re.MULTILINE)
+    if len(stages) != 3 or " AS build\n" not in stages[1]:
+        raise Failed(f"{dockerfile} is not one stage that builds and one that runs")
+    given = "FROM ${DEBIAN_IMAGE} AS build\nCOPY image /image\n\n"
+    # Beside the program, which looks for them there.
+    last = stages[2].replace("COPY --from=build /image/shardq /usr/local/bin/shardq", "COPY --from=build /image/bin /usr/local/bin")
+    if last == stages[2]:
+        raise Failed(f"{dockerfile} does not copy the program to /usr/local/bin")
+    with tempfile.TemporaryDirectory() as scratch:
+        image = Path(scratch) / "image"
+        (image / "bin").mkdir(parents=True)
+        (image / "runs").mkdir()
+        for file in [program, *swift_libraries(program)]:
+            call(["strip", "--strip-unneeded", "-o", str(image / "bin" / file.name), str(file)])
+        (Path(scratch) / "Dockerfile").write_text(stages[0] + given + last)
+        yield Path(scratch)
+
+
+def swift_libraries(program: Path) -> list[Path]:
+    """The shared libraries of Swift that a program needs; Debian's are in the image."""
+    lines = call(["ldd", str(program)]).stdout.splitlines()
+    return [Path(line.split()[2]) for line in lines if "/swift/linux/" in line]
 
 
 def check(docker: Docker) -> None:
