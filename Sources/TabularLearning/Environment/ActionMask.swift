@@ -20,18 +20,14 @@ public enum ActionMask {
 }
 
 /// `ActionMask.pick` for sets of at most eight actions, without a branch.
-struct SmallPicks {
+enum SmallPicks {
     /// For each set its actions, four bits each and the lowest first, then their number from bit 32 on.
-    private var entries: InlineArray<256, UInt64>
-
-    static let all = Self()
-
-    private init() {
-        entries = InlineArray<256, UInt64> { (set: Int) -> UInt64 in
-            let actions = (0..<8).filter { set & 1 << $0 != 0 }
-            let packed = actions.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(4 * $1.offset) }
-            return packed | UInt64(actions.count) << 32
-        }
+    ///
+    /// An array: a value of so many words would be copied for every pick.
+    static let entries = (0..<256).map { (set: Int) -> UInt64 in
+        let actions = (0..<8).filter { set & 1 << $0 != 0 }
+        let packed = actions.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << UInt64(4 * $1.offset) }
+        return packed | UInt64(actions.count) << 32
     }
 
     /// Picks one of the actions with equal probability.
@@ -39,9 +35,10 @@ struct SmallPicks {
     /// - Parameters:
     ///   - set: At least one bit set.
     ///   - random: Its low 32 bits are uniform.
+    ///   - entries: Those of all sets.
     /// - Returns: An action whose bit is set.
     @inline(__always)
-    func pick(from set: UInt8, random: UInt64) -> UInt8 {
+    static func pick(from set: UInt8, random: UInt64, _ entries: Span<UInt64>) -> UInt8 {
         let entry = entries[Int(set)]
         let place = ((random & 0xFFFF_FFFF) &* (entry &>> 32)) &>> 32
         return UInt8(truncatingIfNeeded: (entry &>> (4 &* place)) & 7)

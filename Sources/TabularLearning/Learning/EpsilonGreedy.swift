@@ -104,14 +104,15 @@ struct EpsilonGreedy {
         into actions: inout [UInt8]
     ) {
         let (lanes, masks) = (queries.lanes.span, queries.masks.span)
-        let picks = SmallPicks.all
+        let table = SmallPicks.entries
+        let picks = table.span
         var actions = actions.mutableSpan
         let all = UInt8(truncatingIfNeeded: ActionMask.all(Int(actionCount)))
         for i in 0..<actions.count {
             let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
             let explores = UInt8(truncatingIfNeeded: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
             let allowed = masks.isEmpty ? all : UInt8(truncatingIfNeeded: masks[i])
-            actions[i] = picks.pick(from: (allowed & explores) | (greedy[i] & ~explores), random: random)
+            actions[i] = SmallPicks.pick(from: (allowed & explores) | (greedy[i] & ~explores), random: random, picks)
         }
     }
 
