@@ -37,18 +37,29 @@ extension RunMetrics {
     /// - Parameters:
     ///   - runs: In the order of their seeds.
     ///   - name: The controller's name.
+    ///   - more: Figures that only some comparisons have.
     /// - Returns: Its figures.
-    public static func summarize(_ runs: [Self], name: String) -> Comparison.Contender {
-        contender(name) { figure in runs.map(figure.value) }
+    public static func summarize(
+        _ runs: [Self],
+        name: String,
+        and more: [RunFigure<Self>] = []
+    ) -> Comparison.Contender {
+        contender(name, more) { figure in runs.map(figure.value) }
     }
 
     /// A controller with the figures that a comparison will have, all of them 0: to check conditions before the runs.
-    public static func outline(_ name: String) -> Comparison.Contender { contender(name) { _ in [0] } }
+    public static func outline(_ name: String, and more: [RunFigure<Self>] = []) -> Comparison.Contender {
+        contender(name, more) { _ in [0] }
+    }
 
-    private static func contender(_ name: String, _ values: (RunFigure<Self>) -> [Double]) -> Comparison.Contender {
+    private static func contender(
+        _ name: String,
+        _ more: [RunFigure<Self>],
+        _ values: (RunFigure<Self>) -> [Double]
+    ) -> Comparison.Contender {
         Comparison.Contender(
             name: name,
-            metrics: figures.map {
+            metrics: (figures + more).map {
                 MetricSummary(name: $0.name, unit: $0.unit, preference: $0.preference, values: values($0))
             }
         )

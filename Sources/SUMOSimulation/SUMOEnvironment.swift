@@ -14,6 +14,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
     private var replicas: [SUMOReplica]
     private var episodeReturns: [Double]
     private var holds: SignalHolds
+    private var meter: RewardMeter
     private var queueSum = 0
     private var sampleCount = 0
     private var intervalsLeft: Int
@@ -69,6 +70,11 @@ public struct SUMOEnvironment: RestorableEnvironment {
         try SUMOReplica.beginEpisodes(&self.replicas) { $0 }
         episodeReturns = Array(repeating: 0, count: replicas.count)
         holds = SignalHolds(laneCount: laneCount)
+        meter = RewardMeter(
+            scenario.settings.reward,
+            scale: scenario.settings.rewardScale,
+            laneCount: laneCount
+        )
         intervalsPerEpisode = scenario.settings.episodeSeconds / scenario.settings.decisionInterval
         intervalsLeft = intervalsPerEpisode
     }
@@ -118,12 +124,13 @@ public struct SUMOEnvironment: RestorableEnvironment {
         }
         for replica in replicas.indices {
             for light in 0..<lightCount {
-                let queue = replicas[replica].waiting(at: light)
-                let reward = -Float(queue) / scenario.settings.rewardScale
-                queueSum += queue
+                let (settings, lane) = (scenario.settings, replica * lightCount + light)
+                let figures = replicas[replica].figures(of: light, for: settings.reward, scale: settings.rewardScale)
+                let reward = meter.reward(figures, lane: lane)
+                queueSum += replicas[replica].waiting(at: light)
                 sampleCount += 1
                 episodeReturns[replica] += Double(reward)
-                holds.add(reward, lane: replica * lightCount + light, discount: scenario.settings.discount)
+                holds.add(reward, lane: lane, discount: settings.discount)
             }
         }
     }
@@ -159,6 +166,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
             holds.writeTransition(of: end.lane, bootstrap: laneCount + index, &batch)
         }
         holds.reset()
+        meter.reset()
         batch.episodeReturns += episodeReturns
         for replica in replicas.indices { episodeReturns[replica] = 0 }
         try SUMOReplica.beginEpisodes(&replicas) { $0 + 1 }
@@ -178,6 +186,7 @@ extension SUMOEnvironment {
         for replica in replicas { replica.save(to: &writer) }
         writer.write(episodeReturns)
         holds.save(to: &writer)
+        meter.save(to: &writer)
         writer.write([queueSum, sampleCount, intervalsLeft])
     }
 
@@ -187,6 +196,7 @@ extension SUMOEnvironment {
         for index in replicas.indices { try copy.replicas[index].restore(from: &reader) }
         copy.episodeReturns = try reader.doubleArray()
         try copy.holds.restore(from: &reader, in: space)
+        try copy.meter.restore(from: &reader)
         let sums = try reader.integerArray()
         guard copy.episodeReturns.count == replicas.count, copy.episodeReturns.allSatisfy(\.isFinite), sums.count == 3,
             sums.allSatisfy({ (0...(1 << 48)).contains($0) }),

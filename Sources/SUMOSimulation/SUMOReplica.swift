@@ -77,6 +77,19 @@ struct SUMOReplica: Sendable {
         lanes[light].approaches.reduce(0) { $0 + Int(sight.queue($1)) }
     }
 
+    /// What a reward asks of a light.
+    func figures(of light: Int, for reward: SignalReward, scale: Float) -> JunctionFigures {
+        var figures = JunctionFigures()
+        figures.waiting = -Float(waiting(at: light)) / scale
+        if reward.has(.queue) { figures.queue = queue(of: light) }
+        if reward.has(.pressure) {
+            let before = lanes[light].approaches.reduce(0) { $0 + Int(sight.vehicles[$1] + sight.outside[$1]) }
+            figures.pressure = before - lanes[light].exits.reduce(0) { $0 + Int(sight.vehicles[$1]) }
+        }
+        if reward.has(.longestWait) { figures.longestWait = Int(clocks[light].redWaits.max() ?? 0) }
+        return figures
+    }
+
     /// Asks a light for a phase from now on.
     mutating func request(_ phase: Int, of light: Int) {
         wishes[light] = UInt8(truncatingIfNeeded: phase)

@@ -4,7 +4,8 @@ public import TabularLearning
 /// Traffic signals that learn in SUMO: each traffic light of a network is a lane, each replica a SUMO of its own.
 ///
 /// State, actions and safety envelope are those of `TrafficScenario`, so that a table can serve in both. Reward of a
-/// decision interval: −(vehicles that stand before the light at its end) / `rewardScale`.
+/// decision interval: `SignalReward`, unless told otherwise −(vehicles that stand before the light at its end, or wait
+/// to enter there) / `rewardScale`.
 public struct SUMOScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "traffic"
@@ -164,13 +165,16 @@ public struct SUMOScenario: RestorableScenario, Hashable {
         let indices = network.laneIndices
         let insides = Dictionary(uniqueKeysWithValues: watchedInsides.enumerated().map { ($1, $0) })
         let isBlind = network.isBlind
+        let rooms = network.lanes.indices.map { network.room(ofLane: $0) }
         return network.signals.indices.map { light in
             SignalLanes(
                 network.signals[light],
                 indices: indices,
                 insides: insides,
                 isBlind: isBlind,
-                haste: haste(of: light)
+                haste: haste(of: light),
+                neighbors: network.neighborLanes(of: light),
+                rooms: rooms
             )
         }
     }

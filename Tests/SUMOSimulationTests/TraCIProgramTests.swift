@@ -79,6 +79,10 @@ struct TraCIProgramTests {
         var scenario = try user.scenario("<human-readable-time value=\"true\"/><begin value=\"30\"/>")
         scenario.settings.observation.detail = detail
         scenario.settings.observation.demandBins = [1, 4]
+        if detail == .strongestOther {
+            scenario.settings.observation.neighborBins = [1, 3]
+            scenario.settings.observation.seesFullExits = true
+        }
         try compare(scenario, seeds: [1, 2])
         // Another policy's table is no data of this program.
         let folder = user.folder.appendingPathComponent("policy")

@@ -10,7 +10,8 @@ public struct SignalExplanation: Sendable, Hashable {
         public let phase: String
         /// The action value.
         public let value: Float
-        /// The discounted waiting at this intersection from now on that the value stands for, vehicle-seconds.
+        /// What the value stands for as a cost: the discounted waiting at this intersection from now on, vehicle-seconds, or
+        /// the value with its sign turned where signals are rewarded with something else.
         public let cost: Double
         /// How often it was tried; nothing is known of a phase that never was.
         public let visits: UInt32
@@ -20,6 +21,8 @@ public struct SignalExplanation: Sendable, Hashable {
     public let situation: String
     /// The phase that is green.
     public let present: String
+    /// Whether costs are vehicle-seconds of waiting; else they are the values with their sign turned.
+    public let isDelay: Bool
     /// The phases in their order.
     public let choices: [Choice]
     /// The index of the phase that is chosen when the envelope allows all; `nil` where none was tried.
@@ -52,10 +55,11 @@ public struct SignalExplanation: Sendable, Hashable {
         let presentIndex = facts.first { $0.name == "phase" }?.level ?? 0
         present = space.actions[presentIndex]
         situation = Self.situation(facts, settings: settings)
-        let unit = Double(settings.rewardScale) * Double(settings.decisionInterval)
+        isDelay = settings.reward == .delay
+        let factor = isDelay ? Double(settings.rewardScale) * Double(settings.decisionInterval) : 1
         let cells = table.cells[(Int(state) * space.actionCount)...].prefix(space.actionCount)
         let choices = zip(space.actions, cells).map { phase, cell in
-            Choice(phase: phase, value: cell.value, cost: -Double(cell.value) * unit, visits: cell.visitCount)
+            Choice(phase: phase, value: cell.value, cost: -Double(cell.value) * factor, visits: cell.visitCount)
         }
         self.choices = choices
         let ranked = choices.indices.filter { choices[$0].visits > 0 }
@@ -103,7 +107,7 @@ public struct SignalExplanation: Sendable, Hashable {
         return [own > other ? phases[present] : phases[rival]]
     }
 
-    /// How much waiting the chosen phase saves against the runner-up, vehicle-seconds; `nil` without one.
+    /// How much the chosen phase saves against the runner-up, as a cost; `nil` without one.
     public var margin: Double? {
         chosen.flatMap { chosen in runnerUp.map { choices[$0].cost - choices[chosen].cost } }
     }
@@ -119,10 +123,11 @@ public struct SignalExplanation: Sendable, Hashable {
             let name = (index == chosen ? "→ " : "  ") + choice.phase + (choice.phase == present ? " (keep)" : "")
             guard choice.visits > 0 else { return [name, "–", "–", "never"] }
             return [
-                name, decimal(Double(choice.value), places: 4), decimal(choice.cost, places: 1), "\(choice.visits)",
+                name, decimal(Double(choice.value), places: 4), decimal(choice.cost, places: isDelay ? 1 : 4), "\(choice.visits)",
             ]
         }
-        let table = TextTable(header: ["  next phase", "value", "waiting ahead [vehicle-s]", "tried"], rows: rows)
+        let ahead = isDelay ? "waiting ahead [vehicle-s]" : "cost ahead"
+        let table = TextTable(header: ["  next phase", "value", ahead, "tried"], rows: rows)
         return table.plainText.split(separator: "\n").map { String($0) }
     }
 
@@ -142,7 +147,7 @@ public struct SignalExplanation: Sendable, Hashable {
         ]
         if let runnerUp, let margin {
             lines[0] +=
-                "\(decimal(margin, places: 1)) vehicle-seconds of waiting less than with \(choices[runnerUp].phase), "
+                "\(decimal(margin, places: isDelay ? 1 : 4)) \(isDelay ? "vehicle-seconds of waiting less" : "less cost") than with \(choices[runnerUp].phase), "
                 + "discounted, at this intersection, from now on."
         } else {
             lines[0] += "nothing else was tried here."

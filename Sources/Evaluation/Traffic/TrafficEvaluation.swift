@@ -100,7 +100,11 @@ public struct TrafficEvaluation: Sendable {
                 title: subject,
                 seeds: seeds,
                 contenders: zip(controllers, byController).map { controller, runs in
-                    TrafficMetrics.summarize(runs.map(\.metrics), name: controller.name)
+                    TrafficMetrics.summarize(
+                        runs.map(\.metrics),
+                        name: controller.name,
+                        and: TrafficMetrics.ownReward(scenario)
+                    )
                 }
             ),
             queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) },
@@ -134,12 +138,14 @@ public struct TrafficEvaluation: Sendable {
         var approaches = ApproachMonitor(network: network)
         var trace = isRecorded ? TrafficTrace(network) : nil
         var course = QueueCourse()
+        var rewards = RewardSum(scenario, network)
         for second in 0..<seconds {
             if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
             monitor.observe(simulation)
             approaches.observe(simulation)
             trace?.record(simulation)
             simulation.advance(seconds: 1)
+            rewards?.note(&simulation, second: second + 1)
             course.note(simulation.counters, isLast: second + 1 == seconds)
         }
         return Run(
@@ -147,7 +153,8 @@ public struct TrafficEvaluation: Sendable {
                 counters: simulation.counters,
                 violations: monitor.violations,
                 starvation: approaches.starvation(simulation, incidents: monitor.violations.incidents),
-                coverage: controller.coverage
+                coverage: controller.coverage,
+                reward: rewards?.mean
             ),
             queueCourse: course.points,
             trace: trace
@@ -164,6 +171,38 @@ public struct TrafficEvaluation: Sendable {
             let waited = counters.queued + counters.heldBack - last.queued - last.heldBack
             points.append(Double(waited) / Double(counters.seconds - last.seconds))
             last = counters
+        }
+    }
+
+    /// Adds up what the signals would be rewarded with, whoever controls them.
+    private struct RewardSum {
+        private let scenario: TrafficScenario
+        private let count: Int
+        private var meter: RewardMeter
+        private var sum = 0.0
+        private var intervals = 0
+
+        /// `nil` where the delay says it already.
+        init?(_ scenario: TrafficScenario, _ network: RoadNetwork) {
+            guard scenario.reward != .delay else { return nil }
+            self.scenario = scenario
+            count = network.intersections.count
+            meter = RewardMeter(scenario.reward, scale: scenario.rewardScale, laneCount: count)
+        }
+
+        var mean: Double { sum / Double(max(1, intervals * count)) }
+
+        mutating func note(_ simulation: inout TrafficSimulation, second: Int) {
+            guard second % scenario.decisionInterval == 0 else { return }
+            for lane in 0..<count {
+                let figures = simulation.figures(
+                    at: lane,
+                    for: scenario.reward,
+                    waitingUnit: scenario.waitingUnit
+                )
+                sum += Double(meter.reward(figures, lane: lane))
+            }
+            intervals += 1
         }
     }
 

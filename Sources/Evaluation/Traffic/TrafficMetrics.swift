@@ -10,6 +10,9 @@ public struct TrafficMetrics: RunMetrics, Hashable {
     public let starvation: Starvation
     /// How often a learned controller knew the state; `nil` for others.
     public let coverage: StateCoverage?
+    /// The mean reward of an interval and an intersection, where signals are rewarded with something else than the delay; `nil`
+    /// elsewhere.
+    public let reward: Double?
 
     /// Mean delay in seconds per vehicle that wanted to enter, those that never did included.
     public var delay: Double { counters.delay }
@@ -49,4 +52,10 @@ public struct TrafficMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations.total) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { $0.unknownStates },
     ]
+
+    /// What the signals of a scenario are rewarded with, where the delay does not say it already.
+    public static func ownReward(_ scenario: TrafficScenario) -> [RunFigure<Self>] {
+        guard scenario.reward != .delay else { return [] }
+        return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
+    }
 }

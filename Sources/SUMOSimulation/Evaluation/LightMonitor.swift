@@ -56,6 +56,9 @@ struct LightMonitor: Sendable {
 
     private static let never = 1 << 30
 
+    /// Seconds for which somebody has waited at a light's red without interruption.
+    func redWait(of light: Int) -> Int { redWaits[light].max() ?? 0 }
+
     /// Looks at the lights; to be called once after each simulated second.
     mutating func observe(_ sight: SUMOSight) {
         second += 1

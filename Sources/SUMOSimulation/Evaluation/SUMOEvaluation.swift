@@ -90,10 +90,17 @@ public struct SUMOEvaluation: Sendable {
             comparison: Comparison(
                 title: subject,
                 seeds: seeds,
-                contenders: zip(contenders, byContender).map { SUMOMetrics.summarize($1, name: $0.name) }
+                contenders: zip(contenders, byContender).map {
+                    SUMOMetrics.summarize($1, name: $0.name, and: SUMOMetrics.ownReward(scenario.settings))
+                }
             ),
             starvations: zip(contenders, byContender).map { ($0.name, $1.map(\.starvation)) }
         )
+    }
+
+    /// A contender with the figures that the comparison will have, all of them 0.
+    public func outline(_ name: String) -> Comparison.Contender {
+        SUMOMetrics.outline(name, and: SUMOMetrics.ownReward(scenario.settings))
     }
 
     /// The figures of `results` alone.
@@ -121,6 +128,7 @@ public struct SUMOEvaluation: Sendable {
         var gridlocks = GridlockMonitor(approachCount: scenario.network.approachCount)
         var queued = 0
         var walks: [String: Int] = [:]
+        var rewards = RewardSum(scenario.settings, lightCount: lanes.count)
         try SUMOReplica.beginEpisodes(&replicas) { $0 }
         for second in 0..<seconds {
             if second % interval == 0, controller != nil { decide(&replicas[0], &controller, envelopes) }
@@ -129,6 +137,7 @@ public struct SUMOEvaluation: Sendable {
             lights.observe(sight)
             gridlocks.observe(sight)
             for person in sight.walkers { walks[person, default: 0] += 1 }
+            rewards?.note(replicas[0], lights, second: second + 1)
             queued += lanes.indices.reduce(0) { $0 + replicas[0].queue(of: $1) }
         }
         let outside = try replicas[0].session.waitingOutside()
@@ -140,8 +149,39 @@ public struct SUMOEvaluation: Sendable {
             starvation: starvation(lights, gridlocks, lanes, outside),
             walks: walks.values.sorted(),
             violations: controller == nil ? nil : lights.violations,
-            coverage: controller?.coverage
+            coverage: controller?.coverage,
+            reward: rewards?.mean
         )
+    }
+
+    /// Adds up what the lights would be rewarded with, whoever controls them.
+    private struct RewardSum {
+        private let settings: TrafficScenario
+        private let count: Int
+        private var meter: RewardMeter
+        private var sum = 0.0
+        private var intervals = 0
+
+        /// `nil` where the delay says it already.
+        init?(_ settings: TrafficScenario, lightCount: Int) {
+            guard settings.reward != .delay else { return nil }
+            self.settings = settings
+            count = lightCount
+            meter = RewardMeter(settings.reward, scale: settings.rewardScale, laneCount: lightCount)
+        }
+
+        var mean: Double { sum / Double(max(1, intervals * count)) }
+
+        mutating func note(_ replica: SUMOReplica, _ lights: LightMonitor, second: Int) {
+            guard second % settings.decisionInterval == 0 else { return }
+            for light in 0..<count {
+                var figures = replica.figures(of: light, for: settings.reward, scale: settings.rewardScale)
+                // Seen from outside: a replica knows nothing of lights that follow their own programs.
+                figures.longestWait = lights.redWait(of: light)
+                sum += Double(meter.reward(figures, lane: light))
+            }
+            intervals += 1
+        }
     }
 
     private func starvation(

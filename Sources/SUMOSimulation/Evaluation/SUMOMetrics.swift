@@ -17,6 +17,8 @@ public struct SUMOMetrics: RunMetrics, Hashable {
     public let violations: EnvelopeMonitor.Violations?
     /// How often a learned controller knew the state; `nil` for others.
     public let coverage: StateCoverage?
+    /// The mean reward of an interval and a light, where lights are rewarded with something else than the delay; `nil` elsewhere.
+    public let reward: Double?
 
     /// Mean seconds lost per vehicle that wanted to enter, those that never did included.
     public var delay: Double { trips.delay / Double(max(1, trips.demanded)) }
@@ -53,4 +55,10 @@ public struct SUMOMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations?.total ?? 0) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { 1 - ($0.coverage?.share ?? 1) },
     ]
+
+    /// What the lights of a scenario are rewarded with, where the delay does not say it already.
+    static func ownReward(_ settings: TrafficScenario) -> [RunFigure<Self>] {
+        guard settings.reward != .delay else { return [] }
+        return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
+    }
 }

@@ -134,6 +134,8 @@ extension TraCIProgram {
                 """Gives SUMO the programs; to be called once, before the first step."""
                 self.lights = [Light(data, part) for data, part in zip(DATA["lights"], DATA["parts"])]
                 self.demand = [0] * len(DATA["lanes"])
+                self.halting = [0] * len(DATA["lanes"])
+                self.full = [False] * len(DATA["exits"])
                 self.blocked = [False] * len(DATA["insides"])
                 self.second = 0
                 for light in self.lights:
@@ -161,6 +163,8 @@ extension TraCIProgram {
                     traci.edge.subscribe(area, [tc.LAST_STEP_PERSON_ID_LIST])
                 for lane in DATA["insides"]:
                     traci.lane.subscribe(lane, [tc.LAST_STEP_VEHICLE_NUMBER, tc.LAST_STEP_MEAN_SPEED])
+                for lane in DATA["exits"]:
+                    traci.lane.subscribe(lane, [tc.LAST_STEP_VEHICLE_NUMBER, tc.LAST_STEP_VEHICLE_HALTING_NUMBER])
                 self.decide()
 
             def next_time(self):
@@ -217,8 +221,10 @@ extension TraCIProgram {
                                 halting[crossing["lane"]] += traci.person.getSpeed(person) < STANDING
                                 break
                 for lane in range(count):
-                    demand = max(near[lane] + more[lane][0], halting[lane] + more[lane][1])
-                    self.demand[lane] = demand + more[lane][2]
+                    self.halting[lane] = halting[lane] + more[lane][1]
+                    self.demand[lane] = max(near[lane] + more[lane][0], self.halting[lane]) + more[lane][2]
+                for index, (lane, room) in enumerate(zip(DATA["exits"], DATA["exitRooms"])):
+                    self.full[index] = traci.lane.getSubscriptionResults(lane)[tc.LAST_STEP_VEHICLE_NUMBER] >= room
 
             def decide(self):
                 for light in self.lights:
@@ -268,7 +274,10 @@ extension TraCIProgram {
                 state = light.part * count + light.phase
                 state = state * (len(ages) + 1) + level(light.age, ages)
                 if DATA["seesExits"]:
-                    state *= 2
+                    state = 2 * state + any(self.full[lane] for lane in light.data["phaseExits"][light.phase])
+                if DATA["neighborBins"]:
+                    waiting = sum(self.halting[lane] for lane in light.data["neighbors"])
+                    state = state * (len(DATA["neighborBins"]) + 1) + level(waiting, DATA["neighborBins"])
                 if DATA["seesEveryPhase"]:
                     for phase in range(count):
                         state = state * (len(bins) + 1) + level(demand[phase], bins)

@@ -59,6 +59,10 @@ public struct TraCIProgram: Sendable {
             var linkGreens: [[Bool]]
             var isGuarded: [Bool]
             var linkInsides: [[Int]]
+            /// By phase: the lanes it leads to, as indices of `exits`.
+            var phaseExits: [[Int]]
+            /// Lanes at other lights that lead here.
+            var neighbors: [Int]
         }
         /// A lane before a short one, and for which lanes who is there counts.
         struct Stretch: Encodable {
@@ -102,6 +106,10 @@ public struct TraCIProgram: Sendable {
         var demandBins: [Int]
         var greenAges: [Int]
         var seesExits: Bool
+        /// Lanes behind the lights and the vehicles with which each is almost full, where that matters.
+        var exits: [String]
+        var exitRooms: [Int]
+        var neighborBins: [Int]
         var seesEveryPhase: Bool
         var lights: [Light]
     }
@@ -155,9 +163,18 @@ public struct TraCIProgram: Sendable {
             demandBins: observation.demandBins,
             greenAges: observation.greenAges,
             seesExits: observation.seesFullExits,
+            exits: exits.map { network.lanes[$0].name },
+            exitRooms: exits.map { Int(network.room(ofLane: $0)) },
+            neighborBins: observation.neighborBins,
             seesEveryPhase: (observation.detail ?? (isSmall ? .everyPhase : .strongestOther)) == .everyPhase,
             lights: network.signals.indices.map { light($0, scenario.signalLanes[$0], scenario.programs[$0]) }
         )
+    }
+
+    /// The lanes behind the lights, where states depend on them.
+    private var exits: [Int] {
+        guard scenario.settings.observation.seesFullExits else { return [] }
+        return Set(scenario.signalLanes.flatMap(\.exits)).sorted()
     }
 
     private func light(_ light: Int, _ lanes: SignalLanes, _ program: SignalProgram) -> Contents.Light {
@@ -179,7 +196,12 @@ public struct TraCIProgram: Sendable {
             linkLanes: lanes.linkLanes,
             linkGreens: lanes.linkGreens,
             isGuarded: lanes.isGuarded,
-            linkInsides: lanes.linkInsides
+            linkInsides: lanes.linkInsides,
+            phaseExits: lanes.receivers.map { phase in
+                let exits = exits
+                return Set(phase.joined()).sorted().compactMap { exits.firstIndex(of: $0) }
+            },
+            neighbors: lanes.neighbors
         )
     }
 

@@ -158,3 +158,23 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
         Dictionary(zip(lanes.map(\.name), lanes.indices), uniquingKeysWith: { first, _ in first })
     }
 }
+
+extension SUMONetwork {
+    /// The number of vehicles with which a lane is almost full: no more than a tenth of it is left.
+    func room(ofLane lane: Int) -> Int32 {
+        Int32(clamping: Int((0.9 * lanes[lane].length / Self.vehicleSpacing).rounded(.up)))
+    }
+
+    /// The lanes of other lights from which vehicles come straight onto the roads that are seen from a light, ascending.
+    func neighborLanes(of light: Int) -> [Int] {
+        let indices = laneIndices
+        let approaches = Set(signals[light].links.joined().map(\.from))
+        let behind = upstream.filter { stretch in
+            !stretch.isInside && stretch.parts.contains { approaches.contains(lanes[$0.approach].name) }
+        }
+        let edges = Set((approaches + behind.map(\.lane)).map { Self.edge(of: $0) })
+        let others = signals.indices.filter { $0 != light }.flatMap { signals[$0].links.joined() }
+        let feeding = others.filter { edges.contains(Self.edge(of: $0.to)) }
+        return Set(feeding.compactMap { indices[$0.from] }).sorted()
+    }
+}

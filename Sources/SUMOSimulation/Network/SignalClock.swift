@@ -78,6 +78,8 @@ struct SignalClock: Sendable, Hashable {
             view.demand[phase] = approaches.reduce(0) { $0 + sight.demand($1) }
             view.queues[phase] = approaches.reduce(0) { $0 + sight.queue($1) }
             view.pressures[phase] = sight.pressure(approaches, lanes.receivers[phase])
+            let isFull = lanes.receivers[phase].joined().contains { sight.vehicles[$0] >= lanes.rooms[$0] }
+            if isFull { view.fullExits |= 1 << UInt64(phase) }
             view.gaps[phase] = gap(approaches, lanes)
             if approaches.contains(where: { lanes.isBlind[$0] }) { view.calledPhases |= 1 << UInt64(phase) }
             view.redWaits[phase] = redWaits.indices.reduce(0) { wait, link in
@@ -85,6 +87,7 @@ struct SignalClock: Sendable, Hashable {
                 return max(wait, redWaits[link] + lanes.haste[link])
             }
         }
+        view.neighborQueue = lanes.neighbors.reduce(0) { $0 + sight.halting[$1] }
         view.gaps[phase] = min(view.gaps[phase], Int32(truncatingIfNeeded: greenAge))
         view.allowedPhases = envelope.allowedPhases(
             phase: phase,

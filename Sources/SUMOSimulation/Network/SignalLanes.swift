@@ -12,6 +12,12 @@ package struct SignalLanes: Sendable, Hashable {
     let isGuarded: [Bool]
     /// All lanes that end at the light, ascending.
     let approaches: [Int]
+    /// All lanes that lead away from the light, ascending.
+    let exits: [Int]
+    /// By lane of the network: the number of vehicles with which it is almost full.
+    let rooms: [Int32]
+    /// Lanes that end at other lights and lead here, ascending.
+    let neighbors: [Int]
     /// By lane of the network that ends at a stop line: whether nobody could be seen to wait there.
     let isBlind: [Bool]
     /// By link: seconds by which its maximum red is shorter than the light's.
@@ -27,13 +33,19 @@ package struct SignalLanes: Sendable, Hashable {
     ///   - insides: By name, the lanes inside them that are looked at.
     ///   - isBlind: By lane that ends at a stop line, whether nobody could be seen to wait there; empty for none.
     ///   - haste: By link, seconds by which its maximum red is shorter than the light's; empty for none.
+    ///   - neighbors: Lanes that end at other lights and lead here.
+    ///   - rooms: By lane of the network, the number of vehicles with which it is almost full; empty for never.
     package init(
         _ signal: SUMOSignal,
         indices: [String: Int],
         insides: [String: Int],
         isBlind: [Bool] = [],
-        haste: [Int32] = []
+        haste: [Int32] = [],
+        neighbors: [Int] = [],
+        rooms: [Int32] = []
     ) {
+        self.neighbors = neighbors
+        self.rooms = rooms.isEmpty ? Array(repeating: .max, count: indices.count) : rooms
         self.haste = haste.isEmpty ? Array(repeating: 0, count: signal.links.count) : haste
         self.isBlind = isBlind.isEmpty ? Array(repeating: false, count: indices.count) : isBlind
         linkInsides = signal.links.map { connections in
@@ -65,6 +77,7 @@ package struct SignalLanes: Sendable, Hashable {
                 && !lights.allSatisfy { "oO".utf8.contains($0) }
         }
         approaches = Array(Set(linkLanes.joined())).sorted()
+        exits = Array(Set(signal.links.joined().compactMap { indices[$0.to] })).sorted()
     }
 }
 

@@ -1,3 +1,5 @@
+public import TabularLearning
+
 /// What a learned controller sees of its intersection, and how finely.
 public struct SignalObservation: Sendable, Hashable, Codable {
     /// Which demands the state holds.
@@ -28,6 +30,11 @@ public struct SignalObservation: Sendable, Hashable, Codable {
     ///
     /// Default no.
     public var seesFullExits = false
+    /// The smallest numbers of the classes above the first, ascending, of vehicles that stand at the neighbours' lights and are
+    /// on their way here; empty to leave the neighbours out.
+    ///
+    /// Default empty.
+    @AddedSetting<AbsentList<Int>> public var neighborBins: [Int] = []
 
     /// The most phases of which every one is observed unless told otherwise: 5 × 8⁵ states and not 6 × 8⁶.
     public static let manyPhases = 5
@@ -36,7 +43,9 @@ public struct SignalObservation: Sendable, Hashable, Codable {
     public init() {}
 
     func check() throws(ScenarioError) {
-        for (name, limits) in [("demand bins", demandBins), ("green ages", greenAges)] {
+        for (name, limits) in [
+            ("demand bins", demandBins), ("green ages", greenAges), ("neighbour bins", neighborBins),
+        ] {
             let ascending = zip(limits, limits.dropFirst()).allSatisfy(<)
             guard limits.count <= 15, limits.allSatisfy({ (1...10_000).contains($0) }), ascending else {
                 throw ScenarioError("\(name) \(limits) are not at most 15 ascending numbers of 1...10000")
@@ -47,4 +56,15 @@ public struct SignalObservation: Sendable, Hashable, Codable {
             throw ScenarioError("a detector distance of \(detectorDistance) m is not within 0...1000 m")
         }
     }
+}
+
+/// What has to be looked at besides demand and time, because states depend on it.
+struct SignalSight: Sendable, Hashable {
+    /// `IntersectionView.fullExits`.
+    var fullExits = false
+    /// `IntersectionView.neighborQueue`.
+    var neighbors = false
+
+    /// Everything.
+    static let all = SignalSight(fullExits: true, neighbors: true)
 }

@@ -3,8 +3,8 @@ public import TabularLearning
 /// Turns what is seen of an intersection into a state.
 ///
 /// Factors: the intersection, or its shape where those of one shape share a table (left out where all have the same);
-/// the green phase; its age class and whether its exits are full (if they are observed); and demand classes as
-/// `SignalObservation.Detail` says. The demand of a phase is the number of its vehicles that are queued or within the
+/// the green phase; its age class, whether its exits are full and how many wait at the neighbours' lights (if they are
+/// observed); and demand classes as `SignalObservation.Detail` says. The demand of a phase is the number of its vehicles that are queued or within the
 /// detector distance.
 public struct SignalStateEncoder: Sendable, Hashable {
     /// The states, and the phases as actions.
@@ -13,8 +13,9 @@ public struct SignalStateEncoder: Sendable, Hashable {
     private let demandBins: [Int32]
     private let greenAges: [Int]
     private let detail: SignalObservation.Detail
-    /// Whether the state depends on `IntersectionView.fullExits`.
-    let seesFullExits: Bool
+    private let neighborBins: [Int32]
+    /// What the state depends on besides.
+    let sees: SignalSight
     /// By intersection: which part of the table it uses.
     private let parts: [Int]
 
@@ -54,7 +55,8 @@ public struct SignalStateEncoder: Sendable, Hashable {
         greenAges = observation.greenAges
         let isSmall = phaseCount <= SignalObservation.manyPhases
         detail = observation.detail ?? (isSmall ? .everyPhase : .strongestOther)
-        seesFullExits = observation.seesFullExits
+        neighborBins = observation.neighborBins.map { Int32($0) }
+        sees = SignalSight(fullExits: observation.seesFullExits, neighbors: !observation.neighborBins.isEmpty)
         parts = isShared ? shapes.ofIntersection : Array(intersections.indices)
         let phases = Self.phaseNames(names)
         let bins = Self.labels(of: observation.demandBins)
@@ -68,7 +70,10 @@ public struct SignalStateEncoder: Sendable, Hashable {
         if !greenAges.isEmpty {
             factors.append(.init("green age", levels: Self.labels(of: greenAges).map { $0 + " s" }))
         }
-        if seesFullExits { factors.append(.init("exits", levels: ["free", "full"])) }
+        if sees.fullExits { factors.append(.init("exits", levels: ["free", "full"])) }
+        if sees.neighbors {
+            factors.append(.init("vehicles at neighbours", levels: Self.labels(of: observation.neighborBins)))
+        }
         switch detail {
         case .everyPhase:
             factors += phases.map { .init("vehicles for \($0)", levels: bins) }
@@ -87,7 +92,8 @@ public struct SignalStateEncoder: Sendable, Hashable {
         var age = 0
         while age < greenAges.count, view.greenAge >= greenAges[age] { age += 1 }
         state = state * (greenAges.count + 1) + age
-        if seesFullExits { state = 2 * state + (view.fullExits & (1 << UInt64(view.phase)) == 0 ? 0 : 1) }
+        if sees.fullExits { state = 2 * state + (view.fullExits & (1 << UInt64(view.phase)) == 0 ? 0 : 1) }
+        if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(view.neighborQueue, neighborBins) }
         switch detail {
         case .everyPhase:
             for phase in 0..<phaseCount { state = state * (demandBins.count + 1) + bin(view.demand[phase]) }
@@ -103,9 +109,12 @@ public struct SignalStateEncoder: Sendable, Hashable {
         return UInt64(state)
     }
 
-    private func bin(_ demand: Int32) -> Int {
+    private func bin(_ demand: Int32) -> Int { Self.bin(demand, demandBins) }
+
+    @inline(__always)
+    private static func bin(_ count: Int32, _ bins: [Int32]) -> Int {
         var bin = 0
-        while bin < demandBins.count, demand >= demandBins[bin] { bin += 1 }
+        while bin < bins.count, count >= bins[bin] { bin += 1 }
         return bin
     }
 

@@ -21,7 +21,9 @@ public struct TrafficEnvironment: RestorableEnvironment {
     private let envelope: SafetyEnvelope
     private let detectorSeconds: Int
     private let intervalsPerEpisode: Int
-    private let rewardUnit: Float
+    private let reward: SignalReward
+    private let waitingUnit: Float
+    private var meter: RewardMeter
     private let discount: Float
     private var cutOff: [Decision] = []
 
@@ -72,7 +74,9 @@ public struct TrafficEnvironment: RestorableEnvironment {
         detectorSeconds = scenario.detectorSeconds
         intervalsPerEpisode = scenario.episodeSeconds / scenario.decisionInterval
         intervalsLeft = intervalsPerEpisode
-        rewardUnit = 1 / (Float(scenario.decisionInterval) * scenario.rewardScale)
+        reward = scenario.reward
+        waitingUnit = scenario.waitingUnit
+        meter = RewardMeter(scenario.reward, scale: scenario.rewardScale, laneCount: laneCount)
         discount = scenario.discount
     }
 
@@ -144,7 +148,8 @@ public struct TrafficEnvironment: RestorableEnvironment {
         let count = intersectionCount
         for intersection in 0..<count {
             let lane = replica * count + intersection
-            let reward = -Float(simulations[replica].collectWaiting(at: intersection)) * rewardUnit
+            let figures = simulations[replica].figures(at: intersection, for: reward, waitingUnit: waitingUnit)
+            let reward = meter.reward(figures, lane: lane)
             episodeReturns[replica] += Double(reward)
             holds.add(reward, lane: lane, discount: discount)
         }
@@ -165,7 +170,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
             of: lane % intersectionCount,
             envelope: envelope,
             detectorSeconds: detectorSeconds,
-            seesFullExits: encoder.seesFullExits
+            observing: encoder.sees
         )
         return Decision(lane: lane, state: encoder.state(of: view), mask: view.choices)
     }
@@ -181,6 +186,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
             holds.writeTransition(of: end.lane, bootstrap: laneCount + index, &batch)
         }
         holds.reset()
+        meter.reset()
         for replica in simulations.indices {
             totals.add(simulations[replica].counters)
             batch.episodeReturns.append(episodeReturns[replica])
@@ -210,6 +216,7 @@ extension TrafficEnvironment {
         for simulation in simulations { simulation.save(to: &writer) }
         writer.write(episodeReturns)
         holds.save(to: &writer)
+        meter.save(to: &writer)
         writer.write([totals.seconds, totals.queued, totals.waited, totals.demanded, totals.left, intervalsLeft])
     }
 
@@ -219,6 +226,7 @@ extension TrafficEnvironment {
         for index in simulations.indices { try copy.simulations[index].restore(from: &reader) }
         copy.episodeReturns = try reader.doubleArray()
         try copy.holds.restore(from: &reader, in: space)
+        try copy.meter.restore(from: &reader)
         let sums = try reader.integerArray()
         guard copy.episodeReturns.count == simulations.count, copy.episodeReturns.allSatisfy(\.isFinite),
             sums.count == 6, sums.allSatisfy({ TrafficCounters.plausible.contains($0) }),

@@ -3,8 +3,8 @@ public import TabularLearning
 /// Traffic signals that learn: each intersection of a road network is a lane and chooses its next phase.
 ///
 /// State: `SignalStateEncoder`. Action: the phase to show next, among `IntersectionView.choices`; the present one is
-/// kept. Reward of a decision interval: −(vehicles waiting at the intersection, averaged over the interval) /
-/// `rewardScale`. A forced hold (yellow, all-red, minimum green) makes one transition of several intervals.
+/// kept. Reward of a decision interval: `SignalReward`, unless told otherwise −(vehicles waiting at the intersection,
+/// averaged over the interval) / `rewardScale`. A forced hold (yellow, all-red, minimum green) makes one transition of several intervals.
 public struct TrafficScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "traffic"
@@ -58,6 +58,10 @@ public struct TrafficScenario: RestorableScenario, Hashable {
     public var discount: Float = 0.95
     /// The number of waiting vehicles that makes a reward of −1 for an interval.
     public var rewardScale: Float = 10
+    /// What signals are rewarded with.
+    ///
+    /// Default the delay.
+    @AddedSetting<AbsentReward> public var reward = SignalReward.delay
 
     /// Creates the default problem: the 4×4 grid.
     public init() {}
@@ -131,6 +135,7 @@ public struct TrafficScenario: RestorableScenario, Hashable {
         guard rewardScale > 0, rewardScale.isFinite else {
             throw ScenarioError("a reward scale of \(rewardScale) is not above 0")
         }
+        try reward.check()
     }
 
     /// The network of a configuration that has been checked.
@@ -152,6 +157,9 @@ public struct TrafficScenario: RestorableScenario, Hashable {
 
     /// The seconds that the detectors look ahead: their distance at free-flow speed.
     public var detectorSeconds: Int { Int(observation.detectorDistance / geometry.speed + 0.5) }
+
+    /// The reward of a vehicle-second of waiting in an interval, without its sign.
+    package var waitingUnit: Float { 1 / (Float(decisionInterval) * rewardScale) }
 
     /// The states and actions.
     public var space: StateSpace { makeEncoder().space }

@@ -59,6 +59,13 @@ extension TrafficSimulation {
         return phases
     }
 
+    /// Returns the vehicles that stand at other intersections in movements that lead to this one.
+    public func neighborQueue(of intersection: Int) -> Int32 {
+        let tables = network.tables
+        let feeders = Int(tables.firstFeeder[intersection])..<Int(tables.firstFeeder[intersection + 1])
+        return feeders.reduce(0) { $0 + words[layout.queue + Int(tables.feeders[$1])] }
+    }
+
     /// What a learner sees in every decision.
     struct Watch {
         /// By phase: vehicles queued or about to be; −1 where there is no such phase.

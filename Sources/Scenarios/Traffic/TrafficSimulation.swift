@@ -118,6 +118,9 @@ extension TrafficSimulation {
     /// Vehicles at the stop line of a movement.
     public func queue(ofMovement movement: Int) -> Int { Int(words[layout.queue + movement]) }
 
+    /// Vehicles at the stop lines of an intersection.
+    public func queued(at intersection: Int) -> Int { Int(words[layout.queued + intersection]) }
+
     /// Whether a movement has green.
     public func hasGreen(_ movement: Int) -> Bool { words[layout.green + movement] == 1 }
 

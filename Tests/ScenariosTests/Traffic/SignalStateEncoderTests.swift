@@ -42,6 +42,23 @@ struct SignalStateEncoderTests {
         #expect(states.count > 200)
     }
 
+    @Test("tells neighbours' queues apart by their classes, and only where it is told to")
+    func neighbors() {
+        var scenario = TrafficScenario.grid(2, 2)
+        var view = Self.view([0, 5, 14, 2], phase: 2)
+        let plain = scenario.makeEncoder()
+        scenario.observation.neighborBins = [3, 10]
+        let encoder = scenario.makeEncoder()
+        #expect(encoder.space.stateCount == 3 * plain.space.stateCount)
+        let labels = [(0, "0-2"), (2, "0-2"), (3, "3-9"), (9, "3-9"), (10, "10+"), (500, "10+")]
+        let unseen = plain.state(of: view)
+        for (vehicles, label) in labels {
+            view.neighborQueue = Int32(vehicles)
+            #expect(encoder.space.describe(encoder.state(of: view)).contains("vehicles at neighbours \(label)"))
+            #expect(plain.state(of: view) == unseen)
+        }
+    }
+
     @Test("says in words what is seen")
     func words() {
         var scenario = TrafficScenario.grid(2, 2)

@@ -16,13 +16,20 @@ struct TrafficEnvironmentTests {
     }
 
     @Test("keeps the contract of environments, with separate tables, a shared one and every kind of state")
-    func contract() {
+    func contract() throws {
+        let changing = try SignalReward("delay-change,pressure=0.1")
         let scenarios = [
             Self.scenario(), Self.scenario { $0.sharesTable = false }, Self.scenario { $0.layout = .crossing },
             TrafficScenario(layout: .arterial, pattern: .platoons),
             Self.scenario {
                 $0.observation.detail = .strongestOther
                 $0.observation.greenAges = [15, 30]
+            },
+            Self.scenario {
+                $0.reward = changing
+                $0.observation.detail = .strongestOther
+                $0.observation.neighborBins = [3, 10]
+                $0.observation.seesFullExits = true
             },
         ]
         for scenario in scenarios {

@@ -30,6 +30,8 @@ public struct IntersectionView: Sendable, Hashable {
     public var gaps = SIMD16<Int32>(repeating: 0)
     /// The phases that lead to a road which is almost full, bit p for phase p.
     public var fullExits: UInt64 = 0
+    /// Vehicles that stand at the neighbours' lights in movements that lead here.
+    public var neighborQueue: Int32 = 0
     /// By phase: seconds for which its vehicles have waited at red.
     public var redWaits = SIMD16<Int32>(repeating: 0)
 
@@ -89,7 +91,7 @@ extension TrafficSimulation {
     ///   - seconds: How far the detectors look ahead.
     /// - Returns: What a controller may know.
     public func view(of intersection: Int, envelope: SafetyEnvelope, detectorSeconds seconds: Int) -> IntersectionView {
-        var view = learnerView(of: intersection, envelope: envelope, detectorSeconds: seconds, seesFullExits: true)
+        var view = learnerView(of: intersection, envelope: envelope, detectorSeconds: seconds, observing: .all)
         view.queues.lowHalf = demand(at: intersection, within: 0)
         view.pressures.lowHalf = pressures(at: intersection)
         view.gaps.lowHalf = gaps(at: intersection)
@@ -103,7 +105,7 @@ extension TrafficSimulation {
         of intersection: Int,
         envelope: SafetyEnvelope,
         detectorSeconds seconds: Int,
-        seesFullExits: Bool
+        observing sight: SignalSight
     ) -> IntersectionView {
         let watch = watch(intersection, within: seconds)
         var view = IntersectionView()
@@ -114,7 +116,8 @@ extension TrafficSimulation {
         view.greenAge = stageTime(of: intersection)
         view.demand.lowHalf = watch.demand
         view.redWaits.lowHalf = watch.redWaits
-        if seesFullExits { view.fullExits = fullExits(at: intersection) }
+        if sight.fullExits { view.fullExits = fullExits(at: intersection) }
+        if sight.neighbors { view.neighborQueue = neighborQueue(of: intersection) }
         view.allowedPhases = envelope.allowedPhases(
             phase: view.phase,
             greenAge: view.greenAge,

@@ -35,6 +35,10 @@ struct NetworkTables: Sendable, Hashable {
     let firstPhaseMovement: [Int32]
     let phaseMovements: [Int32]
 
+    /// By intersection, with one entry more at the end: where the movements that lead to it start in `feeders`.
+    let firstFeeder: [Int32]
+    let feeders: [Int32]
+
     /// Entry roads, ascending, and the intersections at their ends.
     let entryRoads: [Int32]
     let entryAxes: [RoadNetwork.Axis]
@@ -71,6 +75,11 @@ struct NetworkTables: Sendable, Hashable {
         firstPhase = Self.starts(of: intersections.map(\.phases.count))
         firstPhaseMovement = Self.starts(of: phases.map(\.movements.count))
         phaseMovements = phases.flatMap { $0.movements.map { Int32($0) } }
+        let feeders = intersections.indices.map { intersection in
+            movements.indices.filter { movements[$0].nextRoad.map { roads[$0].destination == intersection } ?? false }
+        }
+        firstFeeder = Self.starts(of: feeders.map(\.count))
+        self.feeders = feeders.flatMap { $0.map { Int32($0) } }
         let entries = roads.indices.filter { roads[$0].entryAxis != nil }
         entryRoads = entries.map { Int32($0) }
         entryAxes = entries.compactMap { roads[$0].entryAxis }

@@ -143,7 +143,7 @@ struct SUMOContest {
             Comparison(
                 title: evaluation.subject,
                 seeds: [0],
-                contenders: (learnedNames + names).map { SUMOMetrics.outline($0) }
+                contenders: (learnedNames + names).map { evaluation.outline($0) }
             )
         )
     }

@@ -15,6 +15,7 @@ struct SignalCoder: ObservationCoder {
     private let vehicles: ObservationField
     private let waited: ObservationField
     private let full: ObservationField?
+    private let neighbors: ObservationField?
     /// What decides where the table knows nothing, and what decides where the detectors cannot be believed either.
     private let rule: any SignalController
     private let blindRule: FixedTimeController
@@ -33,6 +34,8 @@ struct SignalCoder: ObservationCoder {
     private static let rules = ["greedy", "fixed", "webster"]
     /// The longest that anything can last, in seconds.
     private static let longest = 86_400
+    /// More than stand at the lights around one.
+    private static let mostNeighbors = 100_000
 
     init(
         _ intersections: [Intersection],
@@ -75,7 +78,15 @@ struct SignalCoder: ObservationCoder {
         full =
             settings.observation.seesFullExits
             ? ObservationField("full", .names(phases), "The phases that lead to a road which is almost full.") : nil
-        fields = [intersection, phase, elapsed, vehicles, waited] + (full.map { [$0] } ?? [])
+        neighbors =
+            settings.observation.neighborBins.isEmpty
+            ? nil
+            : ObservationField(
+                "neighbors",
+                .count(most: Self.mostNeighbors),
+                "Vehicles that stand at the neighbours' lights on their way here."
+            )
+        fields = [intersection, phase, elapsed, vehicles, waited] + [full, neighbors].compactMap(\.self)
         place = intersection
     }
 
@@ -98,6 +109,13 @@ struct SignalCoder: ObservationCoder {
             switch try observation.names(full) {
             case .value(let phases): view.fullExits = phases.reduce(0) { $0 | 1 << UInt64($1) }
             case .missing: throw RequestFault("full is missing; say [] where no exit is full")
+            case .trouble(let found): trouble = trouble ?? found
+            }
+        }
+        if let neighbors {
+            switch try observation.count(neighbors) {
+            case .value(let count): view.neighborQueue = Int32(clamping: count)
+            case .missing: throw RequestFault("neighbors is missing")
             case .trouble(let found): trouble = trouble ?? found
             }
         }

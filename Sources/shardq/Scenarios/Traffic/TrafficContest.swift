@@ -72,8 +72,9 @@ extension EvaluateCommand {
 
         /// Refuses what would change nothing: how to learn where nobody does, and a length that another replaces.
         private func refuseIgnored() throws {
-            if common.policies.isEmpty, options.separatesTables {
-                throw CommandFailure(.usage, "--separate-tables is for learning, and without --policy nobody has")
+            let learning = (options.separatesTables ? ["--separate-tables"] : []) + options.signals.forLearnersOnly
+            if common.policies.isEmpty, let option = learning.first {
+                throw CommandFailure(.usage, "\(option) is for learning, and without --policy nobody has")
             }
             let lengths = ["--episode", "--end"]
             guard let seconds, let option = options.sumo.given.first(where: lengths.contains) else { return }
@@ -167,7 +168,9 @@ struct TrafficContest {
             Comparison(
                 title: evaluation.subject,
                 seeds: [0],
-                contenders: contenders.map { TrafficMetrics.outline($0.name) }
+                contenders: contenders.map {
+                    TrafficMetrics.outline($0.name, and: TrafficMetrics.ownReward(evaluation.scenario))
+                }
             )
         )
     }

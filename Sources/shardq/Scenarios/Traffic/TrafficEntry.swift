@@ -27,14 +27,20 @@ enum TrafficEntry: ScenarioEntry {
         },
     ]
 
-    /// A grid, a main street with tables of its own, and demand in bursts.
+    /// A grid, a main street with tables of its own, and a street whose signals see and want something else.
     static let samples: [any CataloguedScenario] = {
         var grid = TrafficScenario(layout: .grid)
         (grid.rows, grid.columns) = (2, 2)
         var street = TrafficScenario(layout: .arterial)
         street.junctions = 3
         street.sharesTable = false
-        return [grid, street]
+        var other = TrafficScenario(layout: .arterial)
+        other.junctions = 2
+        other.reward = SignalReward([.init(.delayChange), .init(.queue, weight: 0.5), .init(.longestWait, weight: 0.01)])
+        other.observation.detail = .strongestOther
+        other.observation.neighborBins = [3, 10]
+        other.observation.seesFullExits = true
+        return [grid, street, other]
     }()
 }
 
@@ -53,9 +59,10 @@ extension TrafficScenario: CataloguedScenario {
         "state \(state): \(SignalExplanation(state, table: policy.table, scenario: self).text)"
     }
 
-    /// Vehicle-seconds of waiting, discounted.
+    /// Vehicle-seconds of waiting, discounted; of another reward the value itself.
     var valueUnit: ValueUnit {
-        ValueUnit(factor: Double(rewardScale) * Double(decisionInterval), name: "vehicle-s")
+        reward != .delay
+            ? .none : ValueUnit(factor: Double(rewardScale) * Double(decisionInterval), name: "vehicle-s")
     }
 }
 

@@ -63,6 +63,7 @@ struct TrafficOptions: ParsableArguments {
     )
     var separatesTables = false
 
+    @OptionGroup var signals: SignalOptions
     @OptionGroup var sumo: SUMOOptions
 
     /// The options that were given.
@@ -77,7 +78,7 @@ struct TrafficOptions: ParsableArguments {
             ("--demand-pattern", pattern != nil), ("--arrivals", arrivals != nil),
             ("--saturation-flow", saturationFlow != nil), ("--all-red", allRed != nil),
             ("--separate-tables", separatesTables),
-        ].filter(\.1).map(\.0)
+        ].filter(\.1).map(\.0) + signals.given
     }
 
     /// Builds the scenario, to be learned with the discount that was given.
@@ -91,6 +92,7 @@ struct TrafficOptions: ParsableArguments {
         if let discount { scenario.discount = discount }
         if let allRed { scenario.timing.allRed = allRed }
         scenario.sharesTable = !separatesTables
+        try signals.apply(to: &scenario)
         return scenario
     }
 
@@ -110,11 +112,12 @@ struct TrafficOptions: ParsableArguments {
     func configuration(discount: Float?) throws -> ScenarioConfiguration {
         try sumo.check()
         guard sumo.isChosen else { return ScenarioConfiguration(try scenario(discount: discount)) }
-        let shared = ["--separate-tables", "--all-red"]
+        let shared = ["--separate-tables", "--all-red"] + signals.given
         if let option = embedded.first(where: { !shared.contains($0) }) {
             throw CommandFailure(.usage, "\(option) belongs to the embedded simulator: SUMO's files say what it says")
         }
-        let settings = sumo.settings(discount: discount, sharesTable: !separatesTables, allRed: allRed)
+        var settings = sumo.settings(discount: discount, sharesTable: !separatesTables, allRed: allRed)
+        try signals.apply(to: &settings)
         return ScenarioConfiguration(try sumo.scenario(settings, isLearned: false, allRed: allRed))
     }
 
