@@ -22,10 +22,13 @@ ORPHANS_ARGUMENTS ?= --trials 38
 # Arguments of `make test-compose`.
 COMPOSE_ARGUMENTS ?=
 
+# Arguments of `make test-page`.
+PAGE_ARGUMENTS ?=
+
 # Parts of `make test-deploy`; all without any.
 DEPLOY_ARGUMENTS ?=
 
-.PHONY: help setup build run test test-python test-docs test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
+.PHONY: help setup build run test test-python test-docs test-page test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose test-deploy dist
 
 help: ## List the targets.
@@ -51,6 +54,9 @@ test-python: build ## Build, lint, type-check and test the Python package; part 
 test-docs: build ## Run the commands that the documents show, and check their links.
 	@scripts/setup prometheus
 	@scripts/test-docs
+
+test-page: build ## A real Chromium opens the page of `shardq view`; needs PyPI (PAGE_ARGUMENTS="--screenshots FOLDER").
+	@scripts/test-page $(PAGE_ARGUMENTS)
 
 test-metrics: build ## A real Prometheus scrapes a master and two workers; part of `make test` too.
 	@scripts/setup prometheus

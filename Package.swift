@@ -146,6 +146,14 @@ let package = Package(
             dependencies: ["Evaluation", "Scenarios", "Checkpoints", "ChildProcesses"],
             swiftSettings: settings
         ),
+        // Runs as a page: folders in, requests in, answers out. The page itself is part of the program.
+        .target(
+            name: "RunPages",
+            dependencies: [
+                "Checkpoints", "Evaluation", "HTTPTransport", "InputFiles", "Provenance", "TabularLearning",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "shardq",
             dependencies: [
@@ -154,7 +162,7 @@ let package = Package(
                 "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
-                "HTTPTransport",
+                "HTTPTransport", "RunPages",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -199,6 +207,11 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "LoopbackSocket"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RunPagesTests",
+            dependencies: ["RunPages", "Checkpoints", "Evaluation", "HTTPTransport", "Provenance", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),

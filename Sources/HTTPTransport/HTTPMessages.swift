@@ -40,6 +40,8 @@ public struct HTTPResponse: Sendable, Hashable {
     public let body: [UInt8]
     /// More headers, by name: `Allow`.
     public var headers: [String: String] = [:]
+    /// What follows instead of a body, for as long as both sides are there; `nil` for an answer that is whole.
+    public private(set) var events: HTTPEventStream?
 
     /// Creates an answer in words.
     public init(status: Int = 200, _ text: String, contentType: String = "text/plain; charset=utf-8") {
@@ -51,6 +53,15 @@ public struct HTTPResponse: Sendable, Hashable {
         self.status = status
         self.contentType = contentType
         self.body = body
+    }
+}
+
+extension HTTPResponse {
+    /// Creates an answer that goes on: the latest news of a stream, and all that come.
+    public static func events(_ stream: HTTPEventStream) -> Self {
+        var response = Self([], contentType: "text/event-stream")
+        response.events = stream
+        return response
     }
 }
 

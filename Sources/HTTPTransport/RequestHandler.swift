@@ -13,6 +13,8 @@ final class RequestHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var deadline: Scheduled<Void>?
+    /// The answer that goes on, if this connection has one.
+    private var follower: EventFollower?
 
     init(
         _ respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse,
@@ -33,6 +35,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        follower?.end()
         context.fireChannelInactive()
     }
 
@@ -80,7 +83,37 @@ final class RequestHandler: ChannelInboundHandler {
             authorization: head.headers.first(name: "Authorization")
         )
         body.removeAll()
-        send(context, respond(request), withBody: head.method != .HEAD, keepsAlive: head.isKeepAlive)
+        let response = respond(request)
+        if let events = response.events, head.method != .HEAD {
+            follow(context, events, response)
+        } else {
+            send(context, response, withBody: head.method != .HEAD, keepsAlive: head.isKeepAlive)
+        }
+    }
+
+    /// Answers with a stream; the connection is for nothing else from now on.
+    private func follow(_ context: ChannelHandlerContext, _ events: HTTPEventStream, _ response: HTTPResponse) {
+        deadline?.cancel()
+        meter.reset()
+        var headers = Self.headers(of: response)
+        headers.add(name: "Connection", value: "close")
+        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let (channel, connections) = (context.channel, connections)
+        let follower = EventFollower(events, channel, limit: .seconds(Int64(limits.seconds))) {
+            connections.note(use: channel)
+        }
+        self.follower = follower
+        follower.begin()
+    }
+
+    private static func headers(of response: HTTPResponse) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.add(name: "Content-Type", value: response.contentType)
+        if response.events == nil { headers.add(name: "Content-Length", value: "\(response.body.count)") }
+        headers.add(name: "Cache-Control", value: "no-store")
+        for (name, value) in response.headers.sorted(by: { $0.key < $1.key }) { headers.add(name: name, value: value) }
+        return headers
     }
 
     private func send(
@@ -89,11 +122,7 @@ final class RequestHandler: ChannelInboundHandler {
         withBody: Bool,
         keepsAlive: Bool
     ) {
-        var headers = HTTPHeaders()
-        headers.add(name: "Content-Type", value: response.contentType)
-        headers.add(name: "Content-Length", value: "\(response.body.count)")
-        headers.add(name: "Cache-Control", value: "no-store")
-        for (name, value) in response.headers.sorted(by: { $0.key < $1.key }) { headers.add(name: name, value: value) }
+        var headers = Self.headers(of: response)
         headers.add(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
         let status = HTTPResponseStatus(statusCode: response.status)
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)

@@ -139,6 +139,70 @@ struct HTTPServiceTests {
         #expect(throws: LoopbackSocket.Failure.self) { try RawConnection(to: service) }
     }
 
+    private func withStream(_ body: (HTTPService, HTTPEventStream) async throws -> Void) async throws {
+        let stream = HTTPEventStream()
+        let service = try await HTTPService.start(
+            address: "127.0.0.1",
+            port: 0,
+            routes: [.get("/events") { _ in .events(stream) }, .get("/here") { _ in HTTPResponse("yes") }]
+        )
+        do {
+            try await body(service, stream)
+        } catch {
+            await service.stop()
+            throw error
+        }
+        await service.stop()
+    }
+
+    @Test("news reach whoever follows, the latest at once and all that come")
+    func events() async throws {
+        try await withStream { service, stream in
+            stream.send("first")
+            stream.send("second\nof two lines")
+            let reader = try RawConnection(to: service)
+            reader.send("GET /events HTTP/1.1\r\n\r\n")
+            let beginning = reader.receive(until: "lines\n\n")
+            #expect(beginning.contains("Content-Type: text/event-stream\r\n"))
+            #expect(!beginning.contains("Content-Length") && !beginning.contains("first"))
+            #expect(beginning.contains("id: 2\ndata: second\ndata: of two lines\n\n"))
+            stream.send("third")
+            #expect(reader.receive(until: "third\n\n").contains("id: 3\n"))
+        }
+    }
+
+    @Test("a reader that takes nothing misses what is old, and keeps nobody else from the news")
+    func slowReader() async throws {
+        try await withStream { service, stream in
+            let slow = try RawConnection(to: service)
+            slow.send("GET /events HTTP/1.1\r\n\r\n")
+            #expect(slow.receive(until: "\n\n").contains(" 200 "))
+            let (count, filler) = (600, String(repeating: "x", count: 64 << 10))
+            for number in 1...count { stream.send("\(number) \(filler) end of \(number)") }
+            let quick = try RawConnection(to: service)
+            quick.send("GET /events HTTP/1.1\r\n\r\n")
+            #expect(quick.receive(until: "end of \(count)").contains("id: \(count)\n"))
+            #expect(try await ask(service, "/here")?.status == 200)
+            let all = slow.receive(until: "end of \(count)")
+            #expect(all.contains("end of \(count)"))
+            #expect(all.matches(of: /id: \d+/).count < count)
+        }
+    }
+
+    @Test("who no longer follows is forgotten")
+    func leaving() async throws {
+        try await withStream { service, stream in
+            do {
+                let reader = try RawConnection(to: service)
+                reader.send("GET /events HTTP/1.1\r\n\r\n")
+                #expect(reader.receive(until: "\n\n").contains(" 200 "))
+                #expect(stream.readerCount == 1)
+            }
+            // The service's thread answers what comes later; by then it has heard of the end.
+            while stream.readerCount > 0 { #expect(try await ask(service, "/here")?.status == 200) }
+        }
+    }
+
     @Test("stops although somebody is connected")
     func stopping() async throws {
         var connections: [RawConnection] = []

@@ -1,4 +1,5 @@
 internal import PolicyServing
+internal import RunPages
 internal import Scenarios
 internal import TabularLearning
 
@@ -62,6 +63,9 @@ protocol CataloguedScenario: Scenario {
 
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
+
+    /// Where its states lie, if they are places on a plane and nothing else; `nil` for other states.
+    var floorPlan: FloorPlan? { get }
 }
 
 /// A unit that people know, and how much of it an action value of 1 is.
@@ -126,6 +130,9 @@ extension CataloguedScenario {
 
     /// The value itself.
     var valueUnit: ValueUnit { .none }
+
+    /// States are no places.
+    var floorPlan: FloorPlan? { nil }
 }
 
 /// How good a table has to be: a share of the best policy's exact value.

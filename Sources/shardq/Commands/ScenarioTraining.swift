@@ -161,9 +161,14 @@ private struct TrainingLaunch<Place: TrainingPlace> {
             helpDump: helpDump
         )
         if let journal { runner.history.resumed = { try journal.note($0) } }
+        if let journal, let output = setup.output {
+            let description = setup.run.description(setup.configuration, steps: setup.run.steps)
+            runner.recorder = ProgressRecorder(output, description, begun: journal.begun)
+        }
         let job = TrainingJob(
             setup: setup,
             journal: journal,
+            recorder: runner.recorder,
             broker: place.brokerKind,
             options: result,
             signals: signals,

@@ -13,6 +13,8 @@ final class RunJournal: Sendable {
     private let folder: String
     private let resumed: String
     private let record: Mutex<RunRecord>
+    /// When this process began, as the record has it.
+    let begun: String
     private let broker: BrokerNote
 
     /// Begins a session; `nil` for a run without a folder.
@@ -39,6 +41,7 @@ final class RunJournal: Sendable {
         let simulator = setup.history.resumes ? nil : setup.configuration.scenario.simulatorVersion
         record.sessions.append(try Self.session(Self.layout(of: run, brokerKind), simulator: simulator, helpDump))
         folder = output
+        begun = record.sessions.last?.begun ?? ""
         resumed = setup.resumed ?? output
         self.broker = broker
         self.record = Mutex(record)

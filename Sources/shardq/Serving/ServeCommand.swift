@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         var console = Logger.console(log.format, verbose: false)
         console.logLevel = min(console.logLevel, .notice)
         let logger = console
-        let token = try place.token()
+        let token = try place.askers.token()
         let registry = PrometheusRegistry(
             help: Dictionary(uniqueKeysWithValues: ServingMetrics.Name.allCases.map { ($0.rawValue, $0.help) })
         )

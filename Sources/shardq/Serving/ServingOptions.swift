@@ -9,39 +9,13 @@ struct ServingPlaceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The port; 0 for any that is free.", valueName: "port"))
     var port: UInt16 = 8080
 
-    @Option(help: ArgumentHelp("Where to answer; beyond this machine only with --token-file.", valueName: "ip"))
-    var address: String = "127.0.0.1"
-
-    @Option(
-        name: .customLong("host"),
-        help: ArgumentHelp("A name under which it is asked, beside localhost; may be repeated.", valueName: "name")
-    )
-    var hosts: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "A file that only its owner may read; its first line has to come with every request.",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var tokenFile: String?
+    @OptionGroup var askers: AskerOptions
 
     @Option(help: ArgumentHelp("The model's name (default: the folder's).", valueName: "name"))
     var name: String?
 
     /// A request's body.
     private static let mostBodyBytes = 1 << 20
-
-    func validate() throws {
-        guard tokenFile != nil || Self.isLoopback(address) else {
-            throw ValidationError(
-                "--address \(address) without --token-file: whoever reaches this machine could ask; give a token, or leave the address out"
-            )
-        }
-    }
-
-    private static func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
 
     /// The model's name.
     func modelName(of folder: String) throws -> String {
@@ -52,30 +26,18 @@ struct ServingPlaceOptions: ParsableArguments {
         return name
     }
 
-    /// The token; `nil` where none is asked for.
-    func token() throws -> String? { try tokenFile.map { try ServingToken.read($0) } }
-
     /// Begins to answer.
     func start(answering api: ServingAPI, token: String?) async throws -> HTTPService {
-        // A page that does not know the token learns nothing under whatever name it asks.
-        let admission = HTTPAdmission(
-            hosts: token == nil || !hosts.isEmpty ? hosts + [address] : nil,
-            token: token,
-            open: ["/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"]
-        )
         var limits = HTTPLimits()
         limits.bodyBytes = Self.mostBodyBytes
-        do {
-            return try await HTTPService.start(address: address, port: port, limits: limits) { request in
-                guard let (status, reason) = admission.refusal(of: request) else { return api.respond(to: request) }
-                return ServingAPI.refusal(status, reason)
-            }
-        } catch {
-            throw CommandFailure(
-                .configuration,
-                "cannot listen at --address \(address), --port \(port): \(error); give an IP address of this machine and a free port"
-            )
-        }
+        return try await askers.start(
+            port: port,
+            limits: limits,
+            token: token,
+            open: ["/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"],
+            refusal: ServingAPI.refusal,
+            respond: api.respond
+        )
     }
 }
 

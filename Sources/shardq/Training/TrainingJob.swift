@@ -5,6 +5,8 @@ struct TrainingJob {
     let setup: TrainingSetup
     /// What `run.json` says of it; `nil` for a run without a folder.
     let journal: RunJournal?
+    /// What `progress.json` says of it; `nil` for a run without a folder.
+    let recorder: ProgressRecorder?
     /// The kind of broker, for the result.
     let broker: String
     let options: ResultOptions
@@ -15,7 +17,9 @@ struct TrainingJob {
     ///
     /// - Throws: What the run threw; `CommandFailure` with the signal's exit code when the user ended it early.
     func perform(_ train: () async throws -> TrainingOutcome) async throws {
+        defer { recorder?.finish() }
         let outcome = try await outcome(of: train)
+        recorder?.note(outcome)
         let run = setup.run
         let report = try await noted { try await self.report(on: outcome) }
         try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))

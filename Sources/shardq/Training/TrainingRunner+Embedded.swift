@@ -44,7 +44,9 @@ extension TrainingRunner {
         var isRunning = true
         func show(_ elapsed: Duration) {
             let (learners, statistics) = (team.learners, recorder.statistics)
-            observer.show(Progress(learners: learners, statistics, run: run, after: stepsBefore, elapsed: elapsed))
+            let progress = Progress(learners: learners, statistics, run: run, after: stepsBefore, elapsed: elapsed)
+            observer.show(progress)
+            self.recorder?.note(progress, learners)
         }
         logger.info("the rounds go on", metadata: [LogKey.round: .stringConvertible(team.round)])
         while isRunning {

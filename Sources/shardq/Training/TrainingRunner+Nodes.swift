@@ -45,10 +45,15 @@ extension TrainingRunner {
             ) { master, checkpoints in
                 if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
                 if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
-                guard !master.isGathering else { return }
-                observer.show(
-                    Progress(master, checkpoints, run: run, after: stepsBefore, elapsed: stopwatch.elapsed)
-                )
+                let workers = (present: master.workers, wanted: run.workers)
+                guard !master.isGathering else {
+                    recorder?.noteWaiting(for: workers.wanted, present: workers.present)
+                    return
+                }
+                let elapsed = stopwatch.elapsed
+                let progress = Progress(master, checkpoints, run: run, after: stepsBefore, elapsed: elapsed)
+                observer.show(progress)
+                recorder?.note(progress, master.learners, workers: workers)
             }
             let (finished, checkpoints) = try service.run(master) { stopwatch.restart() }
             return TrainingOutcome(finished, checkpoints, after: stepsBefore, elapsed: stopwatch.elapsed)

@@ -18,6 +18,8 @@ struct TrainingRunner: Sendable {
     var meter: DurationMeter?
     /// Shows the run to its operator, if that is wanted.
     var monitor: NodeMonitor?
+    /// Writes down how far the run is, if it has a folder.
+    var recorder: ProgressRecorder?
     /// Told which processes were started: workers, and the broker's if it is private.
     var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
     /// Called with the way to the broker, if there is one, after the workers have ended.

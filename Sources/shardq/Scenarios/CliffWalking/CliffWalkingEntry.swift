@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import RunPages
 internal import Scenarios
 
 /// The cliff in the catalogue.
@@ -15,6 +16,19 @@ enum CliffWalkingEntry: ScenarioEntry {
 extension CliffWalkingScenario: CataloguedScenario {
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         CliffWalkingEvaluation(policy).outcome(withCharts: withCharts)
+    }
+
+    var floorPlan: FloorPlan? {
+        let columns = Self.columnCount
+        let places = (0..<UInt64(Self.rowCount * columns)).map { state -> FloorPlan.Place in
+            switch state {
+            case Self.start: .start
+            case Self.goal: .goal
+            case Self.start..<Self.goal: .hazard
+            default: .open
+            }
+        }
+        return FloorPlan(columnCount: columns, places: places, moves: FloorPlan.fourMoves)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PolicyServing
+internal import RunPages
 internal import Scenarios
 internal import TabularLearning
 
@@ -24,6 +25,17 @@ enum MazeEntry: ScenarioEntry {
 extension MazeScenario: CataloguedScenario {
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         MazeContest(self, policy).outcome(withCharts: withCharts)
+    }
+
+    var floorPlan: FloorPlan? {
+        let places = layout.cells.indices.map { cell -> FloorPlan.Place in
+            switch layout.cells[cell] {
+            case .wall: .wall
+            case .goal: .goal
+            case .open: cell == layout.start ? .start : .open
+            }
+        }
+        return FloorPlan(columnCount: layout.columnCount, places: places, moves: FloorPlan.fourMoves)
     }
 
     func goal(share: Double, discount: Double) -> (any LearningGoal)? {

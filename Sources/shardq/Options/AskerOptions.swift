@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import HTTPTransport
+
+/// Who may ask what this process answers over HTTP, and where.
+struct AskerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where to answer; beyond this machine only with --token-file.", valueName: "ip"))
+    var address: String = "127.0.0.1"
+
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp("A name under which it is asked, beside localhost; may be repeated.", valueName: "name")
+    )
+    var hosts: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A file that only its owner may read; its first line has to come with every request.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var tokenFile: String?
+
+    func validate() throws {
+        guard tokenFile != nil || Self.isLoopback(address) else {
+            throw ValidationError(
+                "--address \(address) without --token-file: whoever reaches this machine could ask; give a token, or leave the address out"
+            )
+        }
+    }
+
+    private static func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
+
+    /// The token; `nil` where none is asked for.
+    func token() throws -> String? { try tokenFile.map { try ServingToken.read($0) } }
+
+    /// Begins to answer those who may ask.
+    ///
+    /// - Parameters:
+    ///   - port: The port; 0 for any that is free.
+    ///   - limits: How much others may do.
+    ///   - token: What has to come with every request; `nil` for nothing.
+    ///   - open: Paths that are answered without it.
+    ///   - refusal: Makes an answer of a status and a reason.
+    ///   - respond: Answers those who may ask.
+    /// - Returns: The service, until it is stopped.
+    /// - Throws: `CommandFailure` when the place is none, or is taken.
+    func start(
+        port: UInt16,
+        limits: HTTPLimits = HTTPLimits(),
+        token: String?,
+        open: Set<String>,
+        refusal: @escaping @Sendable (Int, String) -> HTTPResponse,
+        respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) async throws -> HTTPService {
+        // A page that does not know the token learns nothing under whatever name it asks.
+        let admission = HTTPAdmission(
+            hosts: token == nil || !hosts.isEmpty ? hosts + [address] : nil,
+            token: token,
+            open: open
+        )
+        do {
+            return try await HTTPService.start(address: address, port: port, limits: limits) { request in
+                guard let (status, reason) = admission.refusal(of: request) else { return respond(request) }
+                return refusal(status, reason)
+            }
+        } catch {
+            throw CommandFailure(
+                .configuration,
+                "cannot listen at --address \(address), --port \(port): \(error); give an IP address of this machine and a free port"
+            )
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import HTTPTransport
+internal import Messaging
+internal import RunPages
+
+/// Shows runs in a browser until it is told to end.
+struct ViewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "view",
+        abstract: "Show runs in a browser: those that are complete, and those that go on.",
+        discussion: """
+            Reads folders and writes nothing. A run that is under way is followed: whoever trains into the folder writes down about \
+            once a second how far it is. docs/viewing.md says what there is to see.
+
+            Examples:
+              shardq view runs/grid
+              shardq view runs --port 0
+            """
+    )
+
+    @Argument(
+        help: "Folders of runs, or folders with runs in them.",
+        completion: .directory
+    )
+    var folders: [String]
+
+    @Option(help: ArgumentHelp("The port; 0 for any that is free.", valueName: "port"))
+    var port: UInt16 = 8090
+
+    @OptionGroup var askers: AskerOptions
+
+    /// Time between two looks at the folders.
+    private static let interval = Duration.milliseconds(400)
+
+    func run() async throws {
+        let signals = SignalWatch(saying: "ending; once more to leave at once")
+        let token = try askers.token()
+        let page = RunPage(version: ShardQ.configuration.version)
+        var shelf = try RunShelf(folders)
+        try await Self.look(&shelf, page)
+        let service = try await askers.start(
+            port: port,
+            token: token,
+            open: RunPage.openPaths,
+            refusal: RunPage.refusal,
+            respond: page.respond
+        )
+        let count = shelf.runs.count
+        Console.note("showing \(count) run\(count == 1 ? "" : "s") at http://\(service.endpoint)")
+        while !signals.stop.isRaised {
+            try? await Task.sleep(for: Self.interval)
+            try await Self.look(&shelf, page)
+        }
+        await service.stop()
+    }
+
+    private static func look(_ shelf: inout RunShelf, _ page: RunPage) async throws {
+        let before = shelf
+        shelf = try await DedicatedThread.run(named: "folders") {
+            var shelf = before
+            shelf.look(page)
+            return shelf
+        }
+    }
+}
