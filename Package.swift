@@ -43,6 +43,10 @@ let package = Package(
         // The core: no I/O, no Foundation.
         .target(name: "TabularLearning", swiftSettings: settings),
         .target(name: "Scenarios", dependencies: ["TabularLearning", "Suggestions"], swiftSettings: settings),
+        // Worlds that others step, frame by frame.
+        .target(name: "WorldServing", dependencies: ["TabularLearning"], swiftSettings: settings),
+        // What the worlds of textbooks are made of: grids, mechanical systems, coders.
+        .target(name: "ClassicWorlds", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "WireProtocol", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "Messaging", swiftSettings: settings),
         // For whoever reads names that people typed.
@@ -162,7 +166,7 @@ let package = Package(
                 "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
-                "HTTPTransport", "RunPages",
+                "HTTPTransport", "RunPages", "ClassicWorlds", "WorldServing",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -202,6 +206,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ProcessLimitsTests", dependencies: ["ProcessLimits"], swiftSettings: settings),
+        .testTarget(
+            name: "WorldServingTests",
+            dependencies: ["WorldServing", "TabularLearning", "Scenarios"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ClassicWorldsTests",
+            dependencies: ["ClassicWorlds", "TabularLearning"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: settings),
         .testTarget(

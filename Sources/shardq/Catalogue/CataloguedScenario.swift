@@ -61,6 +61,9 @@ protocol CataloguedScenario: Scenario {
     /// - Throws: `CommandFailure` that names what would never come.
     func check(stepsOfLane: UInt64) throws
 
+    /// Whether a transition that ends is the end of its lane's episode; not where it is something else's, as a packet's way.
+    var hasEpisodes: Bool { get }
+
     /// What an action value is worth in a unit that people know.
     var valueUnit: ValueUnit { get }
 
@@ -127,6 +130,9 @@ extension CataloguedScenario {
 
     /// Nobody knows.
     func goal(share: Double, discount: Double) -> (any LearningGoal)? { nil }
+
+    /// It is.
+    var hasEpisodes: Bool { true }
 
     /// The value itself.
     var valueUnit: ValueUnit { .none }

@@ -60,10 +60,10 @@ struct DecisionProcess: Sendable {
     /// The allowed actions of a state, the lowest first.
     func actions(in state: Int) -> [Int] { (0..<actionCount).filter { masks[state] & 1 << $0 != 0 } }
 
-    /// Whether some state allows fewer than all actions.
+    /// Whether some state in which something is decided allows fewer than all actions.
     var isMasked: Bool {
         let all: UInt64 = actionCount >= 64 ? .max : 1 << UInt64(actionCount) - 1
-        return masks.contains { $0 != all }
+        return masks.contains { $0 != all && $0 != 0 }
     }
 
     /// Whether no episode of it ever ends.

@@ -21,13 +21,13 @@ struct ProcessCertificate {
             let table = try freshTable(of: scenario, seed: seeds[index])
             let policy = contest.solution.policy(of: table)
             let controller = Controller("learned", in: contest.solution.process, policy: policy)
-            return contest.solution.values(of: controller)[scenario.start]
+            return contest.worth.value(of: controller)
         }
         let rules = contest.contenders.map {
             ($0.controller.name, Array(repeating: $0.value, count: seeds.count))
         }
         let comparison = Comparison(
-            title: "\(scenario.subject), γ \(contest.solution.discount), exact; learned in \(scenario.defaults.steps) "
+            title: "\(scenario.subject), \(contest.yardstick), exact; learned in \(scenario.defaults.steps) "
                 + "steps, \(seeds.count) training seeds",
             seeds: seeds,
             contenders: ([("learned", learned)] + rules).map { contender($0, values: $1) }
@@ -56,7 +56,12 @@ struct ProcessCertificate {
         return Comparison.Contender(
             name: name,
             metrics: [
-                MetricSummary(name: "exact return", unit: "", preference: .higher, values: values),
+                MetricSummary(
+                    name: scenario.yardstick == .gain ? "exact gain" : "exact return",
+                    unit: "",
+                    preference: .higher,
+                    values: values
+                ),
                 MetricSummary(name: "gap", unit: "%", preference: .lower, values: gaps),
                 MetricSummary(
                     name: "worst gap",

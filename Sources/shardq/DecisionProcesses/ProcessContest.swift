@@ -19,6 +19,7 @@ struct ProcessContest {
     }
 
     let solution: ExactSolution
+    let worth: ProcessWorth
     let contenders: [Entrant]
     /// The names of the policies.
     let learned: [String]
@@ -28,6 +29,8 @@ struct ProcessContest {
     /// Episodes of a run, and the most steps of one that never ends by itself.
     private static let episodes = 200
     private static let longestEpisode = 10_000
+    /// The steps of an episode where what counts is the reward of a step.
+    private static let longRun = 2_000
 
     /// Solves the process and brings the contenders together.
     ///
@@ -39,11 +42,17 @@ struct ProcessContest {
         self.scenario = scenario
         self.policies = policies
         learned = policies.indices.map { policies.count == 1 ? "learned" : "learned-\($0 + 1)" }
-        let solution = solution
-        let controllers =
-            zip(learned, policies).map { Controller($0, in: solution.process, policy: solution.policy(of: $1.table)) }
-            + [Controller("optimum", in: solution.process, policy: solution.policy)] + scenario.rules(solution)
-        contenders = controllers.map { Entrant(controller: $0, value: solution.values(of: $0)[scenario.start]) }
+        let (solution, worth) = (solution, ProcessWorth(scenario, solution))
+        self.worth = worth
+        func entrant(_ controller: Controller) -> Entrant {
+            Entrant(controller: controller, value: worth.value(of: controller))
+        }
+        contenders =
+            zip(learned, policies).map {
+                entrant(Controller($0, in: solution.process, policy: solution.policy(of: $1.table)))
+            }
+            + worth.entrants.map { Entrant(controller: $0.controller, value: $0.value) }
+            + scenario.rules(solution).map(entrant)
     }
 
     /// Solves a scenario's process.
@@ -51,11 +60,12 @@ struct ProcessContest {
     /// - Throws: `CommandFailure` where sums without a discount have no end.
     static func solution(of scenario: any ProcessScenario, discount: Double) throws -> ExactSolution {
         let process = scenario.process
-        guard !process.isContinuing || discount <= ExactSolution.longestHorizon else {
+        guard process.canAlwaysEnd || discount <= ExactSolution.longestHorizon else {
             throw CommandFailure(
                 .usage,
-                "a discount of \(discount): \(type(of: scenario).name) never ends, and its returns are compared with a "
-                    + "discount of at most \(ExactSolution.longestHorizon)"
+                "a discount of \(discount): \(type(of: scenario).name) "
+                    + (process.isContinuing ? "never ends" : "has states from which no way leads to an end")
+                    + ", and its returns are compared with a discount of at most \(ExactSolution.longestHorizon)"
             )
         }
         return ExactSolution(process, discount: discount)
@@ -70,7 +80,7 @@ struct ProcessContest {
             simulate(contenders[index / seeds.count].controller, seed: seeds[index % seeds.count])
         }
         let all = Comparison(
-            title: "\(scenario.subject), γ \(solution.discount); \(seeds.count) seeds of \(Self.episodes) episodes",
+            title: "\(scenario.subject), \(yardstick); \(seeds.count) seeds of \(Self.episodes) episodes",
             seeds: seeds,
             contenders: contenders.indices.map { index in
                 contender(
@@ -100,7 +110,7 @@ struct ProcessContest {
     /// What each is worth, computed.
     var exactTable: TextTable {
         TextTable(
-            header: ["controller", "exact return", "gap [%]"],
+            header: ["controller", scenario.yardstick == .gain ? "exact gain" : "exact return", "gap [%]"],
             rows: contenders.map { entrant in
                 let gap = 100 * gap(of: entrant.value)
                 return [entrant.controller.name, decimal(entrant.value, places: 6), decimal(gap, places: 3)]
@@ -109,13 +119,27 @@ struct ProcessContest {
     }
 
     /// How far a value is below the optimum, as a share of it.
-    func gap(of value: Double) -> Double { solution.gap(of: value, at: scenario.start) }
+    func gap(of value: Double) -> Double { worth.gap(of: value) }
+
+    /// What is compared, in words.
+    var yardstick: String {
+        switch scenario.yardstick {
+        case .discounted: "γ \(solution.discount)"
+        case .episodes(let steps): "undiscounted returns of episodes of at most \(steps) steps"
+        case .gain: "reward of a step in the long run"
+        }
+    }
 
     private func contender(_ entrant: Entrant, runs: [[Double]]) -> Comparison.Contender {
         Comparison.Contender(
             name: entrant.controller.name,
             metrics: [
-                MetricSummary(name: "return", unit: "", preference: .higher, values: runs.map { $0[0] }),
+                MetricSummary(
+                    name: scenario.yardstick == .gain ? "gain" : "return",
+                    unit: "",
+                    preference: .higher,
+                    values: runs.map { $0[0] }
+                ),
                 MetricSummary(
                     name: "gap",
                     unit: "%",
@@ -138,6 +162,11 @@ struct ProcessContest {
 extension ProcessContest {
     /// The steps of an episode: to its end, or until what follows hardly counts any more.
     private var horizon: Int {
+        switch scenario.yardstick {
+        case .discounted: break
+        case .episodes(let steps): return steps
+        case .gain: return Self.longRun
+        }
         guard solution.process.isContinuing else { return Self.longestEpisode }
         var (steps, weight) = (0, 1.0)
         while weight > 1e-4, steps < Self.longestEpisode { (steps, weight) = (steps + 1, weight * solution.discount) }
@@ -146,7 +175,8 @@ extension ProcessContest {
 
     /// The mean discounted return of the episodes of one seed, then the figures.
     func simulate(_ controller: Controller, seed: UInt64) -> [Double] {
-        let (process, figures, horizon) = (solution.process, scenario.figures, horizon)
+        let (process, figures, horizon, starts) = (solution.process, scenario.figures, horizon, scenario.starts)
+        let discount = scenario.yardstick == .discounted ? solution.discount : 1
         let dynamics = CounterBasedRandom(seed: seed, stream: .dynamics)
         let choices = CounterBasedRandom(seed: seed, stream: .controller)
         var (total, steps) = (0.0, 0)
@@ -156,13 +186,14 @@ extension ProcessContest {
             let lane = UInt64(episode) + 1 << 40
             var world = SplitMix64(state: dynamics.laneKey(lane))
             var own = SplitMix64(state: choices.laneKey(lane))
-            var (state, memory, weight) = (Optional(scenario.start), controller.firstMemory, 1.0)
+            let start = starts.count == 1 ? starts[0] : starts[world.nextIndex(below: starts.count)]
+            var (state, memory, weight) = (Optional(start), controller.firstMemory, 1.0)
             for _ in 0..<horizon {
                 guard let now = state else { break }
                 let action = controller.action(in: now, memory, unit: own.nextUnit())
                 let outcome = process.outcomes[process.draw(action, in: now, unit: world.nextUnit())]
                 total += weight * outcome.reward
-                weight *= solution.discount
+                weight *= discount
                 steps += 1
                 for index in figures.indices { sums[index] += figures[index].value(now, action, outcome) }
                 memory = controller.remember(memory, now, action, outcome)
@@ -170,6 +201,7 @@ extension ProcessContest {
             }
         }
         let means = zip(figures, sums).map { $1 / Double($0.isMean ? max(1, steps) : Self.episodes) }
-        return [total / Double(Self.episodes)] + means
+        let shares = Self.episodes * (scenario.yardstick == .gain ? horizon : 1)
+        return [total / Double(shares)] + means
     }
 }

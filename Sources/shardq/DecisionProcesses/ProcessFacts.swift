@@ -30,7 +30,7 @@ package struct ProcessFacts: Sendable {
     }
 
     /// The optimum from the start.
-    package var optimum: Double { contest.solution.values[scenario.start] }
+    package var optimum: Double { contest.worth.optimum }
 
     /// The optimum by state.
     package var values: [Double] { contest.solution.values }
@@ -56,7 +56,8 @@ package struct ProcessFacts: Sendable {
     /// How far a table that is trained with the scenario's defaults is below the optimum, as a share of it.
     package func learnedGap(seed: UInt64) throws -> Double {
         let policy = contest.solution.policy(of: try freshTable(of: scenario, seed: seed))
-        let controller = Controller("learned", in: contest.solution.process, policy: policy)
-        return contest.gap(of: contest.solution.values(of: controller)[scenario.start])
+        return contest.gap(
+            of: contest.worth.value(of: Controller("learned", in: contest.solution.process, policy: policy))
+        )
     }
 }

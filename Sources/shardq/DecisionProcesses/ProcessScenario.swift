@@ -14,6 +14,12 @@ protocol ProcessScenario: CataloguedScenario, RestorableScenario {
     /// The state in which what is compared begins.
     var start: Int { get }
 
+    /// The states in which what is compared begins, all equally likely; one may stand there several times.
+    var starts: [Int] { get }
+
+    /// By what ways to decide are compared.
+    var yardstick: ProcessYardstick { get }
+
     /// Where episodes of training begin, all equally likely.
     var trainingStarts: [Int] { get }
 
@@ -54,6 +60,12 @@ extension ProcessScenario {
     /// Every state's value depends on its neighbours'.
     var affinityFactor: Int? { nil }
 
+    /// One.
+    var starts: [Int] { [start] }
+
+    /// By discounted returns.
+    var yardstick: ProcessYardstick { .discounted }
+
     /// No pictures.
     func charts(_ solution: ExactSolution, learned: ActionValueTable?) -> [Chart] { [] }
 
@@ -72,8 +84,9 @@ extension ProcessScenario {
     }
 
     func goal(share: Double, discount: Double) -> (any LearningGoal)? {
-        guard !process.isContinuing || discount <= ExactSolution.longestHorizon else { return nil }
-        return ProcessGoal(share: share, start: start, solution: ExactSolution(process, discount: discount))
+        let process = process
+        guard process.canAlwaysEnd || discount <= ExactSolution.longestHorizon else { return nil }
+        return ProcessGoal(share: share, worth: ProcessWorth(self, ExactSolution(process, discount: discount)))
     }
 }
 
@@ -81,21 +94,13 @@ extension ProcessScenario {
 struct ProcessGoal: LearningGoal {
     /// The share that is asked for, 0...1.
     let share: Double
-    let start: Int
-    let solution: ExactSolution
+    let worth: ProcessWorth
 
     /// 1 for the optimum, less by what a table's policy is worth less, measured by the optimum; also where all values are costs.
     func share(of table: ActionValueTable) -> Double {
+        let solution = worth.solution
         let learned = Controller("learned", in: solution.process, policy: solution.policy(of: table))
-        return 1 - solution.gap(of: solution.values(of: learned)[start], at: start)
-    }
-}
-
-extension ExactSolution {
-    /// How far a value is below the optimum, as a share of the optimum's size.
-    func gap(of value: Double, at state: Int) -> Double {
-        let optimum = values[state]
-        return value == optimum ? 0 : (optimum - value) / max(optimum.magnitude, .leastNormalMagnitude)
+        return 1 - worth.gap(of: worth.value(of: learned))
     }
 }
 

@@ -45,6 +45,9 @@ enum RoutingEntry: ScenarioEntry {
 }
 
 extension RoutingScenario: CataloguedScenario {
+    /// A packet comes to its destination, and its routers go on.
+    var hasEpisodes: Bool { false }
+
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         try await RoutingContest(
             self,

@@ -1,0 +1,34 @@
+public import TabularLearning
+
+/// A mechanical system that is pushed or not, step by step, and whose state are up to four numbers.
+public protocol ControlProblem: Sendable, Hashable, Codable {
+    /// The system as it is usually set.
+    init()
+
+    /// Its numbers, by name, each with the bounds within which bins make sense.
+    var variables: [(name: String, range: ClosedRange<Double>)] { get }
+
+    /// The names of the actions.
+    var actions: [String] { get }
+
+    /// The steps after which an episode is cut.
+    var stepLimit: Int { get }
+
+    /// Where an episode begins.
+    func start(_ random: inout SplitMix64) -> SIMD4<Double>
+
+    /// Moves on by a step.
+    ///
+    /// - Parameters:
+    ///   - state: Where the system is, and is then.
+    ///   - action: Below the number of actions.
+    /// - Returns: The reward, and whether the episode is over.
+    func step(_ state: inout SIMD4<Double>, _ action: Int) -> (reward: Double, isTerminal: Bool)
+}
+
+extension SplitMix64 {
+    /// Draws a uniform number from a range.
+    mutating func next(in range: ClosedRange<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * nextUnit()
+    }
+}

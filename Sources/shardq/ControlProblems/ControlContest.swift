@@ -1,0 +1,140 @@
+internal import ClassicWorlds
+internal import Evaluation
+internal import Reports
+internal import Scenarios
+internal import TabularLearning
+
+/// Policies, the rules of a field and chance in one mechanical system, all from the same first states.
+struct ControlContest<System: ControlScenario>: Sendable {
+    /// Somebody who takes part.
+    private struct Entrant: Sendable {
+        let name: String
+        let action: @Sendable (_ numbers: SIMD4<Double>, _ random: inout SplitMix64) -> Int
+    }
+
+    private let problem = System.Problem()
+    private let coder: BinCoder
+    private let policies: [EvaluatedPolicy]
+    private let names: [String]
+
+    /// Episodes of a seed.
+    static var episodes: Int { 100 }
+
+    init(_ coder: BinCoder, _ policies: [EvaluatedPolicy]) {
+        (self.coder, self.policies) = (coder, policies)
+        names = policies.indices.map { policies.count == 1 ? "learned" : "learned-\($0 + 1)" }
+    }
+
+    private var rules: [Entrant] {
+        let count = problem.actions.count
+        return System.rules.map { rule in Entrant(name: rule.name) { numbers, _ in rule.action(numbers) } }
+            + [Entrant(name: "random") { _, random in random.nextIndex(below: count) }]
+    }
+
+    private func entrant(_ name: String, _ table: ActionValueTable) -> Entrant {
+        let (policy, coder) = (Self.greedy(table), coder)
+        return Entrant(name: name) { numbers, _ in Int(policy[Int(coder.state(of: numbers))]) }
+    }
+
+    /// The best action of each state, the lowest of equal ones.
+    private static func greedy(_ table: ActionValueTable) -> [UInt8] {
+        let table = table.acting
+        return (0..<table.rowCount).map { state in
+            let row = (0..<table.actionCount).map { table.cells[Int(state) * table.actionCount + $0].value }
+            return UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0)
+        }
+    }
+
+    /// The mean return of the episodes of one seed.
+    private func play(_ entrant: Entrant, seed: UInt64) -> Double {
+        let starts = CounterBasedRandom(seed: seed, stream: .start)
+        let choices = CounterBasedRandom(seed: seed, stream: .controller)
+        var total = 0.0
+        for episode in 0..<Self.episodes {
+            // Not the numbers of any training.
+            let lane = UInt64(episode) + 1 << 40
+            var (start, own) = (SplitMix64(state: starts.laneKey(lane)), SplitMix64(state: choices.laneKey(lane)))
+            var system = problem.start(&start)
+            for _ in 0..<problem.stepLimit {
+                let (reward, isTerminal) = problem.step(&system, entrant.action(system, &own))
+                total += reward
+                if isTerminal { break }
+            }
+        }
+        return total / Double(Self.episodes)
+    }
+
+    /// Lets everybody play on every seed, on all cores.
+    func outcome(seedCount: Int, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
+        let entrants = zip(names, policies).map { entrant($0, $1.table) } + rules
+        let seeds = (0..<seedCount).map { UInt64($0) + 1 }
+        let progress = EvaluationProgress(total: entrants.count * seeds.count, isQuiet: isQuiet)
+        let flat = try await ParallelRuns.map(entrants.count * seeds.count, onFinish: { progress.show($0) }) {
+            [self] index in play(entrants[index / seeds.count], seed: seeds[index % seeds.count])
+        }
+        let all = Comparison(
+            title: "\(System.name), return of an episode; \(seeds.count) seeds of \(Self.episodes) episodes",
+            seeds: seeds,
+            contenders: entrants.indices.map { index in
+                Self.contender(
+                    entrants[index].name,
+                    Array(flat[(index * seeds.count)..<((index + 1) * seeds.count)])
+                )
+            }
+        )
+        return outcome(policies.count > 1 ? all.pooling(names, as: "learned") : all, withCharts)
+    }
+
+    /// Trains a table a seed with the scenario's defaults, and lets each play.
+    func outcomeOfFreshTables(seedCount: Int, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
+        let seeds = (0..<seedCount).map { UInt64($0) + 1 }
+        let progress = EvaluationProgress(total: seeds.count, isQuiet: isQuiet)
+        let scenario = System(coder: coder)
+        let learned = try await ParallelRuns.map(seeds.count, onFinish: { progress.show($0) }) { [self] index in
+            play(entrant("learned", try freshTable(of: scenario, seed: seeds[index])), seed: seeds[index])
+        }
+        let comparison = Comparison(
+            title:
+                "\(System.name), return of an episode; \(seeds.count) training seeds, \(scenario.defaults.steps) steps "
+                + "each, then \(Self.episodes) episodes without exploration",
+            seeds: seeds,
+            contenders: [Self.contender("learned", learned)]
+                + rules.map { rule in Self.contender(rule.name, seeds.map { play(rule, seed: $0) }) }
+        )
+        return outcome(comparison, withCharts, System.solvedReturn.map { [Self.solved($0, learned)] } ?? [])
+    }
+
+    private static func solved(_ least: Double, _ returns: [Double]) -> (String, TextTable) {
+        let count = returns.count { $0 >= least }
+        return (
+            "Solved",
+            TextTable(
+                header: ["return at least", "tables", "of"],
+                rows: [[decimal(least), "\(count)", "\(returns.count)"]]
+            )
+        )
+    }
+
+    private static func contender(_ name: String, _ values: [Double]) -> Comparison.Contender {
+        Comparison.Contender(
+            name: name,
+            metrics: [MetricSummary(name: "return", unit: "", preference: .higher, values: values)]
+        )
+    }
+
+    private func outcome(
+        _ comparison: Comparison,
+        _ withCharts: Bool,
+        _ tables: [(String, TextTable)] = []
+    ) -> EvaluationOutcome {
+        EvaluationOutcome(
+            scenario: ScenarioName(of: System.self),
+            comparison: comparison,
+            reference: policies.isEmpty ? nil : "learned",
+            policies: policies,
+            tables: tables,
+            parts: policies.count > 1 ? names + ["learned-worst"] : [],
+            charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: "learned")].compactMap(\.self) : []
+        )
+    }
+}

@@ -1,0 +1,38 @@
+internal import ClassicWorlds
+internal import Scenarios
+internal import TabularLearning
+
+/// Two links that swing up, seen through bins of their angles and angular velocities.
+struct AcrobotScenario: ControlScenario {
+    typealias Problem = Acrobot
+    static let name = "acrobot"
+    static let usualBins = [12, 12, 10, 10]
+    static let solvedReturn: Double? = -100
+
+    let coder: BinCoder
+
+    /// Against the first link's turning, which the joint's torque then feeds.
+    static let rules = [ControlRule(name: "swing") { $0[2] > 0 ? 0 : 2 }]
+
+    /// Many systems with a table of zeros, which is above all that can be had.
+    var defaults: TrainingDefaults {
+        let steps: UInt64 = 20_000_000
+        return TrainingDefaults(
+            parameters: LearningParameters(
+                discount: 1,
+                stepSize: .visitCount(horizon: 100, minimum: 0.01),
+                epsilon: .linear(initial: 0.1, final: 0, steps: steps / 5 * 4)
+            ),
+            lanes: 256,
+            cohorts: 2,
+            steps: steps
+        )
+    }
+}
+
+/// The two links in the catalogue.
+enum AcrobotEntry: ControlEntry {
+    typealias System = AcrobotScenario
+    static let summary = "Two links that swing up (Gymnasium's Acrobot-v1), seen through bins."
+    static let example = "--output runs/acrobot"
+}

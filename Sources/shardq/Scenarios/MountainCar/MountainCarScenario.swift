@@ -1,0 +1,39 @@
+internal import ClassicWorlds
+internal import Scenarios
+internal import TabularLearning
+
+/// A weak car in a valley, seen through bins of its position and velocity.
+struct MountainCarScenario: ControlScenario {
+    typealias Problem = MountainCar
+    static let name = "mountain-car"
+    static let usualBins = [40, 40]
+    static let solvedReturn: Double? = -110
+
+    let coder: BinCoder
+
+    /// Always the way it rolls.
+    static let rules = [ControlRule(name: "swing") { $0[1] < 0 ? 0 : 2 }]
+
+    /// Many cars with a table of zeros, which is above all that can be had, so that whatever was not tried is tried.
+    var defaults: TrainingDefaults {
+        let steps: UInt64 = 10_000_000
+        return TrainingDefaults(
+            parameters: LearningParameters(
+                discount: 1,
+                stepSize: .visitCount(horizon: 100, minimum: 0.01),
+                epsilon: .linear(initial: 0.1, final: 0, steps: steps / 5 * 4)
+            ),
+            lanes: 256,
+            cohorts: 2,
+            steps: steps
+        )
+    }
+}
+
+/// The weak car in the catalogue.
+enum MountainCarEntry: ControlEntry {
+    typealias System = MountainCarScenario
+    static let title = "Mountain car"
+    static let summary = "A car too weak for its hill (Gymnasium's MountainCar-v0), seen through bins."
+    static let example = "--bins 40,40 --output runs/car"
+}
