@@ -73,3 +73,14 @@ def run(broker: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
     run = Run(broker, "run-" + "".join(filter(str.isalnum, request.node.name))[-50:], tmp_path)
     yield run
     run.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How far worlds are compared with Gymnasium's."""
+    parser.addoption("--equal-steps", type=int, default=10_000, help="steps that worlds are compared with Gymnasium's")
+
+
+@pytest.fixture
+def equal_steps(request: pytest.FixtureRequest) -> int:
+    """The steps that a world is compared with Gymnasium's."""
+    return int(request.config.getoption("--equal-steps"))

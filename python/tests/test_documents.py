@@ -14,7 +14,7 @@ EXAMPLES = REPOSITORY / "python/examples"
 
 def test_the_code_of_the_documents_page_runs(tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```$", (REPOSITORY / "docs/python.md").read_text(), re.M | re.S)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     script = "import matplotlib\nmatplotlib.use('Agg')\n" + "".join(blocks)
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,10 @@
 >>> policy.act(17)
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from shardq import coders, plot
 from shardq._version import __version__
 from shardq.errors import (
@@ -28,6 +32,23 @@ from shardq.results import learning, results, runs
 from shardq.space import Factor, Space
 from shardq.training import Evaluation, Training, evaluate, train
 from shardq.world import serve_worlds
+
+if TYPE_CHECKING:
+    from shardq.parallel import ScenarioParallelEnv
+
+
+def parallel_env(scenario: str, **options: Any) -> ScenarioParallelEnv:
+    """A scenario as a parallel environment of PettingZoo: ``parallel_env("traffic", rows=2, columns=2)``.
+
+    Args:
+        scenario: As on the command line.
+        options: The scenario's options, as ``shardq environment SCENARIO --help`` has them, with underscores.
+
+    """
+    from shardq.parallel import ScenarioParallelEnv
+
+    return ScenarioParallelEnv(scenario, **options)
+
 
 __all__ = [
     "BadInputError",
@@ -55,6 +76,7 @@ __all__ = [
     "evaluate",
     "learning",
     "load",
+    "parallel_env",
     "plot",
     "results",
     "runs",

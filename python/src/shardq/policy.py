@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from shardq.coders import Coder, coder_from
+from shardq.coders import Coder, EdgesCoder, coder_from
 from shardq.errors import BadInputError, InaccessibleError, UnvisitedStateError
 from shardq.space import Observation, Space
 
@@ -205,15 +205,18 @@ class Policy:
 
     @cached_property
     def coder(self) -> Coder | None:
-        """How a world of one's own made states of observations; `None` for other scenarios."""
+        """How a world of one's own, or a system seen through bins, made states of observations; `None` elsewhere."""
+        bins = self.settings.get("coder")
+        if isinstance(bins, dict) and "edges" in bins:
+            return EdgesCoder(bins["edges"])
         text = self.settings.get("description", {}).get("coder") if self.scenario == "world" else None
         return coder_from(text) if text else None
 
     def encode(self, observation: Any) -> int:
         """The state that an observation is.
 
-        In a world of one's own that is what its coder makes of what the environment returns; elsewhere {factor: level},
-        or all levels in order, each a number or its name.
+        In a world of one's own that is what its coder makes of what the environment returns, of a system seen through
+        bins its numbers; elsewhere {factor: level}, or all levels in order, each a number or its name.
         """
         if self.coder is not None:
             return self.coder.encode(observation)
