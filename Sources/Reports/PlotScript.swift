@@ -8,9 +8,8 @@ struct PlotScript {
     private let chart: Chart
     private var data: [String] = []
     private var plots: [String] = []
-
-    /// Distinguishable also for the colour-blind, dark enough for thin lines (Okabe and Ito's set, yellow left out).
-    static let palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444", "#8C564B"]
+    /// How each curve looks.
+    private let styles: [CurveStyle]
 
     /// The size of the picture in pixels.
     static let width = 900.0
@@ -18,6 +17,7 @@ struct PlotScript {
     /// Writes the script of a chart.
     init(_ chart: Chart) {
         self.chart = chart
+        styles = chart.curves.count == 1 ? [.learned] : CurveStyle.styles(for: chart.curves.map(\.name))
         addCells()
         addBands()
         addBars()
@@ -166,7 +166,7 @@ extension PlotScript {
             guard rows.count > 1 else { continue }
             addBlock("band\(index)", rows)
             plots.append(
-                "$band\(index) using 1:2:3 with filledcurves lc rgb '\(colour(index))' fs transparent solid 0.18 noborder"
+                "$band\(index) using 1:2:3 with filledcurves lc rgb '\(styles[index].colour)' fs transparent solid 0.18 noborder"
             )
         }
     }
@@ -174,14 +174,16 @@ extension PlotScript {
     private mutating func addCurves() {
         for (index, curve) in chart.curves.enumerated() where !curve.points.isEmpty {
             addBlock("curve\(index)", curve.points.map { "\($0.x) \($0.y)" })
+            let look = styles[index]
+            let line = "lw \(look.width) dt \(look.dash)"
             let style =
                 switch curve.style {
-                case .line: "lines lw 2"
-                case .linesAndPoints: "linespoints lw 2 pt \(Self.pointTypes[index % Self.pointTypes.count]) ps 0.7"
-                case .points: "points pt \(Self.pointTypes[index % Self.pointTypes.count]) ps 0.7"
+                case .line: "lines \(line)"
+                case .linesAndPoints: "linespoints \(line) pt \(look.point) ps 0.7"
+                case .points: "points pt \(look.point) ps 0.7"
                 }
             plots.append(
-                "$curve\(index) using 1:2 with \(style) lc rgb '\(colour(index))' title \(Self.quoted(curve.name))"
+                "$curve\(index) using 1:2 with \(style) lc rgb '\(look.colour)' title \(Self.quoted(curve.name))"
             )
         }
     }
@@ -196,15 +198,18 @@ extension PlotScript {
             addBlock("valued", coloured)
             plots.append("$valued using 1:2:3:4:5 with vectors nohead lw \(width) lc palette")
         }
-        for (ink, name, colour) in [
-            (Chart.Segment.Ink.red, "red", "#D62728"), (.green, "green", "#2CA02C"), (.grey, "", "#999999"),
+        for (ink, block, title) in [
+            (Chart.Segment.Ink.red, "red", "red light (thin)"), (.green, "green", "green light (thick)"),
+            (.grey, "grey", ""),
         ] {
             let members = chart.segments.filter { $0.ink == ink }
             guard let first = members.first else { continue }
-            let block = name.isEmpty ? "grey" : name
             addBlock(block, members.map(row))
-            let title = name.isEmpty ? "" : " title '\(name) light'"
-            plots.append("$\(block) using 1:2:3:4 with vectors nohead lw \(first.width) lc rgb '\(colour)'\(title)")
+            let width = ink == .red ? first.width / 3 : first.width
+            let legend = title.isEmpty ? "" : " title '\(title)'"
+            plots.append(
+                "$\(block) using 1:2:3:4 with vectors nohead lw \(width) lc rgb '\(Self.colour(of: ink))'\(legend)"
+            )
         }
     }
 
@@ -246,7 +251,11 @@ extension PlotScript {
         }
     }
 
-    private func colour(_ index: Int) -> String { Self.palette[index % Self.palette.count] }
-
-    private static let pointTypes = [7, 5, 9, 11, 13, 4, 6, 8]
+    private static func colour(of ink: Chart.Segment.Ink) -> String {
+        switch ink {
+        case .green: CurveStyle.greenLight
+        case .red: CurveStyle.redLight
+        case .grey, .value: "#999999"
+        }
+    }
 }

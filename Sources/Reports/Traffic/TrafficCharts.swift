@@ -48,7 +48,7 @@ public struct TrafficCharts: Sendable {
             title: "time-space diagram, \(controller), seed \(seed)",
             caption:
                 "Along \(names.joined(separator: ", ")) in the direction of travel. Shade: vehicles on a road as a "
-                + "share of what it holds, averaged over 5 s. Bars at each stop line: green and red of the through movement.",
+                + "share of what it holds, averaged over 5 s. Bars at each stop line: thick and blue while the through movement has green, thin and orange while it has red.",
             x: .init("time", unit: "s", from: Double(window.lowerBound), to: Double(window.upperBound)),
             y: .init("position", unit: "m", from: 0, to: (ends.last ?? 0) + 30)
         )
