@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 
 static inline void shardq_unblock_all_signals(void) {
     sigset_t none;
@@ -14,4 +15,10 @@ static inline void shardq_unblock_all_signals(void) {
 static inline void shardq_hold_standard_streams(void) {
     for (int number = 0; number <= 2; number++)
         if (fcntl(number, F_GETFD) == -1) (void)open("/dev/null", O_RDONLY);
+}
+
+// The columns of the terminal behind a stream; 0 where there is none, or it does not say.
+static inline int shardq_terminal_columns(int stream) {
+    struct winsize size;
+    return ioctl(stream, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -52,7 +52,9 @@ extension PageFile {
 
         /** Pairs of a name and a value, each changed where it stands. */
         export class Facts {
-          constructor() {
+          /** @param wide Names whose values are too long for a column. */
+          constructor(wide = []) {
+            this.wide = wide;
             this.node = element("dl", { class: "facts" });
             this.entries = new Map();
           }
@@ -62,7 +64,7 @@ extension PageFile {
             for (const [name, value] of Object.entries(values)) {
               let entry = this.entries.get(name);
               if (!entry) {
-                entry = element("div", {}, element("dt", {}, name), element("dd"));
+                entry = element("div", { class: this.wide.includes(name) ? "wide" : null }, element("dt", {}, name), element("dd"));
                 this.entries.set(name, entry);
                 this.node.append(entry);
               }

@@ -132,7 +132,7 @@ extension PageFile {
 
           showRecord(record) {
             const sessions = record.sessions.map((session, index) => {
-              const facts = new Facts();
+              const facts = new Facts(["Command", "Went on from"]);
               facts.set({
                 Command: session.command, Begun: session.begun, Ended: session.ended, Outcome: session.outcome,
                 "Went on from": session.parent, Layout: session.layout, Host: session.host, Versions: session.versions,

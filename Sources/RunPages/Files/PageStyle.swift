@@ -53,6 +53,7 @@ extension PageFile {
         progress { width: 100%; height: 1rem; accent-color: var(--accent); }
         #done { margin: 0; }
         .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 0.5rem 1rem; margin: 0.75rem 0; }
+        .facts .wide { grid-column: 1 / -1; }
         .facts dt { color: var(--muted); font-size: 0.875rem; }
         .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
         code, pre { font: 0.9rem/1.4 ui-monospace, monospace; }

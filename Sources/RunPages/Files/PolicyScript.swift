@@ -14,7 +14,7 @@ extension PageFile {
         export class PolicyView {
           constructor(section) {
             this.empty = element("p", {});
-            this.facts = new Facts();
+            this.facts = new Facts(["Table digest"]);
             this.plan = new Plan((state) => this.choose(state));
             this.factors = element("div", { class: "factors" });
             this.number = element("input", { type: "number", id: "state-number", min: 0, step: 1 });

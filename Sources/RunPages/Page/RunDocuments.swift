@@ -80,10 +80,16 @@ struct RunRecordDocument: Encodable {
 
         private static func words(_ layout: RunRecord.Layout) -> String {
             var words = ["broker \(layout.broker)"]
-            if let workers = layout.workers { words.append("\(workers) workers") }
-            if let shards = layout.shards { words.append("\(shards) shards by \(layout.partition ?? "range")") }
-            if let threads = layout.threads { words.append("\(threads) threads") }
+            if let workers = layout.workers { words.append(Self.count(workers, "worker")) }
+            if let shards = layout.shards {
+                words.append(Self.count(shards, "shard") + " by \(layout.partition ?? "range")")
+            }
+            if let threads = layout.threads { words.append(Self.count(threads, "thread")) }
             return words.joined(separator: ", ")
+        }
+
+        private static func count(_ number: Int, _ kind: String) -> String {
+            "\(number) \(kind)" + (number == 1 ? "" : "s")
         }
 
         /// An argument as a shell takes it.

@@ -4,8 +4,9 @@ public import HTTPTransport
 internal import Synchronization
 internal import TabularLearning
 
-/// The page that shows runs: requests in, answers out. It opens no socket, reads no folder and has no clock.
+/// The page that shows runs: requests in, answers out.
 ///
+/// It opens no socket, reads no folder and has no clock.
 /// Whoever has the folders puts what they say here; those who look are told that something is new.
 public final class RunPage: Sendable {
     /// A run's policy, as far as it is there.

@@ -1,3 +1,4 @@
+internal import CSignals
 internal import Foundation
 internal import Logging
 internal import Synchronization
@@ -66,9 +67,20 @@ enum Console {
             .replacing(/:\/\/\S*@/, with: "://")
     }
 
-    /// Replaces the line under the cursor.
+    /// Replaces the line under the cursor by one that fits.
     static func status(_ text: String) {
-        write("\r\u{1B}[K" + text)
+        write("\r\u{1B}[K" + text.prefix(statusColumns - 1))
+    }
+
+    /// The columns of the terminal that standard error is; 80 where it does not say.
+    static var statusColumns: Int { columns(of: 2) }
+
+    /// The columns of the terminal that standard output is; 80 where it is none.
+    static var resultColumns: Int { columns(of: 1) }
+
+    private static func columns(of stream: Int32) -> Int {
+        let count = shardq_terminal_columns(stream)
+        return count > 0 ? Int(count) : 80
     }
 
     /// Whether standard error is a terminal.
