@@ -85,6 +85,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What is said in a terminal, as values: lines that fit, numbers as people write them.
+        .target(name: "TerminalText", swiftSettings: settings),
+
         // Files that people name and text that they wrote: read with patience and limits.
         .target(name: "InputFiles", swiftSettings: settings),
         .target(name: "YAMLReading", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
@@ -167,6 +170,7 @@ let package = Package(
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
                 "HTTPTransport", "RunPages", "ClassicWorlds", "WorldServing",
+                "TerminalText",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -223,6 +227,7 @@ let package = Package(
             dependencies: ["HTTPTransport", "LoopbackSocket"],
             swiftSettings: settings
         ),
+        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText"], swiftSettings: settings),
         .testTarget(
             name: "RunPagesTests",
             dependencies: ["RunPages", "Checkpoints", "Evaluation", "HTTPTransport", "Provenance", "TabularLearning"],

@@ -6,6 +6,14 @@ internal import TabularLearning
 protocol ProgressObserver: Sendable {
     /// Hears of a moment of the run, about ten times a second, on the master's thread.
     func show(_ progress: Progress)
+
+    /// Hears what is waited for, in words, about ten times a second while no rounds go on.
+    func waits(for words: String)
+}
+
+extension ProgressObserver {
+    /// Whoever measures rounds does not ask.
+    func waits(for words: String) {}
 }
 
 /// How far a run is, at one moment.
@@ -83,6 +91,11 @@ struct Progress: Sendable {
 
     /// The share of the planned steps that is done, 0...1.
     var fraction: Double { stepsPlanned == 0 ? 1 : Double(stepsTaken) / Double(stepsPlanned) }
+
+    /// Seconds until the last round at this speed; `nil` where there is none.
+    var remaining: Double? {
+        rate > 0 && elapsed >= .milliseconds(500) ? Double(stepsPlanned - min(stepsPlanned, stepsTaken)) / rate : nil
+    }
 
     /// Steps per second since this process began; what was done before does not count.
     var rate: Double { Double(stepsTaken - min(stepsTaken, stepsBefore)) / max(elapsed.seconds, 1e-9) }

@@ -3,18 +3,29 @@ internal import Logging
 internal import MasterNode
 internal import Synchronization
 internal import TabularLearning
+internal import TerminalText
 
 /// Shows progress on standard error: a bar on a terminal, a plain line now and then elsewhere.
 final class ProgressDisplay: ProgressObserver {
     private let isTerminal: Bool
     private let isQuiet: Bool
     private let due = Mutex(Due())
+    private let waiting = Mutex(Waiting())
 
     /// When the next plain line is due: at each tenth of the work and at least twice a minute.
     private struct Due {
         var tenth = 0
         var elapsed = Duration.zero
     }
+
+    /// What is waited for, and since when.
+    private struct Waiting {
+        var since: ContinuousClock.Instant?
+        var told = ""
+    }
+
+    /// How long something is waited for before that is said where lines stay.
+    private static let silence = Duration.milliseconds(800)
 
     /// - Parameter isQuiet: Whether to show nothing at all.
     init(isQuiet: Bool) {
@@ -26,7 +37,8 @@ final class ProgressDisplay: ProgressObserver {
     func show(_ progress: Progress) {
         guard !isQuiet else { return }
         if isTerminal {
-            Console.status(bar(progress) + " " + line(progress))
+            let line = ProgressLine(fraction: progress.fraction, parts: parts(progress))
+            Console.status(line.text(width: Console.statusColumns))
         } else {
             let tenth = Int(progress.fraction * 10)
             let isDue = due.withLock { due in
@@ -42,15 +54,29 @@ final class ProgressDisplay: ProgressObserver {
         }
     }
 
+    /// Says what is waited for: at once on a terminal, elsewhere when it takes a while, and whenever it is something else.
+    func waits(for words: String) {
+        guard !isQuiet else { return }
+        if isTerminal { return Console.status(words) }
+        let isDue = waiting.withLock { waiting in
+            let now = ContinuousClock.now
+            let since = waiting.since ?? now
+            waiting.since = since
+            guard now - since >= Self.silence, waiting.told != words else { return false }
+            waiting.told = words
+            return true
+        }
+        if isDue { Console.note(words) }
+    }
+
+    /// Says what is done behind the rounds, on a terminal.
+    func tell(_ words: String) {
+        if isTerminal, !isQuiet { Console.status(words) }
+    }
+
     /// Ends the line of the bar.
     func finish() {
         if isTerminal, !isQuiet { Console.note("") }
-    }
-
-    private func bar(_ progress: Progress) -> String {
-        let width = 24
-        let done = min(width, Int(progress.fraction * Double(width)))
-        return "[" + String(repeating: "█", count: done) + String(repeating: "·", count: width - done) + "]"
     }
 
     private func record(_ progress: Progress) -> Logger.Metadata {
@@ -63,17 +89,21 @@ final class ProgressDisplay: ProgressObserver {
     }
 
     private func line(_ progress: Progress) -> String {
+        ([String(format: "%3.0f%%", progress.fraction * 100)] + parts(progress)).joined(separator: ", ")
+    }
+
+    /// What is said of a moment, the most important first.
+    private func parts(_ progress: Progress) -> [String] {
         var parts = [
-            String(format: "%3.0f%%", progress.fraction * 100),
-            "\(Double(progress.stepsTaken).short) steps",
-            "\(progress.rate.short) steps/s",
-            progress.quality,
-            "staleness \(progress.staleness)",
+            "\(Double(progress.stepsTaken).short) steps", "\(progress.rate.short) steps/s",
+            timeText(progress.elapsed.seconds),
         ]
+        if let remaining = progress.remaining { parts.append("\(timeText(remaining)) left") }
+        if progress.rollbacks > 0 { parts.append("\(progress.rollbacks) rollbacks") }
+        parts += [progress.quality, "staleness \(progress.staleness)"]
         parts += progress.gauges.prefix(2).map { "\($0.name) \($0.value.short)\($0.unit.isEmpty ? "" : " " + $0.unit)" }
         if !progress.shares.isEmpty { parts.append(progress.shares) }
         if progress.checkpoints.written > 0 { parts.append("\(progress.checkpoints.written) checkpoints") }
-        if progress.rollbacks > 0 { parts.append("\(progress.rollbacks) rollbacks") }
-        return parts.joined(separator: ", ")
+        return parts
     }
 }

@@ -1,14 +1,17 @@
 public import ArgumentParser
 internal import Scenarios
 public import TabularLearning
+internal import TerminalText
 
 /// The numbers of the learning rule; what is not given comes from the scenario.
 struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Lane-steps of the run\(Help.byDefault { "\($0.steps)" }).",
+            "Lane-steps of the run: 8000000, 8M, 1e6\(Help.byDefault { "\($0.steps)" }).",
             valueName: "n"
-        )
+        ),
+        transform: stepCount
     )
     var steps: UInt64?
 
@@ -232,4 +235,12 @@ enum EpsilonArgument: ExpressibleByArgument {
         case .falling(let from, let to): .linear(initial: from, final: to, steps: max(1, steps / 5 * 4))
         }
     }
+}
+
+/// A number of steps as people write it.
+private func stepCount(_ text: String) throws -> UInt64 {
+    guard let count = CountArgument(text) else {
+        throw ValidationError("a whole number of steps, such as 8000000, 8M or 1e6")
+    }
+    return count.value
 }

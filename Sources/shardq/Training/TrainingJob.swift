@@ -21,15 +21,30 @@ struct TrainingJob {
         let outcome = try await outcome(of: train)
         recorder?.note(outcome)
         let run = setup.run
+        if options.evaluates { display.tell("comparing with baselines") }
         let report = try await noted { try await self.report(on: outcome) }
+        display.tell("")
         try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))
         try report.print(asJSON: options.json)
-        guard outcome.wasInterrupted(of: run) else { return try setup.checkpoints?.finish() ?? () }
+        guard outcome.wasInterrupted(of: run) else {
+            try setup.checkpoints?.finish()
+            if !options.quiet { Console.note(farewell) }
+            return
+        }
         let hint = outcome.checkpoints.written > 0 ? setup.output.map { "; --resume \($0) goes on with it" } : nil
         throw CommandFailure(
             signals.exitCode,
             "interrupted after \(outcome.stepsTaken) of \(run.steps) steps" + (hint ?? "")
         )
+    }
+
+    /// Where everything is, and what to do with it.
+    private var farewell: String {
+        guard let output = setup.output.map(CommandText.quoted) else {
+            return "nothing was kept: --output FOLDER keeps the policy, the learning curve and the evaluation"
+        }
+        return "everything is in \(output): shardq view \(output) shows it, "
+            + "shardq table show \(output) says what it decides"
     }
 
     private func outcome(of train: () async throws -> TrainingOutcome) async throws -> TrainingOutcome {

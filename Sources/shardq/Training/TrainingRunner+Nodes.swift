@@ -45,6 +45,7 @@ extension TrainingRunner {
             ) { master, checkpoints in
                 if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
                 if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
+                if let words = master.preparation { observer.waits(for: words) }
                 let workers = (present: master.workers, wanted: run.workers)
                 guard !master.isGathering else {
                     recorder?.noteWaiting(for: workers.wanted, present: workers.present)
