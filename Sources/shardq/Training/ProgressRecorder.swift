@@ -78,8 +78,8 @@ final class ProgressRecorder: Sendable {
             }
             state.progress.rollbacks = progress.rollbacks
             state.progress.checkpoints = progress.checkpoints.written
-            let isDone = progress.stepsTaken >= progress.stepsPlanned
-            guard isDone || now - state.lastWriting >= Self.interval else { return }
+            let isLast = progress.stepsTaken >= progress.stepsPlanned && state.progress.steps < progress.stepsTaken
+            guard isLast || now - state.lastWriting >= Self.interval else { return }
             state.lastWriting = now
             state.isDue = true
             state.progress.steps = progress.stepsTaken
@@ -109,12 +109,14 @@ final class ProgressRecorder: Sendable {
         }
     }
 
-    /// Writes the last word, and waits until it is written.
-    func finish() {
+    /// Takes up that everything is written.
+    func noteEnd() {
         let seconds = seconds
         change { state in Self.note(.ended, &state, seconds) }
-        queue.sync {}
     }
+
+    /// Waits until what is known is written.
+    func finish() { queue.sync {} }
 
     private var seconds: Double { (ContinuousClock.now - begin).seconds }
 

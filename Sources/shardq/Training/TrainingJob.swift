@@ -25,6 +25,7 @@ struct TrainingJob {
         let report = try await noted { try await self.report(on: outcome) }
         display.tell("")
         try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))
+        recorder?.noteEnd()
         try report.print(asJSON: options.json)
         guard outcome.wasInterrupted(of: run) else {
             try setup.checkpoints?.finish()
