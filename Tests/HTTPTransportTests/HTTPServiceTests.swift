@@ -184,7 +184,7 @@ struct HTTPServiceTests {
             #expect(quick.receive(until: "end of \(count)").contains("id: \(count)\n"))
             #expect(try await ask(service, "/here")?.status == 200)
             let all = slow.receive(until: "end of \(count)\n\n")
-            #expect(all.hasSuffix("end of \(count)\n\n"))
+            #expect(all.suffix(40).contains("end of \(count)\n\n"))
             #expect(all.split(separator: "\n").count { $0.hasPrefix("id: ") } < count)
         }
     }

@@ -8,7 +8,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Lane-steps of the run: 8000000, 8M, 1e6\(Help.byDefault { "\($0.steps)" }).",
+            "Lane-steps of the run\(Help.byDefault { "\($0.steps)" }).",
             valueName: "n"
         ),
         transform: stepCount
