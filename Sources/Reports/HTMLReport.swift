@@ -39,12 +39,14 @@ public struct HTMLReport: Sendable {
     /// Appends a chart with its caption: the picture, or, where it was not drawn, the reason.
     public mutating func add(_ figure: ChartFiles.Figure) {
         let chart = figure.chart
-        let files = "Data: charts/\(chart.name).csv, charts/\(chart.name).json"
+        let forms = figure.svg == nil ? ["csv", "json"] : ["csv", "json", "svg", "png"]
+        let files = forms.map { "<a href=\"charts/\(chart.name).\($0)\">\($0.uppercased())</a>" }
         let picture =
-            figure.svg.map { Self.inlined($0, name: chart.name) }
+            figure.svg.map { Self.inlined($0, of: chart) }
             ?? "<p class=\"missing\">\(Self.escaped(chart.title)): \(Self.escaped(figure.failure ?? Gnuplot.advice))</p>"
         body.append(
-            "<figure>\(picture)<figcaption>\(Self.escaped(chart.caption)) <span>\(files)</span></figcaption></figure>"
+            "<figure>\(picture)<figcaption>\(Self.escaped(chart.caption)) "
+                + "<span>Data and pictures: \(files.joined(separator: ", "))</span></figcaption></figure>"
         )
     }
 
@@ -77,9 +79,20 @@ public struct HTMLReport: Sendable {
         th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
         tr.learned td { background: #eaf3fb; font-weight: 600; }
         figure { margin: 1.5rem 0; max-width: 58rem; } figure svg { width: 100%; height: auto; }
-        figcaption { font-size: 0.85rem; color: #555; } figcaption span { color: #888; }
+        figcaption { font-size: 0.85rem; color: #555; } figcaption span { color: #666; }
         .missing { color: #a33; } code { font-size: 0.85rem; overflow-wrap: anywhere; }
         dt { color: #666; font-size: 0.85rem; } dd { margin: 0 0 0.4rem 1rem; }
+        a { color: #0b5cad; } figure svg { background: #fff; }
+        @media (prefers-color-scheme: dark) {
+        body { color: #e6edf3; background: #0d1117; } h2, th, td { border-color: #30363d; } tr.learned td { background: #12304f; }
+        figcaption, figcaption span, dt { color: #9fa9b4; } a { color: #79b8ff; } .missing { color: #ffb86b; }
+        }
+        @media print {
+        body { font-size: 10pt; max-width: none; margin: 0; color: #000; background: #fff; }
+        .wide { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.3rem; white-space: normal; }
+        figure { break-inside: avoid; max-width: 16cm; margin: 0.5rem 0; } h2 { break-after: avoid; margin-top: 1rem; }
+        tr { break-inside: avoid; } a { color: inherit; text-decoration: none; }
+        }
         """
 
     /// A text in which nothing is markup.
@@ -98,9 +111,15 @@ public struct HTMLReport: Sendable {
     }
 
     /// A picture as an element of the page: without what belongs to a file of its own, its names unlike other pictures'.
-    static func inlined(_ svg: String, name: String) -> String {
-        guard let start = svg.firstRange(of: "<svg")?.lowerBound else { return "" }
-        return String(svg[start...])
+    ///
+    /// It says what it shows, to those who hear the page too; what the program that drew it calls its parts is left out.
+    static func inlined(_ svg: String, of chart: Chart) -> String {
+        guard let start = svg.firstRange(of: "<svg")?.upperBound else { return "" }
+        let name = chart.name
+        let words = escaped("\(chart.title). \(chart.caption)")
+        return "<svg role=\"img\" aria-label=\"\(words)\""
+            + String(svg[start...])
+            .replacing(/<title>[^<]*<\/title>|<desc>[^<]*<\/desc>/, with: "")
             .replacing(/\s+xmlns(:\w+)?\s*=\s*("[^"]*"|'[^']*')/, with: "")
             .replacing(/\sid\s*=\s*["']/) { $0.output + name + "-" }
             .replacing(/href\s*=\s*["']#|url\(#/) { $0.output + name + "-" }

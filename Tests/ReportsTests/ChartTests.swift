@@ -152,6 +152,12 @@ struct ChartTests {
             #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("src="))
             #expect(text.contains("A &lt;report&gt; &amp; more") && text.contains("<td>&lt;1&gt;</td>"))
             #expect(text.contains("<tr class=\"learned\">"))
+            #expect(
+                text.contains(#"role="img" aria-label="it's 100 % &quot;quoted&quot; `date` &lt;b&gt;. a &lt; b"#)
+                    && !text.contains("gnuplot_plot_1<")
+            )
+            #expect(!text.contains("Gnuplot</title>") && text.contains(#"href="charts/everything.csv""#))
+            #expect(text.contains("@media print") && text.contains("prefers-color-scheme: dark"))
             // Names inside a picture are its own: two pictures in one page do not share their markers.
             #expect(!text.contains("'#gp") && text.contains("#everything-gp"))
         }
