@@ -77,7 +77,7 @@ def run(broker: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How far worlds are compared with Gymnasium's."""
-    parser.addoption("--equal-steps", type=int, default=10_000, help="steps that worlds are compared with Gymnasium's")
+    parser.addoption("--equal-steps", type=int, default=4_000, help="steps that worlds are compared with Gymnasium's")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@
 /// 3 · 10⁻¹⁶ for angles within ±10⁶.
 enum Trigonometry {
     /// π/2 in parts of which the first two have so few bits that their products with a quotient are exact.
-    private static let quarter: (Double, Double, Double) = (0x1.921fb544p+0, 0x1.0b4611a4p-34, 0x1.4c4c6628b80dcp-68)
+    private static let quarter: (Double, Double, Double) = (0x1.921fb544p+0, 0x1.0b4611a6p-34, 0x1.3198a2e037073p-69)
 
     /// Computes both.
     ///
@@ -28,17 +28,19 @@ enum Trigonometry {
 
     /// Computes x − x³/3! + x⁵/5! − … for a small angle.
     private static func sine(near x: Double) -> Double {
-        let square = x * x
-        var sum = 0.0
-        for n in stride(from: 17.0, through: 3, by: -2) { sum = (1 - sum) * square / (n * (n - 1)) }
-        return x - x * sum
+        let s = x * x
+        let tail = 1.0 / 355_687_428_096_000 - s * (1.0 / 121_645_100_408_832_000)
+        let high = 1.0 / 6_227_020_800 + s * (-1.0 / 1_307_674_368_000 + s * tail)
+        let low = -1.0 / 5_040 + s * (1.0 / 362_880 + s * (-1.0 / 39_916_800 + s * high))
+        return x + x * (s * (-1.0 / 6 + s * (1.0 / 120 + s * low)))
     }
 
     /// Computes 1 − x²/2! + x⁴/4! − … for a small angle.
     private static func cosine(near x: Double) -> Double {
-        let square = x * x
-        var sum = 0.0
-        for n in stride(from: 18.0, through: 2, by: -2) { sum = (1 - sum) * square / (n * (n - 1)) }
-        return 1 - sum
+        let s = x * x
+        let tail = 1.0 / 20_922_789_888_000 - s * (1.0 / 6_402_373_705_728_000)
+        let high = 1.0 / 479_001_600 + s * (-1.0 / 87_178_291_200 + s * tail)
+        let low = -1.0 / 720 + s * (1.0 / 40_320 + s * (-1.0 / 3_628_800 + s * high))
+        return 1 + s * (-0.5 + s * (1.0 / 24 + s * low))
     }
 }

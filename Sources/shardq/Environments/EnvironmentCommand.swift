@@ -12,8 +12,8 @@ struct EnvironmentCommand: AsyncParsableCommand {
             makes environments of Gymnasium and PettingZoo of it.
 
             Examples:
-              shardq environment frozen-lake --transitions
-              shardq train world --durability log --command 'shardq environment taxi'
+              shardq environment SCENARIO --transitions
+              shardq train world --durability log --command 'shardq environment SCENARIO'
             """,
         subcommands: Catalogue.entries.map { $0.environment }
     )

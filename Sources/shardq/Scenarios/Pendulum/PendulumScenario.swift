@@ -11,12 +11,17 @@ struct PendulumScenario: ControlScenario {
 
     let coder: BinCoder
 
-    /// Below with the turning, so that it gains height; near the top against what it leans and turns.
+    /// Below with the turning where it has less energy than at rest on top, else against it; near the top against what it leans
+    /// and turns.
     static let rules = [
         ControlRule(name: "swing-and-hold") { numbers in
-            if numbers[0].magnitude > 0.6 { return numbers[1] < 0 ? 0 : 4 }
-            let torque = -10 * numbers[0] - 2 * numbers[1]
-            return min(max(Int((torque + 2).rounded()), 0), 4)
+            let (angle, velocity) = (numbers[0], numbers[1])
+            if angle.magnitude < 0.5, velocity.magnitude < 3 {
+                return Int((min(max(-10 * angle - 3 * velocity, -2), 2) + 2).rounded())
+            }
+            // In units in which gravity's torque is 15 sin θ: a rod whose end is 1 m away.
+            let energy = velocity * velocity / 2 + 15 * (1 - angle * angle / 2 + angle * angle * angle * angle / 24)
+            return (velocity < 0) == (energy < 15) ? 0 : 4
         }
     ]
 
