@@ -3,9 +3,8 @@ public import TabularLearning
 
 /// A finished table on disk: what `train` leaves and `evaluate` and `table` read.
 ///
-/// `policy.json` says what the table is; `action-values.npy` and `visit-counts.npy` hold it, [states × actions], of a rule with two
-/// planes [states × 2 · actions], for
-/// any program that reads numpy's format.
+/// `policy.json` says what the table is; `action-values.npy` and `visit-counts.npy` hold it, [states × actions], of a rule with
+/// several planes [states × planes · actions], for any program that reads numpy's format.
 public struct PolicyFolder<Description: Codable & Sendable>: Sendable {
     /// What the table was learned on, in the form the scenario's owner gave it.
     public let description: Description
@@ -168,7 +167,8 @@ struct PolicyManifest<Description: Codable & Sendable>: Codable {
 
     /// Checks that it describes a table that this release can hold, before anything is allocated for one.
     func check(_ file: String) throws(FileFailure) {
-        guard format == 1, stateCount >= 1, (1...64).contains(actionCount), [nil, 2].contains(planes),
+        guard format == 1, stateCount >= 1, (1...64).contains(actionCount),
+            planes.map((2...ActionValueTable.mostPlanes).contains) ?? true,
             UInt64(stateCount) <= ActionValueTable.maximumCellCount / UInt64(actionCount * (planes ?? 1))
         else {
             throw FileFailure(

@@ -34,6 +34,7 @@ public final class RoundTeam: Sendable {
     private let desks: [Desk]
     private let table: Mutex<ActionValueTable>
     private let stepSize: StepSize
+    private let update: UpdateRule
     /// What answers to a part of a cohort's queries are put into.
     private let emptyAnswers: GreedyAnswers
     /// How many have helped: each is the member of its number, and the lead is member 0.
@@ -56,6 +57,7 @@ public final class RoundTeam: Sendable {
         desks = learners.map(Desk.init)
         self.table = Mutex(table)
         stepSize = parameters.stepSize
+        update = parameters.update
         emptyAnswers = GreedyAnswers(ties: parameters.ties, actionCount: table.actionCount)
         changes = ChangeSignal(glances: glances)
     }
@@ -153,7 +155,7 @@ public final class RoundTeam: Sendable {
 
     private func apply(_ cohort: Int) -> Int {
         desks[cohort].learner.withLock { learner in
-            table.withLock { $0.apply(learner.updates, stepSize: stepSize) }
+            table.withLock { $0.apply(learner.updates, by: update, stepSize: stepSize) }
             let count = learner.queries.count
             guard learner.needsOnlyMaxima else { return min(count, 1) }
             learner.answers.resize(to: count)

@@ -89,7 +89,9 @@ public struct TrainingPlan: Sendable {
                     + "so use at most \(shardCount) workers or more --shards"
             )
         }
-        let words = queriesPerRound * (space.actionCount * parameters.update.planeCount + 6) + 64
+        // When the episodes of all lanes end together, all that waits for its return has it.
+        let waiting = 2 * (parameters.update.returns?.steps ?? 0)
+        let words = queriesPerRound * (space.actionCount * parameters.update.planeCount + 6 + waiting) + 64
         guard words <= Message.maximumWordCount else {
             throw MasterFailure(
                 .configuration,

@@ -25,14 +25,14 @@ public struct RowHistory: Sendable {
 
     /// Applies all targets to the first row, one after another.
     ///
-    /// - Parameter stepSize: The rule for α.
+    /// - Parameter parameters: The rule, and that for α.
     /// - Returns: The row they make; `nil` when an update says of itself that it began or ended elsewhere.
-    public func folded(with stepSize: StepSize) -> [ActionValueTable.Cell]? {
+    public func folded(with parameters: LearningParameters) -> [ActionValueTable.Cell]? {
         var row = beginning
         for update in updates {
             let column = update.plane * actionCount + update.action
             guard row[column].isIdentical(to: update.before) else { return nil }
-            row[column] = row[column].moved(toward: update.target, by: stepSize)
+            parameters.move(&row, column, toward: update.target, actionCount: actionCount)
             guard row[column].isIdentical(to: update.after) else { return nil }
         }
         return row
@@ -42,10 +42,10 @@ public struct RowHistory: Sendable {
     ///
     /// - Parameters:
     ///   - table: The table, whose row must have the same bits.
-    ///   - stepSize: The rule for α.
+    ///   - parameters: The rule, and that for α.
     /// - Returns: Whether they do.
-    public func makes(rowOf table: ActionValueTable, with stepSize: StepSize) -> Bool {
-        guard let row = folded(with: stepSize), row.count == table.width else { return false }
+    public func makes(rowOf table: ActionValueTable, with parameters: LearningParameters) -> Bool {
+        guard let row = folded(with: parameters), row.count == table.width else { return false }
         return zip(row, table.row(of: state)).allSatisfy { $0.isIdentical(to: $1) }
     }
 }

@@ -17,7 +17,7 @@ public struct RunReplay: Sendable {
     public private(set) var applied: [AppliedUpdate] = []
 
     private let watched: WatchedStates
-    private let stepSize: StepSize
+    private let parameters: LearningParameters
     private var held: [HeldOrigins]
     private var rows: [Float] = []
 
@@ -30,11 +30,13 @@ public struct RunReplay: Sendable {
     public init(_ state: consuming RunState, parameters: LearningParameters, watching watched: WatchedStates = .none) {
         self.watched = watched
         round = state.round
-        stepSize = parameters.stepSize
+        self.parameters = parameters
         let isBeginning = !state.isAnswered
+        // What a return of several steps came of is more than one transition.
+        let isFollowed = parameters.update.returns == nil
         (learners, table) = state.begun(with: parameters)
         let lag = max(0, parameters.staleness.rawValue - 1)
-        held = learners.map { _ in HeldOrigins(roundCount: lag, isKnown: isBeginning) }
+        held = learners.map { _ in HeldOrigins(roundCount: lag, isKnown: isBeginning, isFollowed: isFollowed) }
     }
 
     /// Runs every cohort's next round, in order.
@@ -47,7 +49,7 @@ public struct RunReplay: Sendable {
             let origins = watched == .none ? [] : originsOfNextUpdates(of: index)
             try learners[index].advance()
             if watched != .none { noteUpdates(of: index, from: held[index].exchange(origins)) }
-            table.apply(learners[index].updates, stepSize: stepSize)
+            table.apply(learners[index].updates, by: parameters.update, stepSize: parameters.stepSize)
             learners[index].answer(from: table, through: &rows)
             goesOn = goesOn || !learners[index].isFinished
         }
@@ -58,7 +60,7 @@ public struct RunReplay: Sendable {
     /// What is known of the transitions of watched states of which a cohort is about to form targets, in their order.
     private func originsOfNextUpdates(of index: Int) -> [AppliedUpdate.Origin] {
         let learner = learners[index]
-        guard learner.isAboutToLearn else { return [] }
+        guard learner.isAboutToLearn, parameters.update.returns == nil else { return [] }
         let (step, values) = (learner.lastStep, learner.answers.values)
         let transitions = step.transitions
         var origins: [AppliedUpdate.Origin] = []
@@ -82,14 +84,14 @@ public struct RunReplay: Sendable {
     /// Notes what the table is about to take from a cohort: a cell that is named twice moves twice.
     private mutating func noteUpdates(of index: Int, from origins: [AppliedUpdate.Origin]?) {
         let updates = learners[index].updates
-        var moved: [Int: ActionValueTable.Cell] = [:]
+        var rows: [UInt64: [ActionValueTable.Cell]] = [:]
         var number = 0
         for position in 0..<updates.count where watched.contains(updates.states[position]) {
             let (state, column) = (updates.states[position], Int(updates.columns[position]))
-            let place = Int(state) * table.width + column
-            let before = moved[place] ?? table.cells[place]
-            let after = before.moved(toward: updates.targets[position], by: stepSize)
-            moved[place] = after
+            var row = rows[state] ?? table.row(of: state)
+            let before = row[column]
+            parameters.move(&row, column, toward: updates.targets[position], actionCount: table.actionCount)
+            rows[state] = row
             applied.append(
                 AppliedUpdate(
                     round: round + 1,
@@ -98,9 +100,9 @@ public struct RunReplay: Sendable {
                     action: column % table.actionCount,
                     plane: column / table.actionCount,
                     target: updates.targets[position],
-                    stepSize: stepSize(before.visitCount),
+                    stepSize: parameters.stepSize(before.visitCount),
                     before: before,
-                    after: after,
+                    after: row[column],
                     origin: origins.map { $0[number] }
                 )
             )
@@ -113,20 +115,42 @@ public struct RunReplay: Sendable {
 private struct HeldOrigins: Sendable {
     private var rounds: [[AppliedUpdate.Origin]?]
     private var position = 0
+    private let isFollowed: Bool
 
     /// - Parameters:
     ///   - roundCount: The rounds that updates are held; 0 lets them pass.
     ///   - isKnown: Whether nothing is held yet; what a checkpoint held has no known origin.
-    init(roundCount: Int, isKnown: Bool) {
-        rounds = Array(repeating: isKnown ? [] : nil, count: roundCount)
+    ///   - isFollowed: Whether each update comes of one transition, and in their order.
+    init(roundCount: Int, isKnown: Bool, isFollowed: Bool) {
+        self.isFollowed = isFollowed
+        rounds = Array(repeating: isKnown && isFollowed ? [] : nil, count: roundCount)
     }
 
     mutating func exchange(_ newest: [AppliedUpdate.Origin]) -> [AppliedUpdate.Origin]? {
-        guard !rounds.isEmpty else { return newest }
+        guard !rounds.isEmpty else { return isFollowed ? newest : nil }
         let oldest = rounds[position]
-        rounds[position] = newest
+        rounds[position] = isFollowed ? newest : nil
         position = (position + 1) % rounds.count
         return oldest
+    }
+}
+
+extension LearningParameters {
+    /// Has a row take an update.
+    ///
+    /// - Parameters:
+    ///   - row: The cells of all planes.
+    ///   - column: Which of them is meant.
+    ///   - target: What it moves toward.
+    ///   - actionCount: The actions there are.
+    public func move(_ row: inout [ActionValueTable.Cell], _ column: Int, toward target: Float, actionCount: Int) {
+        guard update.hasOwnMove else {
+            row[column] = row[column].moved(toward: target, by: stepSize)
+            return
+        }
+        var cells = row.mutableSpan
+        let place = CellPlace(start: 0, column: column, actionCount: actionCount)
+        update.rule.move(&cells, place, toward: target, by: stepSize)
     }
 }
 

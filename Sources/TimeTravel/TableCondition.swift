@@ -2,7 +2,7 @@ public import TabularLearning
 
 /// Something that is true of a table or not, about one state: `action(17) = 2`, `value(17, left) > 0.5`, `visits(17) >= 100`.
 ///
-/// Of a rule that keeps two values of each action, it is about what whoever acts looks at: their means, and all visits.
+/// Of a rule that keeps several values of each action, it is about what whoever acts looks at, and all visits.
 public struct TableCondition: Sendable, Hashable, CustomStringConvertible {
     /// What is looked at.
     public enum Quantity: Sendable, Hashable {
@@ -37,11 +37,13 @@ public struct TableCondition: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
     /// Whether it holds of a table; no action that was tried, or no value, is equal to nothing and not above or below anything.
-    public func holds(in table: ActionValueTable) -> Bool { holds(row: table.row(of: state), of: table) }
+    public func holds(in table: ActionValueTable, by update: UpdateRule) -> Bool {
+        holds(row: table.row(of: state), of: table, by: update)
+    }
 
     /// Whether it holds of a table whose row is this one.
-    public func holds(row: [ActionValueTable.Cell], of table: ActionValueTable) -> Bool {
-        guard let found = found(inRow: row, of: table) else { return relation == .unequal }
+    public func holds(row: [ActionValueTable.Cell], of table: ActionValueTable, by update: UpdateRule) -> Bool {
+        guard let found = found(inRow: row, of: table, by: update) else { return relation == .unequal }
         return switch relation {
         case .equal, .same: found == number
         case .unequal: found != number
@@ -53,10 +55,16 @@ public struct TableCondition: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What is looked at, as a number; `nil` where there is nothing.
-    public func found(in table: ActionValueTable) -> Double? { found(inRow: table.row(of: state), of: table) }
+    public func found(in table: ActionValueTable, by update: UpdateRule) -> Double? {
+        found(inRow: table.row(of: state), of: table, by: update)
+    }
 
-    private func found(inRow row: [ActionValueTable.Cell], of table: ActionValueTable) -> Double? {
-        let row = table.actingRow(row)
+    private func found(
+        inRow row: [ActionValueTable.Cell],
+        of table: ActionValueTable,
+        by update: UpdateRule
+    ) -> Double? {
+        let row = table.actingRow(row, by: update)
         let tried = row.indices.filter { row[$0].visitCount > 0 }
         let greedy = tried.max { (row[$0].value, $1) < (row[$1].value, $0) }
         return switch quantity {
@@ -64,18 +72,6 @@ public struct TableCondition: Sendable, Hashable, CustomStringConvertible {
         case .value(let action): (action ?? greedy).map { Double(row[$0].value) }
         case .visits(let action?): Double(row[action].visitCount)
         case .visits(nil): row.reduce(0) { $0 + Double($1.visitCount) }
-        }
-    }
-}
-
-extension ActionValueTable {
-    /// A row as whoever acts sees it, as `acting` makes it of the whole table.
-    func actingRow(_ row: [Cell]) -> [Cell] {
-        guard planeCount > 1 else { return row }
-        return (0..<actionCount).map { action in
-            let (one, other) = (row[action], row[actionCount + action])
-            let (visits, overflow) = one.visitCount.addingReportingOverflow(other.visitCount)
-            return Cell(value: 0.5 * one.value + 0.5 * other.value, visitCount: overflow ? .max : visits)
         }
     }
 }

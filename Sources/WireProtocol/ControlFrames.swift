@@ -117,7 +117,8 @@ public struct AssignmentFrame: Sendable, Hashable {
                 writer.write(minimum)
             }
             writer.write(update.code)
-            writer.write(UInt32(0))
+            writer.write(UInt32(update.numbers.count))
+            for number in update.numbers { writer.write(number) }
             writer.write(UInt32(shards.count))
             for shard in shards {
                 writer.write(UInt32(shard.index))
@@ -138,12 +139,17 @@ public struct AssignmentFrame: Sendable, Hashable {
             guard rule <= 1 else { throw WordReader.Failure("step-size rule \(rule) is neither 0 nor 1") }
             let stepSize: StepSize = rule == 0 ? .constant(first) : .visitCount(horizon: first, minimum: second)
             let code = try reader.word()
-            guard let update = UpdateRule(code: code) else {
+            guard let plain = UpdateRule(code: code) else {
                 throw WordReader.Failure("update rule \(code) is none that this release knows")
             }
             let more = try reader.word()
-            guard more == 0 else {
-                throw WordReader.Failure("\(update.rawValue) has no numbers of its own, not \(more)")
+            guard more == UInt32(plain.numbers.count) else {
+                throw WordReader.Failure("\(plain.rawValue) has \(plain.numbers.count) numbers of its own, not \(more)")
+            }
+            var numbers: [Float] = []
+            for _ in 0..<more { numbers.append(try reader.float()) }
+            guard let update = UpdateRule(code: code, numbers: numbers) else {
+                throw WordReader.Failure("\(plain.rawValue) cannot have the numbers \(numbers)")
             }
             var shards: [Shard] = []
             for _ in 0..<(try reader.word()) {
@@ -154,6 +160,9 @@ public struct AssignmentFrame: Sendable, Hashable {
         guard epoch < .max else { throw FrameFailure(.malformed, "no epoch is later than \(epoch)") }
         guard (1...64).contains(actionCount) else {
             throw FrameFailure(.malformed, "a table has 1...64 actions, not \(actionCount)")
+        }
+        if let objection = update.rule.objection(actionCount: actionCount) {
+            throw FrameFailure(.malformed, "\(update.rawValue): \(objection)")
         }
         guard !shards.isEmpty, Set(shards.map(\.index)).count == shards.count else {
             throw FrameFailure(.malformed, "\(shards.count) shards, of which each is to be named once")

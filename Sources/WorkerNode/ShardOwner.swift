@@ -50,7 +50,9 @@ struct ShardOwner {
         if let failure { throw failure }
         let question = try question(of: round)
         nextSequence = round.header.sequence &+ 1
-        round.withSections { cells, targets, _ in table.apply(cells: cells, targets: targets, stepSize: stepSize) }
+        round.withSections { cells, targets, _ in
+            table.apply(cells: cells, targets: targets, by: update, stepSize: stepSize)
+        }
         guard round.queryCount > 0 else { return nil }
         var header = round.header
         header.kind = .answers

@@ -50,6 +50,38 @@ struct ErrorTests {
             mentions: ["--durability log", "--output"]
         ),
         Case(arguments: ["train", "maze", "--checkpoint-every", "5"], exitCode: 64, mentions: ["--output"]),
+        // Rules and explorations, with what would be right.
+        Case(
+            arguments: ["train", "maze", "--update", "hysteretic:2"],
+            exitCode: 64,
+            mentions: ["--update hysteretic:2", "hysteretic:RATIO", "0.0 to 1.0"]
+        ),
+        Case(arguments: ["train", "maze", "--update", "saras"], exitCode: 64, mentions: ["saras", "sarsa-lambda"]),
+        Case(
+            arguments: ["train", "maze", "--update", "distributed", "--step-size", "0.5"],
+            exitCode: 64,
+            mentions: ["--step-size", "distributed", "1.0"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--update", "r-learning", "--discount", "0.9"],
+            exitCode: 64,
+            mentions: ["--discount", "r-learning"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--explore", "boltzmann:1", "--epsilon", "0.1"],
+            exitCode: 64,
+            mentions: ["--epsilon", "--explore"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--explore", "boltzmann:1", "--update", "expected-sarsa"],
+            exitCode: 64,
+            mentions: ["expected-sarsa", "softmax-sarsa"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--update", "rvi-q-learning:256"],
+            exitCode: 64,
+            mentions: ["rvi-q-learning:256", "state 256 of 256"]
+        ),
         // What would change nothing is refused.
         Case(
             arguments: ["train", "maze", "--broker", "none", "--output", "x", "--durability", "log"],

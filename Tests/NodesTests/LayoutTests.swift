@@ -23,7 +23,8 @@ struct Layout: Sendable, CustomTestStringConvertible {
         cohortsPerMessage: Int = 1,
         ties: Ties = .lowest,
         hasOffsets: Bool = true,
-        update: UpdateRule = .qLearning
+        update: UpdateRule = .qLearning,
+        exploration: Exploration = .epsilonGreedy
     ) {
         run.workers = workers
         run.shards = shards
@@ -38,13 +39,14 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.ties = ties
         run.hasOffsets = hasOffsets
         run.update = update
+        run.exploration = exploration
         run.checkpointRounds = nil
     }
 
     var testDescription: String {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
             + "staleness \(run.staleness.rawValue), \(run.aggregation), ties \(run.ties), "
-            + "offsets \(run.hasOffsets), \(run.update.rawValue), "
+            + "offsets \(run.hasOffsets), \(run.update.rawValue), exploration \(run.exploration), "
             + "up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
@@ -95,6 +97,24 @@ struct LayoutTests {
             }
             let lagging = LearningParameters.Staleness(rawValue: 3) ?? .oneRound
             layouts.append(.init(workers: 1, shards: 1, staleness: lagging, hasOffsets: false, update: update))
+        }
+        // Exploration that differs by lane, or draws from rows.
+        for exploration in [.ladder(exponent: 7), .boltzmann(temperature: .constant(0.7)), .mellowmax(sharpness: 2)]
+            as [Exploration]
+        {
+            for update in ["sarsa", "double-q-learning", "q-learning", "sarsa-lambda"].compactMap(UpdateRule.init) {
+                layouts.append(.init(workers: 3, shards: 5, update: update, exploration: exploration))
+                layouts.append(
+                    .init(
+                        cohorts: 1,
+                        hasMasks: false,
+                        staleness: .fresh,
+                        ties: .random,
+                        update: update,
+                        exploration: exploration
+                    )
+                )
+            }
         }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
         layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))

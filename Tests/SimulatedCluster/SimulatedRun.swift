@@ -25,6 +25,8 @@ public struct SimulatedRun: Sendable {
     public var ties = Ties.lowest
     /// How values are learned.
     public var update = UpdateRule.qLearning
+    /// How lanes explore.
+    public var exploration = Exploration.epsilonGreedy
     /// Lanes of a cohort.
     public var lanes = 4
     /// Steps of each cohort's environment.
@@ -46,15 +48,18 @@ public struct SimulatedRun: Sendable {
 
     /// The numbers of the learning rule.
     public var parameters: LearningParameters {
-        LearningParameters(
+        var parameters = LearningParameters(
             discount: 0.9,
             stepSize: .visitCount(horizon: 10, minimum: 0.05),
             epsilon: .constant(0.2),
             initialValue: 0.125,
             staleness: staleness,
             ties: ties,
-            update: update
+            update: update,
+            exploration: exploration
         )
+        parameters.fit()
+        return parameters
     }
 
     /// The cohorts, fresh.

@@ -67,7 +67,17 @@ public struct Simulation: Sendable {
         var doublePlant = plant
         doublePlant.hasOffsets = false
         doublePlant.update = double.update
-        let near = [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant, sarsa, double, doublePlant]
+        // Returns that wait in checkpoints, and moves of rows.
+        var lambda = sarsa
+        lambda.update = UpdateRule(rawValue: "sarsa-lambda:0.8:5") ?? .qLearning
+        var maxmin = double
+        maxmin.update = UpdateRule(rawValue: "maxmin-q-learning:3") ?? .qLearning
+        maxmin.exploration = .boltzmann(temperature: .constant(0.7))
+        var duel = plant
+        duel.update = UpdateRule(rawValue: "dueling") ?? .qLearning
+        let near =
+            [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant, sarsa, double, doublePlant]
+            + [lambda, maxmin, duel]
         let far = near.map { run in
             var run = run
             run.stepping = .apart

@@ -3,7 +3,7 @@ public import TabularLearning
 /// A random problem for tests that uses every part of the contract.
 ///
 /// Masks, offsets, terminal and truncated transitions, several steps a transition, lanes without a decision, and
-/// bootstraps that are not the next decision. Nothing about it is meant to be learned.
+/// bootstraps that are the lane's next decision or are not. Nothing about it is meant to be learned.
 public struct WarehouseEnvironment: RestorableEnvironment {
     /// The number of lanes.
     public let laneCount: Int
@@ -48,6 +48,7 @@ public struct WarehouseEnvironment: RestorableEnvironment {
         batch.removeAll()
         stepIndex += 1
         var bootstraps: [(state: UInt64, transition: Int)] = []
+        var goingOn: [(lane: Int, transition: Int)] = []
         for (lane, action) in zip(lanes, actions) {
             var draw = random.generator(lane: UInt64(lane), step: stepIndex)
             let next = UInt64(draw.nextIndex(below: 60))
@@ -59,12 +60,23 @@ public struct WarehouseEnvironment: RestorableEnvironment {
                 bootstrap: StepBatch.Transitions.terminal
             )
             batch.transitions.durations.append(UInt8(1 + draw.nextIndex(below: 3)))
-            if draw.nextIndex(below: 4) > 0 { bootstraps.append((next, batch.transitions.count - 1)) }
+            let isTerminal = draw.nextIndex(below: 4) == 0
             states[Int(lane)] = UInt64(draw.nextIndex(below: 60))
             isIdle[Int(lane)] = draw.nextIndex(below: 3) == 0
+            guard !isTerminal else { continue }
+            if !isIdle[Int(lane)], draw.nextIndex(below: 2) == 0 {
+                states[Int(lane)] = next
+                goingOn.append((Int(lane), batch.transitions.count - 1))
+            } else {
+                bootstraps.append((next, batch.transitions.count - 1))
+            }
         }
         for lane in 0..<laneCount where !lanes.contains(UInt32(lane)) { isIdle[lane] = false }
         decide(&batch)
+        for entry in goingOn {
+            let decision = batch.queries.lanes.firstIndex(of: UInt32(entry.lane)) ?? 0
+            batch.transitions.bootstraps[entry.transition] = Int32(decision)
+        }
         for entry in bootstraps {
             batch.transitions.bootstraps[entry.transition] = Int32(batch.queries.count)
             append(entry.state, lane: 0, &batch)

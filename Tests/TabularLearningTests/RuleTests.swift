@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Learning rules")
 struct RuleTests {
-    private static func rule(_ name: String) throws -> any LearningRule {
+    static func rule(_ name: String) throws -> any LearningRule {
         try #require(UpdateRule(rawValue: name)).rule
     }
 
     /// What a rule answers to a row, given as its planes one after another.
-    private static func answer(
+    static func answer(
         _ name: String,
         _ row: [Float],
         exploring: UInt8? = nil,
@@ -36,6 +36,19 @@ struct RuleTests {
         for rule in UpdateRule.all { #expect(UpdateRule(rawValue: rule.name) == UpdateRule(code: rule.code)) }
         #expect(UpdateRule(rawValue: "n-step") == nil)
         #expect(UpdateRule(code: 99) == nil)
+        for text in [
+            "sarsa:1", "hysteretic:2", "hysteretic:", "hysteretic:0.5:1", "n-step-sarsa:1.5", "n-step-sarsa:0",
+        ] {
+            #expect(UpdateRule(rawValue: text) == nil, "\(text)")
+        }
+        #expect(UpdateRule.complaint(about: "sarsa:1") == "which has no numbers behind a colon")
+        let complaint = "not hysteretic:RATIO with RATIO (0.1; 0.0 to 1.0): α of a fall, as a share of that of a rise"
+        #expect(UpdateRule.complaint(about: "hysteretic:2") == complaint)
+        #expect(UpdateRule.complaint(about: "saras").hasPrefix("not one of q-learning, sarsa, "))
+        #expect(UpdateRule(rawValue: "hysteretic:0.1")?.rawValue == "hysteretic")
+        #expect(UpdateRule(rawValue: "sarsa-lambda:0.5")?.rawValue == "sarsa-lambda:0.5:20")
+        #expect(UpdateRule(code: 15, numbers: [0.5, 20]) == UpdateRule(rawValue: "sarsa-lambda:0.5"))
+        #expect(UpdateRule(code: 15, numbers: [0.5]) == nil && UpdateRule(code: 15, numbers: [2, 20]) == nil)
     }
 
     @Test("SARSA bootstraps on the action that is taken")
@@ -60,8 +73,13 @@ struct RuleTests {
         #expect(try Self.answer("double-q-learning", row, coin: 1, mask: 0b110) == (2, 0b100))
     }
 
-    private func table(_ update: UpdateRule, epsilon: Double, ties: Ties) throws -> ActionValueTable {
-        let parameters = LearningParameters(
+    static func table(
+        _ update: UpdateRule,
+        epsilon: Double,
+        ties: Ties = .lowest,
+        _ change: (inout LearningParameters) -> Void = { _ in }
+    ) throws -> ActionValueTable {
+        var parameters = LearningParameters(
             discount: 0.9,
             stepSize: .visitCount(horizon: 5, minimum: 0.1),
             epsilon: .constant(epsilon),
@@ -69,6 +87,8 @@ struct RuleTests {
             ties: ties,
             update: update
         )
+        change(&parameters)
+        parameters.fit()
         let learner = CohortLearner(
             index: 0,
             of: 1,
@@ -85,25 +105,36 @@ struct RuleTests {
     @Test(
         "without exploration a rule of one plane is Q-learning, bit for bit",
         arguments: Ties.allCases,
-        ["sarsa", "expected-sarsa"]
+        ["sarsa", "expected-sarsa", "n-step-sarsa:1", "sarsa-lambda:0"]
     )
     func identities(_ ties: Ties, _ name: String) throws {
-        let expected = try table(.qLearning, epsilon: 0, ties: ties).cells
+        let expected = try Self.table(.qLearning, epsilon: 0, ties: ties).cells
         let rule = try #require(UpdateRule(rawValue: name))
-        #expect(try table(rule, epsilon: 0, ties: ties).cells == expected)
-        #expect(try table(rule, epsilon: 0.3, ties: ties).cells != table(.qLearning, epsilon: 0.3, ties: ties).cells)
+        #expect(try Self.table(rule, epsilon: 0, ties: ties).cells == expected)
+        #expect(
+            try Self.table(rule, epsilon: 0.3, ties: ties).cells
+                != Self.table(.qLearning, epsilon: 0.3, ties: ties).cells
+        )
+    }
+
+    @Test("a table that a run begins with is in every plane")
+    func beginnings() {
+        var table = ActionValueTable(rowCount: 2, actionCount: 2, initialValue: 0)
+        table.replaceCells(from: 0, with: [1, 2, 3, 4].map { .init(value: $0, visitCount: 0) })
+        #expect(table.repeated(planes: 2).cells.map(\.value) == [1, 2, 1, 2, 3, 4, 3, 4])
+        #expect(table.repeated(planes: 1).cells == table.cells)
     }
 
     @Test("both planes of Double Q learn, each update in one of them")
     func planes() throws {
         let update = try #require(UpdateRule(rawValue: "double-q-learning"))
-        let table = try table(update, epsilon: 0.3, ties: .random)
+        let table = try Self.table(update, epsilon: 0.3, ties: .random)
         let visits = (0..<2).map { plane in
             (0..<5).flatMap { row in [0, 1].map { Int(table.cells[row * 4 + plane * 2 + $0].visitCount) } }.reduce(0, +)
         }
         #expect(visits[0] + visits[1] == Int(table.updateCount))
         #expect(visits.allSatisfy { (650...850).contains($0) })
-        let acting = table.acting
+        let acting = table.acting(by: update)
         #expect(acting.planeCount == 1)
         #expect(acting.cells[7].value == 0.5 * table.cells[13].value + 0.5 * table.cells[15].value)
         #expect(acting.cells[7].visitCount == table.cells[13].visitCount + table.cells[15].visitCount)

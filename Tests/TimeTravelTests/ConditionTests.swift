@@ -57,16 +57,22 @@ struct ConditionTests {
         var flickering = 0
         for text in texts {
             let condition = try TableCondition(parsing: text, space: space)
-            let holds = tables.map { condition.holds(in: $0.acting) }
+            let holds = tables.map { condition.holds(in: $0, by: run.parameters.update) }
             let since = (holds.lastIndex(of: false) ?? -1) + 1
 
             var watching = RunReplay(try run.beginning, parameters: run.parameters, watching: .one(condition.state))
             var history = ConditionHistory()
-            history.note(condition.holds(in: watching.table), at: .init(round: 0, laneSteps: 0))
+            history.note(
+                condition.holds(in: watching.table, by: run.parameters.update),
+                at: .init(round: 0, laneSteps: 0)
+            )
             while !watching.isFinished {
                 try watching.runRound()
                 guard !watching.applied.isEmpty else { continue }
-                history.note(condition.holds(in: watching.table), at: .init(round: watching.round, laneSteps: 0))
+                history.note(
+                    condition.holds(in: watching.table, by: run.parameters.update),
+                    at: .init(round: watching.round, laneSteps: 0)
+                )
             }
             #expect(history.since?.round == (since < tables.count ? UInt64(since) : nil), "\(text)")
             #expect(history.first?.round == holds.firstIndex(of: true).map { UInt64($0) }, "\(text)")

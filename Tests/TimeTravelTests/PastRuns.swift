@@ -42,6 +42,7 @@ struct SmallRun: Sendable, CustomStringConvertible {
         parameters.staleness = LearningParameters.Staleness(rawValue: staleness) ?? .oneRound
         parameters.update = UpdateRule(rawValue: rule) ?? .qLearning
         if let stepSize { parameters.stepSize = stepSize }
+        parameters.fit()
         return parameters
     }
 

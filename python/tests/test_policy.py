@@ -72,6 +72,21 @@ def test_of_equals_the_lowest_is_taken_and_two_planes_act_by_their_mean(tmp_path
     assert [(each.value, each.visits) for each in policy.explain(0).actions] == [(1.5, 1), (3, 1)]
 
 
+def test_several_planes_act_by_what_their_rule_makes_of_them(tmp_path: Path) -> None:
+    described = {"seed": 1, "steps": 9, "scenario": {"name": "hand", "settings": {}}}
+    for rule, planes, expected, visits in [
+        ("maxmin-q-learning:3:0", 3, [1, 2], [6, 15]),
+        ("delayed-q-learning", 3, [1, 5], [1, 4]),
+    ]:
+        folder = table(
+            tmp_path, [[1, 5, 3, 6, 4, 2]], [[1, 4, 2, 5, 3, 6]], actionCount=2, planes=planes,
+            policy={**described, "parameters": {"update": rule}},
+        )  # fmt: skip
+        policy = shardq.load(folder, verify=False)
+        assert policy.q.tolist() == [expected]
+        assert [each.visits for each in policy.explain(0).actions] == visits
+
+
 def test_states_and_masks_that_are_none_are_refused(maze: Path) -> None:
     policy = shardq.load(maze)
     with pytest.raises(ValueError, match="0 to 255"):

@@ -31,11 +31,12 @@ extension CohortLearner {
             answers.saveChoices(to: &writer)
         }
         sections.add("held") { held.save(to: &$0) }
+        if let memory { sections.add("memory") { memory.save(to: &$0) } }
         return sections
     }
 
     /// Whether the lanes of the transitions are needed later.
-    private var knowsLanes: Bool { parameters.update.planeCount > 1 }
+    private var knowsLanes: Bool { parameters.update.planeCount > 1 || memory != nil }
 
     /// Puts back what `saved` was into a fresh learner constructed alike; its queries then have their answers.
     ///
@@ -90,6 +91,12 @@ extension CohortLearner {
             var held = held
             try held.restore(from: &reader, space: space, width: space.actionCount * parameters.update.planeCount)
             return held
+        }
+        if let reference = memory.map(\.reference) {
+            memory = try sections.take("memory") { [laneCount] reader throws(WordReader.Failure) in
+                try LaneMemory(from: &reader, laneCount: laneCount, space: space)
+            }
+            memory?.reference = reference
         }
         environment = try sections.take(Self.worldSection) { reader throws(WordReader.Failure) in
             var world = environment

@@ -60,6 +60,10 @@ public struct CohortLearner: Sendable {
     var batch = StepBatch()
     /// One per decision of `batch`, once they are chosen.
     var actions: [UInt8] = []
+    /// What is remembered of the lanes, where the rule's targets need it.
+    var memory: LaneMemory?
+    /// The ε of each lane as shares of 2³², where they differ, and the ε that they are made of.
+    private var ladder: (epsilon: Double, thresholds: [UInt64]) = (-1, [])
     /// What was learned and waits until it is old enough.
     var held: HeldUpdates
     var phase: Phase
@@ -101,7 +105,11 @@ public struct CohortLearner: Sendable {
         mayTakeLong = environment.mayTakeLong
         world = environment
         self.parameters = parameters
+        precondition(parameters.objection == nil, "settings that go together")
         rule = parameters.update.rule
+        memory = parameters.update.remembersLanes ? LaneMemory(laneCount: environment.laneCount) : nil
+        memory?.reference = parameters.update.average?.reference
+        precondition((memory?.reference ?? 0) < environment.space.stateCount, "a state of reference that exists")
         self.plannedSteps = plannedSteps
         answers = GreedyAnswers(ties: parameters.ties, actionCount: environment.space.actionCount)
         curve = LearningCurve(plannedSteps: plannedSteps, episodeSteps: environment.episodeSteps)
@@ -114,6 +122,7 @@ public struct CohortLearner: Sendable {
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
         world?.begin(&batch)
+        askForReference()
         writeNotes()
         if plannedSteps == 0 { finish() }
     }
@@ -127,11 +136,12 @@ public struct CohortLearner: Sendable {
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
     public var needsOnlyMaxima: Bool {
         !parameters.update.asksWithNotes && batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty
+            && !parameters.exploration.needsRows
     }
 
     /// Whether whoever has the rows can answer the questions, given what is asked: not where something is added to each
-    /// action value.
-    public var canBeAskedForMaxima: Bool { batch.queries.offsets.isEmpty }
+    /// action value, or actions are drawn from all of them.
+    public var canBeAskedForMaxima: Bool { batch.queries.offsets.isEmpty && !parameters.exploration.needsRows }
 
     /// What the queries ask besides their rows.
     public var question: Question {
@@ -160,12 +170,22 @@ public struct CohortLearner: Sendable {
     /// - Parameter rows: [queries × actionCount × planes] action values in the order of `queries`.
     public mutating func answer(rows: [Float]) {
         let actionCount = space.actionCount
+        if let policy = SoftPolicy(parameters.exploration, at: laneSteps) { return answer(policy, rows) }
         guard parameters.update.asksWithNotes else {
             return answers.reduce(rows: rows, actionCount: actionCount, queries: batch.queries)
         }
         answers.resize(to: queries.count)
         let question = question
         rule.answer(question, rows: rows, actionCount: actionCount, into: &answers)
+    }
+
+    /// Answers with actions that a policy draws from whole rows.
+    private mutating func answer(_ policy: SoftPolicy, _ rows: [Float]) {
+        answers.resize(to: queries.count)
+        let choice = choice
+        let randoms = queries.lanes.map { choice.bits(laneKeys[Int($0)]) }
+        let question = question
+        rule.answer(policy, randoms, question, rows: rows, actionCount: space.actionCount, into: &answers)
     }
 
     /// Answers the queries from a table whose rows are the states.
@@ -176,7 +196,7 @@ public struct CohortLearner: Sendable {
     public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
         if needsOnlyMaxima {
             table.greedy(queries.states.span, into: &answers)
-        } else if parameters.update.asksWithNotes {
+        } else if parameters.update.asksWithNotes, !parameters.exploration.needsRows {
             let (question, states) = (question, batch.queries.states)
             rule.answer(question, states: states.span, of: table, into: &answers)
         } else {
@@ -220,6 +240,7 @@ public struct CohortLearner: Sendable {
     /// Takes up the step that has been written into `batch`.
     mutating func noteStep() {
         stepsTaken += 1
+        askForReference()
         writeNotes()
         for episodeReturn in batch.episodeReturns {
             statistics.episodes += 1
@@ -245,6 +266,7 @@ public struct CohortLearner: Sendable {
     }
 
     private mutating func formTargets() {
+        guard memory == nil else { return formTargetsByMemory() }
         updates.states.append(contentsOf: batch.transitions.states)
         updates.columns.append(contentsOf: batch.transitions.actions)
         if parameters.update.planeCount > 1 { choosePlanes() }
@@ -255,6 +277,16 @@ public struct CohortLearner: Sendable {
             to: &updates.targets
         )
         statistics.rewardSum += rewardSum
+    }
+
+    private mutating func formTargetsByMemory() {
+        guard var memory = memory.take() else { return }
+        if let form = parameters.update.returns {
+            statistics.rewardSum += memory.learn(batch, answers.values, discounts, over: form, to: &updates)
+        } else if let form = parameters.update.average {
+            statistics.rewardSum += memory.learn(batch, answers.values, above: form, to: &updates)
+        }
+        self.memory = memory
     }
 
     /// Writes r + γᵏ maxₐ Q(s′, a) for each transition and returns the sum of the rewards.
@@ -283,9 +315,21 @@ public struct CohortLearner: Sendable {
         return rewardSum
     }
 
+    /// Asks for the row whose value is the average, where the rule has one, behind all others.
+    private mutating func askForReference() {
+        guard let memory, let state = memory.reference else { return }
+        batch.queries.states.append(state)
+        batch.queries.lanes.append(0)
+        if !batch.queries.masks.isEmpty { batch.queries.masks.append(ActionMask.all(space.actionCount)) }
+        if !batch.queries.offsets.isEmpty {
+            batch.queries.offsets.append(contentsOf: repeatElement(0, count: space.actionCount))
+        }
+    }
+
     /// Notes what the queries ask besides their rows, where the rule wants it.
     mutating func writeNotes() {
         guard parameters.update.asksWithNotes else { return }
+        climb()
         notes.resize(to: batch.queries.count, filling: 0)
         choice.write(&notes, of: batch.queries, laneKeys, coinKeys)
     }
@@ -293,15 +337,15 @@ public struct CohortLearner: Sendable {
     /// Moves the updates of a step into the planes that the coins of their lanes say: those that the questions for the next
     /// states were asked with.
     private mutating func choosePlanes() {
-        let transitions = batch.transitions
+        let (transitions, choice) = (batch.transitions, choice)
         for index in 0..<transitions.count {
             let bootstrap = Int(transitions.bootstraps[index])
             let lane = transitions.lanes.isEmpty ? index : Int(transitions.lanes[index])
+            let key = coinKeys[bootstrap >= 0 ? Int(batch.queries.lanes[bootstrap]) : lane % coinKeys.count]
             let note =
                 bootstrap >= 0
-                ? QueryNote(rawValue: notes[bootstrap])
-                : QueryNote(exploring: nil, coin: choice.coin(coinKeys[lane % coinKeys.count]))
-            updates.columns[index] += UInt8(rule.plane(note) * space.actionCount)
+                ? QueryNote(rawValue: notes[bootstrap]) : QueryNote(exploring: nil, coin: choice.coin(key))
+            updates.columns[index] += UInt8(rule.plane(note, choice.coinBits(key)) * space.actionCount)
         }
     }
 
@@ -310,15 +354,28 @@ public struct CohortLearner: Sendable {
         EpsilonGreedy(
             epsilon: parameters.epsilon.value(at: laneSteps),
             step: stepsTaken,
-            actionCount: space.actionCount
+            actionCount: space.actionCount,
+            ladder: ladder.thresholds
         )
     }
 
+    /// Gives each lane its own ε, where they differ.
+    private mutating func climb() {
+        guard case .ladder(let exponent) = parameters.exploration else { return }
+        let epsilon = parameters.epsilon.value(at: laneSteps)
+        guard epsilon != ladder.epsilon else { return }
+        let lanes = (index * laneCount)..<((index + 1) * laneCount)
+        let all = Exploration.ladder(epsilon, exponent, lanes: lanes, of: laneCount * cohortCount)
+        ladder = (epsilon, all.map { UInt64($0 * 0x1p32) })
+    }
+
     private mutating func chooseActions() {
+        climb()
         let count = batch.decisionCount
         statistics.decisions += UInt64(count)
         actions.resize(to: count, filling: 0)
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
+        if memory != nil { memory?.note(batch.queries, answers, actions) }
     }
 
     private static func powers(of discount: Float) -> [Float] {

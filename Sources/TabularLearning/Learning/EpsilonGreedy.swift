@@ -8,9 +8,12 @@ struct EpsilonGreedy {
     /// What a step adds to each lane's key.
     private let position: UInt64
     private let actionCount: UInt64
+    /// The thresholds of the lanes, where each has its own; empty elsewhere.
+    private let ladder: [UInt64]
 
-    init(epsilon: Double, step: UInt64, actionCount: Int) {
+    init(epsilon: Double, step: UInt64, actionCount: Int, ladder: [UInt64] = []) {
         threshold = UInt64(epsilon * 0x1p32)
+        self.ladder = ladder
         position = SplitMix64.increment &* (step &+ 1)
         self.actionCount = UInt64(actionCount)
     }
@@ -29,6 +32,7 @@ struct EpsilonGreedy {
         for i in 0..<notes.count {
             let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
             let allowed = masks.isEmpty ? all : masks[i]
+            let threshold = ladder.isEmpty ? threshold : ladder[Int(lanes[i])]
             let exploring =
                 random &>> 32 < threshold ? ActionMask.pick(from: allowed, random: random & 0xFFFF_FFFF) : nil
             notes[i] = QueryNote(exploring: exploring, coin: coin(coinKeys[Int(lanes[i])])).rawValue
@@ -36,7 +40,13 @@ struct EpsilonGreedy {
     }
 
     /// A fair coin of a lane at this step.
-    func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: SplitMix64.mix(key &+ position) &>> 63) }
+    func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: coinBits(key) &>> 63) }
+
+    /// 64 random bits of a lane's choice at this step.
+    func bits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
+
+    /// 64 random bits of a lane at this step, of which the coin is the highest.
+    func coinBits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
 
     /// Chooses for the leading queries, as many as `actions` has room for.
     func choose(
@@ -45,10 +55,28 @@ struct EpsilonGreedy {
         laneKeys: [UInt64],
         into actions: inout [UInt8]
     ) {
+        guard ladder.isEmpty else { return climb(answers, for: queries, laneKeys, into: &actions) }
         switch answers.choice {
         case .lowest: choose(greedy: answers.actions, for: queries, laneKeys, into: &actions)
         case .sets: choose(answers.sets.span, for: queries, laneKeys.span, into: &actions)
         case .wideSets: choose(answers.wideSets.span, for: queries, laneKeys.span, into: &actions)
+        }
+    }
+
+    /// Chooses with an ε for each lane.
+    private func climb(
+        _ answers: GreedyAnswers,
+        for queries: StepBatch.Queries,
+        _ keys: [UInt64],
+        into actions: inout [UInt8]
+    ) {
+        let all = ActionMask.all(Int(actionCount))
+        for i in actions.indices {
+            let lane = Int(queries.lanes[i])
+            let random = SplitMix64.mix(keys[lane] &+ position)
+            let allowed = queries.masks.isEmpty ? all : queries.masks[i]
+            let set = random &>> 32 < ladder[lane] ? allowed : answers.greedySet(at: i)
+            actions[i] = ActionMask.pick(from: set, random: random & 0xFFFF_FFFF)
         }
     }
 

@@ -14,6 +14,8 @@ public struct LearningParameters: Sendable, Hashable {
     @AddedSetting<AbsentTies> public var ties: Ties
     /// How values are learned.
     @AddedSetting<AbsentUpdateRule> public var update: UpdateRule
+    /// How lanes stray from the greedy action.
+    @AddedSetting<AbsentExploration> public var exploration: Exploration
 
     /// Creates parameters.
     public init(
@@ -23,7 +25,8 @@ public struct LearningParameters: Sendable, Hashable {
         initialValue: Float = 0,
         staleness: Staleness = .oneRound,
         ties: Ties = .lowest,
-        update: UpdateRule = .qLearning
+        update: UpdateRule = .qLearning,
+        exploration: Exploration = .epsilonGreedy
     ) {
         precondition(discount >= 0 && discount <= 1, "a discount is 0...1")
         self.discount = discount
@@ -33,12 +36,31 @@ public struct LearningParameters: Sendable, Hashable {
         self.staleness = staleness
         self.ties = ties
         self.update = update
+        self.exploration = exploration
+    }
+
+    /// Sets what the rule and the exploration leave no choice of: no discount, no ε, a fixed step size.
+    public mutating func fit() {
+        if update.average != nil { discount = 1 }
+        if exploration.needsRows { epsilon = .constant(0) }
+        if let fixed = update.rule.fixedStepSize { stepSize = .constant(fixed) }
+    }
+
+    /// Why these settings cannot be had together; `nil` where they can.
+    public var objection: String? {
+        if let objection = exploration.objection(to: update) { return objection }
+        if exploration.needsRows, epsilon != .constant(0) { return "this exploration has no ε, which is to be 0" }
+        if update.average != nil, discount != 1 { return "\(update.rawValue) has no discount, which is to be 1" }
+        if let fixed = update.rule.fixedStepSize, stepSize != .constant(fixed) {
+            return "\(update.rawValue) has the step size \(fixed)"
+        }
+        return nil
     }
 }
 
 extension LearningParameters: Codable {
     private enum CodingKeys: String, CodingKey {
-        case discount, stepSize, epsilon, initialValue, staleness, ties, update
+        case discount, stepSize, epsilon, initialValue, staleness, ties, update, exploration
     }
 
     /// Reads parameters.
@@ -64,6 +86,14 @@ extension LearningParameters: Codable {
         staleness = try checked(.staleness, { Staleness.limits.contains($0.rawValue) }, "within \(Staleness.limits)")
         _ties = try values.decode(AddedSetting<AbsentTies>.self, forKey: .ties)
         _update = try values.decode(AddedSetting<AbsentUpdateRule>.self, forKey: .update)
+        _exploration = try values.decode(AddedSetting<AbsentExploration>.self, forKey: .exploration)
+        guard exploration.isSound, objection == nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .exploration,
+                in: values,
+                debugDescription: objection ?? "exploration is \(exploration), whose numbers are none"
+            )
+        }
     }
 }
 

@@ -10,6 +10,7 @@ public struct SerialReference: Sendable {
     public private(set) var round: UInt64
 
     private let stepSize: StepSize
+    private let update: UpdateRule
     private var rows: [Float] = []
 
     /// Creates a run, or takes one up where it was left.
@@ -20,6 +21,7 @@ public struct SerialReference: Sendable {
     public init(_ state: consuming RunState, parameters: LearningParameters) {
         round = state.round
         stepSize = parameters.stepSize
+        update = parameters.update
         (learners, table) = state.begun(with: parameters)
     }
 
@@ -41,7 +43,7 @@ public struct SerialReference: Sendable {
         var unfinished = false
         for index in learners.indices {
             try learners[index].advance()
-            table.apply(learners[index].updates, stepSize: stepSize)
+            table.apply(learners[index].updates, by: update, stepSize: stepSize)
             learners[index].answer(from: table, through: &rows)
             unfinished = unfinished || !learners[index].isFinished
         }

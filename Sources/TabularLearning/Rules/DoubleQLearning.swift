@@ -12,7 +12,7 @@ struct DoubleQLearning: LearningRule {
     let summary = "two tables, each toward what the other says of its best action"
     var planeCount: Int { 2 }
 
-    func plane(_ note: QueryNote) -> Int { note.coin }
+    func plane(_ note: QueryNote, _ random: UInt64) -> Int { note.coin }
 
     @inline(__always)
     func actingValue(_ row: (_ plane: Int, _ action: Int) -> Float, _ action: Int) -> Float {

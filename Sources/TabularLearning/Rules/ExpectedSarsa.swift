@@ -9,6 +9,7 @@ struct ExpectedSarsa: LearningRule {
     let name = "expected-sarsa"
     let code: UInt32 = 3
     let summary = "toward what the policy gets on average"
+    var averagesOverEpsilon: Bool { true }
 
     @inline(__always)
     func bootstrap(

@@ -2,8 +2,9 @@
 ///
 /// Where decisions are made, a rule says what is asked of a row besides its maximum (`asksWithNotes`) and which plane of
 /// the table an update moves (`plane`). Where the rows are, it says what an action is worth to whoever acts
-/// (`actingValue`) and what a transition into the row's state bootstraps on (`bootstrap`). Everything between the two,
-/// messages, shards, checkpoints and recovery, is the same for all.
+/// (`actingValue`), what a transition into the row's state bootstraps on (`bootstrap`), and what an update does to the
+/// row where it is more than a step toward its target (`move`). Everything between the two, messages, shards,
+/// checkpoints and recovery, is the same for all.
 ///
 /// A rule is one file beside this one and a line in `UpdateRule.all`; `docs/writing-a-rule.md` walks through one. Its
 /// functions depend on their arguments and on nothing else, and add in a fixed order: the same bits from every layout.
@@ -17,18 +18,70 @@ public protocol LearningRule: Sendable {
     /// What it is for, in a line of help.
     var summary: String { get }
 
-    /// The action values that each state and action have, 1 or 2.
+    /// What may be said behind its name, in this order.
+    var options: [RuleOption] { get }
+
+    /// The numbers of its options, one each.
+    var numbers: [Float] { get }
+
+    /// The rule with other numbers.
+    ///
+    /// - Parameter numbers: One for each option, each sound.
+    /// - Returns: A rule of the same name.
+    func with(_ numbers: [Float]) -> any LearningRule
+
+    /// Why it cannot be had with a number of actions; `nil` where it can.
+    func objection(actionCount: Int) -> String?
+
+    /// Why it cannot be had with these states and actions; `nil` where it can.
+    func objection(to space: StateSpace) -> String?
+
+    /// The action values that each state and action have, 1 to `ActionValueTable.mostPlanes`.
     var planeCount: Int { get }
+
+    /// How many of them, from the first on, are values that are learned, whose visits count; the others are a memory.
+    var learnedPlaneCount: Int { get }
+
+    /// How its returns go over several steps of a lane; `nil` where each transition is learned by itself.
+    var returns: ReturnForm? { get }
+
+    /// How it learns what is above an average, without a discount; `nil` where it has a discount.
+    var average: AverageForm? { get }
+
+    /// Whether it averages over the ε-greedy policy.
+    var averagesOverEpsilon: Bool { get }
+
+    /// α, where the rule fixes it and takes no other.
+    var fixedStepSize: Float? { get }
+
+    /// Whether an update does something else than to move its value by α toward its target: `move` is asked then.
+    var hasOwnMove: Bool { get }
 
     /// Whether a question says more than which row is meant: what its lane would do if it explored, its coin, and ε.
     var asksWithNotes: Bool { get }
 
     /// The plane that the update of a transition moves.
     ///
-    /// - Parameter note: What the question for the next state said; of a transition into a terminal state, what it would
-    ///   have said.
+    /// - Parameters:
+    ///   - note: What the question for the next state said; of a transition into a terminal state, what it would have
+    ///     said.
+    ///   - random: 64 random bits of the lane and the step, whose highest is the note's coin.
     /// - Returns: Below `planeCount`.
-    func plane(_ note: QueryNote) -> Int
+    func plane(_ note: QueryNote, _ random: UInt64) -> Int
+
+    /// Takes an update, where `hasOwnMove`.
+    ///
+    /// - Parameters:
+    ///   - cells: The table's cells.
+    ///   - place: The row, and which of its values is meant.
+    ///   - target: What it is to move toward.
+    ///   - stepSize: The rule for α.
+    func move(
+        _ cells: inout MutableSpan<ActionValueTable.Cell>,
+        _ place: CellPlace,
+        toward target: Float,
+        by stepSize: StepSize
+    )
 
     /// What an action is worth to whoever chooses: the greedy action is one of those with the largest.
     ///
@@ -73,21 +126,91 @@ public protocol LearningRule: Sendable {
 
     /// Answers from rows that have been brought. Not implemented by rules.
     func answer(_ question: Question, rows: [Float], actionCount: Int, into answers: inout GreedyAnswers)
+
+    /// Takes updates addressed by cell, in order, by `move`. Not implemented by rules.
+    func apply(
+        cells indices: Span<UInt32>,
+        targets: Span<UInt32>,
+        stepSize: StepSize,
+        to cells: inout MutableSpan<ActionValueTable.Cell>,
+        actionCount: Int
+    )
+
+    /// Takes updates addressed by state and column, in order, by `move`. Not implemented by rules.
+    func apply(
+        _ updates: Updates,
+        stepSize: StepSize,
+        to cells: inout MutableSpan<ActionValueTable.Cell>,
+        actionCount: Int
+    )
 }
 
 extension LearningRule {
+    /// None.
+    public var options: [RuleOption] { [] }
+
+    /// None.
+    public var numbers: [Float] { [] }
+
+    /// The same.
+    public func with(_ numbers: [Float]) -> any LearningRule { self }
+
+    /// None but that a row has at most 256 values: an update names one in a byte.
+    public func objection(actionCount: Int) -> String? {
+        actionCount * planeCount <= 256
+            ? nil : "\(planeCount) values of each of \(actionCount) actions, which may be 256 a row"
+    }
+
+    /// That of its actions, and that a state of reference is one of them.
+    public func objection(to space: StateSpace) -> String? {
+        if let state = average?.reference, state >= space.stateCount {
+            return "state \(state) of \(space.stateCount), which count from 0"
+        }
+        return objection(actionCount: space.actionCount)
+    }
+
     /// One.
     public var planeCount: Int { 1 }
+
+    /// All.
+    public var learnedPlaneCount: Int { planeCount }
+
+    /// One transition each.
+    public var returns: ReturnForm? { nil }
+
+    /// None.
+    public var average: AverageForm? { nil }
+
+    /// It does not.
+    public var averagesOverEpsilon: Bool { false }
+
+    /// Whatever is chosen.
+    public var fixedStepSize: Float? { nil }
+
+    /// It does not.
+    public var hasOwnMove: Bool { false }
 
     /// It does.
     public var asksWithNotes: Bool { true }
 
     /// The only one.
-    public func plane(_ note: QueryNote) -> Int { 0 }
+    public func plane(_ note: QueryNote, _ random: UInt64) -> Int { 0 }
 
     /// The action value.
     @inline(__always)
     public func actingValue(_ row: (_ plane: Int, _ action: Int) -> Float, _ action: Int) -> Float { row(0, action) }
+
+    /// By α.
+    @inline(__always)
+    public func move(
+        _ cells: inout MutableSpan<ActionValueTable.Cell>,
+        _ place: CellPlace,
+        toward target: Float,
+        by stepSize: StepSize
+    ) {
+        let cell = cells[place.cell]
+        cells[place.cell] = cell.moved(by: stepSize(cell.visitCount) * (target - cell.value))
+    }
 }
 
 /// What a question says besides its row: a byte that is known before it is asked, since whether and where a lane explores

@@ -25,8 +25,11 @@ public struct ActionValueTable: Sendable {
     /// The number of actions, 1...64.
     public let actionCount: Int
 
-    /// The values that each state and action have: planes of the table, 1 or 2.
+    /// The values that each state and action have: planes of the table, 1 to `mostPlanes`.
     public let planeCount: Int
+
+    /// The most values that a state and an action may have.
+    public static var mostPlanes: Int { 8 }
 
     /// The cells of a row: a plane's actions, then the next plane's.
     ///
@@ -34,7 +37,7 @@ public struct ActionValueTable: Sendable {
     public let width: Int
 
     /// [rowCount × width] cells, row-major.
-    public private(set) var cells: [Cell]
+    public internal(set) var cells: [Cell]
 
     /// The number of updates applied to it, counted as they are applied and not from its cells.
     ///
@@ -49,11 +52,11 @@ public struct ActionValueTable: Sendable {
     /// - Parameters:
     ///   - rowCount: At least 0; rowCount × actionCount × planeCount is at most `maximumCellCount`.
     ///   - actionCount: 1...64.
-    ///   - planeCount: 1 or 2.
+    ///   - planeCount: 1 to `mostPlanes`.
     ///   - initialValue: Q₀.
     public init(rowCount: Int, actionCount: Int, planeCount: Int = 1, initialValue: Float) {
         precondition(rowCount >= 0 && (1...64).contains(actionCount), "a table has rows and 1...64 actions")
-        precondition((1...2).contains(planeCount), "a table has one plane or two")
+        precondition((1...Self.mostPlanes).contains(planeCount), "a table has 1 to 8 planes")
         width = actionCount * planeCount
         precondition(UInt64(rowCount) * UInt64(width) <= Self.maximumCellCount, "a table has at most 2³² cells")
         self.rowCount = rowCount
@@ -147,20 +150,56 @@ public struct ActionValueTable: Sendable {
 }
 
 extension ActionValueTable {
-    /// What whoever acts looks at: one plane, of two their means and the sums of their visits.
-    public var acting: ActionValueTable {
+    /// A table of one plane as a rule begins with it: every plane is the same.
+    ///
+    /// - Parameter count: The planes there are to be.
+    /// - Returns: The table with as many.
+    public func repeated(planes count: Int) -> ActionValueTable {
+        precondition(planeCount == 1, "one plane is repeated")
+        guard count > 1 else { return self }
+        var table = ActionValueTable(
+            rowCount: rowCount,
+            actionCount: actionCount,
+            planeCount: count,
+            initialValue: 0
+        )
+        table.cells = (0..<rowCount).flatMap { row in
+            let cells = cells[(row * actionCount)..<((row + 1) * actionCount)]
+            return (0..<count).flatMap { _ in cells }
+        }
+        return table
+    }
+
+    /// What whoever acts looks at: of one plane its values, of several what the rule makes of them and the sums of their
+    /// visits.
+    ///
+    /// - Parameter update: The rule by which the table was learned.
+    /// - Returns: A table of one plane.
+    public func acting(by update: UpdateRule) -> ActionValueTable {
         guard planeCount > 1 else { return self }
         var table = ActionValueTable(rowCount: rowCount, actionCount: actionCount, initialValue: 0)
-        let columns = 0..<actionCount
         table.cells = (0..<rowCount).flatMap { row in
-            let (first, second) = (row * width, row * width + actionCount)
-            return columns.map { action in
-                let (one, other) = (cells[first + action], cells[second + action])
-                let (visits, overflow) = one.visitCount.addingReportingOverflow(other.visitCount)
-                return Cell(value: 0.5 * one.value + 0.5 * other.value, visitCount: overflow ? .max : visits)
-            }
+            actingRow(Array(cells[(row * width)..<((row + 1) * width)]), by: update)
         }
         table.updateCount = updateCount
         return table
+    }
+
+    /// A row as whoever acts sees it.
+    ///
+    /// - Parameters:
+    ///   - row: [width] cells.
+    ///   - update: The rule by which they were learned.
+    /// - Returns: [actions] cells.
+    public func actingRow(_ row: [Cell], by update: UpdateRule) -> [Cell] {
+        guard planeCount > 1 else { return row }
+        let rule = update.rule
+        return (0..<actionCount).map { action in
+            let value = rule.actingValue({ row[$0 * actionCount + $1].value }, action)
+            let visits = (0..<min(planeCount, rule.learnedPlaneCount)).reduce(UInt64(0)) {
+                $0 + UInt64(row[$1 * actionCount + action].visitCount)
+            }
+            return Cell(value: value, visitCount: UInt32(clamping: visits))
+        }
     }
 }

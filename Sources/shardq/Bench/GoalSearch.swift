@@ -1,5 +1,6 @@
 internal import Messaging
 internal import TabularLearning
+internal import TimeTravel
 
 /// Where a run first comes up to a goal.
 ///
@@ -19,15 +20,20 @@ struct GoalSearch: Sendable {
     init?(_ run: TrainingRun, goal: any LearningGoal) throws {
         var reference = SerialReference(learners: try run.makeLearners(), parameters: run.parameters)
         let lanesPerStep = UInt64(run.lanes * run.cohorts)
+        let clock = RoundClock(
+            staleness: run.parameters.staleness,
+            laneCount: run.lanes * run.cohorts,
+            laneSteps: run.steps
+        )
         var nextStep: UInt64 = 1
         var isRunning = true
         while isRunning, !run.stop.isRaised {
             isRunning = try reference.runRound()
             // What a run holds that ends here: the updates of all its transitions have been applied.
-            let step = reference.statistics.transitions / lanesPerStep
+            let step = clock.laneSteps(appliedAfter: reference.round) / lanesPerStep
             guard step >= nextStep else { continue }
             nextStep = step + 1 + step / Self.growth
-            let share = goal.share(of: reference.table)
+            let share = goal.share(of: reference.table.acting(by: run.parameters.update))
             guard share >= goal.share else { continue }
             self.share = share
             steps = step * lanesPerStep

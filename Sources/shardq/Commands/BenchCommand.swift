@@ -164,6 +164,12 @@ struct BenchCommand: AsyncParsableCommand {
             _ signals: SignalWatch
         ) async throws {
             let run = try makeRun(configuration, isEndless: false, signals)
+            guard run.parameters.discount < 1 else {
+                throw CommandFailure(
+                    .usage,
+                    "--until needs a --discount below 1, and \(run.parameters.update.rawValue) has none"
+                )
+            }
             guard let goal = configuration.scenario.goal(share: until, discount: Double(run.parameters.discount)) else {
                 throw CommandFailure(.internalError, "\(Entry.name) promises a goal and has none")
             }

@@ -33,7 +33,9 @@ extension TableCommand {
             let condition = try condition(of: past)
             var replay = try past.beginning(watching: .one(condition.state))
             var history = ConditionHistory()
-            history.note(condition.holds(in: replay.table), at: .init(round: 0, laneSteps: 0))
+            let parameters = past.run.parameters
+            let rule = parameters.update
+            history.note(condition.holds(in: replay.table, by: rule), at: .init(round: 0, laneSteps: 0))
             var (row, cause) = (replay.table.row(of: condition.state), AppliedUpdate?.none)
             let end = past.endRound
             var pace = ReplayPace(past.until(end), isQuiet: quiet)
@@ -43,13 +45,15 @@ extension TableCommand {
                 guard !replay.applied.isEmpty else { continue }
                 // Within a round it may come and go; what counts is how the round leaves it.
                 for update in replay.applied {
-                    let held = condition.holds(row: row, of: replay.table)
-                    row[update.plane * replay.table.actionCount + update.action] = update.after
-                    if !held, condition.holds(row: row, of: replay.table) { cause = update }
+                    let held = condition.holds(row: row, of: replay.table, by: rule)
+                    let actionCount = replay.table.actionCount
+                    let column = update.plane * actionCount + update.action
+                    parameters.move(&row, column, toward: update.target, actionCount: actionCount)
+                    if !held, condition.holds(row: row, of: replay.table, by: rule) { cause = update }
                 }
                 let round = replay.round
                 history.note(
-                    condition.holds(in: replay.table),
+                    condition.holds(in: replay.table, by: rule),
                     at: .init(round: round, laneSteps: past.clock.laneSteps(appliedAfter: round))
                 )
             }
@@ -58,7 +62,7 @@ extension TableCommand {
                 condition,
                 history,
                 cause: history.since?.round == 0 ? nil : cause,
-                found: condition.found(in: replay.table),
+                found: condition.found(in: replay.table, by: rule),
                 past,
                 seconds: pace.elapsed.seconds
             )

@@ -41,7 +41,7 @@ struct ExactSolution: Sendable {
 
     /// The greedy action of each state in a table, the lowest of equal ones; 0 where nothing is decided.
     func policy(of table: ActionValueTable) -> [UInt8] {
-        let table = table.acting
+        precondition(table.planeCount == 1, "a table as whoever acts sees it")
         return (0..<process.stateCount).map { state in
             Self.best(of: process.actions(in: state)) { Double(table.cells[state * table.actionCount + $0].value) }
         }

@@ -89,8 +89,11 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     )
     var ties: Ties?
 
-    @Option(help: UpdateRule.help)
-    var update: UpdateRule?
+    @Option(help: UpdateArgument.help)
+    var update: UpdateArgument?
+
+    @Option(help: ExploreArgument.help)
+    var explore: ExploreArgument?
 
     @Option(
         name: .customLong("protocol"),
@@ -102,6 +105,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     var exchange: ExchangeProtocol?
 
     func validate() throws {
+        try update?.validate()
         if let lanes, !RunLimits.lanes.contains(lanes) {
             throw ValidationError("--lanes \(lanes): 1 to \(RunLimits.lanes.upperBound) lanes")
         }
@@ -134,6 +138,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     /// The scenario's parameters with what the user changed; a falling ε falls over the same share of the steps.
     func parameters(_ defaults: TrainingDefaults, steps: UInt64) throws -> LearningParameters {
         var parameters = defaults.parameters
+        try choose(steps: steps, &parameters)
         parameters.epsilon = parameters.epsilon.stretched(by: Double(steps) / Double(defaults.steps))
         if let discount { parameters.discount = discount }
         switch (stepSize, parameters.stepSize) {
@@ -147,11 +152,32 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
         if let epsilon { parameters.epsilon = epsilon.schedule(steps: steps) }
         if let initialValue { parameters.initialValue = initialValue }
         if let ties { parameters.ties = ties }
-        if let update { parameters.update = update }
         if let staleness = staleness.flatMap(LearningParameters.Staleness.init(rawValue:)) {
             parameters.staleness = staleness
         }
+        parameters.fit()
         return parameters
+    }
+
+    /// The rule and the exploration, which other settings depend on.
+    private func choose(steps: UInt64, _ parameters: inout LearningParameters) throws {
+        if let rule = update?.rule { parameters.update = rule }
+        if let explore { parameters.exploration = explore.exploration(steps: steps) }
+        if let objection = parameters.exploration.objection(to: parameters.update) {
+            throw CommandFailure(.usage, "--explore with --update: \(objection)")
+        }
+        let (rule, name) = (parameters.update.rule, parameters.update.rawValue)
+        let ignored: (option: String, reason: String)? =
+            if parameters.exploration.needsRows, epsilon != nil {
+                ("--epsilon with --explore", "what draws from all values has no ε")
+            } else if rule.average != nil, let discount, discount != 1 {
+                ("--discount with --update \(name)", "it has no discount")
+            } else if let fixed = rule.fixedStepSize, stepSize != nil {
+                ("--step-size with --update \(name)", "its step size is \(fixed)")
+            } else {
+                nil
+            }
+        if let ignored { throw CommandFailure(.usage, "\(ignored.option): \(ignored.reason), so leave it out") }
     }
 
     private func visits(_ discount: Float) throws -> StepSize {

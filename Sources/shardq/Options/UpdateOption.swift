@@ -1,15 +1,106 @@
-public import ArgumentParser
-public import TabularLearning
+internal import ArgumentParser
+internal import TabularLearning
 
-extension UpdateRule: ExpressibleByArgument {
-    /// Reads a rule's name.
-    public init?(argument: String) { self.init(rawValue: argument) }
+/// What stands behind `--update`.
+enum UpdateArgument: ExpressibleByArgument {
+    case rule(UpdateRule)
+    /// All rules, and nothing is trained.
+    case list
+    /// A text that names none, kept for the message.
+    case unknown(String)
+
+    init?(argument: String) {
+        if argument == "list" {
+            self = .list
+        } else {
+            self = UpdateRule(rawValue: argument).map(Self.rule) ?? .unknown(argument)
+        }
+    }
 
     /// The names there are.
-    public static var allValueStrings: [String] { names }
+    static var allValueStrings: [String] { UpdateRule.names + ["list"] }
+
+    /// What completion offers.
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     /// What `--update` says in help.
     static var help: ArgumentHelp {
-        ArgumentHelp("Update rule (default: \(qLearning.rawValue)).", valueName: "rule")
+        ArgumentHelp(
+            "Update rule, or 'list' to see them all (default: \(UpdateRule.qLearning.rawValue)).",
+            valueName: "rule"
+        )
+    }
+
+    /// Ends the command with the list, or says what is wrong.
+    func validate() throws {
+        switch self {
+        case .rule: break
+        case .list: throw CleanExit.message(Self.allInLines)
+        case .unknown(let text): throw ValidationError("--update \(text): \(UpdateRule.complaint(about: text))")
+        }
+    }
+
+    /// The rule, if it is one.
+    var rule: UpdateRule? {
+        guard case .rule(let rule) = self else { return nil }
+        return rule
+    }
+
+    /// Every rule in a line, and its options in lines of their own.
+    static var allInLines: String {
+        let names = UpdateRule.all.map { ([$0.name] + $0.options.map(\.name)).joined(separator: ":") }
+        let width = names.map(\.count).max() ?? 0
+        return zip(UpdateRule.all, names).map { rule, name in
+            let padding = String(repeating: " ", count: width - name.count)
+            let options = rule.options.map { "\n" + String(repeating: " ", count: width + 4) + $0.description }
+            return "\(name)\(padding)  \(rule.summary)" + options.joined()
+        }
+        .joined(separator: "\n")
+    }
+}
+
+/// What stands behind `--explore`.
+enum ExploreArgument: ExpressibleByArgument {
+    case epsilon
+    case ladder(exponent: Double)
+    case boltzmann(from: Double, to: Double)
+    case mellowmax(sharpness: Double)
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        let numbers = parts.dropFirst().compactMap { Double($0) }
+        guard numbers.count == parts.count - 1, numbers.allSatisfy(\.isFinite) else { return nil }
+        switch (parts[0], numbers.count) {
+        case ("epsilon", 0): self = .epsilon
+        case ("ladder", 0): self = .ladder(exponent: 7)
+        case ("ladder", 1): self = .ladder(exponent: numbers[0])
+        case ("boltzmann", 1): self = .boltzmann(from: numbers[0], to: numbers[0])
+        case ("boltzmann", 2): self = .boltzmann(from: numbers[0], to: numbers[1])
+        case ("mellowmax", 1): self = .mellowmax(sharpness: numbers[0])
+        default: return nil
+        }
+        guard exploration(steps: 1).isSound else { return nil }
+    }
+
+    /// The exploration of a run of so many lane-steps; a falling temperature falls over the first four fifths, as ε does.
+    func exploration(steps: UInt64) -> Exploration {
+        switch self {
+        case .epsilon: .epsilonGreedy
+        case .ladder(let exponent): .ladder(exponent: exponent)
+        case .boltzmann(let from, let to):
+            .boltzmann(
+                temperature: from == to
+                    ? .constant(from) : .linear(initial: from, final: to, steps: max(1, steps / 5 * 4))
+            )
+        case .mellowmax(let sharpness): .mellowmax(sharpness: sharpness)
+        }
+    }
+
+    /// What `--explore` says in help.
+    static var help: ArgumentHelp {
+        ArgumentHelp(
+            "How to explore: epsilon, ladder[:X], boltzmann:τ[:TO], mellowmax:ω (default: epsilon).",
+            valueName: "how"
+        )
     }
 }

@@ -15,7 +15,7 @@ struct Policy {
     init(at path: String) throws {
         folder = try PolicyFolder<PolicyDescription>(readingFrom: URL(fileURLWithPath: path))
         description = folder.description
-        table = folder.table.acting
+        table = folder.table.acting(by: folder.description.parameters.update)
         digest = folder.digest
         space = folder.description.scenario.scenario.space
         guard space.stateCount == UInt64(table.rowCount), space.actionCount == table.actionCount else {
@@ -27,7 +27,7 @@ struct Policy {
         }
     }
 
-    /// All that was learned: of a rule with two planes, both.
+    /// All that was learned: of a rule with several planes, all of them.
     var wholeTable: ActionValueTable { folder.table }
 
     /// What it was learned on.

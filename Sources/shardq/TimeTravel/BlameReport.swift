@@ -27,9 +27,9 @@ struct BlameReport {
         self.history = history
         self.action = action
         self.shownCount = shownCount
-        let stepSize = past.run.parameters.stepSize
-        foldsToReplay = history.makes(rowOf: table, with: stepSize)
-        foldsToFolder = past.policy.map { history.makes(rowOf: $0.table, with: stepSize) }
+        let parameters = past.run.parameters
+        foldsToReplay = history.makes(rowOf: table, with: parameters)
+        foldsToFolder = past.policy.map { history.makes(rowOf: $0.table, with: parameters) }
     }
 
     private var updates: [AppliedUpdate] { history.updates.filter { action == nil || $0.action == action } }

@@ -56,7 +56,7 @@ struct RunHistory: Sendable {
             lastState: { [run] in try checkpoints.newest(run)?.state ?? beginning() },
             lastTable: { [run] in
                 if let (table, round) = try checkpoints.newestTable() { return (table, round) }
-                return run.scenario.initialTable.map { ($0, nil) }
+                return run.initialTable.map { ($0, nil) }
             },
             save: { try checkpoints.write($0) },
             interval: checkpoints.interval.duration

@@ -32,7 +32,7 @@ struct TrainingReport {
             evaluate && isComplete
             ? try await configuration.scenario.evaluate(
                 EvaluatedPolicy(
-                    table.acting,
+                    table.acting(by: run.parameters.update),
                     parameters: run.parameters,
                     learning: outcome.learning,
                     facts: .init(

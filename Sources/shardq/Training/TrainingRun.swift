@@ -151,6 +151,9 @@ struct TrainingRun: Sendable {
                     + "clock has: use more --lanes, or fewer --steps"
             )
         }
+        if let objection = parameters.objection ?? parameters.update.rule.objection(to: scenario.space) {
+            throw CommandFailure(.usage, "--update \(parameters.update.rawValue): \(objection)")
+        }
         guard layout.threads == nil || !usesShards else {
             throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
         }
@@ -248,8 +251,11 @@ struct TrainingRun: Sendable {
 
     /// The state before the first step.
     func beginning() throws -> RunState {
-        RunState(beginning: try makeLearners(), table: scenario.initialTable)
+        RunState(beginning: try makeLearners(), table: initialTable)
     }
+
+    /// Where the table begins, with as many planes as the rule has; `nil` for initial values.
+    var initialTable: ActionValueTable? { scenario.initialTable?.repeated(planes: parameters.update.planeCount) }
 
     /// Cuts the run short without changing what it does until then.
     ///

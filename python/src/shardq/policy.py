@@ -118,7 +118,7 @@ class Policy:
         self.visits: Counts = _array(folder / "visit-counts.npy", "<u4", shape)
 
     def _check(self) -> None:
-        if self.state_count < 1 or not 1 <= self.action_count <= 64 or self.planes not in (1, 2):
+        if self.state_count < 1 or not 1 <= self.action_count <= 64 or not 1 <= self.planes <= 8:
             raise BadInputError(
                 f"{self.folder}/policy.json describes {self.state_count} states, {self.action_count} actions and "
                 f"{self.planes} planes, which this release does not read"
@@ -137,16 +137,23 @@ class Policy:
 
     @cached_property
     def q(self) -> Floats:
-        """[states × actions] what the policy acts by: the values, of two planes their means."""
+        """[states × actions] what the policy acts by: the values, of several planes what the rule makes of them."""
         return self.values if self.planes == 1 else self._acting(slice(None))[0]
 
     def _acting(self, states: States | slice) -> tuple[Floats, npt.NDArray[np.uint64]]:
-        """Values and visits of rows; of two planes the means and the sums."""
+        """Values and visits of rows; of several planes what the rule acts by, and the sums of what it learned."""
         values, visits = self.values[states], self.visits[states].astype(np.uint64)
         if self.planes == 1:
             return values, visits
-        half, width = np.float32(0.5), self.action_count
-        return half * values[..., :width] + half * values[..., width:], visits[..., :width] + visits[..., width:]
+        shape = (*values.shape[:-1], self.planes, self.action_count)
+        values, visits = values.reshape(shape), visits.reshape(shape)
+        rule = str(self.parameters.get("update", "q-learning")).split(":")[0]
+        if rule == "maxmin-q-learning":
+            return values.min(axis=-2), visits.sum(axis=-2)
+        if rule == "delayed-q-learning":  # The second plane is a sum that waits.
+            return values[..., 0, :], visits[..., 0, :]
+        half = np.float32(0.5)
+        return half * values[..., 0, :] + half * values[..., 1, :], visits.sum(axis=-2)
 
     @overload
     def act(

@@ -1,0 +1,101 @@
+/// A value of a row: where the row begins, and which of its columns is meant.
+public struct CellPlace: Sendable, Hashable {
+    /// The row's first cell.
+    public let start: Int
+    /// plane × actions + action.
+    public let column: Int
+    /// The actions there are.
+    public let actionCount: Int
+
+    /// Creates a place.
+    @inlinable
+    public init(start: Int, column: Int, actionCount: Int) {
+        self.start = start
+        self.column = column
+        self.actionCount = actionCount
+    }
+
+    /// The index of the cell.
+    @inlinable public var cell: Int { start &+ column }
+}
+
+extension ActionValueTable.Cell {
+    /// The cell with a value that is higher by so much, and one more update.
+    @inline(__always)
+    func moved(by change: Float) -> Self { Self(value: value + change, visitCount: visitedOnceMore) }
+
+    /// One more update than there were; the highest number stays.
+    @inline(__always)
+    var visitedOnceMore: UInt32 { visitCount &+ (visitCount == .max ? 0 : 1) }
+}
+
+/// The loops over updates, compiled once for each rule that has a move of its own.
+extension LearningRule {
+    /// Takes updates addressed by cell.
+    public func apply(
+        cells indices: Span<UInt32>,
+        targets: Span<UInt32>,
+        stepSize: StepSize,
+        to cells: inout MutableSpan<ActionValueTable.Cell>,
+        actionCount: Int
+    ) {
+        let width = actionCount * planeCount
+        for i in 0..<indices.count {
+            let (row, column) = Int(indices[i]).quotientAndRemainder(dividingBy: width)
+            let place = CellPlace(start: row &* width, column: column, actionCount: actionCount)
+            move(&cells, place, toward: Float(bitPattern: targets[i]), by: stepSize)
+        }
+    }
+
+    /// Takes updates addressed by state and column.
+    public func apply(
+        _ updates: Updates,
+        stepSize: StepSize,
+        to cells: inout MutableSpan<ActionValueTable.Cell>,
+        actionCount: Int
+    ) {
+        let width = actionCount * planeCount
+        let (states, columns, targets) = (updates.states.span, updates.columns.span, updates.targets.span)
+        for i in 0..<states.count {
+            let start = Int(truncatingIfNeeded: states[i]) &* width
+            let place = CellPlace(start: start, column: Int(columns[i]), actionCount: actionCount)
+            move(&cells, place, toward: targets[i], by: stepSize)
+        }
+    }
+}
+
+extension ActionValueTable {
+    /// Applies updates as a rule does, one after another, in order.
+    ///
+    /// - Parameters:
+    ///   - updates: They name states and columns of this table.
+    ///   - rule: The rule.
+    ///   - stepSize: The rule for α.
+    public mutating func apply(_ updates: Updates, by rule: UpdateRule, stepSize: StepSize) {
+        guard rule.hasOwnMove else { return apply(updates, stepSize: stepSize) }
+        let actionCount = actionCount
+        var span = cells.mutableSpan
+        rule.rule.apply(updates, stepSize: stepSize, to: &span, actionCount: actionCount)
+        updateCount += UInt64(updates.count)
+    }
+
+    /// Applies updates that name cells as a rule does, one after another, in order.
+    ///
+    /// - Parameters:
+    ///   - indices: [n] cell indices, each below rowCount × width.
+    ///   - targets: [n] targets as IEEE 754 bits.
+    ///   - rule: The rule.
+    ///   - stepSize: The rule for α.
+    public mutating func apply(
+        cells indices: Span<UInt32>,
+        targets: Span<UInt32>,
+        by rule: UpdateRule,
+        stepSize: StepSize
+    ) {
+        guard rule.hasOwnMove else { return apply(cells: indices, targets: targets, stepSize: stepSize) }
+        let actionCount = actionCount
+        var span = cells.mutableSpan
+        rule.rule.apply(cells: indices, targets: targets, stepSize: stepSize, to: &span, actionCount: actionCount)
+        updateCount += UInt64(indices.count)
+    }
+}
