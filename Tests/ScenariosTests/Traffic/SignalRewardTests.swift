@@ -1,4 +1,4 @@
-package import Scenarios
+internal import Scenarios
 internal import TabularLearning
 internal import Testing
 
