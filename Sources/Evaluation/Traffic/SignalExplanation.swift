@@ -123,7 +123,8 @@ public struct SignalExplanation: Sendable, Hashable {
             let name = (index == chosen ? "→ " : "  ") + choice.phase + (choice.phase == present ? " (keep)" : "")
             guard choice.visits > 0 else { return [name, "–", "–", "never"] }
             return [
-                name, decimal(Double(choice.value), places: 4), decimal(choice.cost, places: isDelay ? 1 : 4), "\(choice.visits)",
+                name, decimal(Double(choice.value), places: 4), decimal(choice.cost, places: isDelay ? 1 : 4),
+                "\(choice.visits)",
             ]
         }
         let ahead = isDelay ? "waiting ahead [vehicle-s]" : "cost ahead"
@@ -147,7 +148,8 @@ public struct SignalExplanation: Sendable, Hashable {
         ]
         if let runnerUp, let margin {
             lines[0] +=
-                "\(decimal(margin, places: isDelay ? 1 : 4)) \(isDelay ? "vehicle-seconds of waiting less" : "less cost") than with \(choices[runnerUp].phase), "
+                "\(decimal(margin, places: isDelay ? 1 : 4)) \(isDelay ? "vehicle-seconds of waiting less" : "less cost") "
+                + "than with \(choices[runnerUp].phase), "
                 + "discounted, at this intersection, from now on."
         } else {
             lines[0] += "nothing else was tried here."

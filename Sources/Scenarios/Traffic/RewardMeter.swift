@@ -82,6 +82,7 @@ extension TrafficSimulation {
     ///   - intersection: Which.
     ///   - reward: What is wanted.
     ///   - waitingUnit: The reward of a vehicle-second of waiting, without its sign.
+    /// - Returns: What the meter takes.
     package mutating func figures(
         at intersection: Int,
         for reward: SignalReward,

@@ -38,7 +38,7 @@ struct ControlContest<System: ControlScenario>: Sendable {
 
     /// The best action of each state, the lowest of equal ones.
     private static func greedy(_ table: ActionValueTable) -> [UInt8] {
-        return (0..<table.rowCount).map { state in
+        (0..<table.rowCount).map { state in
             let row = (0..<table.actionCount).map { table.cells[Int(state) * table.actionCount + $0].value }
             return UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0)
         }

@@ -13,7 +13,8 @@ struct SignalOptions: ParsableArguments {
 
     @Option(
         name: .customLong("state-detail"),
-        help: "Whose vehicles the state holds: every-phase, or strongest-other beside the present one (default: by the number of phases; SUMO: strongest-other)."
+        help:
+            "Whose vehicles the state holds: every-phase, or strongest-other beside the present one (default: by the number of phases; SUMO: strongest-other)."
     )
     var detail: SignalObservation.Detail?
 

@@ -36,7 +36,9 @@ enum TrafficEntry: ScenarioEntry {
         street.sharesTable = false
         var other = TrafficScenario(layout: .arterial)
         other.junctions = 2
-        other.reward = SignalReward([.init(.delayChange), .init(.queue, weight: 0.5), .init(.longestWait, weight: 0.01)])
+        other.reward = SignalReward([
+            .init(.delayChange), .init(.queue, weight: 0.5), .init(.longestWait, weight: 0.01),
+        ])
         other.observation.detail = .strongestOther
         other.observation.neighborBins = [3, 10]
         other.observation.seesFullExits = true
