@@ -17,16 +17,13 @@ enum UpdateArgument: ExpressibleByArgument {
         }
     }
 
-    /// The names there are.
-    static var allValueStrings: [String] { UpdateRule.names + ["list"] }
-
-    /// What completion offers.
-    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+    /// What completion offers; help says how to see them, for they would fill half a page there.
+    static var defaultCompletionKind: CompletionKind { .list(UpdateRule.names + ["list"]) }
 
     /// What `--update` says in help.
     static var help: ArgumentHelp {
         ArgumentHelp(
-            "Update rule, or 'list' to see them all (default: \(UpdateRule.qLearning.rawValue)).",
+            "Update rule; 'list' shows all (default: \(UpdateRule.qLearning.rawValue)).",
             valueName: "rule"
         )
     }
@@ -99,7 +96,7 @@ enum ExploreArgument: ExpressibleByArgument {
     /// What `--explore` says in help.
     static var help: ArgumentHelp {
         ArgumentHelp(
-            "How to explore: epsilon, ladder[:X], boltzmann:τ[:TO], mellowmax:ω (default: epsilon).",
+            "epsilon (default), ladder, boltzmann:τ or mellowmax:ω.",
             valueName: "how"
         )
     }
