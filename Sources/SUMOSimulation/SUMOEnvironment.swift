@@ -125,7 +125,7 @@ public struct SUMOEnvironment: RestorableEnvironment {
         for replica in replicas.indices {
             for light in 0..<lightCount {
                 let (settings, lane) = (scenario.settings, replica * lightCount + light)
-                let figures = replicas[replica].figures(of: light, for: settings.reward, scale: settings.rewardScale)
+                let figures = replicas[replica].figures(of: light, for: meter.wanted, scale: settings.rewardScale)
                 let reward = meter.reward(figures, lane: lane)
                 queueSum += replicas[replica].waiting(at: light)
                 sampleCount += 1

@@ -78,15 +78,15 @@ struct SUMOReplica: Sendable {
     }
 
     /// What a reward asks of a light.
-    func figures(of light: Int, for reward: SignalReward, scale: Float) -> JunctionFigures {
+    func figures(of light: Int, for wanted: JunctionFigures.Wanted, scale: Float) -> JunctionFigures {
         var figures = JunctionFigures()
         figures.waiting = -Float(waiting(at: light)) / scale
-        if reward.has(.queue) { figures.queue = queue(of: light) }
-        if reward.has(.pressure) {
+        if wanted.contains(.queue) { figures.queue = queue(of: light) }
+        if wanted.contains(.pressure) {
             let before = lanes[light].approaches.reduce(0) { $0 + Int(sight.vehicles[$1] + sight.outside[$1]) }
             figures.pressure = before - lanes[light].exits.reduce(0) { $0 + Int(sight.vehicles[$1]) }
         }
-        if reward.has(.longestWait) { figures.longestWait = Int(clocks[light].redWaits.max() ?? 0) }
+        if wanted.contains(.longestWait) { figures.longestWait = Int(clocks[light].redWaits.max() ?? 0) }
         return figures
     }
 

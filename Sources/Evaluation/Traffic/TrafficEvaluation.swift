@@ -197,7 +197,7 @@ public struct TrafficEvaluation: Sendable {
             for lane in 0..<count {
                 let figures = simulation.figures(
                     at: lane,
-                    for: scenario.reward,
+                    for: meter.wanted,
                     waitingUnit: scenario.waitingUnit
                 )
                 sum += Double(meter.reward(figures, lane: lane))

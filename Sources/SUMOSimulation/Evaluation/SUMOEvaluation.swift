@@ -175,7 +175,7 @@ public struct SUMOEvaluation: Sendable {
         mutating func note(_ replica: SUMOReplica, _ lights: LightMonitor, second: Int) {
             guard second % settings.decisionInterval == 0 else { return }
             for light in 0..<count {
-                var figures = replica.figures(of: light, for: settings.reward, scale: settings.rewardScale)
+                var figures = replica.figures(of: light, for: meter.wanted, scale: settings.rewardScale)
                 // Seen from outside: a replica knows nothing of lights that follow their own programs.
                 figures.longestWait = lights.redWait(of: light)
                 sum += Double(meter.reward(figures, lane: light))

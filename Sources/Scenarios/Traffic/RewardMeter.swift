@@ -13,6 +13,25 @@ package struct JunctionFigures: Sendable, Hashable {
 
     /// Nothing on any road.
     package init() {}
+
+    /// Which of them a reward asks for besides the waiting.
+    package struct Wanted: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        package static let queue = Self(rawValue: 1)
+        package static let pressure = Self(rawValue: 2)
+        package static let longestWait = Self(rawValue: 4)
+
+        /// What a reward asks for.
+        init(_ reward: SignalReward) {
+            self = []
+            if reward.has(.queue) { insert(.queue) }
+            if reward.has(.pressure) { insert(.pressure) }
+            if reward.has(.longestWait) { insert(.longestWait) }
+        }
+    }
 }
 
 /// Turns what junctions show into rewards; remembers what the change of delay is measured from.
@@ -20,6 +39,9 @@ package struct RewardMeter: Sendable {
     private let parts: [SignalReward.Part]
     private let scale: Float
     private let remembers: Bool
+    private let isDelay: Bool
+    /// What junctions are looked at for.
+    package let wanted: JunctionFigures.Wanted
     /// By lane: `waiting` in the interval before, 0 when an episode begins.
     private var before: [Float]
 
@@ -33,11 +55,15 @@ package struct RewardMeter: Sendable {
         parts = reward.parts
         self.scale = scale
         remembers = reward.has(.delayChange)
+        isDelay = reward == .delay
+        wanted = JunctionFigures.Wanted(reward)
         before = Array(repeating: 0, count: remembers ? laneCount : 0)
     }
 
     /// The reward of a junction's interval; called once an interval.
     package mutating func reward(_ figures: JunctionFigures, lane: Int) -> Float {
+        // As almost always, and the same bits: once, with nothing added to it.
+        guard !isDelay else { return figures.waiting }
         var sum: Float = 0
         for part in parts {
             let value =
@@ -80,19 +106,19 @@ extension TrafficSimulation {
     ///
     /// - Parameters:
     ///   - intersection: Which.
-    ///   - reward: What is wanted.
+    ///   - wanted: What for.
     ///   - waitingUnit: The reward of a vehicle-second of waiting, without its sign.
     /// - Returns: What the meter takes.
     package mutating func figures(
         at intersection: Int,
-        for reward: SignalReward,
+        for wanted: JunctionFigures.Wanted,
         waitingUnit: Float
     ) -> JunctionFigures {
         var figures = JunctionFigures()
         figures.waiting = -Float(collectWaiting(at: intersection)) * waitingUnit
-        if reward.has(.queue) { figures.queue = queued(at: intersection) }
-        if reward.has(.pressure) { figures.pressure = pressure(of: intersection) }
-        if reward.has(.longestWait) { figures.longestWait = Int(redWaits(at: intersection).max()) }
+        if wanted.contains(.queue) { figures.queue = queued(at: intersection) }
+        if wanted.contains(.pressure) { figures.pressure = pressure(of: intersection) }
+        if wanted.contains(.longestWait) { figures.longestWait = Int(redWaits(at: intersection).max()) }
         return figures
     }
 

@@ -21,7 +21,6 @@ public struct TrafficEnvironment: RestorableEnvironment {
     private let envelope: SafetyEnvelope
     private let detectorSeconds: Int
     private let intervalsPerEpisode: Int
-    private let reward: SignalReward
     private let waitingUnit: Float
     private var meter: RewardMeter
     private let discount: Float
@@ -74,7 +73,6 @@ public struct TrafficEnvironment: RestorableEnvironment {
         detectorSeconds = scenario.detectorSeconds
         intervalsPerEpisode = scenario.episodeSeconds / scenario.decisionInterval
         intervalsLeft = intervalsPerEpisode
-        reward = scenario.reward
         waitingUnit = scenario.waitingUnit
         meter = RewardMeter(scenario.reward, scale: scenario.rewardScale, laneCount: laneCount)
         discount = scenario.discount
@@ -148,7 +146,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
         let count = intersectionCount
         for intersection in 0..<count {
             let lane = replica * count + intersection
-            let figures = simulations[replica].figures(at: intersection, for: reward, waitingUnit: waitingUnit)
+            let figures = simulations[replica].figures(at: intersection, for: meter.wanted, waitingUnit: waitingUnit)
             let reward = meter.reward(figures, lane: lane)
             episodeReturns[replica] += Double(reward)
             holds.add(reward, lane: lane, discount: discount)

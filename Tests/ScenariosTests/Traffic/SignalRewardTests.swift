@@ -53,7 +53,7 @@ struct SignalRewardTests {
     func figures() throws {
         var scenario = TrafficScenario.grid(1, 2)
         scenario.demand = .steady(1200)
-        let reward = try SignalReward("queue,pressure,longest-wait")
+        let wanted = RewardMeter(try SignalReward("queue,pressure,longest-wait"), scale: 1, laneCount: 2).wanted
         let network = try scenario.makeNetwork()
         var simulation = TrafficSimulation(
             network: network,
@@ -73,7 +73,7 @@ struct SignalRewardTests {
                     .reduce(0) { $0 + simulation.backlog(ofEntry: $1.offset) }
                 let queue = movements.reduce(0) { $0 + simulation.queue(ofMovement: $1) }
                 let wait = movements.map { simulation.redWait(ofMovement: $0) }.max()
-                let figures = simulation.figures(at: junction, for: reward, waitingUnit: 1)
+                let figures = simulation.figures(at: junction, for: wanted, waitingUnit: 1)
                 #expect(figures.queue == queue)
                 #expect(figures.longestWait == wait)
                 #expect(
