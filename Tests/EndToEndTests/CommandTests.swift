@@ -57,7 +57,13 @@ struct CommandTests {
         }
     }
 
-    @Test("help and version go to standard output", arguments: [["--help"], ["train", "--help"], ["--version"]])
+    @Test(
+        "help, version and the list of update rules go to standard output",
+        arguments: [
+            ["--help"], ["train", "--help"], ["--version"], ["train", "--update", "list"],
+            ["master", "maze", "--update", "list"],
+        ]
+    )
     func help(_ arguments: [String]) async throws {
         let result = try await Program.run(arguments)
         #expect(result.exitCode == 0)

@@ -75,6 +75,7 @@ enum Settings {
             )
         } catch {
             guard error.isUsage else { throw error }
+            if let foreign = error.foreign { try UpdateArgument.listIfWanted(by: foreign) }
             throw error.foreign.map(refusal) ?? CommandFailure(.usage, error.description)
         }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import TabularLearning
 
 /// What stands behind `--update`.
@@ -35,6 +36,12 @@ enum UpdateArgument: ExpressibleByArgument {
         case .list: throw CleanExit.message(Self.allInLines)
         case .unknown(let text): throw ValidationError("--update \(text): \(UpdateRule.complaint(about: text))")
         }
+    }
+
+    /// Ends the command with the list, where the list is all that was asked for and no scenario was named.
+    static func listIfWanted(by setting: ForeignSetting) throws {
+        guard setting.chosen == nil, setting.option == "--update", setting.values == ["list"] else { return }
+        throw CleanExit.message(allInLines)
     }
 
     /// The rule, if it is one.
