@@ -61,7 +61,7 @@ struct CommandTests {
         "help, version and the list of update rules go to standard output",
         arguments: [
             ["--help"], ["train", "--help"], ["--version"], ["train", "--update", "list"],
-            ["master", "maze", "--update", "list"],
+            ["train", "maze", "--update", "list"],
         ]
     )
     func help(_ arguments: [String]) async throws {
