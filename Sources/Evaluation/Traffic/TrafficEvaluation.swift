@@ -138,14 +138,16 @@ public struct TrafficEvaluation: Sendable {
         var approaches = ApproachMonitor(network: network)
         var trace = isRecorded ? TrafficTrace(network) : nil
         var course = QueueCourse()
-        var rewards = RewardSum(scenario, network)
+        var rewards = RewardSum(scenario, signalCount: network.intersections.count)
         for second in 0..<seconds {
             if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
             monitor.observe(simulation)
             approaches.observe(simulation)
             trace?.record(simulation)
             simulation.advance(seconds: 1)
-            rewards?.note(&simulation, second: second + 1)
+            rewards?.note(second: second + 1) {
+                simulation.figures(at: $0, for: $1, waitingUnit: scenario.waitingUnit)
+            }
             course.note(simulation.counters, isLast: second + 1 == seconds)
         }
         return Run(
@@ -171,38 +173,6 @@ public struct TrafficEvaluation: Sendable {
             let waited = counters.queued + counters.heldBack - last.queued - last.heldBack
             points.append(Double(waited) / Double(counters.seconds - last.seconds))
             last = counters
-        }
-    }
-
-    /// Adds up what the signals would be rewarded with, whoever controls them.
-    private struct RewardSum {
-        private let scenario: TrafficScenario
-        private let count: Int
-        private var meter: RewardMeter
-        private var sum = 0.0
-        private var intervals = 0
-
-        /// `nil` where the delay says it already.
-        init?(_ scenario: TrafficScenario, _ network: RoadNetwork) {
-            guard scenario.reward != .delay else { return nil }
-            self.scenario = scenario
-            count = network.intersections.count
-            meter = RewardMeter(scenario.reward, scale: scenario.rewardScale, laneCount: count)
-        }
-
-        var mean: Double { sum / Double(max(1, intervals * count)) }
-
-        mutating func note(_ simulation: inout TrafficSimulation, second: Int) {
-            guard second % scenario.decisionInterval == 0 else { return }
-            for lane in 0..<count {
-                let figures = simulation.figures(
-                    at: lane,
-                    for: meter.wanted,
-                    waitingUnit: scenario.waitingUnit
-                )
-                sum += Double(meter.reward(figures, lane: lane))
-            }
-            intervals += 1
         }
     }
 

@@ -1,7 +1,7 @@
 public import Scenarios
 
 /// What came of one run of a controller.
-public struct TrafficMetrics: RunMetrics, Hashable {
+public struct TrafficMetrics: RewardedMetrics, Hashable {
     /// What the simulation counted.
     public let counters: TrafficCounters
     /// What the envelope forbids and was seen all the same.
@@ -52,10 +52,4 @@ public struct TrafficMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations.total) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { $0.unknownStates },
     ]
-
-    /// What the signals of a scenario are rewarded with, where the delay does not say it already.
-    public static func ownReward(_ scenario: TrafficScenario) -> [RunFigure<Self>] {
-        guard scenario.reward != .delay else { return [] }
-        return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
-    }
 }

@@ -128,7 +128,7 @@ public struct SUMOEvaluation: Sendable {
         var gridlocks = GridlockMonitor(approachCount: scenario.network.approachCount)
         var queued = 0
         var walks: [String: Int] = [:]
-        var rewards = RewardSum(scenario.settings, lightCount: lanes.count)
+        var rewards = RewardSum(scenario.settings, signalCount: lanes.count)
         try SUMOReplica.beginEpisodes(&replicas) { $0 }
         for second in 0..<seconds {
             if second % interval == 0, controller != nil { decide(&replicas[0], &controller, envelopes) }
@@ -137,7 +137,12 @@ public struct SUMOEvaluation: Sendable {
             lights.observe(sight)
             gridlocks.observe(sight)
             for person in sight.walkers { walks[person, default: 0] += 1 }
-            rewards?.note(replicas[0], lights, second: second + 1)
+            rewards?.note(second: second + 1) { light, wanted in
+                var figures = replicas[0].figures(of: light, for: wanted, scale: scenario.settings.rewardScale)
+                // Seen from outside: a replica knows nothing of lights that follow their own programs.
+                figures.longestWait = lights.redWait(of: light)
+                return figures
+            }
             queued += lanes.indices.reduce(0) { $0 + replicas[0].queue(of: $1) }
         }
         let outside = try replicas[0].session.waitingOutside()
@@ -152,36 +157,6 @@ public struct SUMOEvaluation: Sendable {
             coverage: controller?.coverage,
             reward: rewards?.mean
         )
-    }
-
-    /// Adds up what the lights would be rewarded with, whoever controls them.
-    private struct RewardSum {
-        private let settings: TrafficScenario
-        private let count: Int
-        private var meter: RewardMeter
-        private var sum = 0.0
-        private var intervals = 0
-
-        /// `nil` where the delay says it already.
-        init?(_ settings: TrafficScenario, lightCount: Int) {
-            guard settings.reward != .delay else { return nil }
-            self.settings = settings
-            count = lightCount
-            meter = RewardMeter(settings.reward, scale: settings.rewardScale, laneCount: lightCount)
-        }
-
-        var mean: Double { sum / Double(max(1, intervals * count)) }
-
-        mutating func note(_ replica: SUMOReplica, _ lights: LightMonitor, second: Int) {
-            guard second % settings.decisionInterval == 0 else { return }
-            for light in 0..<count {
-                var figures = replica.figures(of: light, for: meter.wanted, scale: settings.rewardScale)
-                // Seen from outside: a replica knows nothing of lights that follow their own programs.
-                figures.longestWait = lights.redWait(of: light)
-                sum += Double(meter.reward(figures, lane: light))
-            }
-            intervals += 1
-        }
     }
 
     private func starvation(

@@ -2,7 +2,7 @@ public import Evaluation
 public import Scenarios
 
 /// What came of one run of a controller in SUMO; names and units are those of the embedded simulation's figures.
-public struct SUMOMetrics: RunMetrics, Hashable {
+public struct SUMOMetrics: RewardedMetrics, Hashable {
     /// The vehicles' journeys.
     package let trips: TripStatistics
     /// Simulated seconds.
@@ -55,10 +55,4 @@ public struct SUMOMetrics: RunMetrics, Hashable {
         RunFigure<Self>(name: "violations", unit: "", preference: .lower) { Double($0.violations?.total ?? 0) },
         RunFigure<Self>(name: "unknown states", unit: "", preference: .lower) { 1 - ($0.coverage?.share ?? 1) },
     ]
-
-    /// What the lights of a scenario are rewarded with, where the delay does not say it already.
-    static func ownReward(_ settings: TrafficScenario) -> [RunFigure<Self>] {
-        guard settings.reward != .delay else { return [] }
-        return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
-    }
 }
