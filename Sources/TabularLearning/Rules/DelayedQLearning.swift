@@ -29,15 +29,6 @@ struct DelayedQLearning: LearningRule {
     func with(_ numbers: [Float]) -> any LearningRule { Self(count: Int(numbers[0]), bonus: numbers[1]) }
 
     @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
-
-    @inline(__always)
     func move(
         _ cells: inout MutableSpan<ActionValueTable.Cell>,
         _ place: CellPlace,

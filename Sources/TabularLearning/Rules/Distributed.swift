@@ -17,15 +17,6 @@ struct Distributed: LearningRule {
     var fixedStepSize: Float? { 1 }
 
     @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
-
-    @inline(__always)
     func move(
         _ cells: inout MutableSpan<ActionValueTable.Cell>,
         _ place: CellPlace,

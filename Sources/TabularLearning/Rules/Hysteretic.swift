@@ -21,15 +21,6 @@ struct Hysteretic: LearningRule {
     func with(_ numbers: [Float]) -> any LearningRule { Self(ratio: numbers[0]) }
 
     @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
-
-    @inline(__always)
     func move(
         _ cells: inout MutableSpan<ActionValueTable.Cell>,
         _ place: CellPlace,

@@ -196,6 +196,16 @@ extension LearningRule {
     /// The only one.
     public func plane(_ note: QueryNote, _ random: UInt64) -> Int { 0 }
 
+    /// The largest acting value.
+    @inline(__always)
+    public func bootstrap(
+        _ row: (_ plane: Int, _ action: Int) -> Float,
+        _ greatest: Float,
+        _ allowed: UInt64,
+        _ note: QueryNote,
+        _ epsilon: Float
+    ) -> Float { greatest }
+
     /// The action value.
     @inline(__always)
     public func actingValue(_ row: (_ plane: Int, _ action: Int) -> Float, _ action: Int) -> Float { row(0, action) }

@@ -30,13 +30,4 @@ struct MaxminQLearning: LearningRule {
         }
         return least
     }
-
-    @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
 }

@@ -8,13 +8,4 @@ struct QLearning: LearningRule {
     let code: UInt32 = 0
     let summary = "toward the best next action"
     var asksWithNotes: Bool { false }
-
-    @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
 }

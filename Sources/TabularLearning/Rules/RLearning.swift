@@ -18,13 +18,4 @@ struct RLearning: LearningRule {
     var options: [RuleOption] { AverageForm.options }
     var numbers: [Float] { [rate] }
     func with(_ numbers: [Float]) -> any LearningRule { Self(rate: numbers[0]) }
-
-    @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
 }

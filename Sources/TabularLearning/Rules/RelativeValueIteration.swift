@@ -19,13 +19,4 @@ struct RelativeValueIteration: LearningRule {
     }
     var numbers: [Float] { [Float(state)] }
     func with(_ numbers: [Float]) -> any LearningRule { Self(state: UInt64(numbers[0])) }
-
-    @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
 }

@@ -28,7 +28,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
     ]
 
     /// Toward the best next action.
-    public static let qLearning = Self(rule: QLearning())
+    public static let qLearning = Self(QLearning())
 
     /// The rule's name and, where one is not as usual, its numbers.
     public let rawValue: String
@@ -51,7 +51,8 @@ public struct UpdateRule: RawRepresentable, Sendable {
     /// Whether its targets are more than a transition and the answer behind it.
     public let remembersLanes: Bool
 
-    private init(rule: any LearningRule) {
+    /// Chooses a rule as it is, also one that is not among `all`: in one process, that is; a worker has to have it in its list.
+    public init(_ rule: any LearningRule) {
         self.rule = rule
         let options = rule.options
         let isUsual = zip(options, rule.numbers).allSatisfy { $0.absence == $1 }
@@ -77,7 +78,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
     /// Takes a number from the wire; `nil` where no rule has it.
     public init?(code: UInt32) {
         guard let rule = Self.all.first(where: { $0.code == code }) else { return nil }
-        self.init(rule: rule)
+        self.init(rule)
     }
 
     /// Takes a number and those of the options from the wire; `nil` where no rule has it, or cannot have them.
@@ -91,7 +92,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
             number.flatMap { option.allows($0) ? $0 : nil }
         }
         guard sound.count == numbers.count, sound.count == rule.options.count else { return nil }
-        self.init(rule: sound.isEmpty ? rule : rule.with(sound))
+        self.init(sound.isEmpty ? rule : rule.with(sound))
     }
 
     /// The numbers of the rule's options.

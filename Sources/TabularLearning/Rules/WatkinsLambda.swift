@@ -18,13 +18,4 @@ struct WatkinsLambda: LearningRule {
     var options: [RuleOption] { ReturnForm.options }
     var numbers: [Float] { [decay, Float(steps)] }
     func with(_ numbers: [Float]) -> any LearningRule { Self(decay: numbers[0], steps: Int(numbers[1])) }
-
-    @inline(__always)
-    func bootstrap(
-        _ row: (_ plane: Int, _ action: Int) -> Float,
-        _ greatest: Float,
-        _ allowed: UInt64,
-        _ note: QueryNote,
-        _ epsilon: Float
-    ) -> Float { greatest }
 }
