@@ -39,6 +39,12 @@ struct ShardOwner {
     /// Whether rounds before this one have not come.
     func misses(_ round: RoundFrame) -> Bool { round.header.sequence > nextSequence }
 
+    /// The cells for which it has memory: its own, and a copy's since the first update behind the beginning of that copy.
+    var heldCellCount: Int { copy == nil || sharesCopy ? table.cells.count : 2 * table.cells.count }
+
+    /// Whether a copy and the table are one piece of memory still, until the next update.
+    var sharesCopy: Bool { copy?.updateCount == table.updateCount }
+
     /// Applies the updates, then answers the queries.
     ///
     /// - Returns: The frame to send back; `nil` when nothing was asked.

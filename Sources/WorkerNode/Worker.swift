@@ -201,6 +201,16 @@ public struct Worker: Sendable {
             statistics.staleFrames += 1
             return shards[position].misses(round) ? lose(round) : []
         }
+        guard hasMemory(for: round, at: position) else {
+            return end(
+                WorkerFailure(
+                    .noMemory,
+                    "a checkpoint keeps shard \(header.shard) as it was, and what is learned meanwhile takes its "
+                        + "\(shards[position].table.cells.count) cells of 8 bytes again, for which this worker has no memory "
+                        + "(\(cellLimit) cells): raise its limit, use more workers, or train without checkpoints"
+                )
+            )
+        }
         let answer = try shards[position].serve(round)
         count(round)
         guard let answer else { return [] }
@@ -211,6 +221,13 @@ public struct Worker: Sendable {
         }
         answers.append(answer)
         return others
+    }
+
+    /// The first update behind the beginning of a copy makes it one.
+    private func hasMemory(for round: RoundFrame, at position: Int) -> Bool {
+        guard shards[position].sharesCopy, round.updateCount > 0 else { return true }
+        let held = shards.reduce(shards[position].table.cells.count) { $0 + $1.heldCellCount }
+        return held <= cellLimit
     }
 
     private mutating func count(_ round: RoundFrame) {

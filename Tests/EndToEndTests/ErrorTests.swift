@@ -376,14 +376,20 @@ struct ErrorTests {
         #expect(result.error.contains("1024") && result.error.contains("ulimit -v: 878 MiB"), "\(result.error)")
     }
 
-    @Test("a table that does not fit the limit of memory is said in a line", arguments: ["none", "memory"])
-    func tooLittleMemory(broker: String) async throws {
-        let arguments = ["train", "synthetic", "--states", "200000000", "--broker", broker, "--steps", "1000"]
-        let command = "ulimit -v 4000000; exec \"$0\" \(arguments.joined(separator: " "))"
+    @Test(
+        "a table and lanes that do not fit the limit of memory are said in a line",
+        arguments: [
+            ("synthetic --states 200000000 --broker none", "200000000 states"),
+            ("synthetic --states 200000000 --broker memory", "200000000 states"),
+            ("maze --lanes 16777216 --broker none", "16777216 lanes"),
+        ]
+    )
+    func tooLittleMemory(arguments: String, thing: String) async throws {
+        let command = "ulimit -v 4000000; exec \"$0\" train \(arguments) --steps 1000"
         let result = try await DedicatedThread.run(named: "program") {
             try Program.start(["-c", command, Program.url.path], program: URL(fileURLWithPath: "/bin/sh")).wait()
         }
         #expect(result.exitCode == 69 && result.errorLines.count == 1, "\(result.error)")
-        #expect(result.error.contains("200000000 states") && result.error.contains("MiB"))
+        #expect(result.error.contains(thing) && result.error.contains("MiB"))
     }
 }

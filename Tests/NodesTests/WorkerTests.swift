@@ -83,6 +83,28 @@ struct WorkerTests {
         #expect(rows.withRows { span in (0..<8).allSatisfy { span[$0] == Float(0.5).bitPattern } })
     }
 
+    @Test("a copy for which there is no memory ends it with a sentence, and one that no update follows takes none")
+    func copies() throws {
+        func request(_ start: Int, _ count: Int, number: UInt64) -> [UInt32] {
+            let header = FrameHeader(kind: .dumpRequest, epoch: 1, shard: 0, sequence: number)
+            return DumpRequestFrame(start: start, count: count).encoded(header: header)
+        }
+        let update = round(cells: [1], targets: [9], rows: [0])
+        for (cellLimit, isEnough) in [(16 as UInt64, true), (15, false)] {
+            var worker = Worker(id: "w", cellLimit: cellLimit)
+            _ = send(Self.assignment.encoded(), to: &worker)
+            #expect(send(request(0, 8, number: 1), to: &worker).count == 1)
+            #expect(try answer(send(update, to: &worker)) != nil, "the copy has been handed out")
+            #expect(send(request(0, 4, number: 2), to: &worker).count == 1)
+            #expect(try answer(send(round(rows: [0], sequence: 1), to: &worker)) != nil)
+            let actions = send(round(cells: [1], targets: [9], rows: [0], sequence: 2), to: &worker)
+            #expect(try (answer(actions) != nil) == isEnough)
+            let failures = actions.compactMap { if case .fail(let failure) = $0 { "\(failure)" } else { nil } }
+            #expect(failures.isEmpty == isEnough)
+            #expect(failures.allSatisfy { $0.contains("shard 0 as it was") && $0.contains("(15 cells)") })
+        }
+    }
+
     @Test("frames of another epoch change nothing")
     func epochs() throws {
         var worker = serving()

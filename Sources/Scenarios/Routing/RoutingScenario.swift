@@ -107,6 +107,9 @@ public struct RoutingScenario: RestorableScenario, Hashable {
     /// The routers.
     public var lanesPerReplica: Int { topology.routerCount }
 
+    /// Its queues.
+    public var bytesPerLane: Int { 1_050 }
+
     /// The destination: a packet's next row has the same one, so that no bootstrap leaves a shard.
     public var affinityFactor: Int? { 1 }
 

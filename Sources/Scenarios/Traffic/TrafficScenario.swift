@@ -174,6 +174,9 @@ public struct TrafficScenario: RestorableScenario, Hashable {
         }
     }
 
+    /// Its vehicles.
+    public var bytesPerLane: Int { 1_400 }
+
     /// The intersection, or its shape where there are several; `nil` where all share one table.
     public var affinityFactor: Int? { sharesTable && network.shapes.names.count == 1 ? nil : 0 }
 

@@ -230,8 +230,14 @@ struct TrainingRun: Sendable {
 
     /// The cohorts, fresh.
     ///
-    /// - Throws: `EnvironmentFailure` when an environment cannot be made.
+    /// - Throws: `BeyondLimit` when there is no memory for so many lanes, `EnvironmentFailure` when an environment cannot be
+    ///   made.
     func makeLearners() throws -> [CohortLearner] {
+        try MemoryBudget.own.check(
+            UInt64(lanes * cohorts * scenario.bytesPerLane),
+            for: "\(cohorts) cohorts of \(lanes) lanes",
+            "use fewer --lanes"
+        )
         let replicas = lanes / scenario.lanesPerReplica
         return try (0..<cohorts).map { cohort in
             let environment = try scenario.makeWorld(
