@@ -88,7 +88,8 @@ struct NodeLauncher: Sendable {
             environment: NodeEnvironment.forControl(in: directory, ports: ports, path: Self.searchPath),
             output: name
         )
-        guard control.wait(within: .seconds(60)), control.status == 0 else {
+        // It is an Erlang node of its own, which takes a second or, where many start at once, minutes.
+        guard control.wait(within: .seconds(300)), control.status == 0 else {
             control.send(SIGKILL)
             throw MessagingError(
                 .unreachable,
