@@ -26,6 +26,18 @@ def test_examples_are_short(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= 30
 
 
+@pytest.mark.parametrize("design", ["stepwise", "batched"])
+def test_the_lesson_shows_messages_and_ends_as_its_page_says(design: str) -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "lesson.py", design], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    assert "UPDATE_Q" in done.stdout and "Q_VALUES" in done.stdout
+    assert "they ended with [0, 0, 0]" in done.stdout
+    digest = re.search(r"^table digest (\w{12})", done.stdout, re.M)
+    assert digest and f"{digest[1]}…" in (REPOSITORY / "docs/lesson.md").read_text()
+
+
 @pytest.mark.parametrize("name", ["compare", "cliff_walking"])
 def test_examples_run(name: str, tmp_path: Path) -> None:
     done = subprocess.run(

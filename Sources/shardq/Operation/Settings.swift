@@ -7,7 +7,11 @@ internal import Logging
 enum Settings {
     /// What the program reads by itself, and what compose/ reads; `master` and `worker` take the broker from its variable.
     private static let own = EffectiveConfiguration.OwnVariables(
-        ["SHARDQ_BROKER", "SHARDQ_AMQP_USER", "SHARDQ_AMQP_PASSWORD", "SHARDQ_AMQP_PASSWORD_FILE", "SHARDQ_IMAGE"],
+        [
+            "SHARDQ_BROKER", "SHARDQ_AMQP_USER", "SHARDQ_AMQP_PASSWORD", "SHARDQ_AMQP_PASSWORD_FILE",
+            // Of the containers, the Python package and the scripts.
+            "SHARDQ_IMAGE", "SHARDQ_PROGRAM", "SHARDQ_CACHE", "SHARDQ_RESULTS",
+        ],
         overriding: ["broker": "SHARDQ_BROKER"]
     )
 
