@@ -154,10 +154,17 @@ let package = Package(
             swiftSettings: settings
         ),
         // Runs as a page: folders in, requests in, answers out. The page itself is part of the program.
+        // What can be watched of a policy: frames of its evaluations.
+        .target(
+            name: "RunFilms",
+            dependencies: ["Evaluation", "Scenarios", "TabularLearning"],
+            swiftSettings: settings
+        ),
         .target(
             name: "RunPages",
             dependencies: [
-                "Checkpoints", "Evaluation", "HTTPTransport", "InputFiles", "Provenance", "TabularLearning",
+                "Checkpoints", "Evaluation", "HTTPTransport", "InputFiles", "Provenance", "RunFilms", "TabularLearning",
+                "TimeTravel",
             ],
             swiftSettings: settings
         ),
@@ -169,7 +176,7 @@ let package = Package(
                 "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
-                "HTTPTransport", "RunPages", "ClassicWorlds", "WorldServing",
+                "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
                 "TerminalText",
                 argumentParser, logging,
             ],
@@ -230,7 +237,15 @@ let package = Package(
         .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText"], swiftSettings: settings),
         .testTarget(
             name: "RunPagesTests",
-            dependencies: ["RunPages", "Checkpoints", "Evaluation", "HTTPTransport", "Provenance", "TabularLearning"],
+            dependencies: [
+                "RunPages", "RunFilms", "Checkpoints", "Evaluation", "HTTPTransport", "Provenance", "TabularLearning",
+                "TimeTravel",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RunFilmsTests",
+            dependencies: ["RunFilms", "Evaluation", "Scenarios", "ScenarioFiles", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),

@@ -68,6 +68,27 @@ public struct RoutingEvaluation: Sendable {
         )
     }
 
+    /// Ticks before anything is measured.
+    public var warmUp: Int { runner.warmUp }
+    /// Measured ticks.
+    public var ticks: Int { runner.ticks }
+
+    /// Runs one contender on one seed while somebody watches.
+    ///
+    /// - Parameters:
+    ///   - contender: Who sends the packets on.
+    ///   - seed: The seed of the arrivals.
+    ///   - observe: Sees the network after each tick, with the slots by which what it has `sent` was sent; it must not keep it.
+    /// - Returns: What came of it.
+    /// - Throws: What `observe` throws, which ends the run.
+    public func run(
+        _ contender: RoutingContender,
+        seed: UInt64,
+        observe: (PacketNetwork, [UInt8]) throws -> Void
+    ) throws -> RoutingRun {
+        try withoutActuallyEscaping(observe) { try runner.run(contender, seed: seed, observe: $0) }
+    }
+
     /// The names of contenders and metrics before anything has run.
     public func outline(of contenders: [RoutingContender]) -> Comparison {
         let empty = RoutingRun(statistics: DeliveryStatistics(), linkLoads: [], course: DeliveryCourse())

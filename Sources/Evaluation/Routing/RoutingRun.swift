@@ -38,14 +38,18 @@ struct RoutingRunner: Sendable {
     /// Evaluation networks have a number that training never comes to.
     private static let replica = 1 << 40
 
-    func run(_ contender: RoutingContender, seed: UInt64) throws -> RoutingRun {
+    /// Sees a network after each tick, with the slots by which what it has `sent` was sent.
+    typealias Observer = (PacketNetwork, [UInt8]) throws -> Void
+
+    func run(_ contender: RoutingContender, seed: UInt64, observe: Observer? = nil) throws -> RoutingRun {
         switch contender.kind {
-        case .baseline(let baseline): return run(baseline.controller(for: scenario), seed: seed)
-        case .frozen(let table): return run(TableRoutingController(table: table, scenario: scenario), seed: seed)
+        case .baseline(let baseline): return try run(baseline.controller(for: scenario), seed: seed, observe)
+        case .frozen(let table):
+            return try run(TableRoutingController(table: table, scenario: scenario), seed: seed, observe)
         case .standard:
             var scenario = scenario
             scenario.rule = .standard(for: scenario.topology)
-            return try learn(scenario, from: scenario.initialTable, scenario.defaults.parameters, seed: seed)
+            return try learn(scenario, from: scenario.initialTable, scenario.defaults.parameters, seed: seed, observe)
         case .learning(let rule, let table, let parameters):
             var scenario = scenario
             if let rule { scenario.rule = rule }
@@ -53,34 +57,41 @@ struct RoutingRunner: Sendable {
                 scenario,
                 from: table ?? scenario.initialTable,
                 parameters ?? scenario.defaults.parameters,
-                seed: seed
+                seed: seed,
+                observe
             )
         }
     }
 
-    private func run(_ controller: any RoutingController, seed: UInt64) -> RoutingRun {
-        func run(_ controller: some RoutingController) -> RoutingRun {
+    private func run(
+        _ controller: any RoutingController,
+        seed: UInt64,
+        _ observe: Observer?
+    ) throws -> RoutingRun {
+        func run(_ controller: some RoutingController) throws -> RoutingRun {
             var controller = controller
             var network = PacketNetwork(scenario, replica: UInt64(Self.replica), seed: seed)
             let random = CounterBasedRandom(seed: seed, stream: .controller)
-            return record { ticks in
-                network.run(&controller, ticks: ticks, random: random)
+            return try record { ticks in
+                try network.run(&controller, ticks: ticks, random: random) { try observe?($0, $1) }
                 return (network.statistics, network.linkUses)
             }
         }
-        return run(controller)
+        return try run(controller)
     }
 
     private func learn(
         _ scenario: RoutingScenario,
         from table: ActionValueTable?,
         _ parameters: LearningParameters,
-        seed: UInt64
+        seed: UInt64,
+        _ observe: Observer?
     ) throws -> RoutingRun {
+        let replicas = Self.replica..<(Self.replica + 1)
         let learner = CohortLearner(
             index: 0,
             of: 1,
-            environment: RoutingEnvironment(scenario, replicas: Self.replica..<(Self.replica + 1), seed: seed),
+            environment: NotedRouting(RoutingEnvironment(scenario, replicas: replicas, seed: seed)),
             parameters: parameters,
             seed: seed,
             plannedSteps: UInt64(warmUp + ticks)
@@ -89,8 +100,15 @@ struct RoutingRunner: Sendable {
         var end: UInt64 = 0
         return try record { ticks in
             end += UInt64(ticks)
-            while run.learners[0].stepsTaken < end { _ = try run.runRound() }
-            guard let environment = run.learners[0].environment as? RoutingEnvironment else {
+            while run.learners[0].stepsTaken < end {
+                let before = run.learners[0].stepsTaken
+                _ = try run.runRound()
+                guard let observe, run.learners[0].stepsTaken > before,
+                    let noted = run.learners[0].environment as? NotedRouting
+                else { continue }
+                try observe(noted.routing.network(of: 0), noted.actions)
+            }
+            guard let environment = (run.learners[0].environment as? NotedRouting)?.routing else {
                 return (DeliveryStatistics(), [])
             }
             return (environment.statistics[0], environment.linkUses[0])
@@ -116,5 +134,25 @@ struct RoutingRunner: Sendable {
             linkLoads: uses.map { Double($0) / Double(ticks) },
             course: course
         )
+    }
+}
+
+/// A packet network that learns, with the actions of its last step.
+private struct NotedRouting: Environment {
+    private(set) var routing: RoutingEnvironment
+    /// By packet that was sent the slot.
+    private(set) var actions: [UInt8] = []
+
+    init(_ routing: RoutingEnvironment) { self.routing = routing }
+
+    var space: StateSpace { routing.space }
+    var laneCount: Int { routing.laneCount }
+    var gauges: [Gauge] { routing.gauges }
+
+    mutating func begin(_ batch: inout StepBatch) { routing.begin(&batch) }
+
+    mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
+        self.actions = actions
+        routing.step(actions, &batch)
     }
 }

@@ -125,6 +125,25 @@ public struct TrafficEvaluation: Sendable {
     ///   - isRecorded: Whether the run is wanted second by second.
     /// - Returns: Its figures and its course.
     public func measure(_ controller: any SignalController, seed: UInt64, isRecorded: Bool = false) -> Run {
+        guard isRecorded else { return measure(controller, seed: seed) { _ in } }
+        var trace = TrafficTrace(network)
+        let run = measure(controller, seed: seed) { if $0.counters.seconds < seconds { trace.record($0) } }
+        return Run(metrics: run.metrics, queueCourse: run.queueCourse, trace: trace)
+    }
+
+    /// Runs one controller on one seed from an empty network while somebody watches.
+    ///
+    /// - Parameters:
+    ///   - controller: It is copied; nothing of a run is left in it.
+    ///   - seed: The seed of the demand.
+    ///   - observe: Sees the simulation before every second, when the signals have been told, and at the end; it must not keep it.
+    /// - Returns: Its figures and its course.
+    /// - Throws: What `observe` throws, which ends the run.
+    public func measure(
+        _ controller: any SignalController,
+        seed: UInt64,
+        observe: (TrafficSimulation) throws -> Void
+    ) rethrows -> Run {
         var controller = controller
         var simulation = TrafficSimulation(
             network: network,
@@ -136,20 +155,20 @@ public struct TrafficEvaluation: Sendable {
         let envelope = SafetyEnvelope(timing: scenario.timing, interval: controller.decisionInterval)
         var monitor = EnvelopeMonitor(envelope: envelope, network: network)
         var approaches = ApproachMonitor(network: network)
-        var trace = isRecorded ? TrafficTrace(network) : nil
         var course = QueueCourse()
         var rewards = RewardSum(scenario, signalCount: network.intersections.count)
         for second in 0..<seconds {
             if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
             monitor.observe(simulation)
             approaches.observe(simulation)
-            trace?.record(simulation)
+            try observe(simulation)
             simulation.advance(seconds: 1)
             rewards?.note(second: second + 1) {
                 simulation.figures(at: $0, for: $1, waitingUnit: scenario.waitingUnit)
             }
             course.note(simulation.counters, isLast: second + 1 == seconds)
         }
+        try observe(simulation)
         return Run(
             metrics: TrafficMetrics(
                 counters: simulation.counters,
@@ -159,7 +178,7 @@ public struct TrafficEvaluation: Sendable {
                 reward: rewards?.mean
             ),
             queueCourse: course.points,
-            trace: trace
+            trace: nil
         )
     }
 

@@ -59,6 +59,9 @@ public struct RoutingEnvironment: RestorableEnvironment {
     /// By replica the packets that each directed link has carried since the last reset, in the order of routers and slots.
     public var linkUses: [[UInt32]] { networks.map(\.network.linkUses) }
 
+    /// The network of a replica, counted from 0.
+    public func network(of replica: Int) -> PacketNetwork { networks[replica].network }
+
     /// Starts all counts from zero.
     public mutating func resetStatistics() {
         for index in networks.indices { networks[index].network.resetStatistics() }
