@@ -16,6 +16,19 @@ public struct AppliedUpdate: Sendable, Hashable {
         public var nextState: UInt64?
         /// What it bootstraps on, before the discount; 0 where no value follows.
         public var bootstrap: Float
+
+        /// Notes a transition.
+        package init(
+            stepOfLane: UInt64,
+            lane: Int,
+            reward: Float,
+            duration: UInt8,
+            nextState: UInt64?,
+            bootstrap: Float
+        ) {
+            (self.stepOfLane, self.lane, self.reward) = (stepOfLane, lane, reward)
+            (self.duration, self.nextState, self.bootstrap) = (duration, nextState, bootstrap)
+        }
     }
 
     /// The round in which it was applied, the first being 1.
@@ -38,6 +51,24 @@ public struct AppliedUpdate: Sendable, Hashable {
     public var after: ActionValueTable.Cell
     /// The transition; `nil` of an update that a checkpoint held back, of which the checkpoint says no more.
     public var origin: Origin?
+
+    /// Notes an update.
+    package init(
+        round: UInt64,
+        cohort: Int,
+        state: UInt64,
+        action: Int,
+        plane: Int,
+        target: Float,
+        stepSize: Float,
+        before: ActionValueTable.Cell,
+        after: ActionValueTable.Cell,
+        origin: Origin?
+    ) {
+        (self.round, self.cohort, self.state, self.action, self.plane) = (round, cohort, state, action, plane)
+        (self.target, self.stepSize, self.before, self.after) = (target, stepSize, before, after)
+        self.origin = origin
+    }
 
     /// δ, by which the target is above the value.
     public var temporalDifferenceError: Float { target - before.value }

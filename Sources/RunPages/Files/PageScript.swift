@@ -9,6 +9,8 @@ extension PageFile {
         import { Overview } from "./overview.js";
         import { Learning } from "./learning.js";
         import { PolicyView } from "./policy.js";
+        import { MapView } from "./map.js";
+        import { Life } from "./life.js";
         import { Comparison } from "./comparison.js";
 
         const part = (id) => document.getElementById(id);
@@ -16,6 +18,8 @@ extension PageFile {
           overview: new Overview(part("overview")),
           learning: new Learning(part("learning")),
           policy: new PolicyView(part("policy")),
+          map: new MapView(part("map")),
+          life: new Life(part("life")),
           comparison: new Comparison(part("comparison")),
         };
         let runs = [];
@@ -31,6 +35,7 @@ extension PageFile {
           }
           const run = runs[chosen];
           if (!run) return;
+          if (view !== "map") views.map.player.set(false);
           say(part("title"), run.name);
           say(part("state"), run.words);
           part("state").dataset.state = run.state;

@@ -8,12 +8,14 @@ extension PageFile {
           --text: #1b1f24; --muted: #57606a; --page: #ffffff; --raised: #f5f7f9; --border: #868e96; --faint: #d5dae0;
           --accent: #0b5cad; --on-accent: #ffffff; --warning: #8a4b00; --wall: #495057;
           --line-0: #0b5cad; --line-1: #b35900; --line-2: #6f42c1; --line-3: #1a7f37; --line-4: #a40e56; --line-5: #57606a;
+          --queue: #3b2a78; --moving: #6f9fd8; --go: #0072b2; --change: #a88400; --stop: #8f2d00; --load: #7a1f5c; --load-pale: #d9c9d6;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --text: #e6edf3; --muted: #9fa9b4; --page: #0d1117; --raised: #161b22; --border: #6e7681; --faint: #30363d;
             --accent: #79b8ff; --on-accent: #0d1117; --warning: #ffb86b; --wall: #8b949e;
             --line-0: #79b8ff; --line-1: #ffab5e; --line-2: #c8a6ff; --line-3: #7ee08f; --line-4: #ff8fc0; --line-5: #b1bac4;
+            --queue: #d9ccff; --moving: #4878b0; --go: #56b4e9; --change: #fff06a; --stop: #e8702a; --load: #e86cc0; --load-pale: #4a3a46;
           }
         }
         * { box-sizing: border-box; }
@@ -111,6 +113,31 @@ extension PageFile {
         .arrow.on-light { stroke: #10243a; } .letter.on-light { fill: #10243a; }
         .arrow.on-dark { stroke: #ffffff; } .letter.on-dark { fill: #ffffff; }
         .marker { fill: none; stroke: #d9480f; stroke-width: 4; pointer-events: none; }
+        .player, .maps { margin: 0.75rem 0; }
+        .player { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
+        .player .play { min-width: 6.5rem; font-weight: 600; }
+        .player input { flex: 4; min-width: 10rem; }
+        .time-shown { min-width: 6.5rem; font-variant-numeric: tabular-nums; }
+        .maps { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+        .maps.two { grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); }
+        .map { margin: 0; min-width: 0; }
+        .map canvas { display: block; width: 100%; background: var(--raised); border: 1px solid var(--faint); border-radius: 0.375rem; cursor: pointer; }
+        .map figcaption { font-weight: 600; padding-bottom: 0.25rem; font-variant-numeric: tabular-nums; }
+        .swatch { display: inline-block; width: 1.5rem; height: 0.625rem; vertical-align: baseline; }
+        .swatch.queue { background: var(--queue); } .swatch.moving { background: var(--moving); height: 0.3rem; margin-bottom: 0.15rem; }
+        .swatch.go { background: var(--go); width: 0.875rem; } .swatch.change { background: var(--change); width: 0.5rem; }
+        .swatch.stop { background: var(--stop); width: 0.25rem; } .swatch.load { background: linear-gradient(90deg, var(--load-pale), var(--load)); }
+        .swatch.accent { background: var(--accent); height: 0.25rem; margin-bottom: 0.2rem; }
+        .swatch.waiting { background: var(--text); } .swatch.round { width: 0.75rem; height: 0.75rem; border-radius: 50%; vertical-align: -0.1rem; }
+        .swatch.dashed { border: 2px dashed var(--warning); }
+        .lifeline { display: block; width: 100%; }
+        .presence { fill: var(--moving); }
+        .mark { width: 1.1rem; height: 1.1rem; vertical-align: middle; }
+        .mark-bar { fill: var(--moving); } .mark-lost { stroke: var(--warning); stroke-width: 2.5; fill: none; }
+        .mark-rollback { fill: var(--warning); } .rollback-line { stroke: var(--warning); stroke-dasharray: 3 3; }
+        .mark-checkpoint { fill: var(--line-3); } .mark-phase { stroke: var(--text); stroke-width: 2; }
+        .load-cell { fill: var(--load); }
+        .why { min-height: 1.75rem; padding: 0 0.5rem; color: var(--accent); font-variant-numeric: tabular-nums; }
         .factors, .lists { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; }
         .factors p { margin: 0.25rem 0; }
         .lists ul { list-style: none; padding: 0; margin: 0; max-height: 16rem; overflow: auto; }

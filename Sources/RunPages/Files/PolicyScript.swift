@@ -7,6 +7,7 @@ extension PageFile {
         import { object } from "./source.js";
         import { drawing, element, Facts, number, say, table } from "./elements.js";
         import { Plan } from "./plan.js";
+        import { Past, Story } from "./past.js";
 
         /** Lists of more values than this become a number to be typed. */
         const mostOptions = 1000;
@@ -22,12 +23,14 @@ extension PageFile {
             this.name = element("p", { class: "name", role: "status" });
             this.row = element("div");
             this.words = element("pre", { tabindex: 0, role: "region", "aria-label": "The decision in words" });
+            this.past = new Past((path) => this.take(path));
+            this.story = new Story();
             this.body = element("div", { hidden: true },
-              this.facts.node, this.plan.node,
+              this.facts.node, this.past.node, this.plan.node,
               element("h3", {}, "Choose a state"), this.factors,
               element("p", {}, element("label", { for: "state-number" }, "State number"), " ", this.number),
               this.lists,
-              element("h3", {}, "The state"), this.name, this.row,
+              element("h3", {}, "The state"), this.name, this.row, this.story.node,
               element("details", {}, element("summary", {}, "The decision in words"), this.words));
             section.append(this.empty, this.body);
             this.number.addEventListener("change", () => this.choose(Number(this.number.value)));
@@ -37,16 +40,29 @@ extension PageFile {
             const run = runs[chosen];
             const version = `${run.folder} ${run.versions.policy}`;
             if (this.version === version) return;
-            const isOther = this.folder !== run.folder;
-            [this.version, this.index] = [version, chosen];
-            const policy = run.versions.policy
-              ? await object(`/api/runs/${chosen}/policy`)
-              : { missing: "There is no policy yet: it comes with the first checkpoint, or at the end." };
+            this.version = version;
+            if (this.folder !== run.folder) this.state = undefined;
+            [this.folder, this.run] = [run.folder, `/api/runs/${chosen}`];
+            if (!run.versions.policy) {
+              return this.draw({ missing: "There is no policy yet: it comes with the first checkpoint, or at the end." });
+            }
+            this.past.show(this.run);
+            await this.take(this.run);
+          }
+
+          /** Takes a table up: that of the folder, or one of the past. */
+          async take(path) {
+            this.path = path;
+            await this.draw(await object(`${path}/policy`));
+          }
+
+          async draw(policy) {
             this.body.hidden = Boolean(policy.missing);
             this.empty.hidden = !policy.missing;
             say(this.empty, policy.missing ?? "");
             if (policy.missing) return;
-            [this.policy, this.folder] = [policy, run.folder];
+            const isOther = this.drawn !== this.folder;
+            [this.policy, this.drawn] = [policy, this.folder];
             const census = policy.census;
             this.facts.set({
               "What is shown": policy.source, "Table digest": policy.digest,
@@ -103,7 +119,7 @@ extension PageFile {
               return say(this.name, `There is no state ${state}: 0 to ${number(this.policy.stateCount - 1)}.`);
             }
             this.state = state;
-            const row = await object(`/api/runs/${this.index}/states/${state}`);
+            const row = await object(`${this.path}/states/${state}`);
             if (this.state !== state) return;
             this.number.value = state;
             this.inputs.forEach((input, place) => (input.value = row.levels[place]));
@@ -122,9 +138,14 @@ extension PageFile {
               const share = value === null ? 0 : high > low ? 0.1 + (0.9 * (value - low)) / (high - low) : 1;
               const bar = drawing("svg", { class: "bar", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": true },
                 drawing("rect", { width: 100 * share, height: 10, class: index === row.greedy ? "best" : "" }));
-              return [index === row.greedy ? `→ ${action}` : action, value === null ? "never tried" : number(value), bar,
+              const why = element("button", { type: "button", class: "why", "aria-label": `${number(value)}: why ${action} has this value` },
+                number(value));
+              why.addEventListener("click", () => this.story.tell(this.past, this.run, row.state, index, action));
+              return [index === row.greedy ? `→ ${action}` : action,
+                value === null ? "never tried" : this.past.isThere ? why : number(value), bar,
                 number(row.visits[index])];
             });
+            this.story.clear();
             this.row.replaceChildren(table(`Action values of state ${row.state}`, ["Action", "Value", "Beside the others", "Visits"], rows));
             say(this.words, row.words);
           }

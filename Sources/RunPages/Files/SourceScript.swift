@@ -35,6 +35,26 @@ extension PageFile {
           return (await ask(path)).json();
         }
 
+        /**
+         * Asks for something that may have to be made first, again and again until it is there.
+         *
+         * @param path Where it is; while it is made, what is answered tells how far it is.
+         * @param onStatus Hears how far it is.
+         * @param isWanted Says whether anybody still waits for it; what nobody asks for is given up.
+         * @returns It, or how it was made; null where it is not wanted any more.
+         */
+        export async function made(path, onStatus, isWanted = () => true) {
+          for (;;) {
+            const it = await object(path);
+            if (!("share" in it && "pieces" in it)) return it;
+            if (it.state === "failed") throw new Error(it.reason);
+            onStatus(it);
+            if (it.state === "ready") return it;
+            await pause(250);
+            if (!isWanted()) return null;
+          }
+        }
+
         const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
         /**

@@ -96,6 +96,8 @@ public struct RunProgress: Codable, Sendable, Hashable {
     public var ledger: Ledger?
     /// Updates by shard, as far as they are known; empty without messages.
     public var updatesByShard: [UInt64] = []
+    /// The same over time; absent without messages.
+    public var shardCourse: ShardCourse?
     /// How often this process returned to a checkpoint.
     public var rollbacks = 0
     /// The checkpoints that this process has written.

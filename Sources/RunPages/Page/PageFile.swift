@@ -18,6 +18,7 @@ struct PageFile {
         "/": index, "/page.css": style, "/icon.svg": icon, "/page.js": page, "/source.js": source,
         "/elements.js": elements,
         "/overview.js": overview, "/learning.js": learning, "/chart.js": chart, "/policy.js": policy, "/plan.js": plan,
-        "/comparison.js": comparison,
+        "/comparison.js": comparison, "/map.js": map, "/film.js": film, "/canvas.js": canvas, "/roads.js": roads,
+        "/packets.js": packets, "/life.js": life, "/past.js": past,
     ]
 }

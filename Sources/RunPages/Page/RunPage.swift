@@ -6,7 +6,7 @@ internal import TabularLearning
 
 /// The page that shows runs: requests in, answers out.
 ///
-/// It opens no socket, reads no folder and has no clock.
+/// It opens no socket and reads no folder. What takes a while is made on threads of its own, and whoever asks is told how far it is.
 /// Whoever has the folders puts what they say here; those who look are told that something is new.
 public final class RunPage: Sendable {
     /// A run's policy, as far as it is there.
@@ -41,6 +41,8 @@ public final class RunPage: Sendable {
     private let state = Mutex(State())
     private let events = HTTPEventStream()
     private let version: String
+    let films = Workshop("films", mostWorks: 12)
+    let pasts = Workshop("pasts", mostWorks: 6)
 
     /// Makes a page without runs.
     ///
@@ -62,6 +64,9 @@ public final class RunPage: Sendable {
         }
         if isNew { events.send(text) }
     }
+
+    /// Whether anybody follows the news.
+    public var isWatched: Bool { events.readerCount > 0 }
 
     /// The folders whose policies somebody has asked for.
     public var wantedPolicies: Set<String> { state.withLock { $0.wanted } }
@@ -126,7 +131,9 @@ public final class RunPage: Sendable {
     }
 
     private func answer(_ words: [String], of run: RunSnapshot, _ policy: Policy) -> HTTPResponse {
-        if ["policy", "states"].contains(words[0]) { state.withLock { _ = $0.wanted.insert(run.folder) } }
+        if ["policy", "states", "scenery", "films", "past"].contains(words[0]) {
+            state.withLock { _ = $0.wanted.insert(run.folder) }
+        }
         switch (words[0], words.count) {
         case ("record", 1): return Self.answer(RunRecordDocument(run))
         case ("learning", 1):
@@ -134,16 +141,21 @@ public final class RunPage: Sendable {
         case ("outcome", 1):
             return run.outcome.map { Self.answer($0) } ?? Self.missing("The table has not been compared with anything.")
         case ("policy", 1): return ready(policy) { Self.answer(PolicyDocument($0)) }
-        case ("states", 2):
-            return ready(policy) { shown in
-                if let row = UInt64(words[1]).flatMap({ shown.row(of: $0) }) { return Self.answer(row) }
-                return HTTPResponse(
-                    status: 404,
-                    "there is no state \(words[1].prefix(30)): 0 to \(shown.space.stateCount - 1)\n"
-                )
-            }
+        case ("life", 1): return Self.answer(RunLifeDocument(run))
+        case ("states", 2): return ready(policy) { Self.row(words[1], of: $0) }
+        case ("scenery", 1): return ready(policy) { scenery(of: $0, named: "\(run.folder) \(policy.version)") }
+        case ("films", 3...):
+            return ready(policy) { film(Array(words[1...]), of: $0, named: "\(run.folder) \(policy.version)") }
+        case ("past", 1...):
+            return ready(policy) { past(Array(words[1...]), of: $0, named: "\(run.folder) \(policy.version)") }
         default: return Self.nothing
         }
+    }
+
+    static func row(_ number: String, of shown: ShownPolicy) -> HTTPResponse {
+        if let row = UInt64(number).flatMap({ shown.row(of: $0) }) { return answer(row) }
+        let last = shown.space.stateCount - 1
+        return HTTPResponse(status: 404, "there is no state \(number.prefix(30)): 0 to \(last)\n")
     }
 
     private func ready(_ policy: Policy, _ body: (ShownPolicy) -> HTTPResponse) -> HTTPResponse {
@@ -155,12 +167,12 @@ public final class RunPage: Sendable {
         }
     }
 
-    private static let nothing = HTTPResponse(status: 404, "there is nothing here\n")
+    static let nothing = HTTPResponse(status: 404, "there is nothing here\n")
 
     /// What is not there yet is no mistake of whoever asks.
-    private static func missing(_ reason: String) -> HTTPResponse { answer(["missing": reason]) }
+    static func missing(_ reason: String) -> HTTPResponse { answer(["missing": reason]) }
 
-    private static func answer(_ value: some Encodable) -> HTTPResponse {
+    static func answer(_ value: some Encodable) -> HTTPResponse {
         HTTPResponse(JSONForm.text(value), contentType: "application/json")
     }
 }

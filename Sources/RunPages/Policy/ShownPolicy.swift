@@ -10,6 +10,8 @@ public struct ShownPolicy: Sendable {
     let space: StateSpace
     let plan: FloorPlan?
     let explanation: @Sendable (UInt64) -> String
+    let scenery: Offer<LateScenery>
+    let past: Offer<RunPast>
 
     /// States that are worth a look, and how much of the table is known.
     let census: Census
@@ -23,18 +25,22 @@ public struct ShownPolicy: Sendable {
     ///   - source: Where it comes from, in words.
     ///   - plan: Where its states lie, of a scenario that walks.
     ///   - explanation: A state and its decision in words, as well as the scenario can tell.
+    ///   - scenery: What can be watched of it.
+    ///   - past: What its run has been.
     public init(
         table: ActionValueTable,
         space: StateSpace,
         digest: String,
         source: String,
         plan: FloorPlan?,
-        explanation: @escaping @Sendable (UInt64) -> String
+        explanation: @escaping @Sendable (UInt64) -> String,
+        scenery: Offer<LateScenery> = .missing("There is nothing to be watched."),
+        past: Offer<RunPast> = .missing("The run cannot be done once more.")
     ) {
         precondition(UInt64(table.rowCount) == space.stateCount && table.actionCount == space.actionCount, "one shape")
         (self.table, self.space, self.digest, self.source) = (table, space, digest, source)
         self.plan = plan.flatMap { $0.places.count == table.rowCount ? $0 : nil }
-        self.explanation = explanation
+        (self.explanation, self.scenery, self.past) = (explanation, scenery, past)
         census = Census(of: table)
     }
 

@@ -69,6 +69,9 @@ protocol CataloguedScenario: Scenario {
 
     /// Where its states lie, if they are places on a plane and nothing else; `nil` for other states.
     var floorPlan: FloorPlan? { get }
+
+    /// What can be watched of a policy: frames of its evaluation.
+    func scenery(of policy: Policy) -> Offer<LateScenery>
 }
 
 /// A unit that people know, and how much of it an action value of 1 is.
@@ -139,6 +142,11 @@ extension CataloguedScenario {
 
     /// States are no places.
     var floorPlan: FloorPlan? { nil }
+
+    /// There is no map.
+    func scenery(of policy: Policy) -> Offer<LateScenery> {
+        .missing("There is no map of \(Self.name): maps are of networks in the embedded simulators.")
+    }
 }
 
 /// How good a table has to be: a share of the best policy's exact value.

@@ -87,6 +87,10 @@ final class ProgressRecorder: Sendable {
             state.progress.elapsedSeconds = progress.elapsed.seconds
             state.progress.stepsPerSecond = progress.rate
             state.progress.updatesByShard = progress.loads.map(\.updates)
+            if !progress.loads.isEmpty {
+                state.progress.shardCourse = state.progress.shardCourse ?? ShardCourse()
+                state.progress.shardCourse?.note(state.progress.updatesByShard, at: seconds)
+            }
             state.progress.learning = LearningHistory(learners)
         }
     }

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import RunFilms
+internal import RunPages
 internal import Scenarios
 internal import TabularLearning
 
@@ -78,6 +80,11 @@ extension RoutingScenario: CataloguedScenario {
         let (router, target) = (try topology.router(named: place), try topology.router(named: destination))
         guard router != target else { throw CommandFailure(.usage, "router '\(place)' is the destination") }
         return space.index([router, target])
+    }
+
+    func scenery(of policy: Policy) -> Offer<LateScenery> {
+        let (scenario, table, parameters) = (self, policy.table, policy.description.parameters)
+        return .ready(LateScenery { .routing(scenario, table: table, parameters: parameters) })
     }
 
     /// Ticks on the way.

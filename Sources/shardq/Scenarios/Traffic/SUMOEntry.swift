@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import RunPages
 internal import SUMOSimulation
 internal import Scenarios
 
@@ -18,6 +19,10 @@ extension SUMOScenario: CataloguedScenario {
     func explainDecision(in state: UInt64, of policy: Policy) -> String {
         let explanation = SignalExplanation(state, table: policy.table, space: space, settings: settings)
         return "state \(state): \(explanation.text)"
+    }
+
+    func scenery(of policy: Policy) -> Offer<LateScenery> {
+        .missing("Traffic that SUMO simulates is not drawn here: maps are of the embedded simulators.")
     }
 
     var simulatorVersion: String? { network.version }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Evaluation
+internal import RunFilms
+internal import RunPages
 internal import SUMOSimulation
 internal import Scenarios
 
@@ -59,6 +61,11 @@ extension TrafficScenario: CataloguedScenario {
 
     func explainDecision(in state: UInt64, of policy: Policy) -> String {
         "state \(state): \(SignalExplanation(state, table: policy.table, scenario: self).text)"
+    }
+
+    func scenery(of policy: Policy) -> Offer<LateScenery> {
+        let (scenario, table) = (self, policy.table)
+        return .ready(LateScenery { try Scenery.traffic(scenario, table: table) })
     }
 
     /// Vehicle-seconds of waiting, discounted; of another reward the value itself.
