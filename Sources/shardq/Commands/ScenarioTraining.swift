@@ -58,10 +58,11 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions<Entry>
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Monitoring and log") var monitoring: MonitoringOptions
+    @OptionGroup(title: "Monitoring and log") var page: PageOptions
     @OptionGroup(title: "Monitoring and log") var log: LogOptions
 
     mutating func run() async throws {
-        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log) {
+        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, page: page, log: log) {
             OneTraining<Place, Self>._dumpHelp()
         }
         try await launch.run { [scenario, learning, layout, checkpoint, result] facts in
@@ -95,12 +96,13 @@ struct ResumedTraining<Place: TrainingPlace>: AsyncParsableCommand {
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions<NoScenario>
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Monitoring and log") var monitoring: MonitoringOptions
+    @OptionGroup(title: "Monitoring and log") var page: PageOptions
     @OptionGroup(title: "Monitoring and log") var log: LogOptions
 
     func validate() throws { try resume.check(checkpoint) }
 
     mutating func run() async throws {
-        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, log: log) {
+        let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, page: page, log: log) {
             OneTraining<Place, Self>._dumpHelp()
         }
         let folder = try resume.folder()
@@ -130,6 +132,7 @@ private struct TrainingLaunch<Place: TrainingPlace> {
     let place: Place
     let result: ResultOptions
     let monitoring: MonitoringOptions
+    let page: PageOptions
     let log: LogOptions
     /// The command of this run alone, as the argument parser describes it.
     let helpDump: () -> String
@@ -174,12 +177,15 @@ private struct TrainingLaunch<Place: TrainingPlace> {
             signals: signals,
             display: display
         )
-        // The result is there before the time in which the last figures are scraped.
-        try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
-            runner.monitor = monitor
-            try await job.perform {
-                defer { monitor?.noteEndOfRounds() }
-                return try await train(runner)
+        try page.check(output: setup.output, monitoring)
+        try await OwnPage.with(page, of: setup.output) {
+            // The result is there before the time in which the last figures are scraped.
+            try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+                runner.monitor = monitor
+                try await job.perform {
+                    defer { monitor?.noteEndOfRounds() }
+                    return try await train(runner)
+                }
             }
         }
     }

@@ -29,7 +29,8 @@ struct AskerOptions: ParsableArguments {
         }
     }
 
-    private static func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
+    /// Whether an address reaches this machine alone.
+    static func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
 
     /// The token; `nil` where none is asked for.
     func token() throws -> String? { try tokenFile.map { try ServingToken.read($0) } }

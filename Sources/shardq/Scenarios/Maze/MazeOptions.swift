@@ -5,7 +5,7 @@ internal import Scenarios
 struct MazeOptions: ParsableArguments {
     @Option(
         name: .customLong("maze"),
-        help: ArgumentHelp("A text of walls #, floor ., S and G (default: built in).", valueName: "file"),
+        help: ArgumentHelp("Walls #, floor ., S and G (default: built in).", valueName: "file"),
         completion: .file()
     )
     var file: String?
