@@ -6,7 +6,7 @@ internal import RunPages
 /// The page of a run in the process that trains it: what `shardq view` shows of its folder, while somebody looks.
 enum OwnPage {
     /// Time between two looks at the folder while somebody looks at the page.
-    private static let interval = Duration.seconds(1)
+    private static let interval = Duration.seconds(2)
 
     /// Does something while the page can be seen, if that is wanted.
     ///
