@@ -20,8 +20,9 @@ public final class LoopbackSocket: Sendable {
     /// - Parameters:
     ///   - port: The port.
     ///   - patience: Whole seconds that `send` and `receive` wait for the other side.
+    ///   - milliseconds: What they wait beyond them.
     /// - Throws: `Failure`, a refusal when nobody listens.
-    public init(port: UInt16, patience: Int) throws(Failure) {
+    public init(port: UInt16, patience: Int, milliseconds: Int = 0) throws(Failure) {
         // From here on the object exists: if this fails, `deinit` closes the descriptor, once.
         descriptor = try Self.open()
         var address = Self.loopback(port: port)
@@ -40,7 +41,7 @@ public final class LoopbackSocket: Sendable {
         var yes: CInt = 1
         let isSet =
             unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0
-        guard isSet, Self.limit(descriptor, to: patience) else {
+        guard isSet, Self.limit(descriptor, to: patience, milliseconds: milliseconds) else {
             throw Self.failure("set up the connection to port \(port)")
         }
     }
@@ -67,8 +68,8 @@ public final class LoopbackSocket: Sendable {
     }
 
     /// Says how many seconds to wait for the other side.
-    private static func limit(_ descriptor: CInt, to patience: Int) -> Bool {
-        var limit = timeval(tv_sec: patience, tv_usec: 0)
+    private static func limit(_ descriptor: CInt, to patience: Int, milliseconds: Int = 0) -> Bool {
+        var limit = timeval(tv_sec: patience, tv_usec: milliseconds * 1000)
         let size = socklen_t(MemoryLayout<timeval>.size)
         return unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size) == 0
             && setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size) == 0

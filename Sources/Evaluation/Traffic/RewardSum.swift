@@ -38,6 +38,8 @@ package struct RewardSum: Sendable {
 public protocol RewardedMetrics: RunMetrics {
     /// The mean reward of an interval and a signal, where that is something else than the delay; `nil` elsewhere.
     var reward: Double? { get }
+    /// What became of the detectors; `nil` where all work, and for who does not look.
+    var detectors: DetectorTally? { get }
 }
 
 extension RewardedMetrics {
@@ -45,5 +47,13 @@ extension RewardedMetrics {
     public static func ownReward(_ settings: TrafficScenario) -> [RunFigure<Self>] {
         guard settings.reward != .delay else { return [] }
         return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
+    }
+
+    /// What broken detectors add: the share of them, and the share of the time in which the fixed plan chose instead.
+    public static var ofDetectors: [RunFigure<Self>] {
+        [
+            RunFigure(name: "broken detectors", unit: "", preference: .lower) { $0.detectors?.brokenShare ?? 0 },
+            RunFigure(name: "on fixed plan", unit: "", preference: .lower) { $0.detectors?.planShare ?? 0 },
+        ]
     }
 }

@@ -13,6 +13,8 @@ public struct TrafficEvaluation: Sendable {
     public let seconds: Int
     /// The roads and signals.
     public let network: RoadNetwork
+    /// Which detectors are broken, and what is done about it; `nil`: all work.
+    public var detectors: DetectorGuard.Settings?
 
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
     private static let replica: UInt64 = 1 << 40
@@ -38,6 +40,8 @@ public struct TrafficEvaluation: Sendable {
         public let queueCourses: [(name: String, courses: [[Double]])]
         /// By controller who waited too long, one per seed.
         public let starvations: [(name: String, runs: [Starvation])]
+        /// By controller what became of the detectors, one per seed.
+        public let tallies: [(name: String, runs: [DetectorTally?])]
     }
 
     /// Creates an evaluation.
@@ -103,13 +107,19 @@ public struct TrafficEvaluation: Sendable {
                     TrafficMetrics.summarize(
                         runs.map(\.metrics),
                         name: controller.name,
-                        and: TrafficMetrics.ownReward(scenario)
+                        and: moreFigures
                     )
                 }
             ),
             queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) },
-            starvations: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.starvation)) }
+            starvations: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.starvation)) },
+            tallies: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.detectors)) }
         )
+    }
+
+    /// The figures that not every evaluation has.
+    public var moreFigures: [RunFigure<TrafficMetrics>] {
+        TrafficMetrics.ownReward(scenario) + (detectors == nil ? [] : TrafficMetrics.ofDetectors)
     }
 
     /// Runs one controller on one seed from an empty network and returns what came of it.
@@ -153,12 +163,15 @@ public struct TrafficEvaluation: Sendable {
             seed: seed
         )
         let envelope = SafetyEnvelope(timing: scenario.timing, interval: controller.decisionInterval)
+        var watch: DetectorGuard?
+        if let detectors, controller.needsDetectors { watch = DetectorGuard(detectors, of: controller, run: seed) }
+        let interval = watch == nil ? envelope.interval : 1
         var monitor = EnvelopeMonitor(envelope: envelope, network: network)
         var approaches = ApproachMonitor(network: network)
         var course = QueueCourse()
         var rewards = RewardSum(scenario, signalCount: network.intersections.count)
         for second in 0..<seconds {
-            if second % envelope.interval == 0 { decide(&simulation, &controller, envelope) }
+            if second % interval == 0 { decide(&simulation, &controller, envelope, &watch) }
             monitor.observe(simulation)
             approaches.observe(simulation)
             try observe(simulation)
@@ -175,7 +188,8 @@ public struct TrafficEvaluation: Sendable {
                 violations: monitor.violations,
                 starvation: approaches.starvation(simulation, incidents: monitor.violations.incidents),
                 coverage: controller.coverage,
-                reward: rewards?.mean
+                reward: rewards?.mean,
+                detectors: watch?.tally
             ),
             queueCourse: course.points,
             trace: nil
@@ -198,7 +212,8 @@ public struct TrafficEvaluation: Sendable {
     private func decide(
         _ simulation: inout TrafficSimulation,
         _ controller: inout any SignalController,
-        _ envelope: SafetyEnvelope
+        _ envelope: SafetyEnvelope,
+        _ detectors: inout DetectorGuard?
     ) {
         for intersection in network.intersections.indices where simulation.canDecide(intersection) {
             let view = simulation.view(
@@ -206,11 +221,14 @@ public struct TrafficEvaluation: Sendable {
                 envelope: envelope,
                 detectorSeconds: scenario.detectorSeconds
             )
-            let wish = controller.choosePhase(view)
-            simulation.request(
-                phase: envelope.admit(wish, allowed: view.allowedPhases, phaseCount: view.phaseCount),
-                at: intersection
-            )
+            let phase =
+                detectors?.decide(view, by: &controller, within: envelope)
+                ?? envelope.admit(
+                    controller.choosePhase(view),
+                    allowed: view.allowedPhases,
+                    phaseCount: view.phaseCount
+                )
+            simulation.request(phase: phase, at: intersection)
         }
     }
 }

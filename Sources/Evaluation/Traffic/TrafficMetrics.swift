@@ -13,6 +13,8 @@ public struct TrafficMetrics: RewardedMetrics, Hashable {
     /// The mean reward of an interval and an intersection, where signals are rewarded with something else than the delay; `nil`
     /// elsewhere.
     public let reward: Double?
+    /// What became of the detectors; `nil` where all work, and for who does not look.
+    public var detectors: DetectorTally?
 
     /// Mean delay in seconds per vehicle that wanted to enter, those that never did included.
     public var delay: Double { counters.delay }

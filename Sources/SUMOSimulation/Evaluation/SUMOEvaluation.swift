@@ -29,6 +29,8 @@ public struct SUMOEvaluation: Sendable {
         }
     }
 
+    /// Which detectors are broken, and what is done about it; `nil`: all work.
+    public var detectors: DetectorGuard.Settings?
     private let allowsUncalledPhases: Bool
 
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
@@ -72,6 +74,8 @@ public struct SUMOEvaluation: Sendable {
         public let comparison: Comparison
         /// By contender who waited too long, one per seed.
         public let starvations: [(name: String, runs: [Starvation])]
+        /// By contender what became of the detectors, one per seed.
+        public let tallies: [(name: String, runs: [DetectorTally?])]
     }
 
     /// Runs several contenders on every seed, as many at a time as there are cores.
@@ -91,16 +95,21 @@ public struct SUMOEvaluation: Sendable {
                 title: subject,
                 seeds: seeds,
                 contenders: zip(contenders, byContender).map {
-                    SUMOMetrics.summarize($1, name: $0.name, and: SUMOMetrics.ownReward(scenario.settings))
+                    SUMOMetrics.summarize($1, name: $0.name, and: moreFigures)
                 }
             ),
-            starvations: zip(contenders, byContender).map { ($0.name, $1.map(\.starvation)) }
+            starvations: zip(contenders, byContender).map { ($0.name, $1.map(\.starvation)) },
+            tallies: zip(contenders, byContender).map { ($0.name, $1.map(\.detectors)) }
         )
     }
 
     /// A contender with the figures that the comparison will have, all of them 0.
     public func outline(_ name: String) -> Comparison.Contender {
-        SUMOMetrics.outline(name, and: SUMOMetrics.ownReward(scenario.settings))
+        SUMOMetrics.outline(name, and: moreFigures)
+    }
+
+    private var moreFigures: [RunFigure<SUMOMetrics>] {
+        SUMOMetrics.ownReward(scenario.settings) + (detectors == nil ? [] : SUMOMetrics.ofDetectors)
     }
 
     /// The figures of `results` alone.
@@ -117,6 +126,10 @@ public struct SUMOEvaluation: Sendable {
         let lanes = scenario.signalLanes
         let interval = controller?.decisionInterval ?? 1
         let envelopes = scenario.envelopes(interval: interval)
+        var watch: DetectorGuard?
+        if let controller, let detectors, controller.needsDetectors {
+            watch = DetectorGuard(detectors, of: controller, run: seed)
+        }
         let programs = controller == nil ? [] : scenario.programs
         var replicas = [try makeReplica(lanes, programs, envelopes, seed: seed)]
         var lights = LightMonitor(
@@ -131,7 +144,7 @@ public struct SUMOEvaluation: Sendable {
         var rewards = RewardSum(scenario.settings, signalCount: lanes.count)
         try SUMOReplica.beginEpisodes(&replicas) { $0 }
         for second in 0..<seconds {
-            if second % interval == 0, controller != nil { decide(&replicas[0], &controller, envelopes) }
+            if watch != nil || second % interval == 0 { decide(&replicas[0], &controller, envelopes, &watch) }
             try SUMOReplica.step(&replicas, seconds: 1)
             let sight = replicas[0].sight
             lights.observe(sight)
@@ -155,7 +168,8 @@ public struct SUMOEvaluation: Sendable {
             walks: walks.values.sorted(),
             violations: controller == nil ? nil : lights.violations,
             coverage: controller?.coverage,
-            reward: rewards?.mean
+            reward: rewards?.mean,
+            detectors: watch?.tally
         )
     }
 
@@ -213,16 +227,22 @@ public struct SUMOEvaluation: Sendable {
     private func decide(
         _ replica: inout SUMOReplica,
         _ controller: inout (any SignalController)?,
-        _ envelopes: [SafetyEnvelope]
+        _ envelopes: [SafetyEnvelope],
+        _ detectors: inout DetectorGuard?
     ) {
+        guard var asked = controller else { return }
+        defer { controller = asked }
         for light in replica.clocks.indices where replica.clocks[light].canDecide {
             var view = replica.view(of: light)
             view.allowsUncalledPhases = allowsUncalledPhases
-            guard let wish = controller?.choosePhase(view) else { continue }
-            replica.request(
-                envelopes[light].admit(wish, allowed: view.allowedPhases, phaseCount: view.phaseCount),
-                of: light
-            )
+            let phase =
+                detectors?.decide(view, by: &asked, within: envelopes[light])
+                ?? envelopes[light].admit(
+                    asked.choosePhase(view),
+                    allowed: view.allowedPhases,
+                    phaseCount: view.phaseCount
+                )
+            replica.request(phase, of: light)
         }
     }
 

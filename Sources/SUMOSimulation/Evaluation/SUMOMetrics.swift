@@ -19,6 +19,8 @@ public struct SUMOMetrics: RewardedMetrics, Hashable {
     public let coverage: StateCoverage?
     /// The mean reward of an interval and a light, where lights are rewarded with something else than the delay; `nil` elsewhere.
     public let reward: Double?
+    /// What became of the detectors; `nil` where all work, and for who does not look.
+    public var detectors: DetectorTally?
 
     /// Mean seconds lost per vehicle that wanted to enter, those that never did included.
     public var delay: Double { trips.delay / Double(max(1, trips.demanded)) }

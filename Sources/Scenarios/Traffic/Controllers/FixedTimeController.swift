@@ -4,6 +4,8 @@ public struct FixedTimeController: SignalController {
     public let name: String
     /// It acts to the second.
     public var decisionInterval: Int { 1 }
+    /// It sees nobody.
+    public var needsDetectors: Bool { false }
     /// Seconds of green, by intersection and phase.
     public let greens: [[Int]]
 

@@ -16,11 +16,17 @@ public protocol SignalController: Sendable {
 
     /// How many of its decisions rested on something learned; `nil` for a controller that learns nothing.
     var coverage: StateCoverage? { get }
+
+    /// Whether what it does depends on what detectors see.
+    var needsDetectors: Bool { get }
 }
 
 extension SignalController {
     /// A classical rule has learned nothing.
     public var coverage: StateCoverage? { nil }
+
+    /// All but plans do.
+    public var needsDetectors: Bool { true }
 }
 
 /// How often a learned controller was asked in a state it knew.

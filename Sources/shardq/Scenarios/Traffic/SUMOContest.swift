@@ -84,9 +84,10 @@ struct SimulatorChoice {
 
 /// Signal controllers against each other in SUMO.
 struct SUMOContest {
-    private let evaluation: SUMOEvaluation
+    private var evaluation: SUMOEvaluation
     private let names: [String]
     private let policies: [EvaluatedPolicy]
+    private let server: AskedServer?
     /// The embedded problem that the policy was learned on.
     private let embedded: TrafficScenario?
 
@@ -99,6 +100,8 @@ struct SUMOContest {
         names: [String],
         policies: [EvaluatedPolicy],
         embedded: TrafficScenario? = nil,
+        detectors: DetectorOptions? = nil,
+        server: AskedServer? = nil,
         seedCount: Int,
         seconds: Int? = nil
     ) throws {
@@ -112,6 +115,10 @@ struct SUMOContest {
         self.names = names
         self.policies = policies
         self.embedded = embedded
+        self.server = server
+        let greens = scenario.network.signals.map { $0.phases.map(\.seconds) }
+        evaluation.detectors = try detectors?.settings(FixedTimeController(greens: greens))
+        if policies.isEmpty, server == nil { try detectors?.refuseUnseen(by: names) }
     }
 
     /// Reads a list of controllers; beside those of the embedded simulator there is `stock`, the network's own program.
@@ -143,7 +150,7 @@ struct SUMOContest {
             Comparison(
                 title: evaluation.subject,
                 seeds: [0],
-                contenders: (learnedNames + names).map { evaluation.outline($0) }
+                contenders: (learnedNames + (server == nil ? [] : ["served"]) + names).map { evaluation.outline($0) }
             )
         )
     }
@@ -163,12 +170,14 @@ struct SUMOContest {
             let origins = zip(learnedNames, policies).map { ($0, "seed \($1.facts.trainingSeed)") }
             tables.append(("Policies", comparison.policyTable(origins)))
         }
+        let questions = try server.map { [try $0.table()] } ?? []
         return EvaluationOutcome(
             scenario: .traffic,
             comparison: comparison,
             reference: comparison.contenders.first?.name,
             policies: policies,
-            tables: StarvationTables.all(results.starvations, seeds: evaluation.seeds) + tables + leftAlone,
+            tables: StarvationTables.all(results.starvations, seeds: evaluation.seeds) + tables
+                + DetectorTable.all(results.tallies) + questions + leftAlone,
             alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: highlighted)].compactMap(\.self) : []
@@ -196,6 +205,16 @@ struct SUMOContest {
             )
             contenders.append(.controller(learned))
         }
+        if let server {
+            let signals = evaluation.scenario.network.signals
+            let controller = server.controller(
+                of: evaluation.scenario.settings,
+                intersections: signals.map(\.name),
+                phases: evaluation.scenario.makeEncoder().space.actions,
+                plan: FixedTimeController(greens: signals.map { $0.phases.map(\.seconds) })
+            )
+            contenders.append(.controller(controller))
+        }
         for name in names { contenders.append(name == "stock" ? .stock : .controller(try classical.named(name))) }
         return contenders
     }
@@ -203,7 +222,10 @@ struct SUMOContest {
     /// What the embedded simulator says of the same controllers, where the policy was learned there.
     private func gap(_ comparison: Comparison) throws -> TextTable? {
         guard let embedded, policies.count == 1, let policy = policies.first else { return nil }
-        let there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds, seconds: evaluation.seconds)
+        var there = try TrafficEvaluation(scenario: embedded, seeds: evaluation.seeds, seconds: evaluation.seconds)
+        there.detectors = evaluation.detectors.map {
+            DetectorGuard.Settings($0.faults, fallingBackTo: $0.plan == nil ? nil : there.fixedTime())
+        }
         let classical = SignalControllers(scenario: embedded, network: there.network)
         var controllers: [any SignalController] = [LearnedController(table: policy.table, scenario: embedded)]
         for name in names where name != "stock" { controllers.append(try classical.named(name)) }

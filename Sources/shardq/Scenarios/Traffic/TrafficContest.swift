@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Reports
 internal import Scenarios
 internal import Suggestions
+internal import TabularLearning
 
 extension EvaluateCommand {
     /// Compares signal controllers.
@@ -31,6 +32,8 @@ extension EvaluateCommand {
         )
         var certificate = false
 
+        @OptionGroup(title: "Detectors") var detectors: DetectorOptions
+        @OptionGroup(title: "A server") var asking: AskOptions
         @OptionGroup(title: "Scenario (without --policy)") var options: TrafficOptions
 
         func validate() throws {
@@ -51,6 +54,8 @@ extension EvaluateCommand {
                     names: try SUMOContest.names(controllers),
                     policies: learned?.evaluated ?? [],
                     embedded: choice.learnedEmbedded,
+                    detectors: detectors,
+                    server: try asking.server(),
                     seedCount: common.seeds,
                     seconds: seconds
                 )
@@ -62,6 +67,8 @@ extension EvaluateCommand {
                 scenario: try scenario(of: learned?.configuration),
                 names: try TrafficContest.names(controllers),
                 policies: learned?.evaluated ?? [],
+                detectors: detectors,
+                server: try asking.server(),
                 seedCount: common.seeds,
                 seconds: seconds
             )
@@ -83,7 +90,7 @@ extension EvaluateCommand {
 
         private func certify() async throws {
             let own = [("--controllers", controllers != nil), ("--seconds", seconds != nil)].filter(\.1).map(\.0)
-            if let option = (own + options.given).first {
+            if let option = (own + detectors.given + asking.given + options.given).first {
                 throw CommandFailure(.usage, "\(option) has no place beside --certificate: its junction is fixed")
             }
             try await JunctionContest(common, JunctionOptions.parse([])).run()
@@ -104,9 +111,10 @@ extension EvaluateCommand {
 
 /// Signal controllers against each other: who takes part, what is measured, which pictures are drawn.
 struct TrafficContest {
-    private let evaluation: TrafficEvaluation
+    private var evaluation: TrafficEvaluation
     private let contenders: [any SignalController]
     private let policies: [EvaluatedPolicy]
+    private let server: AskedServer?
 
     /// The controllers that a training run's result is compared with.
     static let trainingBaselines = ["fixed", "max-pressure"]
@@ -116,9 +124,12 @@ struct TrafficContest {
         scenario: TrafficScenario,
         names: [String],
         policies: [EvaluatedPolicy],
+        detectors: DetectorOptions? = nil,
+        server: AskedServer? = nil,
         seedCount: Int,
         seconds: Int? = nil
     ) throws {
+        self.server = server
         evaluation = try TrafficEvaluation(
             scenario: scenario,
             seeds: TrafficEvaluation.seeds(seedCount),
@@ -130,9 +141,20 @@ struct TrafficContest {
             let name = policies.count == 1 ? "learned" : "learned-\(index + 1)"
             contenders.append(LearnedController(table: policy.table, scenario: scenario, name: name))
         }
+        if let server {
+            let controller = server.controller(
+                of: scenario,
+                intersections: evaluation.network.intersections.map(\.name),
+                phases: scenario.makeEncoder().space.actions,
+                plan: evaluation.fixedTime()
+            )
+            contenders.append(controller)
+        }
         for name in names { contenders.append(try classical.named(name)) }
         self.contenders = contenders
         self.policies = policies
+        evaluation.detectors = try detectors?.settings(evaluation.fixedTime())
+        if policies.isEmpty, server == nil { try detectors?.refuseUnseen(by: names) }
     }
 
     /// Reads a list of controllers.
@@ -169,7 +191,7 @@ struct TrafficContest {
                 title: evaluation.subject,
                 seeds: [0],
                 contenders: contenders.map {
-                    TrafficMetrics.outline($0.name, and: TrafficMetrics.ownReward(evaluation.scenario))
+                    TrafficMetrics.outline($0.name, and: evaluation.moreFigures)
                 }
             )
         )
@@ -187,13 +209,15 @@ struct TrafficContest {
         let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
         let results = try await evaluation.results(of: contenders) { progress.show($0) }
         let comparison = pooled(results.comparison)
+        let questions = try server.map { [try $0.table()] } ?? []
         return EvaluationOutcome(
             scenario: .traffic,
             comparison: comparison,
             reference: comparison.contenders.first?.name,
             policies: policies,
             tables: (policies.count > 1 ? [("Policies", comparison.policyTable(origins))] : [])
-                + StarvationTables.all(results.starvations, seeds: evaluation.seeds),
+                + StarvationTables.all(results.starvations, seeds: evaluation.seeds)
+                + DetectorTable.all(results.tallies) + questions,
             alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? charts(results, comparison) : []
