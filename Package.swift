@@ -106,6 +106,12 @@ let package = Package(
             dependencies: ["TabularLearning", "Suggestions", "HTTPTransport", metrics],
             swiftSettings: settings
         ),
+        // What a log of served decisions tells of other policies.
+        .target(
+            name: "OffPolicy",
+            dependencies: ["TabularLearning", "PolicyServing", "Evaluation"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Configuration",
             dependencies: ["InputFiles", "Suggestions", "YAMLReading", .product(name: "Yams", package: "Yams")],
@@ -177,6 +183,9 @@ let package = Package(
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
                 "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
+                "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
+                "ProcessLimits",
+                "HTTPTransport", "RunPages", "ClassicWorlds", "WorldServing",
                 "TerminalText",
                 argumentParser, logging,
             ],
@@ -214,6 +223,11 @@ let package = Package(
         .testTarget(
             name: "PolicyServingTests",
             dependencies: ["PolicyServing", "HTTPTransport", "Monitoring", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OffPolicyTests",
+            dependencies: ["OffPolicy", "Evaluation", "PolicyServing", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "ProcessLimitsTests", dependencies: ["ProcessLimits"], swiftSettings: settings),
@@ -362,7 +376,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CatalogueTests",
-            dependencies: ["shardq", "EmbeddedNode", "Messaging", "Checkpoints", "Scenarios", "TabularLearning"],
+            dependencies: [
+                "shardq", "EmbeddedNode", "Messaging", "Checkpoints", "PolicyServing", "Scenarios", "TabularLearning",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

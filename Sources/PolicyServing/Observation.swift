@@ -197,4 +197,22 @@ public struct Observation: Sendable {
         case let value?: throw RequestFault("time is \(value.kind); seconds since 1970 are wanted")
         }
     }
+
+    /// What the decision is part of; `nil` where nobody says.
+    ///
+    /// - Throws: `RequestFault` for what is no text, or too long.
+    func episode() throws(RequestFault) -> String? { try said(.episode).map(Self.episode) }
+
+    /// Reads the name of an episode.
+    ///
+    /// - Throws: `RequestFault` for what is no text, or too long.
+    static func episode(_ value: JSONValue) throws(RequestFault) -> String {
+        guard case .string(let text) = value, case .text(let most) = ObservationField.episode.kind else {
+            throw RequestFault("episode is \(value.kind); text is wanted")
+        }
+        guard text.unicodeScalars.count <= most else {
+            throw RequestFault("episode has \(text.unicodeScalars.count) characters; at most \(most) are wanted")
+        }
+        return text
+    }
 }

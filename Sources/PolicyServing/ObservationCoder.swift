@@ -19,6 +19,15 @@ public protocol ObservationCoder: Sendable {
     /// - Throws: `RequestFault` where nothing can be decided.
     func situation(of observation: Observation) throws(RequestFault) -> Situation
 
+    /// What the decision rests on where it was seen too long ago to be believed.
+    ///
+    /// - Parameters:
+    ///   - observation: As above.
+    ///   - seconds: How long ago; what was timed then has gone on since.
+    /// - Returns: What is known all the same.
+    /// - Throws: `RequestFault` where nothing can be decided.
+    func situation(of observation: Observation, seenBefore seconds: Int) throws(RequestFault) -> Situation
+
     /// What the decision in a state rests on, of which nothing but its number is known.
     ///
     /// - Parameter state: Below the number of states.
@@ -27,6 +36,11 @@ public protocol ObservationCoder: Sendable {
 }
 
 extension ObservationCoder {
+    /// Nothing is timed.
+    public func situation(of observation: Observation, seenBefore seconds: Int) throws(RequestFault) -> Situation {
+        try situation(of: observation)
+    }
+
     /// There is one place.
     public var place: ObservationField? { nil }
 

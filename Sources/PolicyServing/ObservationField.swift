@@ -12,6 +12,8 @@ public struct ObservationField: Sendable, Hashable {
         case names([String])
         /// Seconds since 1970.
         case time
+        /// Words of the asker's own, at most so many characters.
+        case text(most: Int)
     }
 
     /// What it is called in a request.
@@ -51,6 +53,17 @@ extension ObservationField {
     /// When it was seen.
     static let time = Self("time", .time, isRequired: false, "When it was seen, seconds since 1970.")
 
+    /// What the decision is part of, for the log.
+    static let episode = Self(
+        "episode",
+        .text(most: 100),
+        isRequired: false,
+        "What the decision is part of, in words of the asker's own: for the log."
+    )
+
+    /// Those that can be said of any problem beside what is seen.
+    static let common = [time, episode]
+
     /// A query's text as the value that it stands for: a list has commas between its elements.
     func value(ofQuery text: String) -> JSONValue {
         func scalar(_ text: Substring) -> JSONValue {
@@ -61,6 +74,7 @@ extension ObservationField {
         case .count, .time: return scalar(text[...])
         case .counts: return .array(text.split(separator: ",", omittingEmptySubsequences: false).map(scalar))
         case .names: return .array(text.split(separator: ",").map { .string(String($0)) })
+        case .text: return .string(text)
         }
     }
 }

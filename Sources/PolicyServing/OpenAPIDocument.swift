@@ -67,6 +67,7 @@ struct OpenAPIDocument {
     private func body(of operation: ServingAPI.Operation) -> JSONValue? {
         switch operation {
         case .decide: observation
+        case .reward: reward
         case .infer, .inferVersion: inference
         default: nil
         }
@@ -75,14 +76,29 @@ struct OpenAPIDocument {
     /// The state's number alone, or what is seen.
     private var observation: JSONValue {
         let always = policy.fields.filter {
-            $0.name == ObservationField.time.name || $0.name == policy.coder.place?.name
+            field in
+            ObservationField.common.contains { $0.name == field.name } || field.name == policy.coder.place?.name
         }
-        let seen = policy.coder.fields.filter { $0.name != "state" } + [.time]
+        let seen = policy.coder.fields.filter { $0.name != "state" } + ObservationField.common
         let state = policy.fields.filter { $0.name == "state" } + always
         var forms = [Self.object(state, required: ["state"] + requiredTime)]
         let required = seen.filter(\.isRequired).map(\.name)
         if !required.isEmpty { forms.append(Self.object(seen, required: required + requiredTime)) }
         return ["anyOf": .array(forms)]
+    }
+
+    /// What came of a decision.
+    private var reward: JSONValue {
+        var properties: [JSONValue.Member] = [
+            .init("reward", ["type": "number"]), .init("end", ["type": "boolean"]),
+            .init("episode", Self.schema(of: .episode)),
+        ]
+        if case .level(_, let labels)? = policy.coder.place?.kind {
+            properties.append(.init("place", ["enum": .array(labels.prefix(Self.mostNames).map { .string($0) })]))
+        }
+        return [
+            "type": "object", "additionalProperties": false, "required": ["reward"], "properties": .object(properties),
+        ]
     }
 
     private var requiredTime: [String] { server.settings.terms.staleAfter == nil ? [] : ["time"] }
@@ -131,6 +147,7 @@ struct OpenAPIDocument {
         case .names(let names):
             members += [.init("type", "array"), .init("items", ["enum": .array(names.map { .string($0) })])]
         case .time: members.append(.init("type", "number"))
+        case .text(let most): members += [.init("type", "string"), .init("maxLength", .count(most))]
         }
         return .object(members)
     }
@@ -252,6 +269,7 @@ extension ServingAPI.Operation {
         case .infer: "Decides on one or many observations."
         case .inferVersion: "Decides on one or many observations by a version of the model."
         case .decide: "Decides on what is seen."
+        case .reward: "Notes a reward for the last decision of an episode in a place."
         case .explain: "Says what would be decided and why."
         case .description: "This document."
         case .metrics: "Figures in Prometheus' text format."

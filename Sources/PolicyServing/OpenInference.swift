@@ -86,14 +86,14 @@ struct OpenInference {
         switch field.kind {
         case .level(_, let labels): labels.isEmpty ? "INT64" : "BYTES"
         case .count, .counts: "INT32"
-        case .names: "BYTES"
+        case .names, .text: "BYTES"
         case .time: "FP64"
         }
     }
 
     private static func width(of field: ObservationField) -> Int? {
         switch field.kind {
-        case .level, .count, .time: nil
+        case .level, .count, .time, .text: nil
         case .counts(let names, _): names.count
         case .names: -1
         }

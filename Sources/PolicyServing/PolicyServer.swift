@@ -140,7 +140,7 @@ public final class PolicyServer: Sendable {
     ) throws(RequestFault) -> [Decision] {
         let asked = try version.map { (digest) throws(RequestFault) in try policy(digest, policies) }
         let now = now()
-        var made: [(Decision, Role, Observation)] = []
+        var made: [(decision: Decision, role: Role, observation: Observation, coder: String)] = []
         for (index, members) in rows.enumerated() {
             do {
                 made.append(try decide(members, by: asked, policies, now))
@@ -149,13 +149,49 @@ public final class PolicyServer: Sendable {
             }
         }
         // Nothing is counted or noted of a request that is refused.
-        for (decision, role, observation) in made {
+        for (decision, role, observation, coder) in made {
             metrics?.record(decision, by: role)
-            feedback?(FeedbackRecord(time: now, observation: observation, decision: decision))
+            feedback?(FeedbackRecord(time: now, observation: observation, decision: decision, coder: coder))
             if let shadow = policies.shadow { metrics?.record(compare(decision, shadow, observation, now)) }
         }
-        return made.map(\.0)
+        return made.map(\.decision)
     }
+
+    /// Notes what came of the last decision of an episode in a place.
+    ///
+    /// - Parameters:
+    ///   - body: `reward`, and if they are known `place`, `episode`, and whether it was the `end`.
+    ///   - policies: Those of the moment at which the request began.
+    /// - Throws: `RequestFault` for a mistake, and 409 where nothing is kept.
+    package func note(_ body: JSONValue, _ policies: Policies) throws(RequestFault) {
+        guard case .object(let members) = body else {
+            throw RequestFault("the body is \(body.kind); an object with a reward is wanted")
+        }
+        for member in members where !Self.rewardNames.contains(member.name) {
+            throw RequestFault(Spelling.unknown("field", member.name, among: Self.rewardNames))
+        }
+        guard case .number(let reward)? = body["reward"] else { throw RequestFault("reward is no number") }
+        var place: String?
+        switch body["place"] {
+        case nil, .null?: break
+        case .string(let name)?: place = try policies.current.place(named: name)
+        case let value?: throw RequestFault("place is \(value.kind); a name is wanted")
+        }
+        var episode: String?
+        if let value = body["episode"], value != .null { episode = try Observation.episode(value) }
+        var isEnd = false
+        switch body["end"] {
+        case nil: break
+        case .bool(let end)?: isEnd = end
+        case let value?: throw RequestFault("end is \(value.kind); true or false is wanted")
+        }
+        guard let feedback else {
+            throw RequestFault("nothing is kept: this server was started without --feedback", status: 409)
+        }
+        feedback(FeedbackRecord(time: now(), place: place, episode: episode, reward: reward, isEnd: isEnd))
+    }
+
+    private static let rewardNames = ["reward", "place", "episode", "end"]
 
     /// Says what would be decided, without chance and without counting it.
     func explain(_ members: [JSONValue.Member], _ policies: Policies) throws(RequestFault) -> Decision {
@@ -170,7 +206,7 @@ public final class PolicyServer: Sendable {
         by asked: ServedPolicy?,
         _ policies: Policies,
         _ now: Double
-    ) throws(RequestFault) -> (Decision, Role, Observation) {
+    ) throws(RequestFault) -> (decision: Decision, role: Role, observation: Observation, coder: String) {
         let observation = try policies.current.observation(members)
         let place = try policies.current.place(of: observation)
         let isCanary = asked == nil && place.map { settings.canaryPlaces.contains($0) } ?? false
@@ -178,7 +214,8 @@ public final class PolicyServer: Sendable {
         let policy = asked ?? canary ?? policies.current
         let own = policy === policies.current ? observation : try policy.observation(members)
         let decision = try policy.decide(own, settings.terms, now: now, unit: unit)
-        return (decision, asked != nil ? .version : canary != nil ? .canary : .current, own)
+        let role: Role = asked != nil ? .version : canary != nil ? .canary : .current
+        return (decision, role, own, policy.coderDigest)
     }
 
     private func compare(

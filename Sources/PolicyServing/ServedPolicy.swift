@@ -12,6 +12,8 @@ public final class ServedPolicy: Sendable {
     /// What may be said to it.
     let fields: [ObservationField]
     private let stateField: ObservationField
+    /// What tells its observations, states and actions from those of other problems.
+    package let coderDigest: String
 
     /// Puts a policy together.
     ///
@@ -40,7 +42,8 @@ public final class ServedPolicy: Sendable {
         let state = ObservationField.state(count: space.stateCount)
         stateField = state
         // A factor that is called as the state's number is, is that number.
-        fields = coder.fields.filter { $0.name != state.name } + [state, .time]
+        fields = coder.fields.filter { $0.name != state.name } + [state] + ObservationField.common
+        coderDigest = CoderDigest.text(of: space, fields: coder.fields)
     }
 
     /// How decisions are made, whatever the policy.
@@ -104,8 +107,10 @@ public final class ServedPolicy: Sendable {
         now: Double,
         unit: () -> Double
     ) throws(RequestFault) -> Decision {
-        var situation = try situation(of: observation)
-        if let trouble = try staleness(of: observation, terms, now: now) { situation.trouble = trouble }
+        _ = try observation.episode()
+        let staleness = try staleness(of: observation, terms, now: now)
+        var situation = try situation(of: observation, seenBefore: staleness?.seconds)
+        if let staleness { situation.trouble = staleness.trouble }
         situation.allowed &= ActionMask.all(space.actionCount)
         guard situation.allowed != 0 else { throw RequestFault("no action is allowed there", status: 409) }
         let row = situation.state.map {
@@ -141,10 +146,20 @@ public final class ServedPolicy: Sendable {
         )
     }
 
-    private func situation(of observation: Observation) throws(RequestFault) -> Situation {
-        guard observation.has(stateField) else { return try coder.situation(of: observation) }
+    /// Says what it would have done on what a log has, without chance and whatever the time.
+    package func decide(logged members: [JSONValue.Member], leastVisits: UInt32) throws(RequestFault) -> Decision {
+        try decide(try observation(members), Terms(leastVisits: leastVisits), now: 0, unit: { 0 })
+    }
+
+    private func situation(of observation: Observation, seenBefore seconds: Int?) throws(RequestFault) -> Situation {
+        guard observation.has(stateField) else {
+            guard let seconds else { return try coder.situation(of: observation) }
+            return try coder.situation(of: observation, seenBefore: seconds)
+        }
         for member in observation.members
-        where ![stateField.name, ObservationField.time.name, coder.place?.name].contains(member.name) {
+        where !ObservationField.common.contains(where: { $0.name == member.name })
+            && ![stateField.name, coder.place?.name].contains(member.name)
+        {
             throw RequestFault(
                 "\(member.name) with state: the state's number stands for all that is seen; say one of them"
             )
@@ -157,15 +172,23 @@ public final class ServedPolicy: Sendable {
         }
     }
 
-    private func staleness(of observation: Observation, _ terms: Terms, now: Double) throws(RequestFault) -> Trouble? {
+    /// Why the time keeps what was seen from being believed, and how long ago it was; 0 for what is to come.
+    private func staleness(
+        of observation: Observation,
+        _ terms: Terms,
+        now: Double
+    ) throws(RequestFault) -> (trouble: Trouble, seconds: Int)? {
         let time = try observation.time()
         guard let limit = terms.staleAfter else { return nil }
         guard let time else {
             throw RequestFault("time is missing: what was seen more than \(limit) s ago is not believed")
         }
-        if now - time > limit { return .stale("what was seen is \(Self.rounded(now - time)) s old, above \(limit) s") }
+        if now - time > limit {
+            let trouble = Trouble.stale("what was seen is \(Self.rounded(now - time)) s old, above \(limit) s")
+            return (trouble, Int(min(now - time, 1e9)))
+        }
         if time - now > limit {
-            return .impossible("what was seen is \(Self.rounded(time - now)) s ahead of this clock")
+            return (.impossible("what was seen is \(Self.rounded(time - now)) s ahead of this clock"), 0)
         }
         return nil
     }

@@ -5,7 +5,7 @@ public struct ServingAPI: Sendable {
     /// What can be asked.
     package enum Operation: String, CaseIterable {
         case serverMetadata, serverLive, serverReady, modelMetadata, modelReady, versionMetadata, versionReady
-        case infer, inferVersion, decide, explain, description, metrics, healthy, ready
+        case infer, inferVersion, decide, reward, explain, description, metrics, healthy, ready
     }
 
     private let server: PolicyServer
@@ -89,6 +89,9 @@ public struct ServingAPI: Sendable {
                     throw RequestFault("the body is no object; say \(Self.wanted(policies))")
                 }
                 return Self.json(try server.decide([members], version: nil, policies)[0].json)
+            case .reward:
+                try server.note(try Self.body(of: request), policies)
+                return Self.json(["noted": true])
             case .explain: return try explain(request.query, policies)
             case .description: return Self.json(OpenAPIDocument(server, policies.current, version: self.version).json)
             case .metrics: return exposition()
@@ -175,7 +178,7 @@ extension ServingAPI.Operation {
     /// How it is asked.
     var method: String {
         switch self {
-        case .infer, .inferVersion, .decide: "POST"
+        case .infer, .inferVersion, .decide, .reward: "POST"
         default: "GET"
         }
     }
@@ -193,6 +196,7 @@ extension ServingAPI.Operation {
         case .infer: "/v2/models/{model}/infer"
         case .inferVersion: "/v2/models/{model}/versions/{version}/infer"
         case .decide: "/decide"
+        case .reward: "/reward"
         case .explain: "/explain"
         case .description: "/openapi.json"
         case .metrics: "/metrics"
@@ -206,7 +210,7 @@ extension ServingAPI.Operation {
     )
 
     /// Whether it counts as a request.
-    var isMeasured: Bool { [.infer, .inferVersion, .decide, .explain].contains(self) }
+    var isMeasured: Bool { [.infer, .inferVersion, .decide, .reward, .explain].contains(self) }
 
     /// The words of a path that stand for the braces; `nil` for another path.
     func arguments(of parts: [String]) -> [String]? {

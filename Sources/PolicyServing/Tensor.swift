@@ -116,7 +116,7 @@ struct Tensor {
         let slice = elements[row * width..<(row + 1) * width]
         switch field.kind {
         case .counts, .names: return .array(Array(slice))
-        case .level, .count, .time:
+        case .level, .count, .time, .text:
             guard width == 1, let only = slice.first else {
                 throw RequestFault("input \(name) has \(width) elements a row; 1 is wanted")
             }

@@ -31,7 +31,7 @@ struct ShardQ: AsyncParsableCommand {
         FreedMemory.keep()
         StandardStreams.hold()
         do {
-            let arguments = Array(CommandLine.arguments.dropFirst())
+            let arguments = FeedbackOptions.choosing(Array(CommandLine.arguments.dropFirst()))
             try CompletionScript.printIfWanted(arguments)
             var command = try Settings.parse(arguments)
             try ThreadBudget.own.checkBeginning()

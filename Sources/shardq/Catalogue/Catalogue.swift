@@ -1,4 +1,5 @@
 internal import ArgumentParser
+package import PolicyServing
 package import Scenarios
 
 /// Every scenario there is; one line each.
@@ -34,6 +35,11 @@ package enum Catalogue {
     /// Scenarios as they are tested: those of each entry, under its name.
     package static var samples: [(name: String, scenario: any Scenario)] {
         entries.flatMap { entry in entry.samples.map { (entry.name, $0) } }
+    }
+
+    /// What makes states of what is seen where policies of a sample are served.
+    package static func coder(of scenario: any Scenario) throws -> (any ObservationCoder)? {
+        try (scenario as? any CataloguedScenario)?.coder(fallingBackTo: nil)
     }
 
     /// What a scenario may be written down as.

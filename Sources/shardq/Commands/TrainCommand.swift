@@ -13,8 +13,9 @@ struct TrainCommand: AsyncParsableCommand {
             Examples:
             \(Catalogue.entries.map { "  shardq train \($0.name) \($0.example)" }.joined(separator: "\n"))
               shardq train --resume runs/one --workers 4
+              shardq train --from-log feedback.jsonl --policy runs/one --output runs/two
             """,
-        subcommands: Catalogue.entries.map { $0.train } + [ResumedTraining<MessageOptions>.self],
+        subcommands: Catalogue.entries.map { $0.train } + [ResumedTraining<MessageOptions>.self, LogTraining.self],
         defaultSubcommand: ResumedTraining<MessageOptions>.self
     )
 }

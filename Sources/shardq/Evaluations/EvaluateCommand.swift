@@ -11,7 +11,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             Examples:
               shardq evaluate SCENARIO --policy runs/one --seeds 20 --output runs/one/evaluation
               shardq evaluate SCENARIO --policy runs/one --fail-unless "learned <= fixed"
+              shardq evaluate --from-log feedback.jsonl --policy runs/one
             """,
-        subcommands: Catalogue.entries.compactMap { $0.evaluation }
+        subcommands: Catalogue.entries.compactMap { $0.evaluation } + [LogEvaluation.self]
     )
 }

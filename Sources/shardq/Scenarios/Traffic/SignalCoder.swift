@@ -91,6 +91,15 @@ struct SignalCoder: ObservationCoder {
     }
 
     func situation(of observation: Observation) throws(RequestFault) -> Situation {
+        try situation(of: observation, agedBy: nil)
+    }
+
+    /// A green that was seen goes on until somebody ends it: an old one is older now, so that plan and maximum green end it.
+    func situation(of observation: Observation, seenBefore seconds: Int) throws(RequestFault) -> Situation {
+        try situation(of: observation, agedBy: seconds)
+    }
+
+    private func situation(of observation: Observation, agedBy seconds: Int?) throws(RequestFault) -> Situation {
         let index =
             intersections.count > 1 || observation.has(intersection) ? try observation.requiredLevel(intersection) : 0
         let place = intersections[index]
@@ -119,7 +128,8 @@ struct SignalCoder: ObservationCoder {
             case .trouble(let found): trouble = trouble ?? found
             }
         }
-        limit(&view, place, isBlind: trouble != nil)
+        if let seconds { view.greenAge = min(view.greenAge + seconds, Self.longest) }
+        limit(&view, place, isBlind: trouble != nil || seconds != nil)
         let state = trouble == nil ? encoder.state(of: view) : nil
         return situation(state, view, trouble)
     }
