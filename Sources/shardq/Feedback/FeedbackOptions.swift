@@ -90,6 +90,9 @@ struct FeedbackOptions: ParsableArguments {
         return [command, name, "--scenario", next] + arguments.dropFirst(2)
     }
 
+    /// Whether arguments, as `choosing` has made them, are of one of the two commands.
+    static func isChosen(_ arguments: [String]) -> Bool { arguments.dropFirst().first == name }
+
     /// The name of the two commands.
     static let name = "log"
 }

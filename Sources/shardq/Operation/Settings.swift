@@ -24,7 +24,8 @@ enum Settings {
             return try ShardQ.parseAsRoot(filled)
         } catch {
             // An option of another scenario is more than an unknown option, and a scenario may stand behind options.
-            guard choosing.contains(arguments.first ?? ""), filled == arguments else { throw error }
+            guard choosing.contains(arguments.first ?? ""), filled == arguments, !FeedbackOptions.isChosen(arguments)
+            else { throw error }
             let effective = try effective(arguments)
             guard effective.arguments != arguments else { throw error }
             return try ShardQ.parseAsRoot(effective.arguments)
@@ -42,6 +43,8 @@ enum Settings {
     static func fill(_ arguments: [String]) throws -> [String] {
         // Which shows how, and takes the arguments as they are.
         if arguments.first == ConfigCommand.configuration.commandName { return arguments }
+        // What a log is judged by, or learned from, stands in the arguments.
+        if FeedbackOptions.isChosen(arguments) { return arguments }
         let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         let environment = ProcessInfo.processInfo.environment
         guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
