@@ -17,6 +17,8 @@ from .output import Failed, Unavailable, say
 
 MIRROR = "http://deb.debian.org/debian"
 SUITE = "bookworm"
+# The first with a RabbitMQ of the major version that compose.yaml names.
+BROKER_SUITE = "trixie"
 NAME = "shardq:test-compose"
 STAND_INS = Path(__file__).resolve().parent / "stand-ins"
 # Parts of a toolchain that build nothing.
@@ -94,7 +96,7 @@ def stand_ins(cache: Path) -> list[str]:
 
 def provide(docker: Docker, name: str, cache: Path) -> None:
     """Sees to it that a base image is there: a stand-in, where it cannot be pulled."""
-    if docker.has("image", name):
+    if docker.has("image", name) and not is_outdated(docker, name):
         return
     if call([docker.client, "pull", "--quiet", name], docker.environment, check=False, limit=900).returncode == 0:
         return
@@ -127,10 +129,36 @@ def make_debian(docker: Docker, name: str, cache: Path) -> None:
     shutil.rmtree(folder)
 
 
+def is_outdated(docker: Docker, name: str) -> bool:
+    """Whether a broker was made here of another Debian."""
+    made = docker("image", "inspect", "--format", "{{.Comment}}", name)
+    return name.startswith("rabbitmq:") and docker.is_own and made != f"Debian {BROKER_SUITE}"
+
+
 def make_rabbitmq(docker: Docker, name: str, cache: Path) -> None:
-    provide(docker, "debian:bookworm-slim", cache)
-    docker("build", "--network", "host", "--tag", name, "--file", str(STAND_INS / "rabbitmq.Dockerfile"), str(STAND_INS),
-           limit=1200)
+    """Debian's packages, with the official image's user, folders and ports."""
+    if not shutil.which("mmdebstrap"):
+        call([str(STAND_INS.parent.parent / "setup"), "mmdebstrap"])
+    folder = cache / "rabbitmq"
+    shutil.rmtree(folder, ignore_errors=True)
+    # The user comes before the package, which would give it another number.
+    call(["mmdebstrap", "--variant=apt", "--dpkgopt=force-unsafe-io", "--include=rabbitmq-server,openssl",
+          "--essential-hook=echo 'rabbitmq:x:999:' >> \"$1/etc/group\"",
+          "--essential-hook=echo 'rabbitmq:x:999:999::/var/lib/rabbitmq:/bin/sh' >> \"$1/etc/passwd\"",
+          BROKER_SUITE, str(folder), MIRROR], limit=1200)
+    for place in ["var/lib/rabbitmq/.erlang.cookie", "var/lib/rabbitmq/mnesia"]:
+        shutil.rmtree(folder / place) if (folder / place).is_dir() else (folder / place).unlink(missing_ok=True)
+    for place in ["etc/rabbitmq/conf.d", "var/lib/rabbitmq", "var/log/rabbitmq"]:
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        os.chown(folder / place, 999, 999)
+    shutil.copy(STAND_INS / "rabbitmq-entrypoint", folder / "usr/local/bin/docker-entrypoint.sh")
+    # The server's own scripts: Debian's are for its installed service.
+    changes = ["ENV PATH=/usr/lib/rabbitmq/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV HOME=/var/lib/rabbitmq", "ENV LANG=C.UTF-8",
+               "ENV RABBITMQ_LOGS=-", "VOLUME /var/lib/rabbitmq", "EXPOSE 4369 5671 5672 25672", 'ENTRYPOINT ["docker-entrypoint.sh"]',
+               'CMD ["rabbitmq-server"]']
+    pipe(["tar", "--numeric-owner", "-C", str(folder), "-c", "."], docker,
+         ["import", "--message", f"Debian {BROKER_SUITE}", *[part for change in changes for part in ("--change", change)], "-", name])
+    shutil.rmtree(folder)
 
 
 def make_swift(docker: Docker, name: str, cache: Path) -> None:
