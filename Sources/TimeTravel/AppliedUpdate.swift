@@ -30,6 +30,7 @@ public struct AppliedUpdate: Sendable, Hashable {
             (self.duration, self.nextState, self.bootstrap) = (duration, nextState, bootstrap)
         }
     }
+    public typealias Origin = UpdateOrigin
 
     /// The round in which it was applied, the first being 1.
     public var round: UInt64
@@ -49,7 +50,7 @@ public struct AppliedUpdate: Sendable, Hashable {
     public var before: ActionValueTable.Cell
     /// The cell afterwards.
     public var after: ActionValueTable.Cell
-    /// The transition; `nil` of an update that a checkpoint held back, of which the checkpoint says no more.
+    /// The transition; `nil` of one from before a checkpoint, which says no more of it.
     public var origin: Origin?
 
     /// Notes an update.
@@ -72,6 +73,13 @@ public struct AppliedUpdate: Sendable, Hashable {
 
     /// δ, by which the target is above the value.
     public var temporalDifferenceError: Float { target - before.value }
+
+    /// Whether another is the same but for a step size that makes no difference to the value.
+    func isTheSame(as other: Self) -> Bool {
+        var equalised = other
+        equalised.stepSize = stepSize
+        return self == equalised && before.isIdentical(to: other.before) && after.isIdentical(to: other.after)
+    }
 }
 
 /// The states whose updates are looked at.

@@ -65,7 +65,8 @@ public struct RunComparison: Sendable {
         for index in 0..<count {
             let left = index < one.applied.count ? one.applied[index] : nil
             let right = index < other.applied.count ? other.applied[index] : nil
-            if left != right { return .update(round: one.round, one: left, other: right) }
+            if let left, let right, left.isTheSame(as: right) { continue }
+            return .update(round: one.round, one: left, other: right)
         }
         return nil
     }

@@ -27,16 +27,27 @@ public struct RunReplay: Sendable {
     ///   - state: The cohorts and the table, from the beginning or from a checkpoint.
     ///   - parameters: The numbers the learners were made with.
     ///   - watched: The states whose updates are looked at.
-    public init(_ state: consuming RunState, parameters: LearningParameters, watching watched: WatchedStates = .none) {
+    ///   - omissions: What nothing is learned from; of what a checkpoint holds back it is not known where it came from, and it
+    ///     is learned.
+    public init(
+        _ state: consuming RunState,
+        parameters: LearningParameters,
+        watching watched: WatchedStates = .none,
+        omitting omissions: [Omission] = []
+    ) {
         self.watched = watched
         round = state.round
         self.parameters = parameters
         let isBeginning = !state.isAnswered
-        // What a return of several steps came of is more than one transition.
-        let isFollowed = parameters.update.returns == nil
         (learners, table) = state.begun(with: parameters)
         let lag = max(0, parameters.staleness.rawValue - 1)
-        held = learners.map { _ in HeldOrigins(roundCount: lag, isKnown: isBeginning, isFollowed: isFollowed) }
+        held = learners.map { _ in HeldOrigins(roundCount: lag, isKnown: isBeginning) }
+        guard watched != .none || !omissions.isEmpty else { return }
+        var omits: CohortLearner.Omission?
+        if !omissions.isEmpty {
+            omits = { origin, state, action in omissions.contains { $0.holds(of: origin, state, action) } }
+        }
+        for index in learners.indices { learners[index].watch(omitting: omits) }
     }
 
     /// Runs every cohort's next round, in order.
@@ -46,9 +57,8 @@ public struct RunReplay: Sendable {
         applied.removeAll(keepingCapacity: true)
         var goesOn = false
         for index in learners.indices {
-            let origins = watched == .none ? [] : originsOfNextUpdates(of: index)
             try learners[index].advance()
-            if watched != .none { noteUpdates(of: index, from: held[index].exchange(origins)) }
+            if watched != .none { noteUpdates(of: index, from: held[index].exchange(learners[index].origins)) }
             table.apply(learners[index].updates, by: parameters.update, stepSize: parameters.stepSize)
             learners[index].answer(from: table, through: &rows)
             goesOn = goesOn || !learners[index].isFinished
@@ -57,35 +67,10 @@ public struct RunReplay: Sendable {
         isFinished = !goesOn
     }
 
-    /// What is known of the transitions of watched states of which a cohort is about to form targets, in their order.
-    private func originsOfNextUpdates(of index: Int) -> [AppliedUpdate.Origin] {
-        let learner = learners[index]
-        guard learner.isAboutToLearn, parameters.update.returns == nil else { return [] }
-        let (step, values) = (learner.lastStep, learner.answers.values)
-        let transitions = step.transitions
-        var origins: [AppliedUpdate.Origin] = []
-        for number in 0..<transitions.count where watched.contains(transitions.states[number]) {
-            let bootstrap = Int(transitions.bootstraps[number])
-            let lane = transitions.lanes.isEmpty ? number : Int(transitions.lanes[number])
-            origins.append(
-                AppliedUpdate.Origin(
-                    stepOfLane: learner.stepsTaken,
-                    lane: learner.index * learner.laneCount + lane,
-                    reward: transitions.rewards[number],
-                    duration: transitions.durations.isEmpty ? 1 : transitions.durations[number],
-                    nextState: bootstrap < 0 ? nil : step.queries.states[bootstrap],
-                    bootstrap: bootstrap < 0 ? 0 : values[bootstrap]
-                )
-            )
-        }
-        return origins
-    }
-
     /// Notes what the table is about to take from a cohort: a cell that is named twice moves twice.
-    private mutating func noteUpdates(of index: Int, from origins: [AppliedUpdate.Origin]?) {
+    private mutating func noteUpdates(of index: Int, from origins: [AppliedUpdate.Origin?]?) {
         let updates = learners[index].updates
         var rows: [UInt64: [ActionValueTable.Cell]] = [:]
-        var number = 0
         for position in 0..<updates.count where watched.contains(updates.states[position]) {
             let (state, column) = (updates.states[position], Int(updates.columns[position]))
             var row = rows[state] ?? table.row(of: state)
@@ -103,34 +88,28 @@ public struct RunReplay: Sendable {
                     stepSize: parameters.stepSize(before.visitCount),
                     before: before,
                     after: row[column],
-                    origin: origins.map { $0[number] }
+                    origin: origins.flatMap { $0[position] }
                 )
             )
-            number += 1
         }
     }
 }
 
 /// What is known of updates that a learner holds back: comes out as many rounds later as they do.
 private struct HeldOrigins: Sendable {
-    private var rounds: [[AppliedUpdate.Origin]?]
+    private var rounds: [[AppliedUpdate.Origin?]?]
     private var position = 0
-    private let isFollowed: Bool
 
     /// - Parameters:
     ///   - roundCount: The rounds that updates are held; 0 lets them pass.
     ///   - isKnown: Whether nothing is held yet; what a checkpoint held has no known origin.
-    ///   - isFollowed: Whether each update comes of one transition, and in their order.
-    init(roundCount: Int, isKnown: Bool, isFollowed: Bool) {
-        self.isFollowed = isFollowed
-        rounds = Array(repeating: isKnown && isFollowed ? [] : nil, count: roundCount)
-    }
+    init(roundCount: Int, isKnown: Bool) { rounds = Array(repeating: isKnown ? [] : nil, count: roundCount) }
 
-    mutating func exchange(_ newest: [AppliedUpdate.Origin]) -> [AppliedUpdate.Origin]? {
-        guard !rounds.isEmpty else { return isFollowed ? newest : nil }
+    mutating func exchange(_ newest: [AppliedUpdate.Origin?]) -> [AppliedUpdate.Origin?]? {
+        guard !rounds.isEmpty else { return newest }
+        defer { position = (position + 1) % rounds.count }
         let oldest = rounds[position]
-        rounds[position] = isFollowed ? newest : nil
-        position = (position + 1) % rounds.count
+        rounds[position] = newest
         return oldest
     }
 }

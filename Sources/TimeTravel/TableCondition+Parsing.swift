@@ -42,7 +42,15 @@ extension TableCondition {
         guard let number = Double(right), number.isFinite else {
             throw TableConditionError(description: "'\(right)' in '\(text)' is no number")
         }
-        self.number = number
+        // Values have single precision: in double none would be 0.1.
+        if case .value = quantity { self.number = Double(Float(number)) } else { self.number = number }
+    }
+
+    /// Whether a text begins as a condition on a state does; others may be about a whole policy.
+    public static func isMeant(by text: String) -> Bool {
+        guard let open = text.firstIndex(of: "(") else { return false }
+        let first = text[text.index(after: open)...].first { !$0.isWhitespace }
+        return ["action", "value", "visits"].contains(trimmed(text[..<open])) && first?.isLetter != true
     }
 
     /// Which action a number or a name means.

@@ -44,14 +44,7 @@ public struct TableCondition: Sendable, Hashable, CustomStringConvertible {
     /// Whether it holds of a table whose row is this one.
     public func holds(row: [ActionValueTable.Cell], of table: ActionValueTable, by update: UpdateRule) -> Bool {
         guard let found = found(inRow: row, of: table, by: update) else { return relation == .unequal }
-        return switch relation {
-        case .equal, .same: found == number
-        case .unequal: found != number
-        case .below: found < number
-        case .atMost: found <= number
-        case .above: found > number
-        case .atLeast: found >= number
-        }
+        return relation.holds(found, number)
     }
 
     /// What is looked at, as a number; `nil` where there is nothing.

@@ -52,6 +52,38 @@ struct PastTests {
         }
     }
 
+    @Test("without something is the run without its updates, and a policy is found to become good")
+    func whatIf() async throws {
+        try await Program.withFolder { folder in
+            let run = folder.appendingPathComponent("run")
+            let digest = try await Self.train(run, Self.short + ["--broker", "none"])["tableDigest"] as? String
+            let same = try await Program.json(["table", "what-if", run.path, "--without", "reward > 1e30"])
+            #expect(same["omitted"] as? Int == 0 && same["tableDigest"] as? String == digest)
+            #expect(same["otherDigest"] as? String == digest)
+            let file = folder.appendingPathComponent("all.csv")
+            let half = ["table", "what-if", run.path, "--without", "lanes 0-15", "--without", "steps 0-6400"]
+            let other = try await Program.json(half + ["--output", file.path])
+            let (omitted, left) = (try #require(other["omitted"] as? Int), try #require(other["updates"] as? Int))
+            // Each lane-step of the maze is a transition: half of the lanes, and of the others a third of their steps.
+            #expect(omitted + left == 20000 && omitted == 10000 + 3200 && other["otherDigest"] as? String != digest)
+            let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count - 1
+            #expect(rows == other["changed"] as? Int && rows > 0)
+            // Of a period alone, the run is begun at a checkpoint.
+            let late = try await Program.json(["table", "what-if", run.path, "--without", "steps 19200-20000"])
+            #expect(late["omitted"] as? Int == 800, "\(late)")
+            let wrong = try await Program.run(["table", "what-if", run.path, "--without", "lane 32"])
+            #expect(wrong.exitCode == 64 && wrong.error.contains("0 to 31"), "\(wrong.error)")
+
+            let condition = "-100 <= discounted-return(learned)"
+            let good = try await Program.json(["table", "bisect", run.path, "--until", condition, "--within", "3200"])
+            #expect(good["holds"] as? Bool == true && good["since"] as? Int == 0, "\(good)")
+            let never = try await Program.run(["table", "bisect", run.path, "--until", "learned < -100", "--quiet"])
+            #expect(never.exitCode == 3 && never.output.contains("does not hold at the end"), "\(never.output)")
+            let unknown = try await Program.run(["table", "bisect", run.path, "--until", "luck(learned) < 1"])
+            #expect(unknown.exitCode == 64 && unknown.error.contains("luck"), "\(unknown.error)")
+        }
+    }
+
     @Test("at a step is the digest of a run that was ended there, where nothing depends on the length")
     func endedThere() async throws {
         try await Program.withFolder { folder in

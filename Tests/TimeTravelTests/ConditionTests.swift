@@ -19,6 +19,8 @@ struct ConditionTests {
         #expect(try read("visits(49) >= 100").quantity == .visits(nil))
         #expect(try read("visits(49, 0) == 100").relation == .same)
         #expect(try read("visits(49, 0) == 100").state == 49)
+        // What a value is compared with is as precise as a value.
+        #expect(try read("value(3) = 0.1").number == Double(Float(0.1)))
     }
 
     @Test(
@@ -35,6 +37,16 @@ struct ConditionTests {
     func refusing(_ text: String, _ word: String) {
         let error = #expect(throws: TableConditionError.self) { try TableCondition(parsing: text, space: Self.space) }
         #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("are told from those on a whole policy by what stands in the brackets")
+    func telling() {
+        for text in ["action(17) = 1", " value ( 3, left) > 0", "visits() > 1", "action(-1) = 1"] {
+            #expect(TableCondition.isMeant(by: text), "\(text)")
+        }
+        for text in ["learned <= fixed", "delay(learned) < 70", "value(learned) <= 3", "action = 2", "worth(3) > 1"] {
+            #expect(!TableCondition.isMeant(by: text), "\(text)")
+        }
     }
 
     @Test("come true when looking at every table of the run says so", arguments: ["q-learning", "double-q-learning"])
@@ -107,6 +119,8 @@ struct ConditionTests {
         // Everything but the step size and what follows from it is equal.
         #expect(round >= 2 && one.origin == other.origin && one.target == other.target && one.before == other.before)
         #expect(one.stepSize != other.stepSize)
+        // A value of 0 that is moved toward 0 by another step size is no parting.
+        #expect(one.after.value != other.after.value)
         var longer = run
         longer.steps += 5
         guard case .end(_, firstIsOver: true)? = try part(run, longer) else {

@@ -1,5 +1,6 @@
 import Scenarios
 import TabularLearning
+import TimeTravel
 
 /// Small runs of three scenarios, by any rule.
 struct SmallRun: Sendable, CustomStringConvertible {
@@ -11,6 +12,8 @@ struct SmallRun: Sendable, CustomStringConvertible {
     var seed: UInt64 = 5
     var steps: UInt64 = 240
     var stepSize: StepSize?
+    /// Whether actions are taken by chance and what follows is worth nothing.
+    var isBlind = false
 
     var description: String { "\(kind.rawValue), \(rule), staleness \(staleness)" }
 
@@ -42,6 +45,7 @@ struct SmallRun: Sendable, CustomStringConvertible {
         parameters.staleness = LearningParameters.Staleness(rawValue: staleness) ?? .oneRound
         parameters.update = UpdateRule(rawValue: rule) ?? .qLearning
         if let stepSize { parameters.stepSize = stepSize }
+        if isBlind { (parameters.epsilon, parameters.discount) = (.constant(1), 0) }
         parameters.fit()
         return parameters
     }
@@ -69,6 +73,11 @@ struct SmallRun: Sendable, CustomStringConvertible {
 
     var beginning: RunState {
         get throws { RunState(beginning: try learners, table: scenario.initialTable) }
+    }
+
+    /// The table that it begins with.
+    var fresh: ActionValueTable {
+        get throws { RunReplay(try beginning, parameters: parameters).table }
     }
 
     /// The lanes of all cohorts.

@@ -35,9 +35,10 @@ struct ReplayTests {
         for history in histories {
             #expect(history.makes(rowOf: reference.table, with: run.parameters), "state \(history.state)")
             // The transition that is named for an update is the one that its target was made of.
-            guard !run.parameters.update.remembersLanes else { continue }
+            guard run.parameters.update.average == nil else { continue }
             for update in history.updates {
                 let origin = try #require(update.origin)
+                guard origin.transitionCount == 1 else { continue }
                 var target = origin.reward
                 if origin.nextState != nil { target += powers[Int(origin.duration)] * origin.bootstrap }
                 #expect((target + 0).bitPattern == update.target.bitPattern)
@@ -46,6 +47,53 @@ struct ReplayTests {
             }
         }
         #expect(targets > 300 || run.parameters.update.remembersLanes)
+    }
+
+    @Test(
+        "a return of several steps is that of the transition it names and those of the lane after it",
+        arguments: [0, 1, 7]
+    )
+    func returns(_ staleness: Int) throws {
+        for kind in SmallRun.Kind.allCases {
+            let run = SmallRun(kind: kind, rule: "n-step-sarsa", staleness: staleness)
+            let discount = run.parameters.discount
+            var replay = RunReplay(try run.beginning, parameters: run.parameters, watching: .all)
+            var lanes: [Int: [(origin: AppliedUpdate.Origin, target: Float)]] = [:]
+            while !replay.isFinished {
+                try replay.runRound()
+                for update in replay.applied {
+                    let origin = try #require(update.origin)
+                    lanes[origin.lane, default: []].append((origin, update.target))
+                }
+            }
+            var longest = 0
+            for updates in lanes.values {
+                for (index, update) in updates.enumerated() {
+                    var (gathered, weight) = (Float(0), Float(1))
+                    let count = update.origin.transitionCount
+                    // The last ones of a lane still wait for their returns when the run is over.
+                    guard index + count <= updates.count else { continue }
+                    for place in index..<(index + count) {
+                        let origin = updates[place].origin
+                        let power = (0..<origin.duration).reduce(Float(1)) { power, _ in power * discount }
+                        if place < index + count - 1 {
+                            gathered += weight * origin.reward
+                            weight *= power
+                        } else if update.origin.nextState == nil {
+                            gathered += weight * origin.reward
+                        } else {
+                            gathered += weight * (origin.reward + power * update.origin.bootstrap)
+                        }
+                    }
+                    #expect(
+                        gathered == update.target,
+                        "\(run), lane \(update.origin.lane), \(update.origin.stepOfLane)"
+                    )
+                    longest = max(longest, count)
+                }
+            }
+            #expect(longest > 1)
+        }
     }
 
     @Test("a list that lacks an update, or has another target, does not fold")

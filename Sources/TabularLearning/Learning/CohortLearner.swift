@@ -66,6 +66,8 @@ public struct CohortLearner: Sendable {
     private var ladder: (epsilon: Double, thresholds: [UInt64]) = (-1, [])
     /// What was learned and waits until it is old enough.
     var held: HeldUpdates
+    /// Who looks on; nobody while a run is made.
+    var watch: UpdateWatch?
     var phase: Phase
 
     enum Phase: UInt32, Sendable {
@@ -218,16 +220,17 @@ public struct CohortLearner: Sendable {
     public mutating func answered() -> Bool {
         precondition(answers.count == batch.queries.count, "every query has its answer")
         updates.removeAll()
+        watch?.beginRound()
         var decides = false
         switch phase {
         case .decide:
             decides = true
             phase = parameters.staleness == .fresh ? .learn : .learnAndDecide
         case .learn:
-            formTargets()
+            learnFromStep()
             if stepsTaken < plannedSteps { phase = .decide } else { finish() }
         case .learnAndDecide:
-            formTargets()
+            learnFromStep()
             decides = stepsTaken < plannedSteps
             if !decides { finish() }
         case .finished:
@@ -265,7 +268,11 @@ public struct CohortLearner: Sendable {
         answers.resize(to: 0)
     }
 
-    private mutating func formTargets() {
+    private mutating func learnFromStep() {
+        if watch == nil { formTargets() } else { formWatchedTargets() }
+    }
+
+    mutating func formTargets() {
         guard memory == nil else { return formTargetsByMemory() }
         updates.states.append(contentsOf: batch.transitions.states)
         updates.columns.append(contentsOf: batch.transitions.actions)

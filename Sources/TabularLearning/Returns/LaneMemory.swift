@@ -35,6 +35,17 @@ struct LaneMemory: Sendable {
         var nextState: UInt64
     }
 
+    /// What a return came to, for whoever looks on.
+    struct KnownReturn: Sendable, Hashable {
+        var lane: Int
+        /// The transitions it went over.
+        var count: Int
+        /// The state behind the last; `nil` where no value follows.
+        var nextState: UInt64?
+        /// What that is worth.
+        var bootstrap: Float
+    }
+
     /// By lane; `nil` where nothing waits.
     private(set) var decisions: [Decision?]
     private(set) var links: [Link?]
@@ -43,6 +54,10 @@ struct LaneMemory: Sendable {
     private(set) var average: Float = 0
     /// The state whose value it is, if it is one's.
     var reference: UInt64?
+    /// Of the transitions that come next, those of which the average is not to hear; empty for none.
+    var ignored: [Bool] = []
+    /// The returns that came to be known, in the order of their updates; `nil` while nobody wants them.
+    var knownReturns: [KnownReturn]?
 
     init(laneCount: Int) {
         decisions = Array(repeating: nil, count: laneCount)
@@ -90,7 +105,7 @@ struct LaneMemory: Sendable {
             updates.append(transitions.states[index], transitions.actions[index], target + 0)
             let lane = batch.lane(ofTransition: index)
             let decision = takeDecision(lane, transitions.states[index], transitions.actions[index])
-            guard form.reference == nil else { continue }
+            guard form.reference == nil, ignored.isEmpty || !ignored[index] else { continue }
             if let decision, decision.isGreedy || !form.followsGreedyOnly {
                 average += form.rate * (target - decision.value)
             }
@@ -139,7 +154,7 @@ struct LaneMemory: Sendable {
             {
                 links[lane] = link
                 guard waiting[lane][0].count >= form.length else { continue }
-                rewardSum += emit(waiting[lane].removeFirst(), at: link, to: &updates)
+                rewardSum += emit(waiting[lane].removeFirst(), of: lane, at: link, to: &updates)
             } else {
                 rewardSum += end(lane, at: link, to: &updates)
             }
@@ -160,13 +175,21 @@ struct LaneMemory: Sendable {
     /// Ends the returns of a lane with its last transition; gives the sum of the rewards of what waited.
     private mutating func end(_ lane: Int, at link: Link, to updates: inout Updates) -> Double {
         var rewardSum = 0.0
-        for entry in waiting[lane] { rewardSum += emit(entry, at: link, to: &updates) }
+        for entry in waiting[lane] { rewardSum += emit(entry, of: lane, at: link, to: &updates) }
         waiting[lane].removeAll(keepingCapacity: true)
         links[lane] = nil
         return rewardSum
     }
 
-    private func emit(_ entry: Waiting, at link: Link, to updates: inout Updates) -> Double {
+    private mutating func emit(_ entry: Waiting, of lane: Int, at link: Link, to updates: inout Updates) -> Double {
+        knownReturns?.append(
+            KnownReturn(
+                lane: lane,
+                count: entry.count,
+                nextState: link.discount == 0 ? nil : link.nextState,
+                bootstrap: link.discount == 0 ? 0 : link.value
+            )
+        )
         let rest = link.discount == 0 ? link.reward : link.reward + link.discount * link.value
         updates.append(entry.state, entry.column, entry.gathered + entry.weight * rest + 0)
         return Double(entry.reward)

@@ -46,13 +46,8 @@ extension TableCommand {
             try checkOutput()
             let round = try target(in: past)
             var replay = try past.start(notAfter: round)
-            var pace = ReplayPace(past.until(round), after: replay.learners.laneSteps, isQuiet: quiet)
             let start = replay.round
-            while replay.round < round, !replay.isFinished {
-                try replay.runRound()
-                pace.show(replay.learners)
-            }
-            pace.finish()
+            try past.run(&replay, to: round, isQuiet: quiet)
             guard replay.round == round else {
                 throw CommandFailure(.usage, "--round \(round): the run ends after \(replay.round) rounds")
             }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import Foundation
 internal import MasterNode
 internal import TabularLearning
@@ -11,10 +12,12 @@ extension TableCommand {
             abstract: "Find the step from which a condition holds for good; exit code 3 if it does not at the end.",
             discussion: """
                 The run is done once more from its beginning, and the condition looked at whenever its state's row has changed: \
-                action(STATE) = ACTION, value(STATE, ACTION) > NUMBER, value(STATE) > NUMBER, visits(STATE) >= NUMBER.
+                action(STATE) = ACTION, value(STATE, ACTION) > NUMBER, value(STATE) > NUMBER, visits(STATE) >= NUMBER. \
+                A condition of evaluate --fail-unless is looked for by halves, each table made once more and evaluated.
 
-                Example:
+                Examples:
                   shardq table bisect runs/one --until "action(17) = right"
+                  shardq table bisect runs/grid --until "delay(learned) <= delay(fixed)"
                 """
         )
 
@@ -22,14 +25,32 @@ extension TableCommand {
 
         @Option(help: ArgumentHelp("What came true.", valueName: "condition")) var until: String
 
+        @Option(
+            help: ArgumentHelp(
+                "With a condition of evaluate: lane-steps below which no half is looked for (default: a hundredth of the run).",
+                valueName: "n"
+            )
+        )
+        var within: UInt64?
+
         @OptionGroup var programs: NamedPrograms
 
         @Flag(help: "Print one JSON object, described in docs/cli.md.") var json = false
 
         @Flag(name: .shortAndLong, help: "Show no progress.") var quiet = false
 
+        func validate() throws {
+            if let within, within == 0 { throw ValidationError("--within 0: at least 1 lane-step") }
+            if let within, TableCondition.isMeant(by: until) {
+                throw ValidationError(
+                    "--within \(within) is for conditions of evaluate: one on a state is found to the step"
+                )
+            }
+        }
+
         func run() async throws {
             let past = try PastRun(folder, programs)
+            guard TableCondition.isMeant(by: until) else { return try await runByHalves(past) }
             let condition = try condition(of: past)
             var replay = try past.beginning(watching: .one(condition.state))
             var history = ConditionHistory()
@@ -67,6 +88,22 @@ extension TableCommand {
                 seconds: pace.elapsed.seconds
             )
             try Console.result(json ? encodeJSON(answer) : answer.text(past.space))
+            if !answer.holds { throw ExitCode(EvaluationJob.conditionFailed) }
+        }
+
+        private func runByHalves(_ past: PastRun) async throws {
+            let requirement: Requirement
+            do throws(RequirementError) {
+                requirement = try Requirement(parsing: until)
+            } catch {
+                throw CommandFailure(
+                    .usage,
+                    "--until \(error); on a state write action(STATE) = ACTION, value(STATE) > NUMBER or visits(STATE) >= NUMBER"
+                )
+            }
+            let resolution = within ?? past.description.plannedSteps / 100
+            let answer = try await PolicyBisection(past, requirement, resolution: resolution, isQuiet: quiet).run()
+            try Console.result(json ? encodeJSON(answer) : answer.text)
             if !answer.holds { throw ExitCode(EvaluationJob.conditionFailed) }
         }
 

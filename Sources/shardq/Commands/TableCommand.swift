@@ -10,7 +10,7 @@ struct TableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Look into a learned table: its digest, its rows, its export.",
-        subcommands: [Digest.self, Show.self, Export.self, Diff.self, At.self, Blame.self, Bisect.self]
+        subcommands: [Digest.self, Show.self, Export.self, Diff.self, At.self, Blame.self, Bisect.self, WhatIf.self]
     )
 
     /// Prints the digest that two equal tables share.

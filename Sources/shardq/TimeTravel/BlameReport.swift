@@ -36,6 +36,9 @@ struct BlameReport {
 
     private var hasPlanes: Bool { past.run.parameters.update.planeCount > 1 }
 
+    /// Whether a target goes over several transitions.
+    private var hasReturns: Bool { past.run.parameters.update.returns != nil }
+
     /// The report for people, within 80 columns.
     var text: String {
         let space = past.space
@@ -96,6 +99,7 @@ struct BlameReport {
 
     private func rows(_ updates: [AppliedUpdate]) -> [String] {
         var header = ["step", "lane", "reward", "next", "target", "error", "α", "before", "after"]
+        if hasReturns { header.insert("over", at: 3) }
         if action == nil { header.insert("action", at: 2) }
         if hasPlanes { header.insert("plane", at: 2) }
         let lines = [header] + updates.map(cells)
@@ -115,6 +119,7 @@ struct BlameReport {
             update.target, update.temporalDifferenceError, update.stepSize, update.before.value, update.after.value,
         ]
         cells += numbers.map { short($0) }
+        if hasReturns { cells.insert(update.origin.map { String($0.transitionCount) } ?? "?", at: 3) }
         if action == nil { cells.insert("\(update.action)", at: 2) }
         if hasPlanes { cells.insert("\(update.plane)", at: 2) }
         return cells
@@ -136,6 +141,7 @@ extension BlameReport {
             var plane: Int?
             var reward: Float?
             var duration: UInt8?
+            var transitions: Int?
             var nextState: UInt64?
             var bootstrap: Float?
             var target: Float
@@ -186,6 +192,7 @@ extension BlameReport {
             plane: hasPlanes ? update.plane : nil,
             reward: update.origin?.reward,
             duration: update.origin?.duration,
+            transitions: update.origin?.transitionCount,
             nextState: update.origin?.nextState,
             bootstrap: update.origin?.bootstrap,
             target: update.target,

@@ -1,25 +1,55 @@
 internal import Checkpoints
 internal import MasterNode
+internal import Scenarios
 internal import TabularLearning
 internal import TimeTravel
 
 extension PastRun {
-    /// The run at its beginning, with an eye on some states.
-    func beginning(watching watched: WatchedStates = .none) throws -> RunReplay {
-        RunReplay(try run.beginning(), parameters: run.parameters, watching: watched)
+    /// Its lanes and steps.
+    var shape: RunShape {
+        RunShape(
+            laneCount: run.lanes * run.cohorts,
+            agentCount: run.scenario.lanesPerReplica,
+            cohortCount: run.cohorts,
+            laneSteps: description.plannedSteps
+        )
+    }
+
+    /// The run at its beginning, with an eye on some states, or without something.
+    func beginning(
+        watching watched: WatchedStates = .none,
+        omitting omissions: [Omission] = []
+    ) throws -> RunReplay {
+        RunReplay(try run.beginning(), parameters: run.parameters, watching: watched, omitting: omissions)
     }
 
     /// The run at the newest whole checkpoint that is not later than a round, or at its beginning.
-    func start(notAfter round: UInt64) throws -> RunReplay {
+    func start(notAfter round: UInt64, omitting omissions: [Omission] = []) throws -> RunReplay {
         for kept in try checkpoints.rounds.reversed() where kept <= round {
             do {
                 let state = try checkpoints.state(of: run, in: checkpoints.checkpoint(ofRound: kept))
-                return RunReplay(state, parameters: run.parameters)
+                return RunReplay(state, parameters: run.parameters, omitting: omissions)
             } catch let failure as FileFailure {
                 Console.note("not begun at the checkpoint of round \(kept): \(failure)")
             }
         }
-        return try beginning()
+        return try beginning(omitting: omissions)
+    }
+
+    /// Runs on to a round, or to the end of the run.
+    ///
+    /// - Parameters:
+    ///   - replay: What is run.
+    ///   - round: The round.
+    ///   - isQuiet: Whether to show no progress.
+    /// - Throws: `EnvironmentFailure` when an environment cannot go on.
+    func run(_ replay: inout RunReplay, to round: UInt64, isQuiet: Bool) throws {
+        var pace = ReplayPace(until(round), after: replay.learners.laneSteps, isQuiet: isQuiet)
+        defer { pace.finish() }
+        while replay.round < round, !replay.isFinished {
+            try replay.runRound()
+            pace.show(replay.learners)
+        }
     }
 }
 

@@ -71,6 +71,9 @@ struct PastRun {
         try checkForm()
     }
 
+    /// What it is learned on, with the programs that were named for it.
+    var scenario: any CataloguedScenario { run.scenario as? any CataloguedScenario ?? description.scenario.scenario }
+
     /// The states and actions.
     var space: StateSpace { run.scenario.space }
 
