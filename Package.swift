@@ -133,6 +133,8 @@ let package = Package(
         // What a run has been: done once more with an eye on it, and the record of who began it.
         .target(name: "TimeTravel", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "Provenance", dependencies: ["Checkpoints"], swiftSettings: settings),
+        // The same for registries of others, as files.
+        .target(name: "ProvenanceExport", dependencies: ["Provenance", "Hashing"], swiftSettings: settings),
         // Files in formats that others fixed.
         .target(
             name: "ScenarioFiles",
@@ -178,8 +180,9 @@ let package = Package(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "Evaluation", "ScenarioFiles",
-                "LinearProgramming", "Reports",
+                "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "ProvenanceExport",
+                "Evaluation",
+                "ScenarioFiles", "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "PolicyExport", "PolicyServing", "ProcessLimits",
                 "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
@@ -359,6 +362,11 @@ let package = Package(
         .testTarget(
             name: "TimeTravelTests",
             dependencies: ["TimeTravel", "Provenance", "Checkpoints", "Scenarios", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ProvenanceExportTests",
+            dependencies: ["ProvenanceExport", "Provenance"],
             swiftSettings: settings
         ),
         .testTarget(

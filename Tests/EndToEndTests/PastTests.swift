@@ -52,7 +52,7 @@ struct PastTests {
         }
     }
 
-    @Test("without something is the run without its updates, and a policy is found to become good")
+    @Test("without something is the run without its updates, a policy is found to become good, and registries are told")
     func whatIf() async throws {
         try await Program.withFolder { folder in
             let run = folder.appendingPathComponent("run")
@@ -81,6 +81,12 @@ struct PastTests {
             #expect(never.exitCode == 3 && never.output.contains("does not hold at the end"), "\(never.output)")
             let unknown = try await Program.run(["table", "bisect", run.path, "--until", "luck(learned) < 1"])
             #expect(unknown.exitCode == 64 && unknown.error.contains("luck"), "\(unknown.error)")
+
+            let events = try await Program.run(["runs", run.path, "--export", "openlineage"])
+            #expect(events.exitCode == 0 && events.output.contains(digest ?? "?"), "\(events.error)")
+            let store = folder.appendingPathComponent("mlruns").path
+            #expect(try await Program.run(["runs", run.path, "--export", "mlflow", "--output", store]).exitCode == 0)
+            #expect(try await Program.run(["runs", run.path, "--export", "mlflow"]).exitCode == 64)
         }
     }
 
