@@ -74,10 +74,10 @@ struct PastTests {
             let wrong = try await Program.run(["table", "what-if", run.path, "--without", "lane 32"])
             #expect(wrong.exitCode == 64 && wrong.error.contains("0 to 31"), "\(wrong.error)")
 
-            let condition = "-100 <= discounted-return(learned)"
+            let condition = "discounted-return(learned) < 100"
             let good = try await Program.json(["table", "bisect", run.path, "--until", condition, "--within", "3200"])
             #expect(good["holds"] as? Bool == true && good["since"] as? Int == 0, "\(good)")
-            let never = try await Program.run(["table", "bisect", run.path, "--until", "learned < -100", "--quiet"])
+            let never = try await Program.run(["table", "bisect", run.path, "--until", "100 < learned", "--quiet"])
             #expect(never.exitCode == 3 && never.output.contains("does not hold at the end"), "\(never.output)")
             let unknown = try await Program.run(["table", "bisect", run.path, "--until", "luck(learned) < 1"])
             #expect(unknown.exitCode == 64 && unknown.error.contains("luck"), "\(unknown.error)")
