@@ -4,7 +4,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 SHARDQ := .build/$(CONFIGURATION)/shardq
 # Arguments of the run that `make run` shows.
-RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid
+RUN_ARGUMENTS ?= traffic --broker local --workers 2 --output runs/traffic-grid --replace
 # Seeds of `make simulate`.
 SEEDS ?= 10000
 # The stack of `make compose-up`: a scenario with a file compose/SCENARIO.env, the number of workers, and more compose files

@@ -116,6 +116,17 @@ public struct CheckpointStore<Description: Codable & Sendable>: Sendable {
         try files.synchronize(folder: folder)
     }
 
+    /// Removes all checkpoints, finished and begun, and nothing else.
+    ///
+    /// - Throws: `FileFailure` when one cannot be removed.
+    public func removeAll() throws(FileFailure) {
+        for entry in try entries() {
+            try files.rename(path(entry.currentName), to: path(".\(entry.name).tmp"))
+            try files.remove(path(".\(entry.name).tmp"))
+        }
+        for name in try files.names(in: folder) where Entry.isTemporary(name) { try files.remove(path(name)) }
+    }
+
     /// Removes checkpoints of later rounds, replaced ones, and the oldest beyond a number.
     ///
     /// They lose their names first, so that nobody finds one half removed, also after a crash.

@@ -8,22 +8,41 @@ extension Master {
     mutating func beginCaptureIfDue() -> [Action] {
         let isDue =
             plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != capturedRound } ?? false
-        guard isDue || isCaptureWanted && !postponesCheckpoints, !isStopping, capture == nil, isRestorable || log != nil
-        else {
-            return []
-        }
-        isCaptureWanted = false
-        capturedRound = round
+        let isCheckpoint =
+            (isDue || isCaptureWanted && !postponesCheckpoints) && (isRestorable || log != nil)
+        let isEvaluated = isEvaluationDue
+        guard isCheckpoint || isEvaluated, !isStopping, capture == nil else { return [] }
         let (collector, requests) = collectCells()
-        log?.mark(round: round)
-        capture = CaptureInProgress(round: round, issued: issued, collector: collector)
+        if isCheckpoint {
+            isCaptureWanted = false
+            capturedRound = round
+            log?.mark(round: round)
+        }
+        if isEvaluated { evaluatedRound = round }
+        capture = CaptureInProgress(
+            round: round,
+            issued: issued,
+            isCheckpoint: isCheckpoint,
+            isEvaluated: isEvaluated,
+            collector: collector
+        )
         return requests
     }
+
+    /// Whether the table after this round is to be evaluated and has not been taken.
+    private var isEvaluationDue: Bool {
+        round != evaluatedRound && plan.evaluationRounds?.contains(round) == true
+    }
+
+    /// Whether the next round has to wait: its table is wanted while that of an earlier one is still being gathered, and the
+    /// shards keep one copy at a time.
+    var waitsForCapture: Bool { takenUpCount == 0 && capture != nil && isEvaluationDue && !isStopping }
 
     mutating func finishCaptureIfComplete() -> [Action] {
         guard let capture, capture.isComplete(cohortCount: learners.count) else { return [] }
         self.capture = nil
-        return [.save(RunCapture(capture, of: learners, epoch: epoch, partitioner, updatesBefore: updatesBefore))]
+        let whole = RunCapture(capture, of: learners, epoch: epoch, partitioner, updatesBefore: updatesBefore)
+        return (capture.isEvaluated ? [.evaluate(whole)] : []) + (capture.isCheckpoint ? [.save(whole)] : [])
     }
 
     mutating func beginCollecting() -> [Action] {
@@ -81,7 +100,7 @@ extension Master {
         }
         contributionCount += 1
         if let next = collector.nextRequest(shard: shard) { return [ask(shard: shard, next)] }
-        guard isFinal else { return finishCaptureIfComplete() }
+        guard isFinal else { return finishCaptureIfComplete() + drain() }
         return collector.waitingCount == 0 ? complete(collector) : []
     }
 

@@ -35,6 +35,7 @@ extension Master {
         requestCounts = Array(repeating: 0, count: learners.count)
         if log != nil { log = RoundLog(shardCount: plan.shardCount) }
         capturedRound = state.isAnswered ? state.round : nil
+        evaluatedRound = nil
         forgetRounds()
         return assignIfComplete()
     }

@@ -86,7 +86,7 @@ extension Master {
         while case .training(let next) = phase {
             if next < takenUpCount, !learners[next].isWorldAway {
                 actions += endTurn(of: next)
-            } else if takenUpCount < learners.count, exchanges[takenUpCount].isComplete {
+            } else if takenUpCount < learners.count, exchanges[takenUpCount].isComplete, !waitsForCapture {
                 if takenUpCount == next, learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
                     return actions + beginCollecting()
                 }

@@ -19,6 +19,8 @@ public struct Master: Sendable {
         case perform(WorldJob, cohort: Int)
         /// Write a checkpoint.
         case save(RunCapture)
+        /// Find out what the table is worth.
+        case evaluate(RunCapture)
         /// Fetch the last checkpoint and call `rewind(to:)` before anything else.
         case rewind
         /// Fetch the last checkpoint's table and call `reload(_:of:)` before anything else.
@@ -117,6 +119,8 @@ public struct Master: Sendable {
     var isStopping = false
     /// The round last written down or gone back to: it is not written down again.
     var capturedRound: UInt64?
+    /// The round whose table was last handed out to be evaluated.
+    var evaluatedRound: UInt64?
     var copyCount: UInt64 = 0
     /// The first shard that is asked next whether it is there, where not all are at a time.
     private var nextProbed = 0
@@ -201,7 +205,7 @@ public struct Master: Sendable {
     public var postponesCheckpoints = false
 
     /// Whether a checkpoint is being gathered.
-    public var isCapturing: Bool { capture != nil }
+    public var isCapturing: Bool { capture?.isCheckpoint ?? false }
 
     /// Whether the environments can be written down and put back.
     public var isRestorable: Bool { learners.allSatisfy(\.isRestorable) }

@@ -245,6 +245,9 @@ struct MasterSession {
                 try writer?.submit(capture, stall: stall)
                 stall = .zero
                 master.postponesCheckpoints = true
+            case .evaluate(let capture):
+                service.keeper.evaluate?(capture)
+                if !capture.isCheckpoint { stall = .zero }
             case .rewind, .reload:
                 awaitsAnswer = true
                 let wholeState = if case .rewind = action { true } else { false }

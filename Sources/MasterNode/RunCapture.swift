@@ -7,6 +7,9 @@ public struct RunCapture: Sendable {
     /// What the run saved of itself besides the table.
     public let sections: SavedSections
 
+    /// Whether the run can go on from it; else it is only a table.
+    public let isCheckpoint: Bool
+
     private let issued: [UInt64]
     private let updatesBefore: UInt64
     private let collector: TableCollector
@@ -27,6 +30,7 @@ public struct RunCapture: Sendable {
             transitions: capture.transitions
         )
         sections = SavedSections(of: capture.cohorts)
+        isCheckpoint = capture.isCheckpoint
         issued = capture.issued
         self.updatesBefore = updatesBefore
         collector = capture.collector
@@ -51,6 +55,10 @@ public struct RunCapture: Sendable {
 struct CaptureInProgress {
     let round: UInt64
     let issued: [UInt64]
+    /// Whether cohorts are written down too.
+    let isCheckpoint: Bool
+    /// Whether the table is to be evaluated.
+    let isEvaluated: Bool
     var collector: TableCollector
     private(set) var cohorts: [SavedSections] = []
     /// Cohorts whose worlds have not been written down.
@@ -58,9 +66,15 @@ struct CaptureInProgress {
     private(set) var laneSteps: UInt64 = 0
     private(set) var transitions: UInt64 = 0
 
-    init(round: UInt64, issued: [UInt64], collector: TableCollector) {
-        self.round = round
-        self.issued = issued
+    init(
+        round: UInt64,
+        issued: [UInt64],
+        isCheckpoint: Bool = true,
+        isEvaluated: Bool = false,
+        collector: TableCollector
+    ) {
+        (self.round, self.issued) = (round, issued)
+        (self.isCheckpoint, self.isEvaluated) = (isCheckpoint, isEvaluated)
         self.collector = collector
     }
 
@@ -71,7 +85,7 @@ struct CaptureInProgress {
     ///   - withWorld: Whether its world is written down here and now.
     /// - Returns: Whether its world is to be written down elsewhere, for `note(world:of:)`.
     mutating func note(_ learner: CohortLearner, withWorld: Bool) -> Bool {
-        guard learner.index == cohorts.count else { return false }
+        guard isCheckpoint, learner.index == cohorts.count else { return false }
         let isWorldWanted = learner.isRestorable && !withWorld
         if isWorldWanted { openWorlds.insert(learner.index) }
         // A cohort that cannot be put back leaves nothing: only the table outlives its master.
@@ -89,7 +103,7 @@ struct CaptureInProgress {
         cohorts[cohort].add(CohortLearner.worldSection, world)
     }
 
-    func hasAllCohorts(_ count: Int) -> Bool { cohorts.count == count }
+    func hasAllCohorts(_ count: Int) -> Bool { !isCheckpoint || cohorts.count == count }
 
     func isComplete(cohortCount: Int) -> Bool {
         hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount == 0

@@ -10,18 +10,22 @@ public struct RunKeeper: Sendable {
     public let save: (@Sendable (RunCapture) throws -> Void)?
     /// How long after a checkpoint the next one is asked for; `nil` for never.
     public let interval: Duration?
+    /// Hears of tables that are to be evaluated; may make the run wait until there is room for another.
+    public let evaluate: (@Sendable (RunCapture) -> Void)?
 
     /// Creates a keeper.
     public init(
         lastState: @escaping @Sendable () throws -> RunState,
         lastTable: @escaping @Sendable () throws -> (table: ActionValueTable, round: UInt64?)? = { nil },
         save: (@Sendable (RunCapture) throws -> Void)? = nil,
-        interval: Duration? = nil
+        interval: Duration? = nil,
+        evaluate: (@Sendable (RunCapture) -> Void)? = nil
     ) {
         self.lastState = lastState
         self.lastTable = lastTable
         self.save = save
         self.interval = interval
+        self.evaluate = evaluate
     }
 }
 

@@ -24,6 +24,9 @@ public struct TrainingPlan: Sendable {
     /// A checkpoint after every so many rounds; `nil` for none but those that are asked for.
     public var checkpointRounds: UInt64?
 
+    /// After which rounds the table is handed out to be evaluated; `nil` for none.
+    public var evaluationRounds: RoundMarks?
+
     /// The most cohorts whose rounds wait for each other to share a message, at least 1.
     ///
     /// With half of the cohorts the one half is on its way while the other is stepped.

@@ -24,6 +24,40 @@ public enum LearningCharts {
         return [rewards] + figures
     }
 
+    /// What the greedy policy was worth on the way: a curve in its band for each run.
+    ///
+    /// - Parameter courses: The runs with their names, of the same figure.
+    /// - Returns: No chart where fewer than two points are there.
+    public static func greedy(_ courses: [(name: String, course: GreedyCourse)]) -> [Chart] {
+        guard let first = courses.first?.course, let figure = first.figure,
+            courses.contains(where: { $0.course.points.count > 1 })
+        else { return [] }
+        let hasBand = courses.count == 1 && first.points.contains { $0.interval.halfWidth ?? 0 > 0 }
+        var chart = Chart(
+            "learning-greedy",
+            title: "learning curve of the greedy policy: \(figure.name)",
+            caption: "The table as it was after so many steps of the run, evaluated without exploration"
+                + (first.points.contains { $0.values.count > 1 }
+                    ? " on \(GreedyCourse.seedCount) evaluation seeds" : "")
+                + (hasBand ? "; band: 95% interval over these seeds." : "."),
+            x: .init("steps", unit: "million lane-steps", from: 0),
+            y: .init(figure.name, unit: figure.unit)
+        )
+        chart.curves = courses.filter { $0.course.figure == figure }.map { name, course in
+            let points = course.points.map { point in
+                let (interval, half) = (point.interval, hasBand ? point.interval.halfWidth : nil)
+                return Chart.Curve.Point(
+                    x: Double(point.laneSteps) / 1e6,
+                    y: interval.mean,
+                    lower: half.map { interval.mean - $0 },
+                    upper: half.map { interval.mean + $0 }
+                )
+            }
+            return Chart.Curve(name, points: points, style: points.count > 60 ? .line : .linesAndPoints)
+        }
+        return [chart]
+    }
+
     private static func chart(
         _ histories: [(name: String, history: LearningHistory)],
         _ name: String,

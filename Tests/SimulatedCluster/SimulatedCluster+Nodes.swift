@@ -61,6 +61,7 @@ extension SimulatedCluster {
             case .save(let capture):
                 while !captures.isEmpty { saveOldest() }
                 captures.append(capture)
+            case .evaluate(let capture): evaluated[capture.point.round, default: []].append(capture.assembleTable())
             case .rewind:
                 rollbackCount += 1
                 while !captures.isEmpty { saveOldest() }

@@ -59,6 +59,8 @@ public struct SimulatedCluster {
     var masterCount = 0
     var workers: [WorkerProcess] = []
     var captures: [RunCapture] = []
+    /// Tables that were handed out to be evaluated, by round: more than one where the run returned to before it.
+    public internal(set) var evaluated: [UInt64: [ActionValueTable]] = [:]
     /// Worlds that are away from the master.
     var worldJobs: [(job: WorldJob, cohort: Int)] = []
     let files = SimulatedFiles(with: "/run")

@@ -33,6 +33,8 @@ public struct SimulatedRun: Sendable {
     public var steps: UInt64 = 24
     /// A checkpoint after so many rounds.
     public var checkpointRounds: UInt64? = 5
+    /// After which rounds the table is handed out to be evaluated.
+    public var evaluationRounds: RoundMarks?
 
     /// Whether the environments cannot be put back, so that the run is kept by a log.
     public var isIrreversible = false
@@ -121,6 +123,7 @@ public struct SimulatedRun: Sendable {
         plan.durability = isIrreversible ? .log : .rollback
         plan.mostCohortsPerMessage = cohortsPerMessage
         plan.stepping = stepping
+        plan.evaluationRounds = evaluationRounds
         return try Master(plan: plan, state: state, epoch: epoch)
     }
 

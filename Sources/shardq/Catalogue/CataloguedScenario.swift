@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import PolicyServing
 internal import RunPages
 internal import Scenarios
@@ -12,6 +13,15 @@ protocol CataloguedScenario: Scenario {
     ///
     /// - Returns: `nil` for a scenario that has nothing to evaluate.
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome?
+
+    /// What the greedy policy of a table is worth in the scenario's own figure, as `evaluate` has it with so many seeds, and
+    /// nothing beside it: a point of the curve of a run.
+    ///
+    /// - Returns: `nil` where `hasFigure` is not.
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary?
+
+    /// Whether a policy has a figure.
+    var hasFigure: Bool { get }
 
     /// A decision in words, as well as the scenario can tell.
     func explainDecision(in state: UInt64, of policy: Policy) -> String
@@ -86,6 +96,14 @@ struct ValueUnit {
 extension CataloguedScenario {
     /// Simulated by the program itself.
     static var simulator: String? { nil }
+
+    /// The evaluation's own, with all that is compared there.
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        try await evaluate(policy, isQuiet: true, withCharts: false)?.figure(of: "learned")
+    }
+
+    /// It has.
+    var hasFigure: Bool { true }
 
     /// The row: its actions, values and visits.
     func explainDecision(in state: UInt64, of policy: Policy) -> String { policy.explain(state) }

@@ -72,7 +72,7 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
                 learning: learning,
                 layout: layout,
                 checkpoint: checkpoint,
-                output: result.output,
+                result: result,
                 facts
             )
         }
@@ -107,7 +107,7 @@ struct ResumedTraining<Place: TrainingPlace>: AsyncParsableCommand {
         }
         let folder = try resume.folder()
         try await launch.run { [layout, checkpoint, result] facts in
-            try TrainingSetup(resuming: folder, layout: layout, checkpoint: checkpoint, output: result.output, facts)
+            try TrainingSetup(resuming: folder, layout: layout, checkpoint: checkpoint, result: result, facts)
         }
     }
 }

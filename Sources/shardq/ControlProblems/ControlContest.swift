@@ -84,6 +84,14 @@ struct ControlContest<System: ControlScenario>: Sendable {
         return outcome(policies.count > 1 ? all.pooling(names, as: "learned") : all, withCharts)
     }
 
+    /// What the first policy comes to on each seed.
+    func figure(seedCount: Int) async throws -> MetricSummary? {
+        guard let policy = policies.first else { return nil }
+        let player = entrant(names[0], policy.table)
+        let returns = try await ParallelRuns.map(seedCount) { [self] in play(player, seed: UInt64($0) + 1) }
+        return Self.contender(player.name, returns).metrics.first
+    }
+
     /// Trains a table a seed with the scenario's defaults, and lets each play.
     func outcomeOfFreshTables(seedCount: Int, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
         let seeds = (0..<seedCount).map { UInt64($0) + 1 }

@@ -53,6 +53,10 @@ extension ControlScenario {
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? {
         try await ControlContest<Self>(coder, [policy]).outcome(seedCount: 10, isQuiet: isQuiet, withCharts: withCharts)
     }
+
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        try await ControlContest<Self>(coder, [policy]).figure(seedCount: seedCount)
+    }
 }
 
 /// The entry of a scenario that is a mechanical system.

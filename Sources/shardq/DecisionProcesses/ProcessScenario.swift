@@ -83,6 +83,11 @@ extension ProcessScenario {
         try await compare([policy], .init(seedCount: 10, isQuiet: isQuiet, withCharts: withCharts))
     }
 
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        try await compare([policy], .init(seedCount: seedCount, isQuiet: true, withCharts: false))
+            .figure(of: "learned")
+    }
+
     func goal(share: Double, discount: Double) -> (any LearningGoal)? {
         let process = process
         guard process.canAlwaysEnd || discount <= ExactSolution.longestHorizon else { return nil }

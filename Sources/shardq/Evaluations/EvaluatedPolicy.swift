@@ -8,12 +8,16 @@ struct EvaluatedPolicy {
     let parameters: LearningParameters
     /// How it was learned, if that is known.
     let learning: LearningHistory?
+    /// What its run was worth on the way, if that was found out.
+    let course: GreedyCourse?
     let facts: EvaluationOutcome.PolicyFacts
 
     init(_ policy: Policy, folder: String) {
         table = policy.table
         parameters = policy.description.parameters
         learning = LearningFiles.read(from: folder)
+        let identity = policy.description.identity.description
+        course = GreedyEvaluations.read(from: folder).flatMap { $0.runIdentity == identity ? $0 : nil }
         facts = .init(
             folder: folder,
             tableDigest: policy.digest.description,
@@ -26,11 +30,13 @@ struct EvaluatedPolicy {
         _ table: ActionValueTable,
         parameters: LearningParameters,
         learning: LearningHistory,
+        course: GreedyCourse? = nil,
         facts: EvaluationOutcome.PolicyFacts
     ) {
         self.table = table
         self.parameters = parameters
         self.learning = learning
+        self.course = course
         self.facts = facts
     }
 }

@@ -19,7 +19,7 @@ struct EvaluationFiles {
     /// - Returns: What the user should know: which pictures are missing, and why.
     func write(to folder: URL) throws -> [String] {
         try AtomicFile.makeFolder(folder)
-        let all = outcome.charts + LearningCharts.all(outcome.learning)
+        let all = outcome.charts + LearningCharts.greedy(outcome.courses) + LearningCharts.all(outcome.learning)
         let gnuplot = all.isEmpty ? nil : Gnuplot.find()
         let charts = ChartFiles(in: folder.appendingPathComponent("charts"), gnuplot: gnuplot)
         let figures = try all.map { try charts.write($0) }

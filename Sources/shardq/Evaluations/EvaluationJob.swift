@@ -61,6 +61,7 @@ struct EvaluationJob {
     /// Finds out before the work whether its result can be kept.
     func checkOutput() throws {
         guard let output = options.output else { return }
+        if !options.replace { try ResultFolder(output).checkFreeForEvaluation() }
         try ResultOptions.checkOutput(output)
     }
 
@@ -80,6 +81,7 @@ struct EvaluationJob {
             }
         }
         if let output = options.output {
+            if options.replace { try ResultFolder(output).removeEvaluation() }
             let notes = try EvaluationFiles(outcome, findings: findings).write(to: URL(fileURLWithPath: output))
             for note in notes { Console.note(note) }
         }

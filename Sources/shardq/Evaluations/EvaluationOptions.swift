@@ -22,6 +22,9 @@ struct EvaluationOptions: ParsableArguments {
     )
     var output: String?
 
+    @Flag(help: "Write over an evaluation that --output holds.")
+    var replace = false
+
     @Option(
         name: .customLong("fail-unless"),
         help: ArgumentHelp(
@@ -41,6 +44,7 @@ struct EvaluationOptions: ParsableArguments {
     var seeds: Int { seedCount ?? 10 }
 
     func validate() throws {
+        if replace, output == nil { throw ValidationError("--replace needs --output, the folder of what is replaced") }
         guard (2...10_000).contains(seeds) else { throw ValidationError("--seeds \(seeds): 2 to 10000 seeds") }
         do {
             _ = try requirements()

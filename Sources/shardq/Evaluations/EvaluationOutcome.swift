@@ -40,6 +40,13 @@ struct EvaluationOutcome {
         }
     }
 
+    /// What the runs of the policies were worth on the way, each under its name.
+    var courses: [(name: String, course: GreedyCourse)] {
+        policies.enumerated().compactMap { index, policy in
+            policy.course.map { (policies.count == 1 ? "learned" : "learned-\(index + 1)", $0) }
+        }
+    }
+
     /// The differences between the reference and every other contender.
     var differences: [PairedDifference] { reference.map { comparison.differences(of: $0, besides: parts) } ?? [] }
 
@@ -62,6 +69,11 @@ struct EvaluationOutcome {
             return names.isEmpty ? nil : "\(words) \(names.joined(separator: ", "))"
         }
         return "\(metric.name): \(reference) is \(parts.joined(separator: "; "))"
+    }
+
+    /// The figure that stands for the whole, of one contender.
+    func figure(of contender: String) -> MetricSummary? {
+        comparison.principalMetric.flatMap { comparison.contender(contender)?.metric($0.name) }
     }
 
     /// The figures that are zero for everybody, in a sentence; `nil` when there are none.

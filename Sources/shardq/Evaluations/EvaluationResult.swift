@@ -38,6 +38,8 @@ struct EvaluationResult: Encodable {
     var scenario: String
     var title: String
     var seeds: [UInt64]
+    /// The figure that stands for the whole.
+    var figure: GreedyCourse.Figure?
     var controllers: [String: [String: Metric]]
     var differences: [Difference]
     var conditions: [Condition]
@@ -51,6 +53,7 @@ struct EvaluationResult: Encodable {
         title = comparison.title
         seeds = comparison.seeds
         warnings = outcome.alarms
+        figure = comparison.principalMetric.map { GreedyCourse.Figure($0) }
         controllers = Dictionary(
             comparison.contenders.map { ($0.name, Self.metrics(of: $0)) },
             uniquingKeysWith: { $1 }

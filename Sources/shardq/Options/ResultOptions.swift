@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import Foundation
+internal import TerminalText
 
 /// What a run leaves and shows.
 struct ResultOptions: ParsableArguments {
@@ -9,6 +10,17 @@ struct ResultOptions: ParsableArguments {
         completion: .directory
     )
     var output: String?
+
+    @Flag(help: "Train anew in the place of a run that --output holds.")
+    var replace = false
+
+    @Option(
+        name: .customLong("evaluate-every"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Evaluate the greedy policy every so many lane-steps.", valueName: "steps"),
+        transform: ResultOptions.steps
+    )
+    var evaluateEvery: UInt64?
 
     @Flag(help: "Print one JSON object, described in docs/cli.md.")
     var json = false
@@ -25,6 +37,19 @@ struct ResultOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Log what the nodes do.")
     var verbose = false
+
+    func validate() throws {
+        if replace, output == nil {
+            throw ValidationError("--replace needs --output, the folder of the run that is replaced")
+        }
+    }
+
+    private static func steps(_ text: String) throws -> UInt64 {
+        guard let steps = CountArgument(text)?.value, steps >= 1 else {
+            throw ValidationError("--evaluate-every \(text): a number of lane-steps, such as 1000000, 1M or 1e6")
+        }
+        return steps
+    }
 
     /// Finds out before the work whether its result can be kept.
     func checkOutput() throws {

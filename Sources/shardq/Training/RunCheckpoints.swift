@@ -140,18 +140,28 @@ struct RunCheckpoints: Sendable {
         return false
     }
 
-    /// Refuses to begin anew in a folder that holds an unfinished run; forgets the checkpoints of a finished one.
-    func prepare() throws {
-        let rounds = try store.rounds
-        guard let last = rounds.last else { return }
-        guard FileManager.default.fileExists(atPath: finishedMark.path) else {
-            throw CommandFailure(
-                .usage,
-                "\(folder) holds an unfinished run, at round \(last): "
-                    + "--resume goes on with it; remove that folder to begin anew"
-            )
+    /// Refuses to begin anew in a folder that holds an unfinished run.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done.
+    func checkFinished() throws {
+        guard let last = try store.rounds.last, !FileManager.default.fileExists(atPath: finishedMark.path) else {
+            return
         }
-        try FileManager.default.removeItem(atPath: folder)
+        throw CommandFailure(
+            .usage,
+            "\(folder) holds an unfinished run, at round \(last): "
+                + "--resume goes on with it, --replace begins anew in its place, another --output keeps it"
+        )
+    }
+
+    /// Forgets the checkpoints of an earlier run; what others have put beside them stays.
+    func removeAll() throws {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        try store.removeAll()
+        try? FileManager.default.removeItem(at: finishedMark)
+        if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+            try FileManager.default.removeItem(atPath: folder)
+        }
     }
 
     /// Notes that the run is complete, so that another may take its place.

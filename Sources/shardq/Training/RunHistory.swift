@@ -11,6 +11,8 @@ struct RunHistory: Sendable {
     let checkpoints: RunCheckpoints?
     /// Whether it goes on from the newest of them.
     let resumes: Bool
+    /// What is found out of its tables on the way; `nil` where nobody asks.
+    var evaluations: GreedyEvaluations?
     /// Hears with which state a process begins that goes on with the run.
     var resumed: @Sendable (RunState) throws -> Void = { _ in }
 
@@ -52,14 +54,21 @@ struct RunHistory: Sendable {
     var keeper: RunKeeper {
         let beginning = { @Sendable [run] in try run.beginning() }
         guard let checkpoints else { return RunKeeper(lastState: beginning) }
+        let evaluations = evaluations
+        var evaluate: (@Sendable (RunCapture) -> Void)?
+        if let evaluations { evaluate = { capture in evaluations.take(capture) } }
         return RunKeeper(
             lastState: { [run] in try checkpoints.newest(run)?.state ?? beginning() },
             lastTable: { [run] in
                 if let (table, round) = try checkpoints.newestTable() { return (table, round) }
                 return run.initialTable.map { ($0, nil) }
             },
-            save: { try checkpoints.write($0) },
-            interval: checkpoints.interval.duration
+            save: { (capture: RunCapture) in
+                evaluations?.waitUntilWritten()
+                try checkpoints.write(capture)
+            },
+            interval: checkpoints.interval.duration,
+            evaluate: evaluate
         )
     }
 }

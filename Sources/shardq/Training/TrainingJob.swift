@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import MasterNode
 
 /// What `train` and `master` have in common: carry a run out, report it, leave with the right exit code.
@@ -21,8 +22,10 @@ struct TrainingJob {
         let outcome = try await outcome(of: train)
         recorder?.note(outcome)
         let run = setup.run
+        if setup.evaluations != nil { display.tell("evaluating the tables on the way") }
+        let course = try await noted { try await setup.evaluations?.finish(outcome) }
         if options.evaluates { display.tell("comparing with baselines") }
-        let report = try await noted { try await self.report(on: outcome) }
+        let report = try await noted { try await self.report(on: outcome, course) }
         display.tell("")
         try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))
         recorder?.noteEnd()
@@ -59,11 +62,12 @@ struct TrainingJob {
         }
     }
 
-    private func report(on outcome: TrainingOutcome) async throws -> TrainingReport {
+    private func report(on outcome: TrainingOutcome, _ course: GreedyCourse?) async throws -> TrainingReport {
         let report = try await TrainingReport(
             setup.run,
             setup.configuration,
             outcome,
+            course,
             broker: broker,
             output: setup.output,
             evaluate: options.evaluates

@@ -18,6 +18,7 @@ struct TrainingReport {
         _ run: TrainingRun,
         _ configuration: ScenarioConfiguration,
         _ outcome: TrainingOutcome,
+        _ course: GreedyCourse?,
         broker: String,
         output: String?,
         evaluate: Bool
@@ -35,6 +36,7 @@ struct TrainingReport {
                     table.acting(by: run.parameters.update),
                     parameters: run.parameters,
                     learning: outcome.learning,
+                    course: course,
                     facts: .init(
                         folder: output ?? "",
                         tableDigest: policy.digest.description,
@@ -65,6 +67,7 @@ struct TrainingReport {
             rollbacks: outcome.rollbacks,
             checkpoints: .init(outcome.checkpoints),
             learning: .init(outcome.learning),
+            greedy: course,
             evaluation: evaluation.map { EvaluationResult($0) }
         )
     }
@@ -74,6 +77,7 @@ struct TrainingReport {
         guard let output else { return }
         try policy.write(to: URL(fileURLWithPath: output))
         try LearningFiles(outcome.learning).write(to: URL(fileURLWithPath: output))
+        if let course = result.greedy { try GreedyEvaluations.write(course, to: output) }
         guard let evaluation else { return }
         let notes = try EvaluationFiles(evaluation).write(to: URL(fileURLWithPath: output))
         for note in notes { Console.note(note) }
@@ -164,6 +168,8 @@ struct TrainingResult: Encodable {
     var rollbacks: Int
     var checkpoints: Checkpoints
     var learning: LearningResult
+    /// There with `--evaluate-every`.
+    var greedy: GreedyCourse?
     var evaluation: EvaluationResult?
 
     /// The object in one line.

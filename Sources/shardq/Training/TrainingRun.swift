@@ -31,6 +31,8 @@ struct TrainingRun: Sendable {
     var environmentMeter: EnvironmentMeter?
     /// A checkpoint after every so many rounds.
     var checkpointRounds: UInt64?
+    /// After which rounds the table is evaluated.
+    var evaluationRounds: RoundMarks?
     /// How the run survives the loss of a worker or of the broker.
     var durability = TrainingPlan.Durability.rollback
 
@@ -287,6 +289,7 @@ struct TrainingRun: Sendable {
             checkpointRounds: checkpointRounds
         )
         plan.assignment = affinity?.shards
+        plan.evaluationRounds = evaluationRounds
         plan.durability = durability
         plan.mostCohortsPerMessage = cohortsPerMessage
         return plan

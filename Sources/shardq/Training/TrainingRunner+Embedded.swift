@@ -37,7 +37,7 @@ extension TrainingRunner {
 
     private func lead(_ team: RoundTeam, epoch: UInt32, _ refusal: Refusal) throws -> TrainingOutcome {
         let stepsBefore = team.learners.laneSteps
-        var recorder = EmbeddedRecorder(history.checkpoints, epoch: epoch, logger: logger)
+        var recorder = EmbeddedRecorder(history, epoch: epoch, logger: logger)
         var stretch = Stretch()
         let stopwatch = Stopwatch()
         var lastShown = Duration.zero

@@ -15,6 +15,8 @@ struct TrainingSetup {
     let checkpoints: RunCheckpoints?
     /// The folder of the run that `--resume` goes on with.
     let resumed: String?
+    /// What is found out of its tables on the way; `nil` where nobody asks.
+    let evaluations: GreedyEvaluations?
     /// The folders that are this process's alone.
     private let locks: [FolderLock]
 
@@ -35,7 +37,7 @@ struct TrainingSetup {
         learning: LearningOptions<Entry>,
         layout: LayoutOptions<Entry>,
         checkpoint: CheckpointOptions,
-        output: String?,
+        result: ResultOptions,
         _ facts: Facts
     ) throws {
         let configuration = try Entry.configuration(scenario, discount: learning.discount)
@@ -46,7 +48,7 @@ struct TrainingSetup {
             usesShards: facts.usesShards,
             stop: facts.stop
         )
-        try self.init(run, of: configuration, checkpoint: checkpoint, resumed: nil, output: output, facts)
+        try self.init(run, of: configuration, checkpoint: checkpoint, resumed: nil, result: result, facts)
     }
 
     /// Makes sense of the options of a run that is gone on with.
@@ -56,7 +58,7 @@ struct TrainingSetup {
         resuming folder: String,
         layout: LayoutOptions<NoScenario>,
         checkpoint: CheckpointOptions,
-        output: String?,
+        result: ResultOptions,
         _ facts: Facts
     ) throws {
         guard FileManager.default.fileExists(atPath: folder) else {
@@ -81,7 +83,7 @@ struct TrainingSetup {
             of: description.scenario,
             checkpoint: checkpoint,
             resumed: folder,
-            output: output,
+            result: result,
             facts
         )
     }
@@ -91,9 +93,10 @@ struct TrainingSetup {
         of configuration: ScenarioConfiguration,
         checkpoint: CheckpointOptions,
         resumed: String?,
-        output: String?,
+        result: ResultOptions,
         _ facts: Facts
     ) throws {
+        let output = result.output
         var run = run
         self.configuration = configuration
         self.resumed = resumed
@@ -127,7 +130,6 @@ struct TrainingSetup {
         run.durability = checkpoint.durability
         if facts.isMonitored { run.environmentMeter = EnvironmentMeter() }
         run.checkpointRounds = self.output == nil ? nil : interval.rounds
-        self.run = run
         let description = run.description(configuration, steps: run.steps)
         checkpoints = (resumed ?? output).map { folder in
             RunCheckpoints(
@@ -139,8 +141,42 @@ struct TrainingSetup {
             )
         }
         let resumes = try resumed != nil || (checkpoint.resumesOrStarts && checkpoints?.holdRun() == true)
-        history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
-        if !resumes { try checkpoints?.prepare() }
+        // Before anything of an earlier run is touched: what does not go together costs none of it.
+        evaluations = try GreedyEvaluations.take(
+            up: resumed ?? output,
+            every: result.evaluateEvery,
+            (run, configuration),
+            resumes: resumes,
+            logger: facts.logger
+        )
+        run.evaluationRounds = evaluations?.marks
+        self.run = run
+        var history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
+        history.evaluations = evaluations
+        self.history = history
+        try makeRoom(result, checkpoint, resumes: resumes)
+    }
+
+    /// Refuses to write over what the folder holds, or removes it where that was asked for.
+    private func makeRoom(_ result: ResultOptions, _ checkpoint: CheckpointOptions, resumes: Bool) throws {
+        guard let output = result.output else { return }
+        func path(_ folder: String) -> String { URL(fileURLWithPath: folder).resolvingSymlinksInPath().path }
+        let isResumed = resumed.map { path($0) == path(output) } ?? false
+        if let option = isResumed ? "--resume" : checkpoint.resumesOrStarts ? "--resume-or-start" : nil, result.replace
+        {
+            throw CommandFailure(.usage, "--replace begins anew, \(option) goes on: leave one of them out")
+        }
+        // A run that goes on writes over its own results, and over nobody else's.
+        guard !isResumed, !(resumes && resumed == nil) else { return }
+        let folder = ResultFolder(output)
+        if !result.replace {
+            if !resumes { try checkpoints?.checkFinished() }
+            // With --resume-or-start a run that is complete makes room for another one.
+            if !checkpoint.resumesOrStarts { try folder.checkFreeForRun() }
+        }
+        if !resumes { try checkpoints?.removeAll() }
+        // Also what a run has left that was killed before its first checkpoint.
+        try folder.removeRun()
     }
 
     /// A world that cannot be put back outlives workers and broker with the log, and nothing outlives its own process.

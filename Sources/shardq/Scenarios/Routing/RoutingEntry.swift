@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RunFilms
 internal import RunPages
+internal import Evaluation
 internal import Scenarios
 internal import TabularLearning
 
@@ -58,6 +59,13 @@ extension RoutingScenario: CataloguedScenario {
             seedCount: 10
         )
         .outcome(isQuiet: isQuiet, withCharts: withCharts)
+    }
+
+    /// The table as it is: to go on learning while it is measured would be another policy.
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        let frozen = RoutingContender.frozen(policy.table)
+        return try await RoutingContest(self, [frozen], policy: policy, seedCount: seedCount)
+            .outcome(isQuiet: true, withCharts: false).figure(of: frozen.name)
     }
 
     /// The clock of a packet network is a number with an end, and what waits in its queues goes by it.

@@ -18,6 +18,9 @@ enum SyntheticEntry: ScenarioEntry {
 extension SyntheticScenario: CataloguedScenario {
     /// Nothing: a workload, not a problem.
     func evaluate(_ policy: EvaluatedPolicy, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome? { nil }
+
+    /// It is no problem.
+    var hasFigure: Bool { false }
 }
 
 extension SyntheticOptions: ScenarioOptionGroup {

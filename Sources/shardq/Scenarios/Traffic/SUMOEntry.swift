@@ -16,6 +16,11 @@ extension SUMOScenario: CataloguedScenario {
         .outcome(isQuiet: isQuiet, withCharts: withCharts)
     }
 
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        try await SUMOContest(scenario: self, names: [], policies: [policy], seedCount: seedCount)
+            .outcome(isQuiet: true, withCharts: false).figure(of: "learned")
+    }
+
     func explainDecision(in state: UInt64, of policy: Policy) -> String {
         let explanation = SignalExplanation(state, table: policy.table, space: space, settings: settings)
         return "state \(state): \(explanation.text)"

@@ -59,6 +59,11 @@ extension TrafficScenario: CataloguedScenario {
         .outcome(isQuiet: isQuiet, withCharts: withCharts)
     }
 
+    func figure(of policy: EvaluatedPolicy, seedCount: Int) async throws -> MetricSummary? {
+        try await TrafficContest(scenario: self, names: [], policies: [policy], seedCount: seedCount)
+            .outcome(isQuiet: true, withCharts: false).figure(of: "learned")
+    }
+
     func explainDecision(in state: UInt64, of policy: Policy) -> String {
         "state \(state): \(SignalExplanation(state, table: policy.table, scenario: self).text)"
     }

@@ -1,0 +1,84 @@
+internal import Evaluation
+internal import Foundation
+internal import Provenance
+internal import Reports
+
+/// A folder that results go to, and what an earlier command has left in it.
+///
+/// Nothing of it is written over unless that was asked for, and only what this program has written is ever removed.
+struct ResultFolder {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// What a run leaves beside its checkpoints.
+    private static let runFiles = [
+        "policy.json", "action-values.npy", "visit-counts.npy", "learning.csv", "learning.json", "progress.json",
+        GreedyEvaluations.tableName, GreedyEvaluations.name,
+    ]
+    /// What an evaluation leaves beside its charts.
+    private static let evaluationFiles = ["report.html", "evaluation.md", "evaluation.csv", "evaluation.json"]
+
+    private func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+
+    /// Refuses to train into a folder that has a finished run or an evaluation.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done.
+    func checkFreeForRun() throws {
+        let record = try? RunRecord.read(from: path)
+        let end = record?.sessions.last?.end
+        if holds("policy.json") || end?.outcome == .complete {
+            let what = [
+                end?.steps.map { "\($0) steps" }, end?.tableDigest.map { "table digest \($0.prefix(12))…" },
+            ]
+            .compactMap(\.self).joined(separator: ", ")
+            throw CommandFailure(
+                .usage,
+                "\(path) holds a \(end?.outcome == .interrupted ? "run that was ended early" : "finished run")"
+                    + (what.isEmpty ? "" : " (\(what))")
+                    + ": --replace trains anew in its place, another --output keeps both"
+            )
+        }
+        try checkFreeForEvaluation()
+    }
+
+    /// Refuses to evaluate into a folder that has an evaluation.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done.
+    func checkFreeForEvaluation() throws {
+        guard let name = Self.evaluationFiles.first(where: holds) else { return }
+        throw CommandFailure(
+            .usage,
+            "\(path) holds an evaluation (\(name)): --replace writes the new one in its place, another --output keeps both"
+        )
+    }
+
+    /// Removes what a run and its evaluation have left, but for checkpoints.
+    func removeRun() throws {
+        try remove(Self.runFiles)
+        try removeEvaluation()
+    }
+
+    /// Removes what an evaluation has left.
+    func removeEvaluation() throws {
+        try remove(Self.evaluationFiles + charts)
+    }
+
+    /// The files of charts: those beside the data of one.
+    private var charts: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/charts")) ?? []
+        return names.filter { $0.hasSuffix(".json") }.flatMap { name -> [String] in
+            let file = URL(fileURLWithPath: "\(path)/charts/\(name)")
+            guard let data = try? Data(contentsOf: file), (try? JSONDecoder().decode(Chart.self, from: data)) != nil
+            else {
+                return []
+            }
+            let stem = "charts/" + name.dropLast(".json".count)
+            return ["svg", "png", "csv", "json"].map { "\(stem).\($0)" }
+        }
+    }
+
+    private func remove(_ names: [String]) throws {
+        for name in names where holds(name) { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    }
+}
