@@ -176,6 +176,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Settings × seeds: what is compared, and what has come of it.
+        .target(
+            name: "Sweeps",
+            dependencies: [
+                "Evaluation", "InputFiles", "Suggestions", "TerminalText", "YAMLReading",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "shardq",
             dependencies: [
@@ -189,7 +198,7 @@ let package = Package(
                 "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
                 "ProcessLimits",
                 "HTTPTransport", "RunPages", "ClassicWorlds", "WorldServing",
-                "TerminalText",
+                "Sweeps", "TerminalText",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -265,6 +274,7 @@ let package = Package(
             dependencies: ["RunFilms", "Evaluation", "Scenarios", "ScenarioFiles", "TabularLearning"],
             swiftSettings: settings
         ),
+        .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "Evaluation"], swiftSettings: settings),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
         .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),

@@ -100,7 +100,7 @@ public final class RunPage: Sendable {
     }
 
     /// Nothing but what this server has is loaded, nothing of it is shown in a frame or sent elsewhere.
-    private static let headers = [
+    static let headers = [
         "Content-Security-Policy":
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -36,17 +36,19 @@ struct ViewCommand: AsyncParsableCommand {
         let signals = SignalWatch(saying: "ending; once more to leave at once")
         let token = try askers.token()
         let page = RunPage(version: ShardQ.configuration.version)
+        let sweep = SweepPage(folders, before: page)
         var shelf = try RunShelf(folders)
         try await Self.look(&shelf, page)
         let service = try await askers.start(
             port: port,
             token: token,
-            open: RunPage.openPaths,
+            open: SweepPage.openPaths,
             refusal: RunPage.refusal,
-            respond: page.respond
+            respond: sweep.respond
         )
         let count = shelf.runs.count
-        Console.note("showing \(count) run\(count == 1 ? "" : "s") at http://\(service.endpoint)")
+        let words = sweep.isThere ? "the sweep and its " : ""
+        Console.note("showing \(words)\(count) run\(count == 1 ? "" : "s") at http://\(service.endpoint)")
         while !signals.stop.isRaised {
             try? await Task.sleep(for: Self.interval)
             try await Self.look(&shelf, page)
