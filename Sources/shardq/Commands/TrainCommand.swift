@@ -24,7 +24,7 @@ struct TrainCommand: AsyncParsableCommand {
 struct MessageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where messages travel: none, memory (threads), local (a RabbitMQ of its own), env, or amqp://HOST.",
+            "Where messages go: none, memory (threads), local (its own RabbitMQ), env, amqp://HOST.",
             valueName: "where"
         )
     )

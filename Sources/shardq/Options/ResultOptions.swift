@@ -17,7 +17,7 @@ struct ResultOptions: ParsableArguments {
     @Option(
         name: .customLong("evaluate-every"),
         parsing: .unconditional,
-        help: ArgumentHelp("Evaluate the greedy policy every so many lane-steps.", valueName: "steps"),
+        help: ArgumentHelp("Evaluate the greedy policy every n lane-steps.", valueName: "n"),
         transform: ResultOptions.steps
     )
     var evaluateEvery: UInt64?
@@ -28,7 +28,7 @@ struct ResultOptions: ParsableArguments {
     @Flag(
         name: .customLong("evaluation"),
         inversion: .prefixedNo,
-        help: "Compare with baselines at the end."
+        help: "Compare with baselines."
     )
     var evaluates = true
 

@@ -66,8 +66,9 @@ struct SweepCommand: AsyncParsableCommand {
         try workshop.checkFolders()
         let signals = SignalWatch(saying: "ending the runs that are under way; once more to leave at once")
         let processes = plan.jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let pool = try SweepPool(workshop, jobs: processes, isQuiet: quiet, stop: signals.stop)
-        let outcome = try await DedicatedThread.run(named: "sweep") { try pool.run() }
+        let outcome = try await DedicatedThread.run(named: "sweep") { [quiet] in
+            try SweepPool(workshop, jobs: processes, isQuiet: quiet, stop: signals.stop).run()
+        }
         guard !outcome.wasStopped else {
             throw CommandFailure(
                 signals.exitCode,
