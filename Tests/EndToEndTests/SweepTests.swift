@@ -15,7 +15,7 @@ struct SweepTests {
             let plain = try await Program.json(Array(Self.maze.dropLast(2)) + ["--no-evaluation", "--broker", "none"])
             var curves: [String] = []
             for (name, layout) in [
-                ("serial", ["--broker", "none", "--checkpoint-every", "100"]),
+                ("serial", ["--broker", "none", "--checkpoint-every", "50"]),
                 ("threads", ["--workers", "2", "--shards", "3"]),
             ] {
                 let run = folder.appendingPathComponent(name)
@@ -29,7 +29,7 @@ struct SweepTests {
                 $0.split(separator: ",", omittingEmptySubsequences: false)
             }
             // Rounded up to whole steps of all lanes.
-            #expect(rows.dropFirst().map { $0[0] } == ["5120", "10240", "15360", "20032"] && curves[0] == curves[1])
+            #expect(rows.dropFirst().map { $0[0] } == ["5120", "10240", "15360", "20096"] && curves[0] == curves[1])
             let run = folder.appendingPathComponent("serial")
             let at = try await Program.json(["table", "at", run.path, "--step", "10240"])
             #expect(at["tableDigest"] as? String == String(rows[2].last ?? ""))
@@ -39,6 +39,10 @@ struct SweepTests {
             try FileManager.default.removeItem(atPath: checkpoints + "/finished")
             let last = try #require(try FileManager.default.contentsOfDirectory(atPath: checkpoints).sorted().last)
             try FileManager.default.removeItem(atPath: "\(checkpoints)/\(last)")
+            let file = run.appendingPathComponent("evaluations.json")
+            var course = try Self.object(file)
+            course["points"] = try #require(course["points"] as? [Any]).prefix(2).map { $0 }
+            try JSONSerialization.data(withJSONObject: course).write(to: file)
             let resumed = try await Program.run([
                 "train", "--resume", run.path, "--broker", "none", "--quiet", "--no-evaluation",
             ])
