@@ -3,33 +3,6 @@ public import TabularLearning
 /// One update as it changed a table, and the transition that it came from.
 public struct AppliedUpdate: Sendable, Hashable {
     /// The transition behind an update.
-    public struct Origin: Sendable, Hashable {
-        /// The steps that each lane had taken with it.
-        public var stepOfLane: UInt64
-        /// The lane, counted through all cohorts.
-        public var lane: Int
-        /// R, of several time steps their discounted sum.
-        public var reward: Float
-        /// The time steps it took.
-        public var duration: UInt8
-        /// S′; `nil` where no value follows.
-        public var nextState: UInt64?
-        /// What it bootstraps on, before the discount; 0 where no value follows.
-        public var bootstrap: Float
-
-        /// Notes a transition.
-        package init(
-            stepOfLane: UInt64,
-            lane: Int,
-            reward: Float,
-            duration: UInt8,
-            nextState: UInt64?,
-            bootstrap: Float
-        ) {
-            (self.stepOfLane, self.lane, self.reward) = (stepOfLane, lane, reward)
-            (self.duration, self.nextState, self.bootstrap) = (duration, nextState, bootstrap)
-        }
-    }
     public typealias Origin = UpdateOrigin
 
     /// The round in which it was applied, the first being 1.

@@ -1,7 +1,7 @@
 public import MasterNode
 internal import Checkpoints
 public import Messaging
-internal import TabularLearning
+public import TabularLearning
 public import WorkerNode
 package import WireProtocol
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import RunFilms
 internal import RunPages
-internal import Evaluation
 internal import Scenarios
 internal import TabularLearning
 
