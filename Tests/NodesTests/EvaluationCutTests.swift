@@ -9,7 +9,9 @@ struct EvaluationCutTests {
     private func references(_ run: SimulatedRun, _ marks: RoundMarks) throws -> [UInt64: ActionValueTable] {
         var reference = SerialReference(run.beginning(), parameters: run.parameters)
         var tables: [UInt64: ActionValueTable] = [:]
-        while try reference.runRound() {
+        var goesOn = true
+        while goesOn {
+            goesOn = try reference.runRound()
             if marks.contains(reference.round) { tables[reference.round] = reference.table }
         }
         return tables
