@@ -40,8 +40,10 @@ struct EvaluationCutTests {
                     continue
                 }
                 #expect(master.table?.cells == final.cells)
-                let rounds = cluster.evaluated.keys.sorted()
-                #expect(rounds == references.keys.sorted(), "seed \(seed)")
+                // The table of the last round is the one that is collected, and may come twice.
+                let last = run.steps + 1
+                let rounds = cluster.evaluated.keys.sorted().filter { $0 < last }
+                #expect(rounds == references.keys.sorted().filter { $0 < last }, "seed \(seed)")
                 for (round, tables) in cluster.evaluated {
                     #expect(tables.allSatisfy { $0.cells == references[round]?.cells }, "seed \(seed), round \(round)")
                 }
