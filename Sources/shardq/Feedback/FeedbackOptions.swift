@@ -77,7 +77,7 @@ struct FeedbackOptions: ParsableArguments {
         return (policy, episodes)
     }
 
-    /// The arguments with the way that `--from-log` chooses: `train --from-log …` and `train maze --from-log …` are one command.
+    /// The arguments with the way that `--from-log` chooses: with a scenario before it and without one it is the same command.
     static func choosing(_ arguments: [String]) -> [String] {
         guard let command = arguments.first, ["train", "evaluate"].contains(command), arguments.count > 1,
             arguments.contains(where: { $0 == "--from-log" || $0.hasPrefix("--from-log=") }),
