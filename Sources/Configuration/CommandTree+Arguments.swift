@@ -6,7 +6,7 @@ extension CommandTree {
     /// - Parameters:
     ///   - key: The option's name without dashes.
     ///   - values: Its values.
-    ///   - command: The words of the command: `train`, `maze`.
+    ///   - command: The words of the command, of which a scenario may be one.
     ///   - place: Where the option stands, for errors.
     /// - Returns: The arguments; none for a flag that is set to no and has no negation.
     /// - Throws: `ConfigurationFailure` when there is no such command or option, or it takes no such values.

@@ -94,11 +94,11 @@ struct SweepTests {
             let output = folder.appendingPathComponent("sweep")
             let arguments = ["sweep", file.path, "--output", output.path, "--jobs", "2", "--quiet"]
             let killed = try Program.start(arguments)
-            func trained() -> [String] {
+            @Sendable func trained() -> [String] {
                 let names = (try? FileManager.default.contentsOfDirectory(atPath: output.path)) ?? []
                 return names.filter { FileManager.default.fileExists(atPath: "\(output.path)/\($0)/sweep-run.json") }
             }
-            while trained().isEmpty, killed.process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+            try await Overdue.await("a run of the sweep that is trained", within: .seconds(300)) { !trained().isEmpty }
             kill(killed.process.processIdentifier, SIGKILL)
             _ = killed.wait()
             let before = try trained().map { name in
