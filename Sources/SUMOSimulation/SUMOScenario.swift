@@ -5,7 +5,7 @@ public import TabularLearning
 ///
 /// State, actions and safety envelope are those of `TrafficScenario`, so that a table can serve in both. Reward of a
 /// decision interval: `SignalReward`, unless told otherwise −(vehicles that stand before the light at its end, or wait
-/// to enter there) / `rewardScale`.
+/// to enter there, no more of these than have room) / `rewardScale`.
 public struct SUMOScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "traffic"

@@ -129,10 +129,24 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
         guard !entries.isEmpty else { return Array(repeating: false, count: lanes.count) }
         return (0..<approachCount).map { approach in
             guard !SUMOSignal.Connection.isCrossing(lanes[approach].name) else { return false }
-            let above = upstream.reduce(0) { sum, stretch in
-                stretch.parts.contains { $0.approach == approach } ? sum + stretch.length : sum
-            }
-            return lanes[approach].length + above < Self.vehicleSpacing
+            return lengthInSight(of: approach) < Self.vehicleSpacing
+        }
+    }
+
+    /// By approach: the vehicles that stand on all that is seen of it when it is full.
+    var roomsInSight: [Int] {
+        (0..<approachCount).map { Self.vehicles(on: lengthInSight(of: $0)) }
+    }
+
+    /// The vehicles that stand on so many metres; at most a million, which no network has.
+    private static func vehicles(on length: Double) -> Int {
+        Int(min(1_000_000, (length / vehicleSpacing).rounded(.up)))
+    }
+
+    /// Metres of a lane and of the roads before it that are seen from its stop line.
+    private func lengthInSight(of approach: Int) -> Double {
+        upstream.reduce(lanes[approach].length) { sum, stretch in
+            stretch.parts.contains { $0.approach == approach } ? sum + stretch.length : sum
         }
     }
 
@@ -162,7 +176,7 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
 extension SUMONetwork {
     /// The number of vehicles with which a lane is almost full: no more than a tenth of it is left.
     func room(ofLane lane: Int) -> Int32 {
-        Int32(clamping: Int((0.9 * lanes[lane].length / Self.vehicleSpacing).rounded(.up)))
+        Int32(Self.vehicles(on: 0.9 * lanes[lane].length))
     }
 
     /// The lanes of other lights from which vehicles come straight onto the roads that are seen from a light, ascending.
