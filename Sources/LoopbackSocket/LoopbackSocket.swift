@@ -25,6 +25,10 @@ public final class LoopbackSocket: Sendable {
     public init(port: UInt16, patience: Int, milliseconds: Int = 0) throws(Failure) {
         // From here on the object exists: if this fails, `deinit` closes the descriptor, once.
         descriptor = try Self.open()
+        // Before the connection is made: the limit of sending is that of connecting too.
+        guard Self.limit(descriptor, to: patience, milliseconds: milliseconds) else {
+            throw Self.failure("set up a connection to port \(port)")
+        }
         var address = Self.loopback(port: port)
         let isConnected = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
@@ -41,7 +45,7 @@ public final class LoopbackSocket: Sendable {
         var yes: CInt = 1
         let isSet =
             unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0
-        guard isSet, Self.limit(descriptor, to: patience, milliseconds: milliseconds) else {
+        guard isSet else {
             throw Self.failure("set up the connection to port \(port)")
         }
     }

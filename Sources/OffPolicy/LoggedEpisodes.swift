@@ -166,7 +166,7 @@ public struct LoggedEpisodes: Sendable {
         } catch {
             throw LogFailure(place, "this policy could not have decided there: \(error)")
         }
-        guard own.state == logged.state || logged.reason == FallbackReason.stale.rawValue else {
+        guard own.state == logged.state || logged.isStale else {
             let (here, there) = (own.state.map { "\($0)" } ?? "none", logged.state.map { "\($0)" } ?? "none")
             throw LogFailure(
                 place,
@@ -174,9 +174,11 @@ public struct LoggedEpisodes: Sendable {
             )
         }
         decisionCount += 1
-        let state = logged.state
+        // What was seen too long ago was not believed: nothing is learned from it.
+        let state = logged.isStale ? nil : logged.state
         if state == nil { statelessCount += 1 }
-        var episode = open[logged.stream] ?? Open(last: (nil, 0))
+        // Taken out, so that the steps so far are not copied for one more.
+        var episode = open.removeValue(forKey: logged.stream) ?? Open(last: (nil, 0))
         if !episode.steps.isEmpty {
             follow(episode, to: state.map { .init(state: $0, allowed: own.allowed) }, isEnd: false)
         }
@@ -188,7 +190,7 @@ public struct LoggedEpisodes: Sendable {
     private mutating func step(_ logged: FeedbackLine.LoggedDecision, _ own: Decision) -> LoggedStep {
         let isSame = own.action == logged.action
         var ratio = isSame ? 1.0 : 0
-        if logged.reason == FallbackReason.stale.rawValue {
+        if logged.isStale {
             // Whoever is served by anything else falls back in the same way.
             ratio = 1
         } else if logged.propensity == 0 {
@@ -201,12 +203,17 @@ public struct LoggedEpisodes: Sendable {
         func value(_ action: Int) -> Double {
             own.values.indices.contains(action) && own.visits[action] > 0 ? Double(own.values[action]) : 0
         }
-        return LoggedStep(ratio: ratio, reward: 0, actionValue: value(logged.action), value: value(own.action))
+        return LoggedStep(
+            ratio: ratio,
+            reward: 0,
+            actionValue: value(logged.action),
+            value: value(logged.isStale ? logged.action : own.action)
+        )
     }
 
     private mutating func take(_ logged: FeedbackLine.LoggedReward, at place: LinePlace) {
         rewardCount += 1
-        guard var episode = open[logged.stream] else {
+        guard var episode = open.removeValue(forKey: logged.stream) else {
             return note("\(place): a reward for an episode without a decision; it is left out")
         }
         episode.steps[episode.steps.count - 1].reward += logged.reward
@@ -216,7 +223,6 @@ public struct LoggedEpisodes: Sendable {
         }
         follow(episode, to: nil, isEnd: true)
         episodes.append(episode.steps)
-        open[logged.stream] = nil
     }
 
     private mutating func follow(_ episode: Open, to next: LoggedTransition.Next?, isEnd: Bool) {
@@ -225,4 +231,9 @@ public struct LoggedEpisodes: Sendable {
             LoggedTransition(state: state, action: episode.last.action, reward: Float(step.reward), next: next)
         )
     }
+}
+
+extension FeedbackLine.LoggedDecision {
+    /// Whether what was seen was too old to be decided by.
+    fileprivate var isStale: Bool { reason == FallbackReason.stale.rawValue }
 }

@@ -39,11 +39,11 @@ extension RunPage {
         upTo step: UInt64,
         _ key: String
     ) -> HTTPResponse {
-        let status = pasts.status(of: key) { bench in
+        let status = stories.status(of: key) { bench in
             let story = try past.story(of: state, action, upTo: step, bench.note)
             try bench.keep("0", Array(JSONForm.data(story)))
         }
-        guard status.state == .ready, let story = pasts.piece("0", of: key) else { return Self.answer(status) }
+        guard status.state == .ready, let story = stories.piece("0", of: key) else { return Self.answer(status) }
         return HTTPResponse(story, contentType: "application/json")
     }
 }

@@ -13,6 +13,9 @@ public struct ShownPolicy: Sendable {
     let scenery: Offer<LateScenery>
     let past: Offer<RunPast>
 
+    /// Bytes of its table.
+    var byteCount: Int { table.cells.count * MemoryLayout<ActionValueTable.Cell>.stride }
+
     /// States that are worth a look, and how much of the table is known.
     let census: Census
 

@@ -33,7 +33,13 @@ package final class Workshop: Sendable {
         package func keep(_ piece: String, _ bytes: [UInt8]) throws { try shop.keep(piece, bytes, name, number) }
 
         /// Keeps a policy, as a result.
-        func keep(_ policy: ShownPolicy) throws { try shop.change(name, number) { $0.policy = policy } }
+        func keep(_ policy: ShownPolicy) throws {
+            try shop.change(name, number) { work in
+                work.policy = policy
+                work.bytes += policy.byteCount
+            }
+            shop.makeRoom(but: name)
+        }
 
         /// Says how much is done.
         package func note(_ share: Double) throws {
@@ -143,6 +149,10 @@ package final class Workshop: Sendable {
             work.pieces[piece] = bytes
             while work.pieces["\(work.status.pieces)"] != nil { work.status.pieces += 1 }
         }
+        makeRoom(but: name)
+    }
+
+    fileprivate func makeRoom(but name: String) {
         state.withLock { state in
             while state.bytes > mostBytes, state.works.count > 1 { state.forgetOldest(but: name) }
         }

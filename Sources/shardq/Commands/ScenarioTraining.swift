@@ -156,6 +156,7 @@ private struct TrainingLaunch<Place: TrainingPlace> {
             logger: logger,
             observer: display
         )
+        try page.check(output: setup.output, monitoring)
         let train = try place.prepared()
         let journal = try RunJournal(
             setup,
@@ -177,7 +178,6 @@ private struct TrainingLaunch<Place: TrainingPlace> {
             signals: signals,
             display: display
         )
-        try page.check(output: setup.output, monitoring)
         try await OwnPage.with(page, of: setup.output) {
             // The result is there before the time in which the last figures are scraped.
             try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in

@@ -66,6 +66,7 @@ struct LogTraining: AsyncParsableCommand {
         let lanes = description.scenario.scenario.lanesPerReplica
         description.lanes = lanes
         description.cohorts = 1
+        description.isFromLog = true
         description.exchange = .rounds
         description.steps = UInt64(log.transitions.count) * UInt64(passes)
         description.plannedSteps = (description.steps + UInt64(lanes) - 1) / UInt64(lanes) * UInt64(lanes)

@@ -87,9 +87,11 @@ struct PolicyDescription: Codable, Sendable {
     var cohorts: Int
     var exchange: ExchangeProtocol
     var parameters: LearningParameters
+    /// Whether it was learned from a log of decisions, so that there is no run to be done once more; absent where not.
+    var isFromLog: Bool?
 
     private enum CodingKeys: String, CodingKey {
-        case scenario, seed, steps, plannedSteps, lanes, cohorts, exchange, parameters
+        case scenario, seed, steps, plannedSteps, lanes, cohorts, exchange, parameters, isFromLog
     }
 
     /// What tells the run from every other: runs with the same identity end in the same bits.
@@ -114,7 +116,8 @@ extension PolicyDescription {
             lanes: try values.decode(Int.self, forKey: .lanes),
             cohorts: try values.decode(Int.self, forKey: .cohorts),
             exchange: try values.decode(ExchangeProtocol.self, forKey: .exchange),
-            parameters: try values.decode(LearningParameters.self, forKey: .parameters)
+            parameters: try values.decode(LearningParameters.self, forKey: .parameters),
+            isFromLog: try values.decodeIfPresent(Bool.self, forKey: .isFromLog)
         )
         let each = scenario.scenario.lanesPerReplica
         let problem: (key: CodingKeys, text: String)? =

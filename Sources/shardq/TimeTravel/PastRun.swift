@@ -46,6 +46,9 @@ struct PastRun {
             hasPolicy
             ? try PolicyFolder<PolicyDescription>(readingUncheckedFrom: URL(fileURLWithPath: folder)) : nil
         description = try policy?.description ?? RunCheckpoints.description(in: folder)
+        guard description.isFromLog != true else {
+            throw CommandFailure(.usage, "\(folder) was learned from a log: there is no run to be done once more")
+        }
         var started = description
         started.scenario = ScenarioConfiguration(try description.scenario.scenario.started(by: programs))
         run = try TrainingRun(

@@ -21,6 +21,9 @@ final class PastOffer: Sendable {
     ///   - seconds: Seconds that the run took, if anybody knows.
     /// - Returns: The past, or why there is none.
     static func past(of folder: String, _ policy: Policy, seconds: Double?) -> Offer<RunPast> {
+        guard policy.description.isFromLog != true else {
+            return .missing("This table was learned from a log: there is no run to be done once more.")
+        }
         let scenario = policy.scenario
         guard type(of: scenario).simulator == nil, scenario.startedCommand == nil else {
             return .missing(

@@ -90,7 +90,7 @@ struct AskedServer {
     /// - Throws: `CommandFailure` where it never did.
     func table() throws -> (heading: String, table: TextTable) {
         let counts = record.counts
-        guard counts.answered > 0 else {
+        guard counts.answered > 0 || counts.failed == 0 else {
             throw CommandFailure(
                 .unavailable,
                 "--ask \(address): none of \(counts.failed) questions was answered: \(counts.events.first ?? "")"

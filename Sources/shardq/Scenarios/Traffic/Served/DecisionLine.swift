@@ -16,8 +16,6 @@ protocol DecisionLine: Sendable {
 /// Why there is no decision.
 struct DecisionFailure: Error, CustomStringConvertible {
     let description: String
-    /// Whether somebody answered, and refused: asking again changes nothing.
-    var isRefusal = false
 }
 
 /// A connection to `shardq serve` on this machine that is kept open.
@@ -55,14 +53,11 @@ final class HTTPDecisionLine: DecisionLine {
             guard parts.count == 2, parts[0].lowercased() == "content-length" else { return nil }
             return Int(parts[1].trimmingCharacters(in: .whitespaces))
         }.first
-        guard let length else { throw DecisionFailure(description: "an answer without a length") }
+        guard let length, length >= 0 else { throw DecisionFailure(description: "an answer without a length") }
         let body = bytes[(end + blank.count)...]
         guard body.count >= length else { return nil }
         guard status == 200 else {
-            throw DecisionFailure(
-                description: "\(status) \(String(decoding: body.prefix(300), as: UTF8.self))",
-                isRefusal: (400..<500).contains(status)
-            )
+            throw DecisionFailure(description: "\(status) \(String(decoding: body.prefix(300), as: UTF8.self))")
         }
         return Array(body.prefix(length))
     }
