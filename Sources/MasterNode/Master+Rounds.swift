@@ -88,6 +88,8 @@ extension Master {
                 actions += endTurn(of: next)
             } else if takenUpCount < learners.count, exchanges[takenUpCount].isComplete, !waitsForCapture {
                 if takenUpCount == next, learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
+                    // A table of the curve is still on its way; its last cells come by here again.
+                    guard capture?.waitsForCellsOnly(cohortCount: learners.count) != true else { return actions }
                     return actions + beginCollecting()
                 }
                 actions += takeUpNext()

@@ -246,7 +246,10 @@ struct MasterSession {
                 stall = .zero
                 master.postponesCheckpoints = true
             case .evaluate(let capture):
+                let begin = clock.now
                 service.keeper.evaluate?(capture)
+                // Who waits for room to evaluate hears nothing meanwhile, and nobody was silent.
+                lastHeard += clock.now - begin
                 if !capture.isCheckpoint { stall = .zero }
             case .rewind, .reload:
                 awaitsAnswer = true

@@ -105,6 +105,12 @@ struct CaptureInProgress {
 
     func hasAllCohorts(_ count: Int) -> Bool { !isCheckpoint || cohorts.count == count }
 
+    /// Whether it is for the curve, and nothing but answers of shards is missing.
+    func waitsForCellsOnly(cohortCount: Int) -> Bool {
+        isEvaluated && hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount > 0
+    }
+
+    /// Whether nothing is missing.
     func isComplete(cohortCount: Int) -> Bool {
         hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount == 0
     }

@@ -55,6 +55,8 @@ extension SweepResult {
                 others.count == 1
                 ? "That is certain: the other setting is worse."
                 : "That is certain: each of the \(others.count) other settings is worse, corrected for \(others.count) comparisons."
+        } else if open.isEmpty, equal.isEmpty {
+            words += "Nothing is certain: its own figure grows as long as one looks, and so do all others."
         } else {
             var parts: [String] = []
             if !open.isEmpty { parts.append("not told apart from \(list(open))") }

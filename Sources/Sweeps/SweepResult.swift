@@ -178,9 +178,10 @@ public struct SweepResult: Sendable, Hashable, Codable {
     ) {
         let numbers = plan.settings.indices.map { $0 + 1 }
         let bySetting = numbers.map { number in runs.filter { $0.setting == number }.sorted { $0.seed < $1.seed } }
-        let longest = runs.map(\.steps).max() ?? 0
+        // Not the most steps: those of a grid may differ, and are rounded up to whole steps of all lanes.
+        let reached = plan.rungs.last { rung in runs.contains { $0.steps >= rung } } ?? 0
         let full = numbers.filter { number in
-            bySetting[number - 1].count == plan.seeds.count && bySetting[number - 1].allSatisfy { $0.steps == longest }
+            bySetting[number - 1].count == plan.seeds.count && bySetting[number - 1].allSatisfy { $0.steps >= reached }
         }
         let ranking = Ranking(figure)
         let ranked = full.sorted { ranking.isBetter(bySetting[$0 - 1], bySetting[$1 - 1]) }
@@ -226,7 +227,7 @@ public struct SweepResult: Sendable, Hashable, Codable {
             .map { Curve($0.number, courses[$0.number] ?? []) }.filter { $0.points.count > 1 }
         let compared = settings.dropFirst().filter { $0.standing != .dropped }
         isCertain =
-            !compared.isEmpty && compared.allSatisfy { [.worse, .grows].contains($0.standing) }
+            plan.seeds.count > 1 && !compared.isEmpty && compared.allSatisfy { [.worse, .grows].contains($0.standing) }
             && settings[0].standing == .best && !bySetting[first - 1].contains { $0.grows == true }
         verdict = Self.verdict(settings, figure, seedCount: plan.seeds.count, isCertain: isCertain, missing: missing)
     }

@@ -33,7 +33,7 @@ struct ProtocolTests {
         #expect(api.ask("/v2/models/simple").status == 404)
         let model = api.ask("/v2/models/sample").json
         #expect(model["inputs"]?.elements.map { $0["name"] } == ["row", "light", "state", "time", "episode"])
-        #expect(model["inputs"]?.elements.map { $0["datatype"] } == ["INT64", "BYTES", "INT64", "FP64"])
+        #expect(model["inputs"]?.elements.map { $0["datatype"] } == ["INT64", "BYTES", "INT64", "FP64", "BYTES"])
     }
 
     @Test("decides on many observations at once as one by one")

@@ -29,10 +29,14 @@ struct SweepResultTests {
         }
     }
 
-    private static func result(_ values: [[Double]], steps: [UInt64]? = nil) throws -> SweepResult {
-        try #require(
-            SweepResult(plan(values.count, seeds: values[0].count), delay, runs: runs(values, steps: steps))
-        )
+    private static func result(
+        _ values: [[Double]],
+        steps: [UInt64]? = nil,
+        rungs: [UInt64] = []
+    ) throws -> SweepResult {
+        var plan = plan(values.count, seeds: values[0].count)
+        plan.rungs = rungs
+        return try #require(SweepResult(plan, delay, runs: runs(values, steps: steps)))
     }
 
     @Test("the best is certain where each other setting is worse on every seed by far")
@@ -86,7 +90,11 @@ struct SweepResultTests {
 
     @Test("a setting of an earlier rung is not compared, and one whose figure grows is behind all others")
     func droppedAndGrowing() throws {
-        let result = try Self.result([[1, 1.1], [2, 2.1], [3, 3.1]], steps: [1000, 4000, 4000])
+        let result = try Self.result(
+            [[1, 1.1], [2, 2.1], [3, 3.1]],
+            steps: [1000, 4000, 4000],
+            rungs: [1000, 4000]
+        )
         #expect(result.settings.map(\.number) == [2, 3, 1] && result.settings[2].standing == .dropped)
         #expect(result.verdict.contains("1 setting was dropped"))
         let growing = Self.runs([[1, 1], [2, 2]]).map { run in
@@ -102,6 +110,29 @@ struct SweepResultTests {
         }
         let other = try #require(SweepResult(Self.plan(2, seeds: 2), Self.delay, runs: growing))
         #expect(other.settings.map(\.number) == [2, 1] && other.settings[1].standing == .grows)
+    }
+
+    @Test("settings of a grid over steps or lanes are compared although their steps differ")
+    func differentSteps() throws {
+        let result = try Self.result([[1, 1.1], [2, 2.1]], steps: [20_096, 20_000])
+        #expect(result.settings.allSatisfy { $0.standing != .dropped })
+    }
+
+    @Test("where the figures of all settings grow, nothing is certain and the words say so")
+    func allGrow() throws {
+        let runs = Self.runs([[1, 1], [2, 2]]).map { run in
+            SweepResult.Run(
+                setting: run.setting,
+                seed: run.seed,
+                steps: run.steps,
+                values: run.values,
+                grows: true,
+                tableDigest: "",
+                folder: ""
+            )
+        }
+        let result = try #require(SweepResult(Self.plan(2, seeds: 2), Self.delay, runs: runs))
+        #expect(!result.isCertain && result.verdict.contains("so do all others"))
     }
 
     @Test("a setting that lacks a seed is no result, and what is missing is said")

@@ -42,9 +42,9 @@ public final class RunPage: Sendable {
     private let events = HTTPEventStream()
     private let version: String
     let films = Workshop("films", mostWorks: 12)
-    let pasts = Workshop("pasts", mostWorks: 6, mostBytes: 1 << 30, patience: Self.unseen)
+    let pasts = Workshop("pasts", mostWorks: 6, mostBytes: 1 << 30, patience: RunPage.unseen)
     /// Stories of updates, which would push the tables out.
-    let stories = Workshop("stories", mostWorks: 12, patience: Self.unseen)
+    let stories = Workshop("stories", mostWorks: 12, patience: RunPage.unseen)
     /// Browsers wake a page that is not seen once a minute.
     private static let unseen = Duration.seconds(90)
 

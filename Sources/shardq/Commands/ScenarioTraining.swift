@@ -158,6 +158,7 @@ private struct TrainingLaunch<Place: TrainingPlace> {
         )
         try page.check(output: setup.output, monitoring)
         let train = try place.prepared()
+        try setup.clear()
         let journal = try RunJournal(
             setup,
             brokerKind: place.brokerKind,

@@ -73,7 +73,9 @@ struct RunExports {
             return ExportedRun.Curve(name: name, points: points)
         }
         return [curve("mean reward") { $0.meanReward }, curve("mean return") { $0.meanReturn }]
-            + history.figures.enumerated().map { index, figure in curve(figure.name) { $0.figures[index] } }
+            + history.figures.enumerated().map { index, figure in
+                curve(figure.name) { $0.figures.indices.contains(index) ? $0.figures[index] : nil }
+            }
     }
 
     /// The subject's figures, under the name that `--fail-unless` has for them.

@@ -134,6 +134,7 @@ final class SweepPool {
     }
 
     private func begin(_ run: SweepPlan.Run) throws {
+        awaitFormerOwner(of: workshop.folder(run))
         let scratch = try guardian.newFolder("run")
         let (output, errors) = (scratch.appendingPathComponent("out"), scratch.appendingPathComponent("err"))
         let isTrained = workshop.standing(of: run) == .trained
@@ -142,6 +143,15 @@ final class SweepPool {
             ? workshop.evaluation(workshop.folder(run)) : workshop.training(run) + (try workshop.way(run))
         let process = try start(arguments, output, errors)
         active.append(Job(run, process, isEvaluation: isTrained, output: output, errors: errors))
+    }
+
+    /// The runs of a sweep that was killed are ended by its guardian, a moment later; whoever has a folder longer is somebody else.
+    private func awaitFormerOwner(of folder: String) {
+        var looks = 0
+        while looks < 250, FileManager.default.fileExists(atPath: folder), (try? FolderLock(folder)) == nil {
+            usleep(20_000)
+            looks += 1
+        }
     }
 
     private func start(_ arguments: [String], _ output: URL, _ errors: URL) throws -> ChildProcess {

@@ -198,9 +198,10 @@ extension SweepWorkshop {
         guard standing(of: run) == .trained, let end = (try? RunRecord.read(from: folder))?.sessions.last?.end,
             let digest = end.tableDigest, note(in: folder) == Note(evaluate: evaluateArguments, tableDigest: digest),
             let data = try? InputFile.contents(of: "\(folder)/evaluation.json", limit: 64 << 20),
-            let figures = try? Self.decoder.decode(Figures.self, from: data), let figure = figures.figure,
+            let figures = try? JSONDecoder.ofResults.decode(Figures.self, from: data), let figure = figures.figure,
             figures.policies.first?.tableDigest == digest,
-            let metric = (figures.controllers["learned-frozen"] ?? figures.controllers["learned"])?[figure.name]
+            let metric = (figures.controllers["learned-frozen"] ?? figures.controllers["learned"])?[figure.name],
+            !metric.values.isEmpty
         else { return nil }
         let result = SweepResult.Run(
             setting: run.setting + 1,
@@ -212,17 +213,6 @@ extension SweepWorkshop {
             folder: plan.folder(of: run)
         )
         return (figure, result)
-    }
-
-    /// Figures that are not finite are words.
-    private static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf",
-            negativeInfinity: "-inf",
-            nan: "nan"
-        )
-        return decoder
     }
 
     /// By setting, from 1, what its runs were worth on the way; of those that were evaluated.

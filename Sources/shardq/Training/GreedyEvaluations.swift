@@ -26,8 +26,6 @@ final class GreedyEvaluations: Sendable {
     private let logger: Logger
     private let course: Mutex<GreedyCourse>
     private let failures = Mutex<[String]>([])
-    /// What has been handed over and is not written.
-    private let open = DispatchGroup()
     /// Room for tables: one that is looked at, and one that waits.
     private let room = DispatchSemaphore(value: 2)
     private let queue = DispatchQueue(label: "evaluations")
@@ -67,18 +65,19 @@ final class GreedyEvaluations: Sendable {
             )
         }
         let lanes = UInt64(run.lanes * run.cohorts)
+        guard wanted <= run.steps else {
+            throw CommandFailure(
+                .usage,
+                "--evaluate-every \(wanted): the run has \(run.steps) lane-steps; use at most as many"
+            )
+        }
+        // Not beyond the run, whose steps are whole steps of all lanes.
         let rounded = (wanted + lanes - 1) / lanes * lanes
         if let earlier, earlier.every != rounded {
             throw CommandFailure(
                 .usage,
                 "--evaluate-every \(wanted): the curve in \(folder) has a point every \(earlier.every) lane-steps, and goes on so; "
                     + "leave it out"
-            )
-        }
-        guard rounded <= run.steps else {
-            throw CommandFailure(
-                .usage,
-                "--evaluate-every \(wanted): the run has \(run.steps) lane-steps; use at most as many"
             )
         }
         let course = earlier ?? GreedyCourse(runIdentity: identity, every: rounded)
@@ -108,7 +107,10 @@ final class GreedyEvaluations: Sendable {
     /// Reads what a folder has; `nil` where there is nothing of the kind.
     static func read(from folder: String) -> GreedyCourse? {
         guard let data = try? InputFile.contents(of: "\(folder)/\(name)", limit: 64 << 20) else { return nil }
-        return try? JSONDecoder().decode(GreedyCourse.self, from: data)
+        guard let course = try? JSONDecoder.ofResults.decode(GreedyCourse.self, from: data), course.every > 0,
+            course.points.allSatisfy({ !$0.values.isEmpty })
+        else { return nil }
+        return course
     }
 
     /// Takes up the table after a round; waits while another one waits.
@@ -132,7 +134,6 @@ final class GreedyEvaluations: Sendable {
         // A run that has returned to a checkpoint comes by once more, with the same table.
         guard !course.withLock({ $0.holds(laneSteps) }) else { return }
         room.wait()
-        open.enter()
         queue.async { [self] in
             let isDone = DispatchSemaphore(value: 0)
             Task.detached { [self] in
@@ -141,7 +142,6 @@ final class GreedyEvaluations: Sendable {
             }
             isDone.wait()
             room.signal()
-            open.leave()
         }
     }
 
@@ -178,7 +178,9 @@ final class GreedyEvaluations: Sendable {
     }
 
     /// Waits for everything that was handed over; blocks its thread.
-    func waitUntilWritten() { open.wait() }
+    ///
+    /// Not for what is handed over meanwhile: there may always be some.
+    func waitUntilWritten() { queue.sync {} }
 
     /// Adds the finished table of a run that is complete, and waits for all.
     ///

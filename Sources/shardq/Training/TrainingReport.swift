@@ -188,3 +188,16 @@ func encodeJSON(_ value: some Encodable) -> String {
     guard let data = try? encoder.encode(value) else { preconditionFailure("a result has a JSON form") }
     return String(decoding: data, as: UTF8.self)
 }
+
+extension JSONDecoder {
+    /// Reads what `encodeJSON` has written: figures that are not finite are words.
+    static var ofResults: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
+        return decoder
+    }
+}

@@ -19,6 +19,14 @@ struct TrainingSetup {
     let evaluations: GreedyEvaluations?
     /// The folders that are this process's alone.
     private let locks: [FolderLock]
+    private var leftovers: Leftovers?
+
+    /// What an earlier run has left and this one does away with.
+    private struct Leftovers {
+        let folder: ResultFolder
+        let hasCheckpoints: Bool
+        let hasResults: Bool
+    }
 
     /// What the command knows beside its options.
     struct Facts {
@@ -154,12 +162,27 @@ struct TrainingSetup {
         var history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
         history.evaluations = evaluations
         self.history = history
-        try makeRoom(result, checkpoint, resumes: resumes)
+        leftovers = try findLeftovers(result, checkpoint, resumes: resumes)
     }
 
-    /// Refuses to write over what the folder holds, or removes it where that was asked for.
-    private func makeRoom(_ result: ResultOptions, _ checkpoint: CheckpointOptions, resumes: Bool) throws {
-        guard let output = result.output else { return }
+    /// Removes what an earlier run has left, where that was asked for.
+    ///
+    /// Comes when nothing is left that can be refused.
+    func clear() throws {
+        guard let leftovers else { return }
+        if leftovers.hasCheckpoints { try checkpoints?.removeAll() }
+        if leftovers.hasResults { try leftovers.folder.removeRun() }
+    }
+
+    /// Refuses to write over what the folder holds.
+    ///
+    /// - Returns: What is in the way; `nil` where nothing is.
+    private func findLeftovers(
+        _ result: ResultOptions,
+        _ checkpoint: CheckpointOptions,
+        resumes: Bool
+    ) throws -> Leftovers? {
+        guard let output = result.output else { return nil }
         func path(_ folder: String) -> String { URL(fileURLWithPath: folder).resolvingSymlinksInPath().path }
         let isResumed = resumed.map { path($0) == path(output) } ?? false
         if let option = isResumed ? "--resume" : checkpoint.resumesOrStarts ? "--resume-or-start" : nil, result.replace
@@ -167,16 +190,16 @@ struct TrainingSetup {
             throw CommandFailure(.usage, "--replace begins anew, \(option) goes on: leave one of them out")
         }
         // A run that goes on writes over its own results, and over nobody else's.
-        guard !isResumed, !(resumes && resumed == nil) else { return }
+        guard !isResumed, !(resumes && resumed == nil) else { return nil }
         let folder = ResultFolder(output)
         if !result.replace {
             if !resumes { try checkpoints?.checkFinished() }
             // With --resume-or-start a run that is complete makes room for another one.
             if !checkpoint.resumesOrStarts { try folder.checkFreeForRun() }
         }
-        if !resumes { try checkpoints?.removeAll() }
-        // Also what a run has left that was killed before its first checkpoint.
-        try folder.removeRun()
+        // Also what a run has left that was killed before its first checkpoint; a complete one that makes room for another
+        // stays until its policy is replaced.
+        return Leftovers(folder: folder, hasCheckpoints: !resumes, hasResults: !checkpoint.resumesOrStarts)
     }
 
     /// A world that cannot be put back outlives workers and broker with the log, and nothing outlives its own process.
