@@ -13,7 +13,7 @@ struct ServeTests {
     ]
 
     private static func train(_ arguments: [String], into folder: String) async throws {
-        let rest = ["--broker", "none", "--no-evaluation", "--quiet", "--output", folder]
+        let rest = ["--broker", "none", "--no-evaluation", "--quiet", "--replace", "--output", folder]
         let result = try await Program.run(["train"] + arguments + rest)
         try #require(result.exitCode == 0, "\(result.error)")
     }

@@ -19,7 +19,8 @@ struct FeedbackOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The policy's folder.", valueName: "folder"), completion: .directory)
     var policy: String
 
-    @Option(help: .hidden)
+    /// Not `scenario`, which a file of settings has for every command.
+    @Option(name: .customLong("scenario-of-log"), help: .hidden)
     var scenario: String?
 
     @Option(
@@ -87,7 +88,7 @@ struct FeedbackOptions: ParsableArguments {
         if next == name { return arguments }
         guard !next.hasPrefix("-") else { return [command, name] + arguments.dropFirst() }
         guard ScenarioName(rawValue: next) != nil else { return arguments }
-        return [command, name, "--scenario", next] + arguments.dropFirst(2)
+        return [command, name, "--scenario-of-log", next] + arguments.dropFirst(2)
     }
 
     /// Whether arguments, as `choosing` has made them, are of one of the two commands.
