@@ -28,7 +28,7 @@ PAGE_ARGUMENTS ?=
 # Parts of `make test-deploy`; all without any.
 DEPLOY_ARGUMENTS ?=
 
-.PHONY: help setup build run test test-python test-docs test-page test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
+.PHONY: help setup build run test test-python test-docs test-examples test-page test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose test-deploy dist
 
 help: ## List the targets.
@@ -50,6 +50,9 @@ test: setup ## Unit, integration (real broker) and end-to-end (real processes) t
 
 test-python: build ## Build, lint, type-check and test the Python package; part of `make test` too.
 	@scripts/test-python
+
+test-examples: ## Build and run the example of a program on the core, which is a package of its own.
+	@scripts/test-examples
 
 test-docs: build ## Run the commands that the documents show, and check their links.
 	@scripts/setup prometheus

@@ -32,10 +32,12 @@ def test_the_lesson_shows_messages_and_ends_as_its_page_says(design: str) -> Non
         [sys.executable, EXAMPLES / "lesson.py", design], capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stderr
-    assert "UPDATE_Q" in done.stdout and "Q_VALUES" in done.stdout
+    assert "UPDATE_Q" in done.stdout
+    assert "Q_VALUES" in done.stdout
     assert "they ended with [0, 0, 0]" in done.stdout
     digest = re.search(r"^table digest (\w{12})", done.stdout, re.M)
-    assert digest and f"{digest[1]}…" in (REPOSITORY / "docs/lesson.md").read_text()
+    assert digest
+    assert f"{digest[1]}…" in (REPOSITORY / "docs/lesson.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["compare", "cliff_walking"])

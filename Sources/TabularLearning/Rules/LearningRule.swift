@@ -58,6 +58,8 @@ public protocol LearningRule: Sendable {
     var hasOwnMove: Bool { get }
 
     /// Whether a question says more than which row is meant: what its lane would do if it explored, its coin, and ε.
+    ///
+    /// Where it does not, it is answered with the largest acting value, and `bootstrap` is not asked.
     var asksWithNotes: Bool { get }
 
     /// The plane that the update of a transition moves.
