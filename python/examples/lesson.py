@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from itertools import islice
+from itertools import dropwhile, islice
 
 from shardq.program import find_program
 from shardq.protocol.broker import LocalBroker
@@ -16,7 +16,7 @@ MASTER = ["master", "cliff-walking", "--workers", "2", "--steps", "2000", "--no-
 
 def listen(url: str) -> None:
     seen = (each for each in watch("lesson", url) if each.mailbox != "control")
-    print(*islice(seen, 60, 72), sep="\n")
+    print(*islice(dropwhile(lambda each: "UPDATE_Q" not in each.type, seen), 60, 72), sep="\n")
     sum(1 for _ in seen)
 
 
