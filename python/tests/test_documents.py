@@ -32,8 +32,8 @@ def test_the_lesson_shows_messages_and_ends_as_its_page_says(design: str) -> Non
         [sys.executable, EXAMPLES / "lesson.py", design], capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stderr
-    # Of the quick way little may be left by the time that somebody listens.
-    assert design == "batched" or "UPDATE_Q" in done.stdout
+    # Which twelve they are is up to the broker: of different mailboxes it may tell in any order.
+    assert re.search(r" (COMPUTE_Q|UPDATE_Q|Q_VALUES) ", done.stdout)
     assert "they ended with [0, 0, 0]" in done.stdout
     digest = re.search(r"^table digest (\w{12})", done.stdout, re.M)
     assert digest
