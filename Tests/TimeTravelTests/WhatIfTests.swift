@@ -110,13 +110,17 @@ struct WhatIfTests {
     )
     func average(_ rule: String) throws {
         let run = SmallRun(kind: .maze, rule: rule, staleness: 1)
-        let lanes = run.lanes
-        let without = try Self.end(Self.replay(run, without: ["lanes 0-\(lanes - 2)"]))
-        #expect(!without.updates.isEmpty && without.updates.allSatisfy { $0.origin?.lane == lanes - 1 })
-        // The first cohort learns of nothing, so that no target of the other can hold anything of its average; and a run of
-        // which nothing is learned at all has the average it began with.
-        let silent = try Self.end(Self.replay(run, without: ["reward > -1e30"]))
-        #expect(silent.updates.isEmpty && silent.table.updateCount == 0)
+        // With an average of nothing, a target is the reward and what follows.
+        func firstAverages(without texts: [String]) throws -> [Float] {
+            let updates = try Self.end(Self.replay(run, without: texts)).updates
+            return try (0..<run.cohorts).map { cohort in
+                let first = try #require(updates.first { $0.cohort == cohort && $0.origin?.stepOfLane == 11 })
+                let origin = try #require(first.origin)
+                return origin.reward + origin.bootstrap - first.target
+            }
+        }
+        #expect(try firstAverages(without: ["steps 0-\(10 * run.lanes)"]).allSatisfy { $0 == 0 })
+        #expect(try firstAverages(without: []).allSatisfy { $0 != 0 })
     }
 
     @Test(
