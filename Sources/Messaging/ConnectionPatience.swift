@@ -24,12 +24,12 @@ public struct ConnectionPatience: Sendable {
     /// - Parameters:
     ///   - loss: How the connection before was lost; `nil` before the first, when more is taken for final.
     ///   - connect: One attempt.
-    /// - Returns: The endpoint; `nil` when the stop flag was raised.
+    /// - Returns: What `connect` gave, an endpoint; `nil` when the stop flag was raised.
     /// - Throws: What cannot pass, or what stands in the way when patience is over, which tells more than what began it.
-    public func endpoint(
+    public func endpoint<Connected>(
         after loss: MessagingError? = nil,
-        _ connect: () throws(MessagingError) -> any Endpoint
-    ) throws(MessagingError) -> (any Endpoint)? {
+        _ connect: () throws(MessagingError) -> Connected
+    ) throws(MessagingError) -> Connected? {
         let clock = ContinuousClock()
         let begin = clock.now
         var pause = Backoff()

@@ -8,7 +8,7 @@ public struct ServingAPI: Sendable {
         case infer, inferVersion, decide, reward, explain, description, metrics, healthy, ready
     }
 
-    private let server: PolicyServer
+    let server: PolicyServer
     private let version: String
     private let isReady: @Sendable () -> Bool
     private let exposition: @Sendable () -> HTTPResponse
@@ -61,7 +61,7 @@ public struct ServingAPI: Sendable {
         return response
     }
 
-    private func answer(_ operation: Operation, _ arguments: [String], _ request: HTTPRequest) -> HTTPResponse {
+    func answer(_ operation: Operation, _ arguments: [String], _ request: HTTPRequest) -> HTTPResponse {
         do throws(RequestFault) {
             let policies = server.present
             if let name = arguments.first, name != server.settings.name {

@@ -12,6 +12,8 @@ public struct ServingMetrics: Sendable {
         case reloads = "shardq_serve_reloads_total"
         case policyTime = "shardq_serve_policy_timestamp_seconds"
         case feedback = "shardq_serve_feedback_records_total"
+        case queueConnected = "shardq_serve_queue_connected"
+        case unanswerable = "shardq_serve_unanswerable_total"
     }
 
     /// How a request ended.
@@ -34,6 +36,8 @@ public struct ServingMetrics: Sendable {
     private let reloads: [Reload: Counter]
     private let policyTime: Gauge
     private let feedback: [Feedback: Counter]
+    private let queueConnected: Gauge
+    private let unanswerable: Counter
 
     /// Makes the instruments, all of them at zero.
     public init(factory: any MetricsFactory) {
@@ -54,6 +58,8 @@ public struct ServingMetrics: Sendable {
         reloads = counters(.reloads, "outcome", Reload.allCases)
         policyTime = Gauge(label: Name.policyTime.rawValue, factory: factory)
         feedback = counters(.feedback, "outcome", Feedback.allCases)
+        queueConnected = Gauge(label: Name.queueConnected.rawValue, factory: factory)
+        unanswerable = Counter(label: Name.unanswerable.rawValue, factory: factory)
     }
 
     func recordRequest(_ status: Int, in duration: Duration) {
@@ -76,6 +82,12 @@ public struct ServingMetrics: Sendable {
 
     /// Records what became of a record of feedback.
     public func recordFeedback(_ outcome: Feedback) { feedback[outcome]?.increment() }
+
+    /// Records whether questions come through a queue.
+    public func recordQueue(isConnected: Bool) { queueConnected.record(isConnected ? 1 : 0) }
+
+    /// Records a question through a queue that told no way back.
+    public func recordUnanswerable() { unanswerable.increment() }
 }
 
 extension ServingMetrics.Name {
@@ -91,6 +103,8 @@ extension ServingMetrics.Name {
         case .reloads: "Changes of a watched folder, by outcome: loaded or failed."
         case .policyTime: "When the policy that is served was loaded, since 1970."
         case .feedback: "Records of the feedback log, by outcome: written or lost."
+        case .queueConnected: "1 while questions come through a queue, 0 while its broker is away or none is named."
+        case .unanswerable: "Questions through the queue that named no queue for the answer."
         }
     }
 }

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 RABBITMQ_SCRIPTS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/rabbitmq/sbin/rabbitmq-server")
@@ -100,7 +101,7 @@ class RabbitMQ(Server):
 
     name = "rabbitmq"
 
-    def __init__(self, configuration: str = "") -> None:
+    def __init__(self, configuration: str = "", plugins: Sequence[str] = ()) -> None:
         script = next((path for path in RABBITMQ_SCRIPTS if Path(path).exists()), None)
         epmd = shutil.which("epmd")
         if script is None or epmd is None:
@@ -109,7 +110,7 @@ class RabbitMQ(Server):
         self.script = Path(script)
         self.port, distribution, names = free_ports(3)
         (self.directory / "rabbitmq.conf").write_text(f"listeners.tcp.local = 127.0.0.1:{self.port}\n{configuration}")
-        (self.directory / "plugins").write_text("[].\n")
+        (self.directory / "plugins").write_text(f"[{','.join(plugins)}].\n")
         (self.directory / "environment").write_text("")
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("RABBITMQ_")},

@@ -94,7 +94,7 @@ extension AMQPConnection {
     }
 
     /// Reads body frames until a body is complete, and lends each with the offset where it belongs.
-    private func readFragments(
+    func readFragments(
         _ byteCount: UInt64,
         _ use: (_ offset: Int, _ fragment: UnsafeRawBufferPointer) -> Void
     ) throws(MessagingError) {
@@ -112,7 +112,7 @@ extension AMQPConnection {
     }
 
     /// Reads the next frame of a message into `frame`.
-    private func readContentFrame(_ type: UInt8) throws(MessagingError) {
+    func readContentFrame(_ type: UInt8) throws(MessagingError) {
         let patience = WaitingTime.seconds(max(2 * heartbeat, 30))
         while true {
             guard try readFrame(within: patience) else {

@@ -6,14 +6,15 @@ internal import Messaging
 internal import Monitoring
 internal import PolicyServing
 
-/// Serves a policy over HTTP until it is told to end.
+/// Serves a policy over HTTP, and through a broker if one is named, until it is told to end.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve a policy over HTTP: observations in, actions out.",
+        abstract: "Serve a policy over HTTP, AMQP and MQTT: observations in, actions out.",
         discussion: """
             Speaks the Open Inference Protocol (/v2/…) and answers plain questions (POST /decide, GET /explain); GET /openapi.json \
-            says what can be asked. When the folder gets another policy, that is checked and then served, without a pause. \
+            says what can be asked. With --amqp the same questions are answered through RabbitMQ. When the folder gets another \
+            policy, that is checked and then served, without a pause. \
             docs/serving.md has all of it.
 
             Examples:
@@ -29,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
     var folder: String
 
     @OptionGroup(title: "Where") var place: ServingPlaceOptions
+    @OptionGroup(title: "Through a broker") var queue: ServingQueueOptions
     @OptionGroup(title: "Decisions") var decisions: ServingDecisionOptions
     @OptionGroup(title: "Beside") var beside: ServingBesideOptions
     @OptionGroup(title: "Log") var log: LogOptions
@@ -73,11 +75,20 @@ struct ServeCommand: AsyncParsableCommand {
             isReady: { !signals.stop.isRaised },
             exposition: { registry.answer }
         )
+        let questions = try queue.service(as: settings.name, answering: api, metrics, logger, until: signals.stop)
         let service = try await place.start(answering: api, token: token)
         Console.note("serving \(settings.name), policy \(server.digest), at http://\(service.endpoint)")
+        let asked = questions.map { questions in
+            Task {
+                // A broker that refuses for good ends the rest in order, too.
+                defer { signals.stop.raise() }
+                try await DedicatedThread.run(named: "questions") { try questions.run() }
+            }
+        }
         await watch(&watches, server, metrics, logger, until: signals.stop)
         await service.drain()
-        feedback?.close()
+        defer { feedback?.close() }
+        try await asked?.value
     }
 
     /// Looks at the folders now and then until the end.

@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import Foundation
 internal import HTTPTransport
 internal import Logging
+internal import Messaging
 internal import PolicyServing
+internal import RabbitMQMessaging
 
 /// Where a policy is served, and to whom.
 struct ServingPlaceOptions: ParsableArguments {
@@ -37,6 +39,52 @@ struct ServingPlaceOptions: ParsableArguments {
             open: ["/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"],
             refusal: ServingAPI.refusal,
             respond: api.respond
+        )
+    }
+}
+
+/// How a policy is asked through a broker.
+struct ServingQueueOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Answer through this broker too: amqp://HOST:PORT/VHOST or amqps://… without a password, or env for SHARDQ_BROKER.",
+            valueName: "url"
+        )
+    )
+    var amqp: String?
+
+    @Flag(help: "Answer MQTT's clients too, whose messages RabbitMQ's plugin brings to amq.topic.")
+    var mqtt = false
+
+    func validate() throws {
+        guard amqp != nil || !mqtt else {
+            throw ValidationError("--mqtt without --amqp: MQTT's clients are answered through RabbitMQ; name it")
+        }
+    }
+
+    /// What answers there; `nil` where no broker is named.
+    func service(
+        as name: String,
+        answering api: ServingAPI,
+        _ metrics: ServingMetrics,
+        _ logger: Logger,
+        until stop: StopFlag
+    ) throws -> QuestionService? {
+        guard let amqp else { return nil }
+        guard !mqtt || QuestionNames.isTopicLevel(name) else {
+            throw CommandFailure(
+                .usage,
+                "--mqtt: the name '\(name)' cannot be part of a topic; give one without . / + # * (--name)"
+            )
+        }
+        return QuestionService(
+            address: try BrokerAddress(argument: amqp == "env" ? nil : amqp),
+            name: name,
+            isOnTopics: mqtt,
+            api: api,
+            metrics: metrics,
+            logger: logger,
+            stop: stop
         )
     }
 }
