@@ -16,6 +16,8 @@ public struct SUMOFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case refused
         /// A light does not show what it was asked for.
         case outOfControl
+        /// Somebody has closed SUMO's window.
+        case closed
     }
 
     /// What kind of failure it is.

@@ -31,6 +31,8 @@ public struct SUMOEvaluation: Sendable {
 
     /// Which detectors are broken, and what is done about it; `nil`: all work.
     public var detectors: DetectorGuard.Settings?
+    /// Where runs are watched; `nil` without a window.
+    public var window: SUMOWindow?
     private let allowsUncalledPhases: Bool
 
     /// The replica number of all evaluation runs; training counts from zero and never comes here.
@@ -211,7 +213,8 @@ public struct SUMOEvaluation: Sendable {
             insideLanes: programs.isEmpty ? [] : scenario.watchedInsides,
             detectorDistance: scenario.settings.observation.detectorDistance,
             isWatching: true,
-            recordsTrips: true
+            recordsTrips: true,
+            window: window
         )
         return SUMOReplica(
             session: try SUMOSession(settings, lanes: lanes),

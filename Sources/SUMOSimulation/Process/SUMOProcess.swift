@@ -12,7 +12,7 @@ final class SUMOProcess: Sendable {
     /// How long SUMO may take to read its files.
     private static let startLimit: TimeInterval = 120
     /// Seconds that a step may take.
-    private static let answerLimit = 300
+    static let answerLimit = 300
     /// How often another port is tried when somebody else was faster.
     private static let portAttempts = 5
 
@@ -22,15 +22,21 @@ final class SUMOProcess: Sendable {
     ///   - program: The path of the program.
     ///   - options: Its options but for the port.
     ///   - folder: Where what it says is kept.
+    ///   - patience: Seconds that an answer may take.
     /// - Throws: `SUMOFailure` with what SUMO says when it does not start.
-    init(program: String, options: [String], folder: URL) throws(SUMOFailure) {
+    init(
+        program: String,
+        options: [String],
+        folder: URL,
+        patience: Int = SUMOProcess.answerLimit
+    ) throws(SUMOFailure) {
         errors = folder.appendingPathComponent("errors.log")
         var attempt = 1
         while true {
             let port = try Self.freePort()
             let process = try Self.launch(program, options + ["--remote-port", "\(port)"], errors: errors)
             do throws(SUMOFailure) {
-                socket = try Self.connect(to: port, of: process, errors: errors)
+                socket = try Self.connect(to: port, of: process, errors: errors, patience: patience)
                 self.process = process
                 return
             } catch {
@@ -119,12 +125,13 @@ final class SUMOProcess: Sendable {
     private static func connect(
         to port: UInt16,
         of process: Process,
-        errors: URL
+        errors: URL,
+        patience: Int
     ) throws(SUMOFailure) -> LoopbackSocket {
         let deadline = Date(timeIntervalSinceNow: startLimit)
         while Date() < deadline {
             do {
-                return try LoopbackSocket(port: port, patience: answerLimit)
+                return try LoopbackSocket(port: port, patience: patience)
             } catch  where error.isRefusal {
                 guard process.isRunning else {
                     throw SUMOFailure(.badInput, "SUMO does not start: \(reason(of: process, errors))")

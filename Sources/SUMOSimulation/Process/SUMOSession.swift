@@ -18,6 +18,8 @@ final class SUMOSession: Sendable {
         var isWatching = false
         /// Whether the vehicles' journeys are written down.
         var recordsTrips = false
+        /// Where it is watched; `nil` without a window.
+        var window: SUMOWindow?
     }
 
     private struct State {
@@ -59,7 +61,8 @@ final class SUMOSession: Sendable {
             additional: detectors,
             journeys: settings.recordsTrips ? Self.journeys : nil
         )
-        (program, options) = (line.program, line.options)
+        program = settings.window == nil ? line.program : SUMOWindow.program(beside: line.program)
+        options = line.options + (settings.window?.options ?? [])
         laneNames = network.lanes.map { Array($0.name.utf8) }
         detectorNames = (0..<network.approachCount).map { Array(Self.detectorName($0).utf8) }
         lightNames = network.signals.map { Array($0.name.utf8) }
@@ -130,7 +133,12 @@ extension SUMOSession {
                 try connection.send([.load(options)])
             } else {
                 state.connection = TraCIConnection(
-                    try SUMOProcess(program: program, options: options, folder: folder.url)
+                    try SUMOProcess(
+                        program: program,
+                        options: options,
+                        folder: folder.url,
+                        patience: settings.window == nil ? SUMOProcess.answerLimit : SUMOWindow.patience
+                    )
                 )
             }
         }
@@ -262,7 +270,13 @@ extension SUMOSession {
     ) throws(SUMOFailure) -> Result where Result: Sendable {
         try state.withLock { state throws(SUMOFailure) -> Result in
             state.stamp += 1
-            return try body(&state)
+            do throws(SUMOFailure) {
+                return try body(&state)
+            } catch  where error.code == .lost && settings.window != nil && state.connection != nil {
+                // Whoever closes a window does not want another.
+                let second = SUMOFailure.seconds(state.time)
+                throw SUMOFailure(.closed, "SUMO's window is gone at second \(second): \(error)")
+            }
         }
     }
 }

@@ -3,8 +3,10 @@ internal import HTTPTransport
 
 /// Who may ask what this process answers over HTTP, and where.
 struct AskerOptions: ParsableArguments {
+    private static let here = "127.0.0.1"
+
     @Option(help: ArgumentHelp("Where to answer; beyond this machine only with --token-file.", valueName: "ip"))
-    var address: String = "127.0.0.1"
+    var address: String = Self.here
 
     @Option(
         name: .customLong("host"),
@@ -27,6 +29,12 @@ struct AskerOptions: ParsableArguments {
                 "--address \(address) without --token-file: whoever reaches this machine could ask; give a token, or leave the address out"
             )
         }
+    }
+
+    /// The options that have been given.
+    var given: [String] {
+        [("--address", address != Self.here), ("--host", !hosts.isEmpty), ("--token-file", tokenFile != nil)]
+            .filter(\.1).map(\.0)
     }
 
     /// Whether an address reaches this machine alone.

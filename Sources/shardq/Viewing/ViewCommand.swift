@@ -7,7 +7,7 @@ internal import RunPages
 struct ViewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view",
-        abstract: "Show runs in a browser: those that are complete, and those that go on.",
+        abstract: "Show runs in a browser, complete ones and those that go on, or a policy in SUMO's window.",
         discussion: """
             Reads folders and writes nothing. A run that is under way is followed: whoever trains into the folder writes down about \
             once a second how far it is. docs/viewing.md says what there is to see.
@@ -15,6 +15,7 @@ struct ViewCommand: AsyncParsableCommand {
             Examples:
               shardq view runs/grid
               shardq view runs --port 0
+              shardq view runs/street --simulator sumo --delay 200
             """
     )
 
@@ -24,15 +25,32 @@ struct ViewCommand: AsyncParsableCommand {
     )
     var folders: [String]
 
-    @Option(help: ArgumentHelp("The port; 0 for any that is free.", valueName: "port"))
-    var port: UInt16 = 8090
+    @Option(help: ArgumentHelp("The port; 0 for any that is free (default: 8090).", valueName: "port"))
+    var port: UInt16?
 
     @OptionGroup var askers: AskerOptions
 
+    @OptionGroup(title: "In SUMO's own window") var window: WindowOptions
+
+    private static let usualPort: UInt16 = 8090
     /// Time between two looks at the folders.
     private static let interval = Duration.milliseconds(400)
 
+    func validate() throws {
+        guard window.isChosen else { return }
+        let ofPage = (port == nil ? [] : ["--port"]) + askers.given
+        if let option = ofPage.first {
+            throw ValidationError("\(option) is for the page; leave out one of it and --simulator")
+        }
+    }
+
     func run() async throws {
+        if window.isChosen { return try await window.show(folders) }
+        try await serve()
+    }
+
+    /// Serves the page.
+    private func serve() async throws {
         let signals = SignalWatch(saying: "ending; once more to leave at once")
         let token = try askers.token()
         let page = RunPage(version: ShardQ.configuration.version)
@@ -40,7 +58,7 @@ struct ViewCommand: AsyncParsableCommand {
         var shelf = try RunShelf(folders)
         try await Self.look(&shelf, page)
         let service = try await askers.start(
-            port: port,
+            port: port ?? Self.usualPort,
             token: token,
             open: SweepPage.openPaths,
             refusal: RunPage.refusal,
