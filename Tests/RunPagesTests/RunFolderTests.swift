@@ -123,7 +123,7 @@ struct RunFolderTests {
 
     @Test(
         "a file that is damaged is left out and named",
-        arguments: ["progress.json", "learning.json", "policy.json", "run.json"]
+        arguments: ["progress.json", "learning.json", "policy.json", "run.json", "evaluations.json"]
     )
     func damaged(_ name: String) throws {
         try withFolder { folder in

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import Provenance
 import RunPages
 import TabularLearning
 import Testing
@@ -65,6 +66,38 @@ struct RunPageTests {
         try withFolder { folder in
             page.put([folder.read()], policies: [.none])
             #expect(status(path, method: method) == expected)
+        }
+    }
+
+    @Test("the greedy policy's course has its intervals, and others as levels; another run's is left out")
+    func greedyCourse() throws {
+        try withFolder { folder in
+            func write(_ text: String, _ name: String) throws {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+            }
+            func course(of run: String) -> String {
+                #"{"runIdentity":"\#(run)","every":10,"figure":{"name":"delay","unit":"s","preference":"lower"},"points":["#
+                    + #"{"laneSteps":10,"values":[4,6],"tableDigest":"aa"},{"laneSteps":20,"values":[3],"tableDigest":"bb"}]}"#
+            }
+            try RunRecord(runIdentity: "r").write(to: folder.path)
+            let metric = #"{"delay":{"unit":"s","mean":7,"lower":6,"upper":8,"values":[7]}}"#
+            let controllers = #"{"learned":\#(metric),"fixed":\#(metric)}"#
+            try write(
+                #"{"title":"t","controllers":\#(controllers),"differences":[],"warnings":[]}"#,
+                "evaluation.json"
+            )
+            try write(course(of: "another"), "evaluations.json")
+            page.put([folder.read()], policies: [.none])
+            #expect(text("/api/runs/0/greedy").contains("--evaluate-every"))
+            try write(course(of: "r"), "evaluations.json")
+            page.put([folder.read()], policies: [.none])
+            let answer = text("/api/runs/0/greedy")
+            // t of one degree of freedom, 12.706, times the standard error of 4 and 6, which is 1.
+            let ends = answer.matches(of: /"(lower|upper)":(-?[0-9.]+)/).compactMap { Double($0.2) }
+            #expect(ends.count == 2 && abs(ends[0] + 7.706) < 0.001 && abs(ends[1] - 17.706) < 0.001, "\(answer)")
+            #expect(answer.contains(#""levels":[{"name":"fixed","value":7}]"#))
+            #expect(answer.contains(#""preference":"lower""#))
+            #expect(answer.contains(#"{"laneSteps":20,"mean":3,"tableDigest":"bb"}"#) && answer.contains(#""seeds":2"#))
         }
     }
 

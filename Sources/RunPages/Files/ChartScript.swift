@@ -25,7 +25,8 @@ extension PageFile {
           }
 
           /**
-           * @param chart series: the first is the chosen one; x and y: what the axes are.
+           * @param chart series: the first is the chosen one, a point is x, y, and the ends of an interval if it has one; levels: names with
+           *   values that hold everywhere; x and y: what the axes are.
            */
           draw(chart) {
             this.chart = chart;
@@ -37,6 +38,8 @@ extension PageFile {
               drawing("svg", { class: "sample", viewBox: "0 0 36 8", "aria-hidden": true },
                 drawing("line", { x1: 0, y1: 4, x2: 36, y2: 4, class: `line line-${index}` })),
               " ", one.name)));
+            const levels = this.chart.levels ?? [];
+            if (levels.length) this.legend.append(element("li", {}, "level: ", levels.map((it) => `${it.name} ${number(it.value)}`).join(", ")));
             this.paint();
           }
 
@@ -45,7 +48,9 @@ extension PageFile {
             if (!this.chart || width < 100) return;
             const points = this.chart.series.flatMap((one) => one.points);
             const xs = range(points.map((point) => point[0]), true);
-            const ys = range(points.map((point) => point[1]), false);
+            const levels = this.chart.levels ?? [];
+            const ends = points.flatMap((point) => point.slice(1)).filter(Number.isFinite);
+            const ys = range([...ends, ...levels.map((it) => it.value).filter(Number.isFinite)], false);
             const right = width - margin.right;
             const bottom = height - margin.bottom;
             this.x = (value) => margin.left + ((value - xs[0]) / (xs[1] - xs[0])) * (right - margin.left);
@@ -64,18 +69,25 @@ extension PageFile {
                 class: "axis middle", transform: `translate(14 ${(margin.top + bottom) / 2}) rotate(-90)`,
               }, this.chart.y),
             ];
+            const marks = levels.filter((it) => Number.isFinite(it.value)).flatMap((it) => [
+              drawing("line", { class: "level", x1: margin.left, x2: right, y1: this.y(it.value), y2: this.y(it.value) }),
+              drawing("text", { class: "tick end", x: right, y: this.y(it.value) - 4 }, it.name),
+            ]);
             const lines = this.chart.series.map((one, index) => {
+              const wide = one.points.filter((point) => Number.isFinite(point[2]) && Number.isFinite(point[3]));
+              const edge = (place) => wide.map((point) => `${this.x(point[0]).toFixed(1)},${this.y(point[place]).toFixed(1)}`);
+              const band = drawing("polygon", { class: `band line-${index}`, points: [...edge(2), ...edge(3).reverse()].join(" ") });
               const at = one.points.map(([x, y]) => `${this.x(x).toFixed(1)},${this.y(y).toFixed(1)}`);
               const dots = one.points.length > 60 ? [] : at.map((place) => {
                 const [cx, cy] = place.split(",");
                 return drawing("circle", { class: `dot line-${index}`, cx, cy, r: index ? 2 : 3 });
               });
-              return drawing("g", {}, drawing("polyline", { class: `line line-${index}`, points: at.join(" ") }), ...dots);
+              return drawing("g", {}, ...(wide.length ? [band] : []), drawing("polyline", { class: `line line-${index}`, points: at.join(" ") }), ...dots);
             }).reverse();
             this.cursor = drawing("line", { class: "cursor", y1: margin.top, y2: bottom });
             this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
             this.picture.setAttribute("height", height);
-            this.picture.replaceChildren(...grid, ...lines, this.cursor);
+            this.picture.replaceChildren(...grid, ...marks, ...lines, this.cursor);
             this.mark();
           }
 
@@ -90,7 +102,8 @@ extension PageFile {
             const parts = this.chart.series.map((one) => {
               const near = one.points.reduce((best, it) =>
                 !best || Math.abs(it[0] - point[0]) < Math.abs(best[0] - point[0]) ? it : best, null);
-              return near ? `${one.name} ${number(near[1])}` : "";
+              const interval = near && Number.isFinite(near[2]) ? ` (${number(near[2])} to ${number(near[3])})` : "";
+              return near ? `${one.name} ${number(near[1])}${interval}` : "";
             });
             say(this.values, `At ${number(point[0])} ${this.chart.x}: ${parts.filter(Boolean).join("; ")}`);
             this.place.setAttribute("aria-valuetext", this.values.textContent);

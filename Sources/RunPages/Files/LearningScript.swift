@@ -32,10 +32,13 @@ extension PageFile {
             let isNew = this.drawn !== `${chosen} ${order}`;
             for (const index of order) {
               const run = runs[index];
-              if (!run.versions.learning || this.histories.get(run.folder)?.version === run.versions.learning) continue;
-              const history = await object(`/api/runs/${index}/learning`);
-              if (history.missing) continue;
-              this.histories.set(run.folder, { version: run.versions.learning, history });
+              const { learning, greedy, outcome } = run.versions;
+              const version = `${learning} ${greedy} ${outcome}`;
+              if (!(learning || greedy) || this.histories.get(run.folder)?.version === version) continue;
+              const history = learning ? await object(`/api/runs/${index}/learning`) : nothing;
+              const course = greedy ? await object(`/api/runs/${index}/greedy`) : nothing;
+              if (history.missing && course.missing) continue;
+              this.histories.set(run.folder, { version, figures: [...greedyFigures(course), ...figures(history)] });
               isNew = true;
             }
             this.order = order;
@@ -45,15 +48,13 @@ extension PageFile {
             this.draw();
           }
 
-          /** The history of a run; nothing where it has none. */
-          history(index) {
-            return this.histories.get(this.runs[index].folder)?.history;
+          /** What there is to see of a run; nothing where it has none. */
+          figures(index) {
+            return this.histories.get(this.runs[index].folder)?.figures ?? [];
           }
 
           listFigures() {
-            const history = this.history(this.chosen);
-            if (!history) return;
-            const names = figures(history).map((figure) => figure.label);
+            const names = this.figures(this.chosen).map((figure) => figure.label);
             if ([...this.metric.options].map((option) => option.text).join("\n") === names.join("\n")) return;
             const before = this.metric.value;
             this.metric.replaceChildren(...names.map((name) => element("option", {}, name)));
@@ -61,28 +62,40 @@ extension PageFile {
           }
 
           draw() {
-            const history = this.history(this.chosen);
-            const points = history ? intervals(history) : [];
-            this.body.hidden = points.length === 0;
-            this.empty.hidden = points.length > 0;
-            if (points.length === 0) return say(this.empty, "There is no learning curve yet.");
-            const label = this.metric.value;
-            const series = this.order.filter((index) => this.history(index)).map((index) => {
-              const other = this.history(index);
-              const figure = figures(other).find((it) => it.label === label);
-              const pairs = figure ? intervals(other).map((point) => [point.laneSteps, figure.of(point)]) : [];
-              return { name: this.runs[index].name, points: pairs.filter(([, value]) => Number.isFinite(value)) };
+            const own = this.figures(this.chosen).find((figure) => figure.label === this.metric.value);
+            this.body.hidden = !own;
+            this.empty.hidden = !!own;
+            if (!own) return say(this.empty, "There is no learning curve yet.");
+            const series = this.order.map((index) => {
+              const figure = this.figures(index).find((it) => it.label === own.label);
+              return { name: this.runs[index].name, points: (figure?.points ?? []).filter(([, value]) => Number.isFinite(value)) };
             }).filter((one, place) => place === 0 || one.points.length);
-            this.chart.draw({ series, x: "lane-steps", y: label });
+            this.chart.draw({ series, levels: own.levels, x: "lane-steps", y: own.label });
             const hidden = this.runs.length - this.order.length;
-            say(this.note, `Each point is ${words(history)}, exploration included.`
+            say(this.note, own.words
               + (hidden > 0 ? ` ${hidden} more runs are not drawn: more than ${mostCurves} curves cannot be told apart.` : ""));
-            const all = figures(history);
             this.numbers.replaceChildren(this.numbers.firstChild, table(
-              `${this.runs[this.chosen].name}: ${points.length} points`, ["lane-steps", "transitions", ...all.map((it) => it.label)],
-              points.map((point) => [number(point.laneSteps), number(point.transitions), ...all.map((it) => number(it.of(point)))])
+              `${this.runs[this.chosen].name}: ${own.rows.length} points`, own.heading, own.rows
             ));
           }
+        }
+
+        const nothing = { missing: "There is none." };
+
+        /** What the greedy policy was worth on the way, with its interval, and what others are worth. */
+        function greedyFigures(course) {
+          if (course.missing || course.points.length === 0) return [];
+          return [{
+            label: `greedy: ${course.figure}`,
+            points: course.points.map((point) => [point.laneSteps, point.mean, point.lower, point.upper]),
+            levels: course.levels,
+            words: "Each point is the greedy policy of the table as it was, without exploration, with the 95 % interval over "
+              + `${course.seeds} seeds; ${course.preference} is better.`
+              + (course.levels.length ? " The level lines are what the others came to in the evaluation at the end." : ""),
+            heading: ["lane-steps", course.figure, "lower", "upper", "table digest"],
+            rows: course.points.map((point) => [number(point.laneSteps), number(point.mean), number(point.lower),
+              number(point.upper), point.tableDigest.slice(0, 12)]),
+          }];
         }
 
         /** Whole episodes where an interval is only a part of one: roads that begin empty make a saw of parts. */
@@ -91,17 +104,26 @@ extension PageFile {
         }
 
         function figures(history) {
+          if (history.missing) return [];
           const points = intervals(history);
+          if (points.length === 0) return [];
           const own = history.figures.map((figure, index) => ({
             label: figure.unit ? `${figure.name} [${figure.unit}]` : figure.name,
             of: (point) => point.figures[index],
           }));
           const hasReturns = points.some((point) => point.meanReturn !== undefined);
-          return [
+          const all = [
             ...(hasReturns ? [{ label: "mean return", of: (point) => point.meanReturn }] : []),
             ...own,
             { label: "mean reward", of: (point) => point.meanReward },
           ];
+          const heading = ["lane-steps", "transitions", ...all.map((it) => it.label)];
+          const rows = points.map((point) => [number(point.laneSteps), number(point.transitions), ...all.map((it) => number(it.of(point)))]);
+          return all.map(({ label, of }) => ({
+            label, heading, rows, levels: [],
+            points: points.map((point) => [point.laneSteps, of(point)]),
+            words: `Each point is ${words(history)}, exploration included.`,
+          }));
         }
 
         function words(history) {

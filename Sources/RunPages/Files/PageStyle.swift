@@ -95,6 +95,9 @@ extension PageFile {
         .dot { stroke-dasharray: none; stroke-width: 1; }
         .dot.line-0 { fill: var(--line-0); } .dot.line-1 { fill: var(--line-1); } .dot.line-2 { fill: var(--line-2); }
         .dot.line-3 { fill: var(--line-3); } .dot.line-4 { fill: var(--line-4); } .dot.line-5 { fill: var(--line-5); }
+        .band { stroke: none; opacity: 0.18; } .level { stroke: var(--muted); stroke-dasharray: 1 3; }
+        .band.line-0 { fill: var(--line-0); } .band.line-1 { fill: var(--line-1); } .band.line-2 { fill: var(--line-2); }
+        .band.line-3 { fill: var(--line-3); } .band.line-4 { fill: var(--line-4); } .band.line-5 { fill: var(--line-5); }
         .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; margin: 0; padding: 0; }
         .sample { width: 2.25rem; height: 0.5rem; vertical-align: middle; }
         .slider { display: flex; gap: 0.75rem; align-items: center; flex-wrap: wrap; }

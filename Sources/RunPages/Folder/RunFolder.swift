@@ -87,6 +87,9 @@ public struct RunFolder: Sendable, Hashable {
             progress.flatMap { isFinished ? nil : $0.learning }
             ?? value("learning.json") { JSONForm.value(LearningHistory.self, from: $0) }
             ?? progress?.learning
+        let course = value("evaluations.json") { JSONForm.value(GreedyCourse.self, from: $0) }
+        // Of a run that this folder had before.
+        let greedy = course.flatMap { record == nil || $0.runIdentity == record?.runIdentity ? $0 : nil }
         let settings =
             progress.map { RunSettings($0.settings) } ?? RunSettings(describing: manifest?["policy"] ?? .null)
         let age = modificationDate(RunProgress.fileName).map { observer.now.timeIntervalSince($0) }
@@ -99,11 +102,13 @@ public struct RunFolder: Sendable, Hashable {
             record: record,
             progress: progress,
             learning: learning,
+            greedy: greedy,
             outcome: isFinished ? value("evaluation.json", RunOutcome.init(json:)) : nil,
             settings: settings,
             tableDigest: isFinished ? session?.end?.tableDigest ?? manifest?["tableDigest"]?.text : nil,
             versions: .init(
                 learning: learning.map { "\($0.points.count) \($0.points.last?.laneSteps ?? 0)" } ?? "",
+                greedy: greedy.map { "\($0.points.count)" } ?? "",
                 outcome: isFinished ? fingerprint("evaluation.json") : "",
                 policy: policySource.map { "\($0) " + RunFolder("\(path)\($0)").fingerprint(Self.policyFile) } ?? ""
             ),

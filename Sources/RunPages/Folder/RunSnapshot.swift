@@ -33,13 +33,15 @@ public struct RunSnapshot: Sendable, Hashable {
     public let progress: RunProgress?
     /// The learning curve.
     public let learning: LearningHistory?
+    /// What the greedy policy was worth on the way; `nil` where nobody asked.
+    public let greedy: GreedyCourse?
     /// `evaluation.json`; `nil` without one.
     public let outcome: RunOutcome?
     /// All that the result depends on.
     public let settings: RunSettings
     /// The digest of the finished table.
     public let tableDigest: String?
-    /// What to tell one content of the learning curve, the evaluation and the policy from another.
+    /// What to tell one content of the learning curves, the evaluation and the policy from another.
     public let versions: Versions
     /// What of the folder could not be read, and why.
     public let faults: [String]
@@ -47,6 +49,7 @@ public struct RunSnapshot: Sendable, Hashable {
     /// What tells one content from another; empty where there is none.
     public struct Versions: Sendable, Hashable, Encodable {
         var learning = ""
+        var greedy = ""
         var outcome = ""
         var policy = ""
     }

@@ -24,7 +24,7 @@ struct RunSummary: Sendable, Hashable, Encodable {
     let updatesByShard: [UInt64]
     let tableDigest: String?
     let events: [RunProgress.Event]
-    let versions: RunSnapshot.Versions
+    private(set) var versions: RunSnapshot.Versions
     let faults: [String]
 
     /// The most events that are told again and again.
@@ -45,7 +45,8 @@ struct RunSummary: Sendable, Hashable, Encodable {
         updatesByShard = run.progress?.updatesByShard ?? []
         tableDigest = run.tableDigest
         events = run.progress?.events.suffix(Self.mostEvents) ?? []
-        versions = .init(learning: run.versions.learning, outcome: run.versions.outcome, policy: policy.version)
+        versions = run.versions
+        versions.policy = policy.version
         faults = run.faults
     }
 }
@@ -113,6 +114,52 @@ struct RunRecordDocument: Encodable {
     init(_ run: RunSnapshot) {
         sessions = run.record?.sessions.map(Session.init) ?? []
         settings = run.settings.values.sorted { $0.key < $1.key }.map { Setting(name: $0.key, value: $0.value) }
+    }
+}
+
+/// What the greedy policy of a run was worth on the way, beside what others are worth.
+struct GreedyDocument: Encodable {
+    struct Point: Encodable {
+        let laneSteps: UInt64
+        let mean: Double
+        /// The interval's ends; `nil` where the figure is exact.
+        let lower: Double?
+        let upper: Double?
+        let tableDigest: String
+    }
+
+    /// Another controller's figure in the evaluation of the finished table.
+    struct Level: Encodable {
+        let name: String
+        let value: Double
+    }
+
+    let figure: String
+    /// `lower` or `higher`.
+    let preference: String
+    let seeds: Int
+    let points: [Point]
+    let levels: [Level]
+
+    init?(_ run: RunSnapshot) {
+        guard let course = run.greedy, let figure = course.figure else { return nil }
+        (self.figure, preference) = (figure.heading, figure.preference.rawValue)
+        let known = course.points.filter { !$0.values.isEmpty }
+        seeds = known.first?.values.count ?? 0
+        points = known.map { point in
+            let (interval, half) = (point.interval, point.interval.halfWidth)
+            return Point(
+                laneSteps: point.laneSteps,
+                mean: interval.mean,
+                lower: half.map { interval.mean - $0 },
+                upper: half.map { interval.mean + $0 },
+                tableDigest: point.tableDigest
+            )
+        }
+        let others = run.outcome?.controllers.filter { $0.key != run.outcome?.subject } ?? [:]
+        levels = others.sorted { $0.key < $1.key }.compactMap { name, metrics in
+            metrics[figure.name].map { Level(name: name, value: $0.mean) }
+        }
     }
 }
 

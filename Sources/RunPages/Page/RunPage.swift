@@ -142,6 +142,9 @@ public final class RunPage: Sendable {
         case ("record", 1): return Self.answer(RunRecordDocument(run))
         case ("learning", 1):
             return run.learning.map { Self.answer($0) } ?? Self.missing("There is no learning curve yet.")
+        case ("greedy", 1):
+            let course = GreedyDocument(run)
+            return course.map { Self.answer($0) } ?? Self.missing("Nobody asked for it (--evaluate-every).")
         case ("outcome", 1):
             return run.outcome.map { Self.answer($0) } ?? Self.missing("The table has not been compared with anything.")
         case ("policy", 1): return ready(policy) { Self.answer(PolicyDocument($0)) }
