@@ -1,4 +1,5 @@
 import Foundation
+import RabbitMQMessaging
 import Testing
 import shardq
 
@@ -41,10 +42,17 @@ struct LayoutDigestTests {
         try await digest(run.scenario + ["--seed", "\(run.seed)"], layout)
     }
 
+    /// In a layout: the node that the tests share.
+    ///
+    /// A node for each run, as `local` starts one, costs more than the run.
+    private static let shared = "shared"
+
     /// Trains; the ledger must balance.
     static func digest(_ arguments: [String], _ layout: [String]) async throws -> String {
+        let address = layout.contains(shared) ? try await BrokerRun.broker.address : nil
+        let layout = layout.map { $0 == shared ? address?.description ?? $0 : $0 }
         let arguments = ["train"] + arguments + ["--no-evaluation"] + layout
-        let result = try await Program.json(arguments)
+        let result = try await Program.json(arguments, environment: address?.credentialEnvironment ?? [:])
         let ledger = try #require(result["ledger"] as? [String: Any])
         #expect(ledger["issued"] as? Int == ledger["applied"] as? Int)
         #expect((ledger["issued"] as? Int ?? 0) > 1000)
@@ -56,11 +64,12 @@ struct LayoutDigestTests {
         guard chosen.contains(run.scenario) else {
             let memory = ["--broker", "memory", "--workers", "3", "--shards", "5"]
             let isShownInFull = (others.firstIndex(of: run.scenario) ?? 0) % 4 == 0
-            return [memory] + (isShownInFull ? [["--broker", "local", "--workers", "2"]] : [])
+            return [memory] + (isShownInFull ? [["--broker", shared, "--workers", "2"]] : [])
         }
         var layouts = ["1", "2", "3", "8"].map { ["--broker", "memory", "--workers", $0] }
         layouts += ["2", "3"].map { ["--broker", "none", "--threads", $0] }
-        layouts += (run.seed == 1 ? ["2", "4"] : ["3"]).map { ["--broker", "local", "--workers", $0] }
+        layouts += (run.seed == 1 ? ["2", "4"] : ["3"]).map { ["--broker", shared, "--workers", $0] }
+        if run.scenario == chosen[0] { layouts.append(["--broker", "local", "--workers", "2"]) }
         var rules = ["range", "modulo", "hash"]
         if run.scenario[0] == "routing" { rules += ["scenario", "router", "cut"] }
         if run.scenario.contains("--separate-tables") { rules.append("scenario") }
@@ -81,7 +90,7 @@ struct LayoutDigestTests {
     func sharedMessages() async throws {
         let run = Case(scenario: ["maze", "--steps", "60000", "--lanes", "16", "--cohorts", "6"], seed: 1)
         let reference = try await Self.digest(run, ["--broker", "none"])
-        for broker in ["memory", "local"] {
+        for broker in ["memory", Self.shared] {
             for together in ["1", "2", "6"] {
                 let layout = ["--broker", broker, "--workers", "2", "--cohorts-per-message", together]
                 #expect(try await Self.digest(run, layout) == reference, "\(layout)")
@@ -104,7 +113,7 @@ struct LayoutDigestTests {
     func stepwise() async throws {
         let run = Case(scenario: ["maze", "--steps", "3000"], seed: 1)
         let reference = try await Self.digest(run, ["--broker", "none", "--staleness", "0", "--lanes", "1"])
-        for broker in ["memory", "local"] {
+        for broker in ["memory", Self.shared] {
             let layout = ["--protocol", "stepwise", "--broker", broker, "--workers", "2"]
             #expect(try await Self.digest(run, layout) == reference)
         }

@@ -78,8 +78,8 @@ struct Program {
     }
 
     /// Runs with `--json` and returns the object.
-    static func json(_ arguments: [String]) async throws -> [String: Any] {
-        let result = try await run(arguments + ["--json", "--quiet"])
+    static func json(_ arguments: [String], environment: [String: String] = [:]) async throws -> [String: Any] {
+        let result = try await run(arguments + ["--json", "--quiet"], environment: environment)
         #expect(result.exitCode == 0, "\(arguments): \(result.error)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 1, "exactly one object on standard output")
