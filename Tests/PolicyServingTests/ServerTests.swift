@@ -56,6 +56,23 @@ struct ServerTests {
         }
     }
 
+    @Test("answers through a queue what it answers over HTTP, and refuses with the same words")
+    func questions() throws {
+        let api = Sample.api(Sample.server(try Sample.policy()))
+        func ask(_ type: String, _ body: JSONValue?) -> HTTPResponse {
+            api.respond(toQuestion: type, body: body.map { $0.bytes })
+        }
+        let tensor: JSONValue = ["inputs": [["name": "state", "shape": [1], "datatype": "INT64", "data": [0]]]]
+        for (type, path, body) in [
+            ("", "/decide", ["state": 3]), ("decide", "/decide", ["state": 3]), ("decide", "/decide", ["stat": 3]),
+            ("infer", "/v2/models/sample/infer", tensor), ("reward", "/reward", ["reward": 1]),
+        ] as [(String, String, JSONValue)] {
+            #expect(ask(type, body) == api.respond(to: HTTPRequest(method: "POST", path: path, body: body.bytes)))
+        }
+        #expect(ask("decice", ["state": 3]).status == 404 && ask("metrics", [:]).status == 404)
+        #expect(ask("decide", nil).status == 413)
+    }
+
     @Test("takes no policy whose actions are others")
     func otherActions() throws {
         let server = Sample.server(try Sample.policy())
