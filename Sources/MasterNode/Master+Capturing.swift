@@ -73,7 +73,7 @@ extension Master {
         let header = FrameHeader(kind: .dumpRequest, epoch: epoch, shard: shard, sequence: copyCount)
         return .publish(
             Message(type: "DUMP", correlation: copyCount, body: request.encoded(header: header)),
-            to: .shard(shard)
+            to: mailbox(ofShard: shard)
         )
     }
 

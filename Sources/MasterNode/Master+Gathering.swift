@@ -49,15 +49,21 @@ extension Master {
             return offer.shardCount > 0
                 ? [] : rollBack("worker \(offer.worker) has given up its shards: its log says why")
         }
-        // What it was given is on its way, or was lost with its connection; its shards say which.
-        if case .preparing = phase { return [assignment(of: offer.worker)] }
-        return turn(of: roster.shards(of: offer.worker, among: plan.shardCount)).map { probe(.shard($0)) }
+        let shards = roster.shards(of: offer.worker)
+        guard case .preparing(let ready) = phase else {
+            // What it says of itself keeps its order, so this is no offer from before it was ready.
+            epoch = max(epoch, offer.epoch)
+            return rollBack("worker \(offer.worker) has begun anew, without its shards")
+        }
+        // What it was given is on its way, or was lost with its connection. What was ready is another's of that name.
+        phase = .preparing(ready: ready.subtracting(shards))
+        return [assignment(of: offer.worker)]
     }
 
     /// A worker that is not needed may replace one whose loss has not been noticed: look.
     private mutating func hear(fromStranger offer: JoinFrame) -> [Action] {
         roster.note(standby: offer.worker)
-        guard offer.epoch >= epoch else { return [probe(.worker(offer.worker))] + probesOfAllShards() }
+        guard offer.epoch >= epoch else { return [probe(.worker(offer.worker))] + probesOfAllWorkers() }
         // It has shards of a master that is gone, and nothing of this epoch would make it give them up.
         epoch = offer.epoch
         return rollBack("worker \(offer.worker) is still in epoch \(offer.epoch)")
@@ -79,7 +85,7 @@ extension Master {
     private func assignment(of worker: String) -> Action {
         let assignment = AssignmentFrame(
             epoch: epoch,
-            shards: roster.shards(of: worker, among: plan.shardCount).map {
+            shards: roster.shards(of: worker).map {
                 AssignmentFrame.Shard(index: $0, rowCount: partitioner.rowCounts[$0])
             },
             actionCount: plan.space.actionCount,
@@ -109,7 +115,10 @@ extension Master {
     private func load(_ distributor: TableDistributor, _ shard: Int) -> Action? {
         guard let cells = distributor.next(shard: shard) else { return nil }
         let header = FrameHeader(kind: .load, epoch: epoch, shard: shard)
-        return .publish(Message(type: "LOAD", correlation: 0, body: cells.encoded(header: header)), to: .shard(shard))
+        return .publish(
+            Message(type: "LOAD", correlation: 0, body: cells.encoded(header: header)),
+            to: mailbox(ofShard: shard)
+        )
     }
 
     mutating func note(loaded header: FrameHeader) -> [Action] {

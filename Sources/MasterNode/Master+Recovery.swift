@@ -40,27 +40,16 @@ extension Master {
         return assignIfComplete()
     }
 
+    /// Takes up that a message was returned: nobody reads that mailbox.
+    ///
+    /// A message may come back late, but not behind the first offer of a new worker of that name.
     mutating func lose(_ mailbox: Mailbox) -> [Action] {
-        let lost = workerLost(with: mailbox)
+        let lost = roster.workers.first { .worker($0) == mailbox }
         for standby in roster.standbys where .worker(standby) == mailbox { roster.remove(standby) }
-        guard let lost else { return [] }
+        guard let lost, !isEnded else { return [] }
         roster.remove(lost)
         if case .gathering = phase { return [] }
         return rollBack("worker \(lost) is gone: \(mailbox) has disappeared")
-    }
-
-    /// The worker whose loss a returned message proves.
-    ///
-    /// A message of an earlier epoch may come back late, but not behind the first sign of life from the shard's new
-    /// owner: until then a shard that is not there says nothing.
-    private func workerLost(with mailbox: Mailbox) -> String? {
-        let shard = mailbox.shard.flatMap { 0..<plan.shardCount ~= $0 ? $0 : nil }
-        switch (phase, shard) {
-        case (.ended, _), (.gathering, _?): return nil
-        case (.preparing(let ready), let shard?): return ready.contains(shard) ? roster.owner(ofShard: shard) : nil
-        case (_, let shard?): return roster.owner(ofShard: shard)
-        case (_, nil): return roster.workers.first { .worker($0) == mailbox }
-        }
     }
 
     mutating func rollBack(_ reason: String) -> [Action] {
@@ -79,7 +68,7 @@ extension Master {
         phase = .gathering
         start = nil
         capture = nil
-        outbox = RoundOutbox(shardCount: plan.shardCount)
+        outbox = RoundOutbox(placeCount: plan.workerCount)
         guard log != nil, hasBegun else {
             isRewinding = true
             return [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]

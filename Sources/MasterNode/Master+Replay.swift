@@ -35,15 +35,20 @@ extension Master {
             for entry in log.entries(of: shard, behind: round) {
                 let isUsed = entry.cohort >= resumesAt && entry.cohort < takenUpCount
                 let isOpen = entry.request == requestCounts[entry.cohort] && !isUsed
-                guard let frame = resend(entry, to: shard, withQueries: isOpen) else { continue }
-                actions.append(frame)
+                guard let request = again(entry, to: shard, withQueries: isOpen) else { continue }
+                if !outbox.hasRoom(for: [request], from: roster.place) { actions += release() }
+                outbox.append([request], to: roster.place)
             }
         }
         phase = .training(next: resumesAt)
-        return actions + drain()
+        return actions + release() + drain()
     }
 
-    private mutating func resend(_ entry: RoundLog.Entry, to shard: Int, withQueries: Bool) -> Action? {
+    private mutating func again(
+        _ entry: RoundLog.Entry,
+        to shard: Int,
+        withQueries: Bool
+    ) -> CohortExchange.Request? {
         let sequence = sequences[shard]
         let header = FrameHeader(kind: .round, epoch: epoch, shard: shard, cohort: entry.cohort, sequence: sequence)
         guard let round = try? RoundFrame(entry.words, header: header) else {
@@ -53,8 +58,12 @@ extension Master {
         if withQueries, round.queryCount > 0 { exchanges[entry.cohort].reopen(shard, sequence: sequence) }
         sequences[shard] += 1
         issued[shard] += UInt64(round.updateCount)
-        let words = round.encoded(header: header, withQueries: withQueries)
-        let type = RoundFrame.type(updates: round.updateCount, queries: withQueries ? round.queryCount : 0)
-        return .publish(Message(type: type, correlation: sequence, body: words), to: .shard(shard))
+        return CohortExchange.Request(
+            shard: shard,
+            sequence: sequence,
+            words: round.encoded(header: header, withQueries: withQueries),
+            updateCount: round.updateCount,
+            queryCount: withQueries ? round.queryCount : 0
+        )
     }
 }

@@ -9,7 +9,7 @@ extension Master {
         let requests = exchanges[cohort].requests(for: learners[cohort]) { shard in
             FrameHeader(kind: .round, epoch: epoch, shard: shard, cohort: cohort, sequence: sequences[shard])
         }
-        let others = outbox.hasRoom(for: requests) ? [] : release()
+        let others = outbox.hasRoom(for: requests, from: roster.place) ? [] : release()
         requestCounts[cohort] += 1
         for request in requests {
             let entry = RoundLog.Entry(cohort: cohort, request: requestCounts[cohort], words: request.words)
@@ -18,7 +18,7 @@ extension Master {
             issued[request.shard] += UInt64(request.updateCount)
             loads[request.shard].count(request)
         }
-        outbox.append(requests)
+        outbox.append(requests, to: roster.place)
         // With more than there are cohorts nothing but silence would send them.
         let most = min(plan.mostCohortsPerMessage, learners.count)
         let isComplete = outbox.cohortCount >= most || outbox.isFull
@@ -32,7 +32,10 @@ extension Master {
 
     /// Sends the rounds that wait.
     public mutating func release() -> [Action] {
-        let messages = outbox.release()
+        let messages = outbox.release { place in
+            guard let worker = roster.worker(at: place) else { preconditionFailure("place \(place) is taken") }
+            return .worker(worker)
+        }
         messageCount += UInt64(messages.count)
         return messages
     }

@@ -122,7 +122,7 @@ public struct Master: Sendable {
     /// The round whose table was last handed out to be evaluated.
     var evaluatedRound: UInt64?
     var copyCount: UInt64 = 0
-    /// The first shard that is asked next whether it is there, where not all are at a time.
+    /// The first worker that is asked next whether it is there, where not all are at a time.
     private var nextProbed = 0
     /// Mistakes that a test has planted.
     var defects = PlantedDefects()
@@ -150,9 +150,9 @@ public struct Master: Sendable {
         learners = state.learners
         round = state.round
         start = .state(state)
-        roster = WorkerRoster(placeCount: plan.workerCount)
+        roster = WorkerRoster(placeCount: plan.workerCount, shardCount: plan.shardCount)
         exchanges = []
-        outbox = RoundOutbox(shardCount: plan.shardCount)
+        outbox = RoundOutbox(placeCount: plan.workerCount)
         loads = partitioner.rowCounts.map { ShardLoad(rowCount: $0) }
         sequences = []
         issued = []
@@ -227,8 +227,7 @@ public struct Master: Sendable {
         let shards: [Int]
         switch phase {
         case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) }
-        case .preparing(let ready):
-            return workers.map { probe(.worker($0)) } + turn(of: ready.sorted()).map { probe(.shard($0)) }
+        case .preparing: return probesOfAllWorkers()
         case .loading(let distributor): shards = distributor.waitingShards
         case .training(let next):
             // While a world takes its time, only a probe tells that a worker is gone.
@@ -239,27 +238,27 @@ public struct Master: Sendable {
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }
-        return turn(of: shards).map { probe(.shard($0)) }
+        return probes(of: roster.owners(of: shards))
     }
 
-    /// The shards whose turn it is to be asked: all, where there are few.
-    mutating func turn(of shards: [Int]) -> [Int] {
-        guard shards.count > Self.mostProbes else { return shards }
-        let first = (shards.firstIndex { $0 >= nextProbed }) ?? 0
-        let chosen = (first..<(first + Self.mostProbes)).map { shards[$0 % shards.count] }
-        nextProbed = shards[(first + Self.mostProbes) % shards.count]
-        return chosen
+    /// Probes of those whose turn it is to be asked: of all, where there are few.
+    private mutating func probes(of workers: [String]) -> [Action] {
+        guard workers.count > Self.mostProbes else { return workers.map { probe(.worker($0)) } }
+        let first = nextProbed % workers.count
+        nextProbed = first + Self.mostProbes
+        return (first..<nextProbed).map { probe(.worker(workers[$0 % workers.count])) }
     }
 
-    /// The most shards that are asked at a time whether they are there.
+    /// The most workers that are asked at a time whether they are there.
     private static let mostProbes = 256
 
-    /// Probes to shards, whether or not they are waited for.
-    mutating func probesOfAllShards() -> [Action] {
-        switch phase {
-        case .loading, .training, .collecting: turn(of: Array(0..<plan.shardCount)).map { probe(.shard($0)) }
-        case .gathering, .preparing, .ended: probes()
-        }
+    /// Probes of workers, whether or not they are waited for.
+    mutating func probesOfAllWorkers() -> [Action] { probes(of: workers) }
+
+    /// The mailbox through which a shard is reached.
+    func mailbox(ofShard shard: Int) -> Mailbox {
+        guard let owner = roster.owner(ofShard: shard) else { preconditionFailure("shard \(shard) has an owner") }
+        return .worker(owner)
     }
 
     func probe(_ mailbox: Mailbox) -> Action {
@@ -272,7 +271,7 @@ public struct Master: Sendable {
         let answers = answerCount
         var actions: [Action] = []
         do throws(FrameFailure) {
-            if mailbox == .control { return welcome(try JoinFrame(message.body)) }
+            if mailbox == .control { return try receive(control: message.body) }
             for frame in try FrameBatch.frames(in: message.body) { actions += try receive(frame) }
         } catch {
             actions += refuse(error, in: mailbox)
@@ -286,19 +285,31 @@ public struct Master: Sendable {
         return [.report("ignored a malformed frame in \(mailbox): \(failure)")]
     }
 
+    /// Takes up what workers say of themselves: in one mailbox, so that nothing overtakes an offer.
+    private mutating func receive(control words: [UInt32]) throws(FrameFailure) -> [Action] {
+        if JoinFrame.isJoin(words) { return welcome(try JoinFrame(words)) }
+        let header = try FrameHeader(of: words)
+        guard header.kind == .ready else {
+            throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
+        }
+        return concerns(header) ? note(ready: Int(header.shard)) : []
+    }
+
+    /// Whether a frame is of this epoch and of one of the shards.
+    private func concerns(_ header: FrameHeader) -> Bool {
+        header.epoch == epoch && Int(header.shard) < plan.shardCount
+    }
+
     private mutating func receive(_ words: [UInt32]) throws(FrameFailure) -> [Action] {
         let header = try FrameHeader(of: words)
-        guard header.epoch == epoch || defects.contains(.ignoresEpochs), Int(header.shard) < plan.shardCount else {
-            return []
-        }
+        guard concerns(header) else { return [] }
         switch header.kind {
-        case .ready: return note(ready: Int(header.shard))
         case .loaded: return note(loaded: header)
         case .answers: return try takeUp(words, header)
         case .cells: return try collect(words, header)
         case .probe: return []
-        case .join, .assignment, .round, .dumpRequest, .load, .stop, .refusal:
-            throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a master")
+        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal:
+            throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }
 

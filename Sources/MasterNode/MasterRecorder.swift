@@ -26,17 +26,15 @@ struct MasterRecorder {
         }
     }
 
-    /// A question by the words of its header that the answer repeats.
+    /// A message with questions, by what those with the answers repeat.
     private struct Question: Hashable {
         let epoch: UInt32
-        let shard: UInt32
-        let sequence: UInt64
+        let number: UInt64
 
         init?(_ message: Message) {
-            guard message.body.count > 3 else { return nil }
+            guard message.body.count > 2 else { return nil }
             epoch = message.body[2]
-            shard = message.body[3]
-            sequence = message.correlation
+            number = message.correlation
         }
     }
 

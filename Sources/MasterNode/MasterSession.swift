@@ -92,7 +92,7 @@ struct MasterSession {
                     hasStarted = true
                     onStart()
                 }
-                isRunning = try perform(actions, on: endpoint, about: event.mailbox)
+                isRunning = try perform(actions, on: endpoint)
             } else {
                 isRunning = try perform(master.release(), on: endpoint)
             }
@@ -218,12 +218,8 @@ struct MasterSession {
         }
     }
 
-    private func metadata(about mailbox: Mailbox? = nil) -> Logger.Metadata {
-        var metadata: Logger.Metadata = [
-            LogKey.epoch: .stringConvertible(master.epoch), LogKey.round: .stringConvertible(master.round),
-        ]
-        if let shard = mailbox?.shard { metadata[LogKey.shard] = .stringConvertible(shard) }
-        return metadata
+    private func metadata() -> Logger.Metadata {
+        [LogKey.epoch: .stringConvertible(master.epoch), LogKey.round: .stringConvertible(master.round)]
     }
 
     /// Performs actions in order.
@@ -231,15 +227,14 @@ struct MasterSession {
     /// - Returns: Whether the run goes on.
     private mutating func perform(
         _ actions: [Master.Action],
-        on endpoint: any Endpoint,
-        about mailbox: Mailbox? = nil
+        on endpoint: any Endpoint
     ) throws -> Bool {
         for action in actions {
             switch action {
             case .publish(let message, let mailbox):
                 recorder?.notePublished(message)
                 try endpoint.publish(message, to: mailbox)
-            case .report(let text): service.logger.warning("\(text)", metadata: metadata(about: mailbox))
+            case .report(let text): service.logger.warning("\(text)", metadata: metadata())
             case .perform(let job, let cohort): worlds.submit(job, of: cohort)
             case .save(let capture):
                 try writer?.submit(capture, stall: stall)

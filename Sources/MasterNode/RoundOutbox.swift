@@ -1,59 +1,83 @@
 internal import Messaging
 internal import WireProtocol
 
-/// Rounds on their way to the shards: those of several cohorts wait for each other and travel in one message a shard.
+/// Rounds on their way to the workers: those for all of a worker's shards travel in one message, and those of several
+/// cohorts wait for each other.
 struct RoundOutbox {
     /// How often cohorts have asked since the last release, also those with nothing to send.
     private(set) var cohortCount = 0
     /// Whether nothing waits.
     private(set) var isEmpty = true
     private var batches: [Batch]
+    /// The number of the next message.
+    private var nextNumber: UInt64 = 0
 
-    /// The rounds for one shard.
+    /// The rounds for one worker.
     private struct Batch {
         var frames = FrameBatch()
-        /// That of the first one.
-        var sequence: UInt64 = 0
         var updateCount = 0
         var queryCount = 0
-    }
+        /// Bodies before this one that are full.
+        var sealed: [(type: String, body: [UInt32])] = []
 
-    init(shardCount: Int) {
-        batches = Array(repeating: Batch(), count: shardCount)
-    }
-
-    /// Whether a cohort's requests may join those that wait.
-    func hasRoom(for requests: [CohortExchange.Request]) -> Bool {
-        requests.allSatisfy { batches[$0.shard].frames.hasRoom(for: $0.words) }
-    }
-
-    /// Whether the next cohort's requests will find no room.
-    var isFull: Bool { batches.contains { $0.frames.isFull } }
-
-    /// Takes a cohort's requests.
-    mutating func append(_ requests: [CohortExchange.Request]) {
-        cohortCount += 1
-        if !requests.isEmpty { isEmpty = false }
-        for request in requests {
-            let shard = request.shard
-            if batches[shard].frames.isEmpty { batches[shard].sequence = request.sequence }
-            batches[shard].frames.append(request.words)
-            batches[shard].updateCount += request.updateCount
-            batches[shard].queryCount += request.queryCount
+        mutating func seal() {
+            sealed.append((RoundFrame.type(updates: updateCount, queries: queryCount), frames.body))
+            frames = FrameBatch()
+            (updateCount, queryCount) = (0, 0)
         }
     }
 
-    /// Gives what waits as messages, in the order of the shards.
-    mutating func release() -> [Master.Action] {
-        cohortCount = 0
-        isEmpty = true
-        return batches.indices.filter { !batches[$0].frames.isEmpty }.map { seal($0) }
+    init(placeCount: Int) {
+        batches = Array(repeating: Batch(), count: placeCount)
     }
 
-    private mutating func seal(_ shard: Int) -> Master.Action {
-        let batch = batches[shard]
-        batches[shard] = Batch()
-        let type = RoundFrame.type(updates: batch.updateCount, queries: batch.queryCount)
-        return .publish(Message(type: type, correlation: batch.sequence, body: batch.frames.body), to: .shard(shard))
+    /// Whether a cohort's requests may join those that wait.
+    ///
+    /// Those of one cohort always travel together: they are ready at the same time.
+    func hasRoom(for requests: [CohortExchange.Request], from place: (Int) -> Int) -> Bool {
+        guard !isEmpty else { return true }
+        var sizes = batches.map { _ in 0 }
+        for request in requests { sizes[place(request.shard)] += request.words.count }
+        return zip(batches, sizes).allSatisfy { $1 == 0 || $0.frames.hasRoom(for: $1) }
+    }
+
+    /// Whether the requests of a cohort like those that wait will find no room.
+    var isFull: Bool {
+        cohortCount > 0 && batches.contains { !$0.frames.hasRoom(for: $0.frames.body.count / cohortCount) }
+    }
+
+    /// Takes a cohort's requests, each for the place that its shard belongs to.
+    mutating func append(_ requests: [CohortExchange.Request], to place: (Int) -> Int) {
+        cohortCount += 1
+        if !requests.isEmpty { isEmpty = false }
+        for request in requests {
+            let place = place(request.shard)
+            if batches[place].frames.body.count + request.words.count > Message.maximumWordCount {
+                batches[place].seal()
+            }
+            batches[place].frames.append(request.words)
+            batches[place].updateCount += request.updateCount
+            batches[place].queryCount += request.queryCount
+        }
+    }
+
+    /// Gives what waits as messages, in the order of the places.
+    mutating func release(to mailbox: (Int) -> Mailbox) -> [Master.Action] {
+        guard !isEmpty else {
+            cohortCount = 0
+            return []
+        }
+        cohortCount = 0
+        isEmpty = true
+        var messages: [Master.Action] = []
+        for place in batches.indices {
+            if !batches[place].frames.isEmpty { batches[place].seal() }
+            for (type, body) in batches[place].sealed {
+                messages.append(.publish(Message(type: type, correlation: nextNumber, body: body), to: mailbox(place)))
+                nextNumber += 1
+            }
+            batches[place].sealed = []
+        }
+        return messages
     }
 }

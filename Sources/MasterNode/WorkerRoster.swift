@@ -1,16 +1,17 @@
 /// Who works for a run: a place for each worker that is needed, and those who stand by for one.
 ///
-/// Shard n belongs to place n mod the number of places. A worker that replaces another takes its place, so that the
-/// others keep their shards.
+/// Shards belong to places. A worker that replaces another takes its place, so that the others keep their shards.
 struct WorkerRoster: Sendable {
     private(set) var standbys: [String] = []
     private var places: [String?]
+    private let ownership: Ownership
 
     /// The most names kept on standby; whoever is not noted offers itself again.
     private static let mostStandbys = 1024
 
-    init(placeCount: Int) {
+    init(placeCount: Int, shardCount: Int) {
         places = Array(repeating: nil, count: placeCount)
+        ownership = Ownership(shardCount: shardCount, placeCount: placeCount)
     }
 
     /// Those who have a place, in the order of the places.
@@ -22,13 +23,23 @@ struct WorkerRoster: Sendable {
     /// How many places nobody could take: neither a worker has them nor stands one by.
     var missingCount: Int { max(0, places.count(where: { $0 == nil }) - standbys.count) }
 
+    /// The place that a shard belongs to.
+    func place(ofShard shard: Int) -> Int { ownership.place(of: shard) }
+
+    /// Who has a place.
+    func worker(at place: Int) -> String? { places[place] }
+
     /// Who owns a shard.
-    func owner(ofShard shard: Int) -> String? { places[shard % places.count] }
+    func owner(ofShard shard: Int) -> String? { places[ownership.place(of: shard)] }
+
+    /// Those who own some of the shards, in the order of the places.
+    func owners(of shards: [Int]) -> [String] {
+        Set(shards.map { ownership.place(of: $0) }).sorted().compactMap { places[$0] }
+    }
 
     /// The shards of a worker, in ascending order.
-    func shards(of worker: String, among shardCount: Int) -> [Int] {
-        guard let place = places.firstIndex(of: worker) else { return [] }
-        return Array(stride(from: place, to: shardCount, by: places.count))
+    func shards(of worker: String) -> [Int] {
+        places.firstIndex(of: worker).map { ownership.shards(of: $0) } ?? []
     }
 
     func has(_ worker: String) -> Bool { places.contains(worker) }

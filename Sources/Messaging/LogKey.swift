@@ -6,8 +6,6 @@ package enum LogKey {
     package static let epoch = "epoch"
     /// Rounds that every cohort has behind it.
     package static let round = "round"
-    /// The shard that a record is about.
-    package static let shard = "shard"
     /// The worker's name.
     package static let worker = "worker"
     /// Why something happened.

@@ -14,20 +14,14 @@ public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
 
     /// Where workers announce themselves to the master.
     public static let control = Self("control")
-    /// Where shards answer the master.
+    /// Where workers answer the master.
     public static let replies = Self("replies")
 
-    /// Where the master writes to a worker that owns no shard yet.
+    /// Where the master writes to a worker: what it asks of it, and the rounds of all of its shards.
     public static func worker(_ id: String) -> Self { Self("worker.\(id)") }
 
-    /// Where the rounds of a shard arrive.
-    public static func shard(_ index: Int) -> Self { Self("shard.\(index)") }
-
-    /// Whether rounds arrive here.
-    public var isOfShard: Bool { name.hasPrefix("shard.") }
-
-    /// The shard whose rounds arrive here, if they do.
-    public var shard: Int? { isOfShard ? Int(name.dropFirst("shard.".count)) : nil }
+    /// Whether a worker reads it.
+    public var isOfWorker: Bool { name.hasPrefix("worker.") }
 
     /// The routing key.
     public var description: String { name }

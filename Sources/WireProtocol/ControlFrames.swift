@@ -34,11 +34,16 @@ public struct JoinFrame: Sendable, Hashable {
         return words
     }
 
+    /// Whether words begin as an offer does, of whatever version.
+    public static func isJoin(_ words: [UInt32]) -> Bool {
+        words.count > 1 && words[0] == FrameHeader.magic && words[1] >> 16 == UInt32(FrameKind.join.rawValue)
+    }
+
     /// Decodes an offer of any version.
     public init(_ words: [UInt32]) throws(FrameFailure) {
-        guard words.count > FrameHeader.wordCount, words[0] == FrameHeader.magic,
-            words[1] >> 16 == UInt32(FrameKind.join.rawValue)
-        else { throw FrameFailure(.malformed, "not an offer of a worker") }
+        guard words.count > FrameHeader.wordCount, Self.isJoin(words) else {
+            throw FrameFailure(.malformed, "not an offer of a worker")
+        }
         version = UInt16(truncatingIfNeeded: words[1])
         epoch = words[2]
         shardCount = UInt64(words[5]) | UInt64(words[6]) << 32

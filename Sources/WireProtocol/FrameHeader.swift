@@ -29,7 +29,7 @@ public struct FrameHeader: Sendable, Hashable {
     /// The bytes `SHRQ`.
     public static let magic: UInt32 = 0x5152_4853
     /// The version of the protocol that this code speaks.
-    public static let version: UInt16 = 3
+    public static let version: UInt16 = 4
 
     /// Appends the header for a frame with this many words behind it.
     func write(to words: inout [UInt32], payload: Int) {
@@ -54,9 +54,9 @@ public struct FrameHeader: Sendable, Hashable {
         [FrameKind.round, .answers].contains { body[1] == UInt32(version) | UInt32($0.rawValue) << 16 }
     }
 
-    /// Whether a frame that begins at a word is of the same version, kind, epoch and shard as the first one of its body.
+    /// Whether a frame that begins at a word is of the same version, kind and epoch as the first one of its body.
     static func isCompany(at start: Int, in body: [UInt32]) -> Bool {
-        body[(start + 1)...(start + 3)] == body[1...3]
+        body[start + 1] == body[1] && body[start + 2] == body[2]
     }
 
     /// Reads and checks the header of a frame.

@@ -6,8 +6,8 @@ package struct PlantedDefects: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// Frames of another epoch are taken up.
-    package static let ignoresEpochs = Self(rawValue: 1)
+    /// A worker that is given shards anew keeps the tables of those it had.
+    package static let keepsShards = Self(rawValue: 1)
     /// A frame is taken up as often as it comes.
     package static let takesFramesTwice = Self(rawValue: 2)
 }

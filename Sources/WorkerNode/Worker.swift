@@ -10,10 +10,6 @@ package import WireProtocol
 public struct Worker: Sendable {
     /// Something for the loop to do.
     public enum Action: Sendable {
-        /// Open a mailbox.
-        case open(Mailbox)
-        /// Give a mailbox up.
-        case close(Mailbox)
         /// Publish a message.
         case publish(Message, to: Mailbox)
         /// Say something to the operator.
@@ -81,13 +77,6 @@ public struct Worker: Sendable {
         return .publish(Message(type: "JOIN", correlation: 0, body: offer.encoded()), to: .control)
     }
 
-    /// Takes up that a mailbox it was to open is another's: without it there is no serving.
-    public mutating func giveUp(_ mailbox: Mailbox) -> [Action] {
-        guard phase == .serving else { return [] }
-        let closed = close()
-        return [.report("\(mailbox) is still another's; worker \(id) offers itself again")] + closed
-    }
-
     /// Takes up that the connection, and with it every mailbox, is gone.
     public mutating func disconnect() {
         guard phase == .serving else { return }
@@ -142,7 +131,6 @@ public struct Worker: Sendable {
         if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(words).reason) }
         guard
             header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
-                || defects.contains(.ignoresEpochs) && header.kind != .assignment
         else {
             statistics.staleFrames += 1
             return []
@@ -169,23 +157,25 @@ public struct Worker: Sendable {
                 "the master asks for \(assignment.cellCount) cells of 8 bytes, for which this worker has no memory"
             return end(WorkerFailure(.noMemory, "\(words) (\(cellLimit) cells): raise its limit, or use more workers"))
         }
-        let given = Set(assignment.shards.map(\.index))
-        let closed = shards.filter { !given.contains($0.index) }.map { Action.close(.shard($0.index)) }
         phase = .serving
         epoch = assignment.epoch
         // Both would not fit where one does.
+        let former = defects.contains(.keepsShards) ? shards : []
         shards = []
-        shards = assignment.shards.map { ShardOwner($0, of: assignment) }
+        shards = assignment.shards.map { shard in
+            var owner = ShardOwner(shard, of: assignment)
+            if let kept = former.first(where: { $0.index == shard.index }) { owner.keep(kept) }
+            return owner
+        }
         // An assignment names each shard once.
         positions = Dictionary(uniqueKeysWithValues: shards.enumerated().map { (UInt32($1.index), $0) })
-        return closed
-            + shards.flatMap { shard -> [Action] in
-                let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard.index)
-                return [
-                    .open(.shard(shard.index)),
-                    .publish(Message(type: "READY", correlation: 0, body: encodeBare(header)), to: .replies),
-                ]
-            }
+        return shards.map { ready($0.index) }
+    }
+
+    /// Says that a shard is ready, where offers are read too: none from before it comes behind it.
+    private func ready(_ shard: Int) -> Action {
+        let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard)
+        return .publish(Message(type: "READY", correlation: 0, body: encodeBare(header)), to: .control)
     }
 
     /// Serves a round and puts its answer to the others; those are sent before when it finds no room with them.
@@ -215,7 +205,7 @@ public struct Worker: Sendable {
         count(round)
         guard let answer else { return [] }
         var others: [Action] = []
-        if !answers.hasRoom(for: answer) {
+        if !answers.hasRoom(for: answer.count) {
             others = [send(answers, correlation)]
             answers = FrameBatch()
         }
@@ -241,20 +231,14 @@ public struct Worker: Sendable {
     private mutating func lose(_ round: RoundFrame) -> [Action] {
         leave(
             "messages to shard \(round.header.shard) were lost before its round \(round.header.sequence), as under a policy "
-                + "of the broker (max-length, message-ttl) that matches the queues shardq.*; offering it again"
+                + "of the broker (max-length, message-ttl) that matches the queues shardq.*; offering them again"
         )
     }
 
-    /// Forgets the shards of a master that is gone, or that has gone on without this worker.
+    /// Forgets the shards of a master that is gone, or that has gone on without this worker, and says so at once.
     private mutating func leave(_ reason: String) -> [Action] {
-        let closed = close()
-        return [.report(reason)] + closed
-    }
-
-    private mutating func close() -> [Action] {
-        let closed = shards.map { Action.close(.shard($0.index)) }
         disconnect()
-        return closed
+        return [.report(reason), offer()]
     }
 
     private mutating func load(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {

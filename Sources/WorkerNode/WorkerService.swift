@@ -1,4 +1,3 @@
-internal import Foundation
 public import Logging
 public import Messaging
 public import TabularLearning
@@ -18,14 +17,11 @@ public struct WorkerService: Sendable {
 
     /// How often an offer is repeated while no master has answered.
     private static let offerInterval = Duration.milliseconds(200)
-    /// How long a serving worker hears nothing before it gives a sign of life.
+    /// How often a serving worker gives a sign of life.
     private static let lifeSignInterval = Duration.seconds(2)
 
     /// How long a worker that hears of no master says nothing, at first and from then on.
     private static let wordIntervals = (first: Duration.seconds(5), next: Duration.seconds(30))
-
-    /// How long a worker rests in seconds that was given a mailbox which another still holds.
-    private static let takenPause = 0.5
 
     /// Creates a service.
     ///
@@ -105,13 +101,15 @@ public struct WorkerService: Sendable {
         let clock = ContinuousClock()
         var lastHeard = clock.now
         var nextWord = Self.wordIntervals.first
-        var isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
+        var lastOffer = clock.now
+        var isRunning = try perform([worker.offer()], of: worker, on: endpoint)
         while isRunning, !stop.isRaised {
-            let limit = worker.isOffering ? Self.offerInterval : Self.lifeSignInterval
+            let interval = worker.isOffering ? Self.offerInterval : Self.lifeSignInterval
+            let rest = lastOffer + interval - clock.now
             defer { progress(worker) }
-            if let event = try endpoint.receive(within: limit) {
+            if rest > .zero, let event = try endpoint.receive(within: rest) {
                 if case .delivery = event { (lastHeard, nextWord) = (clock.now, Self.wordIntervals.first) }
-                isRunning = try perform(take(event, to: &worker), of: &worker, on: endpoint, about: event.mailbox)
+                isRunning = try perform(take(event, to: &worker), of: worker, on: endpoint)
             } else if worker.isOffering, clock.now - lastHeard >= patience {
                 throw WorkerFailure(.noMaster, "no master took worker \(id) within \(patience); start one for this run")
             } else {
@@ -121,7 +119,8 @@ public struct WorkerService: Sendable {
                     let (spent, limit) = (silence.components.seconds, patience.components.seconds)
                     logger.warning("no master of this run has been heard of; waiting for one: \(spent) of \(limit) s")
                 }
-                isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
+                lastOffer = clock.now
+                isRunning = try perform([worker.offer()], of: worker, on: endpoint)
             }
         }
     }
@@ -137,37 +136,22 @@ public struct WorkerService: Sendable {
         return actions
     }
 
-    private static func metadata(of worker: Worker, about mailbox: Mailbox? = nil) -> Logger.Metadata {
-        var metadata: Logger.Metadata = [LogKey.epoch: .stringConvertible(worker.epoch)]
-        if let shard = mailbox?.shard { metadata[LogKey.shard] = .stringConvertible(shard) }
-        return metadata
+    private static func metadata(of worker: Worker) -> Logger.Metadata {
+        [LogKey.epoch: .stringConvertible(worker.epoch)]
     }
 
-    /// Performs actions in order; gives up shards whose mailbox another still holds, dead or asleep.
+    /// Performs actions in order.
     ///
     /// - Returns: Whether the worker goes on.
     private func perform(
         _ actions: [Worker.Action],
-        of worker: inout Worker,
-        on endpoint: any Endpoint,
-        about mailbox: Mailbox? = nil
+        of worker: Worker,
+        on endpoint: any Endpoint
     ) throws -> Bool {
         for action in actions {
             switch action {
-            case .open(let mailbox):
-                do throws(MessagingError) {
-                    try endpoint.open(mailbox)
-                } catch {
-                    guard error.code == .mailboxTaken else { throw error }
-                    Thread.sleep(forTimeInterval: Self.takenPause)
-                    let shardCount = worker.shardCount
-                    let actions = worker.giveUp(mailbox)
-                    metrics?.recordShards(from: shardCount, to: worker.shardCount)
-                    return try perform(actions, of: &worker, on: endpoint, about: mailbox)
-                }
-            case .close(let mailbox): try endpoint.close(mailbox)
             case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
-            case .report(let text): logger.warning("\(text)", metadata: Self.metadata(of: worker, about: mailbox))
+            case .report(let text): logger.warning("\(text)", metadata: Self.metadata(of: worker))
             case .finish(let reason):
                 logger.debug("stopped by the master", metadata: [LogKey.reason: "\(reason)"])
                 return false

@@ -14,8 +14,8 @@ public struct FrameReaders: Sendable {
         case decoders
         /// A worker without shards, then one with a shard.
         case offeringWorker, servingWorker
-        /// A master that waits for workers, for shards, for shards to be given cells, for answers, for cells; the first
-        /// reads `control`.
+        /// A master that waits for workers, for shards, for shards to be given cells, for answers, for cells; the first two
+        /// read `control`.
         case gatheringMaster, preparingMaster, loadingMaster, trainingMaster, collectingMaster
     }
 
@@ -41,9 +41,9 @@ public struct FrameReaders: Sendable {
         switch reader {
         case .decoders: decode(words)
         case .offeringWorker: receive(words, run.offering, in: .worker("w"))
-        case .servingWorker: receive(words, run.serving, in: .shard(0))
+        case .servingWorker: receive(words, run.serving, in: .worker("w"))
         case .gatheringMaster: receive(words, run.gathering, in: .control)
-        case .preparingMaster: receive(words, run.preparing, in: .replies)
+        case .preparingMaster: receive(words, run.preparing, in: .control)
         case .loadingMaster: receive(words, run.loading, in: .replies)
         case .trainingMaster: receive(words, run.training, in: .replies)
         case .collectingMaster: receive(words, run.collecting, in: .replies)

@@ -14,14 +14,14 @@ extension MessagingContract {
     private static func messagesKeepTheirOrder(_ runs: Runs) throws {
         let reader = try runs.run.connect(as: "reader")
         let writer = try runs.run.connect(as: "writer")
-        try reader.open(.shard(0))
+        try reader.open(.worker("0"))
         for index in 0..<1000 {
             let body = [UInt32](repeating: UInt32(index), count: index % 37)
-            try writer.publish(Message(type: "round", correlation: UInt64(index), body: body), to: .shard(0))
+            try writer.publish(Message(type: "round", correlation: UInt64(index), body: body), to: .worker("0"))
         }
         for index in 0..<1000 {
             let (message, mailbox) = try reader.nextDelivery()
-            let isRight = message.correlation == index && message.body.count == index % 37 && mailbox == .shard(0)
+            let isRight = message.correlation == index && message.body.count == index % 37 && mailbox == .worker("0")
             try #require(isRight, "\(message.correlation) came as number \(index)")
         }
         writer.disconnect()
@@ -64,7 +64,7 @@ extension MessagingContract {
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
         async let worker = DedicatedThread.run(named: "worker") {
             let endpoint = try runs.run.connect(as: "worker")
-            try endpoint.open(.shard(0))
+            try endpoint.open(.worker("0"))
             open.finish()
             var answered = 0
             while case .delivery(let message, _) = try endpoint.next(), message.type == "ask" {
@@ -81,11 +81,11 @@ extension MessagingContract {
             try endpoint.open(.replies)
             for index in 0..<200 {
                 let ask = Message(type: "ask", correlation: UInt64(index), body: [UInt32](0..<UInt32(index)))
-                try endpoint.publish(ask, to: .shard(0))
+                try endpoint.publish(ask, to: .worker("0"))
                 let answer = try endpoint.nextDelivery().message
                 try #require(answer.correlation == ask.correlation && answer.body == ask.body)
             }
-            try endpoint.publish(Message(type: "end", correlation: 0, body: []), to: .shard(0))
+            try endpoint.publish(Message(type: "end", correlation: 0, body: []), to: .worker("0"))
             endpoint.disconnect()
         }
         let answered = try await worker
@@ -129,14 +129,14 @@ extension MessagingContract {
     private static func runsAreSeparate(_ runs: Runs) throws {
         let here = try runs.run.connect(as: "here")
         let there = try runs.otherRun.connect(as: "there")
-        try here.open(.shard(0))
-        try there.open(.shard(0))
-        try there.open(.shard(1))
-        try here.publish(Message(type: "here", correlation: 1, body: []), to: .shard(0))
-        try there.publish(Message(type: "there", correlation: 2, body: []), to: .shard(0))
+        try here.open(.worker("0"))
+        try there.open(.worker("0"))
+        try there.open(.worker("1"))
+        try here.publish(Message(type: "here", correlation: 1, body: []), to: .worker("0"))
+        try there.publish(Message(type: "there", correlation: 2, body: []), to: .worker("0"))
         #expect(try here.nextDelivery().message.type == "here")
         #expect(try there.nextDelivery().message.type == "there")
-        try here.expectReturn(from: .shard(1))
+        try here.expectReturn(from: .worker("1"))
         here.disconnect()
         there.disconnect()
     }

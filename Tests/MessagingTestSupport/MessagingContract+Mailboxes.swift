@@ -15,15 +15,15 @@ extension MessagingContract {
     private static func mailboxIsExclusive(_ runs: Runs) throws {
         let owner = try runs.run.connect(as: "owner")
         let rival = try runs.run.connect(as: "rival")
-        try owner.open(.shard(3))
-        try rival.open(.shard(4))
-        let error = #expect(throws: MessagingError.self) { try rival.open(.shard(3)) }
+        try owner.open(.worker("3"))
+        try rival.open(.worker("4"))
+        let error = #expect(throws: MessagingError.self) { try rival.open(.worker("3")) }
         #expect(error?.code == .mailboxTaken)
-        #expect(error?.message.contains("shard.3") == true)
+        #expect(error?.message.contains("worker.3") == true)
 
         // Both go on: the owner with its mailbox, the rival with its other one.
-        try rival.publish(Message(type: "a", correlation: 1, body: [1]), to: .shard(3))
-        try owner.publish(Message(type: "b", correlation: 2, body: [2]), to: .shard(4))
+        try rival.publish(Message(type: "a", correlation: 1, body: [1]), to: .worker("3"))
+        try owner.publish(Message(type: "b", correlation: 2, body: [2]), to: .worker("4"))
         #expect(try owner.nextDelivery().message.type == "a")
         #expect(try rival.nextDelivery().message.type == "b")
         owner.disconnect()
@@ -44,7 +44,7 @@ extension MessagingContract {
     private static func unroutableMessageReturns(_ runs: Runs) throws {
         let node = try runs.run.connect(as: "node")
         try node.open(.replies)
-        try node.expectReturn(from: .shard(9))
+        try node.expectReturn(from: .worker("9"))
         try node.expectReturn(from: .worker("nobody"))
         node.disconnect()
     }
@@ -52,19 +52,19 @@ extension MessagingContract {
     private static func disconnectRemovesMailboxes(_ runs: Runs) throws {
         let watcher = try runs.run.connect(as: "watcher")
         let node = try runs.run.connect(as: "node")
-        try node.open(.shard(0))
-        try node.open(.shard(1))
-        try watcher.publish(Message(type: "lost", correlation: 1, body: [1]), to: .shard(0))
+        try node.open(.worker("0"))
+        try node.open(.worker("1"))
+        try watcher.publish(Message(type: "lost", correlation: 1, body: [1]), to: .worker("0"))
         node.disconnect()
         node.disconnect()
-        try watcher.expectReturn(from: .shard(0))
-        try watcher.expectReturn(from: .shard(1))
+        try watcher.expectReturn(from: .worker("0"))
+        try watcher.expectReturn(from: .worker("1"))
         let error = #expect(throws: MessagingError.self) { try node.receive(within: .zero) }
         #expect(error?.code == .connectionLost)
 
         let successor = try runs.run.connect(as: "successor")
-        try successor.open(.shard(0))
-        try watcher.publish(Message(type: "kept", correlation: 2, body: [2]), to: .shard(0))
+        try successor.open(.worker("0"))
+        try watcher.publish(Message(type: "kept", correlation: 2, body: [2]), to: .worker("0"))
         #expect(try successor.nextDelivery().message.type == "kept")
         successor.disconnect()
         watcher.disconnect()
@@ -73,14 +73,14 @@ extension MessagingContract {
     private static func closedMailboxIsFree(_ runs: Runs) throws {
         let first = try runs.run.connect(as: "first")
         let second = try runs.run.connect(as: "second")
-        try first.open(.shard(0))
+        try first.open(.worker("0"))
         try first.open(.control)
-        try first.publish(Message(type: "old", correlation: 1, body: [1]), to: .shard(0))
+        try first.publish(Message(type: "old", correlation: 1, body: [1]), to: .worker("0"))
         try first.publish(Message(type: "kept", correlation: 2, body: [2]), to: .control)
-        try first.close(.shard(0))
-        try second.expectReturn(from: .shard(0))
-        try second.open(.shard(0))
-        try first.publish(Message(type: "new", correlation: 3, body: [3]), to: .shard(0))
+        try first.close(.worker("0"))
+        try second.expectReturn(from: .worker("0"))
+        try second.open(.worker("0"))
+        try first.publish(Message(type: "new", correlation: 3, body: [3]), to: .worker("0"))
         #expect(try second.nextDelivery().message.type == "new")
         #expect(try first.nextDelivery().message.type == "kept")
         #expect(try second.receive(within: .milliseconds(20)) == nil)
@@ -98,7 +98,7 @@ extension MessagingContract {
                         defer { node.disconnect() }
                         for _ in 0..<50 {
                             while try !isOpened(by: node) {}
-                            try node.close(.shard(0))
+                            try node.close(.worker("0"))
                         }
                     }
                 }
@@ -109,7 +109,7 @@ extension MessagingContract {
 
     private static func isOpened(by node: any Endpoint) throws -> Bool {
         do throws(MessagingError) {
-            try node.open(.shard(0))
+            try node.open(.worker("0"))
             return true
         } catch {
             guard error.code == .mailboxTaken else { throw error }
@@ -120,10 +120,10 @@ extension MessagingContract {
     private static func lonePublisherGetsReturns(_ runs: Runs) throws {
         let publisher = try runs.run.connect(as: "publisher")
         let reader = try runs.run.connect(as: "reader")
-        try reader.open(.shard(0))
+        try reader.open(.worker("0"))
         reader.disconnect()
-        try publisher.expectReturn(from: .shard(0))
-        try publisher.expectReturn(from: .shard(0))
+        try publisher.expectReturn(from: .worker("0"))
+        try publisher.expectReturn(from: .worker("0"))
         publisher.disconnect()
     }
 }

@@ -14,9 +14,9 @@ internal import Testing
             let watcher = transport.connect(as: "watcher")
             do {
                 let forgotten = transport.connect(as: "forgotten")
-                try forgotten.open(.shard(0))
+                try forgotten.open(.worker("0"))
             }
-            try watcher.expectReturn(from: .shard(0))
+            try watcher.expectReturn(from: .worker("0"))
         }
     }
 }

@@ -12,7 +12,9 @@ struct MasterTests {
         var master = try layout.run.master()
         var sent: [Message] = []
         func take(_ actions: [Master.Action]) {
-            for case .publish(let message, let mailbox) in actions where mailbox.isOfShard { sent.append(message) }
+            for case .publish(let message, let mailbox) in actions where mailbox.isOfWorker {
+                if message.type != "ASSIGN" { sent.append(message) }
+            }
         }
         for worker in ["a", "b"] {
             let offer = Message(type: "JOIN", correlation: 0, body: JoinFrame(worker: worker).encoded())
@@ -21,7 +23,7 @@ struct MasterTests {
         for shard in 0..<2 {
             let header = FrameHeader(kind: .ready, epoch: 1, shard: shard)
             let ready = Message(type: "READY", correlation: 0, body: encodeBare(header))
-            take(master.receive(.delivery(ready, in: .replies)))
+            take(master.receive(.delivery(ready, in: .control)))
         }
         return (master, sent)
     }
@@ -63,7 +65,7 @@ struct MasterTests {
         #expect(master.naming(master.silentShards) == "shards 0, 1, of workers a, b")
         _ = master.receive(.delivery(try answer(to: sent[0]), in: .replies))
         #expect(master.naming(master.silentShards) == "shard 1, of worker b")
-        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .worker("a")))
         #expect(master.silentShards.isEmpty)
         #expect(master.preparation == "the run goes on when its last checkpoint has been read")
         let beginning = try Layout(cohorts: 1, hasMasks: false).run.master()
@@ -75,7 +77,7 @@ struct MasterTests {
         var (master, sent) = try training(cohorts: 4, perMessage: 2)
         let frames = try sent.map { try FrameBatch.frames(in: $0.body).map { try FrameHeader(of: $0) } }
         #expect(frames.map { $0.map(\.cohort) } == [[0, 1], [0, 1], [2, 3], [2, 3]])
-        #expect(sent.map(\.correlation) == [0, 0, 2, 2])
+        #expect(sent.map(\.correlation) == [0, 1, 2, 3])
         #expect(sent.allSatisfy { $0.type == "COMPUTE_Q" })
         #expect(!master.holdsRounds && master.messageCount == 4)
 
@@ -90,7 +92,7 @@ struct MasterTests {
         #expect(other.release().count == 2)
         #expect(!other.holdsRounds)
 
-        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        _ = master.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .worker("a")))
         #expect(master.isGathering && !master.holdsRounds)
         #expect(master.release().isEmpty)
     }
@@ -111,9 +113,9 @@ struct MasterTests {
         // The state to return to is still to be read: nobody has a place yet, and nobody is missing.
         var other = training
         _ = training.receive(offer("c"))
-        _ = training.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        _ = training.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .worker("a")))
         #expect(training.isGathering && training.missingWorkerCount == 0)
-        _ = other.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .shard(0)))
+        _ = other.receive(.returned(type: "COMPUTE_Q", correlation: 0, from: .worker("a")))
         #expect(other.isGathering && other.missingWorkerCount == 1)
         _ = other.receive(offer("c"))
         #expect(other.missingWorkerCount == 0)

@@ -20,6 +20,8 @@ struct Fault: Sendable {
         case fillDisk
         /// A worker more than needed comes along.
         case extraWorker
+        /// What a worker has published takes its time, while others may have taken its place.
+        case delayWorker
     }
 
     /// The number of events before it.
@@ -64,6 +66,9 @@ extension SimulatedCluster {
         case .fillDisk:
             files.capacity = files.capacity == .max ? files.usedByteCount + random.nextIndex(below: 4000) : .max
         case .extraWorker: startWorker("extra\(workers.count)")
+        case .delayWorker:
+            guard let victim = anyWorker() else { return }
+            broker.delay(workers[victim].connection, until: eventCount + random.nextIndex(below: 2000))
         }
     }
 

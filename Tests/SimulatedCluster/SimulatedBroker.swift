@@ -14,6 +14,8 @@ struct SimulatedBroker {
         /// Told and not yet read.
         var inbound: [MessagingEvent] = []
         var isOpen = true
+        /// Nothing of what it has published is routed before this many events have happened.
+        var waitsUntil = 0
     }
 
     private struct Queue {
@@ -44,10 +46,6 @@ struct SimulatedBroker {
         return true
     }
 
-    mutating func close(_ mailbox: Mailbox, for connection: Int) {
-        queues.removeAll { $0.mailbox == mailbox && $0.reader == connection }
-    }
-
     /// Takes a message; one from a connection that is cut is lost.
     mutating func publish(_ message: Message, to mailbox: Mailbox, from connection: Int) {
         guard connections[connection].isOpen else { return }
@@ -59,9 +57,14 @@ struct SimulatedBroker {
         connections[connection].inbound.isEmpty ? nil : connections[connection].inbound.removeFirst()
     }
 
+    /// Lets nothing of what a connection has published be routed for a while.
+    mutating func delay(_ connection: Int, until event: Int) { connections[connection].waitsUntil = event }
+
     /// Everything that can happen next.
-    var steps: [Step] {
-        connections.indices.filter { !connections[$0].outbound.isEmpty }.map { .route(connection: $0) }
+    func steps(at event: Int) -> [Step] {
+        connections.indices.filter { !connections[$0].outbound.isEmpty && connections[$0].waitsUntil <= event }.map {
+            .route(connection: $0)
+        }
             + queues.indices.filter { !queues[$0].messages.isEmpty }.map { .tell(queue: $0) }
     }
 

@@ -124,15 +124,11 @@ extension SimulatedCluster {
         worker.plant(defects.nodes)
         let connection = broker.connect()
         workers.append(WorkerProcess(id: id, worker: worker, connection: connection))
-        perform([.open(worker.mailbox), worker.offer()], by: workers.count - 1)
+        join(workers.count - 1)
     }
 
     mutating func workerReads(_ index: Int) {
-        if !workers[index].blocked.isEmpty {
-            let blocked = workers[index].blocked
-            workers[index].blocked = []
-            if broker.connections[workers[index].connection].isOpen { return perform(blocked, by: index) }
-        }
+        if workers[index].isBlocked, broker.connections[workers[index].connection].isOpen { return join(index) }
         if let event = broker.read(workers[index].connection) {
             quietTimers = 0
             return perform(workers[index].worker.receive(event), by: index)
@@ -140,23 +136,20 @@ extension SimulatedCluster {
         guard !broker.connections[workers[index].connection].isOpen else { return }
         workers[index].worker.disconnect()
         workers[index].connection = broker.connect()
+        join(index)
+    }
+
+    /// Opens the worker's mailbox and offers it, as soon as nobody else of its name is there.
+    private mutating func join(_ index: Int) {
         let worker = workers[index].worker
-        perform([.open(worker.mailbox), worker.offer()], by: index)
+        workers[index].isBlocked = !broker.open(worker.mailbox, for: workers[index].connection)
+        if !workers[index].isBlocked { perform([worker.offer()], by: index) }
     }
 
     mutating func perform(_ actions: [Worker.Action], by index: Int) {
         let connection = workers[index].connection
-        for (position, action) in actions.enumerated() {
+        for action in actions {
             switch action {
-            case .open(let mailbox):
-                guard broker.open(mailbox, for: connection) else {
-                    guard mailbox == workers[index].worker.mailbox else {
-                        return perform(workers[index].worker.giveUp(mailbox), by: index)
-                    }
-                    workers[index].blocked = Array(actions[position...])
-                    return
-                }
-            case .close(let mailbox): broker.close(mailbox, for: connection)
             case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: connection)
             case .report(let text): reports.append(text)
             case .finish: kill(index)

@@ -36,8 +36,8 @@ public struct SimulatedCluster {
         var isAlive = true
         /// It does nothing before this many events have happened.
         var sleepsUntil = 0
-        /// What it has to do once a mailbox that another holds is free.
-        var blocked: [Worker.Action] = []
+        /// Whether its mailbox is still another's.
+        var isBlocked = false
     }
 
     /// What was said to operators.
@@ -121,9 +121,9 @@ public struct SimulatedCluster {
 
     /// One of the things that can happen, each as likely as the others; a timer when nothing else can.
     private mutating func step() {
-        let steps = broker.steps
+        let steps = broker.steps(at: eventCount)
         let readers = workers.indices.filter {
-            isAwake($0) && (isToldSomething(workers[$0].connection) || isBlocked($0))
+            isAwake($0) && (isToldSomething(workers[$0].connection) || workers[$0].isBlocked)
         }
         let masterReads = master != nil && masterSleepsUntil <= eventCount && isToldSomething(masterConnection)
         let masterReleases = master?.holdsRounds == true && masterSleepsUntil <= eventCount
@@ -149,8 +149,6 @@ public struct SimulatedCluster {
 
     private func isAwake(_ index: Int) -> Bool { workers[index].isAlive && workers[index].sleepsUntil <= eventCount }
 
-    private func isBlocked(_ index: Int) -> Bool { !workers[index].blocked.isEmpty }
-
     /// A connection that is cut says so to whoever has read the rest.
     private func isToldSomething(_ connection: Int) -> Bool {
         !broker.connections[connection].inbound.isEmpty || !broker.connections[connection].isOpen
@@ -160,7 +158,7 @@ public struct SimulatedCluster {
     private mutating func fireTimer(isQuiet: Bool) {
         quietTimers = isQuiet ? quietTimers + 1 : 0
         let alive = workers.indices.filter {
-            isAwake($0) && !isBlocked($0) && broker.connections[workers[$0].connection].isOpen
+            isAwake($0) && !workers[$0].isBlocked && broker.connections[workers[$0].connection].isOpen
         }
         let choice = random.nextIndex(below: alive.count + 1)
         if choice < alive.count { return perform([workers[alive[choice]].worker.offer()], by: alive[choice]) }
@@ -177,7 +175,7 @@ public struct SimulatedCluster {
     var situation: String {
         let nodes = workers.filter(\.isAlive).map { process in
             let state = process.worker.isOffering ? "offering" : "serving"
-            let blocked = process.blocked.isEmpty ? "" : " and waiting for \(process.blocked[0])"
+            let blocked = process.isBlocked ? " and waiting for its mailbox" : ""
             return "\(process.id) \(state)\(blocked)"
         }
         let told = master.map { master in

@@ -6,8 +6,8 @@ internal import WireProtocol
 public struct Simulation: Sendable {
     /// A mistake that can be planted.
     public enum Defect: String, Sendable, CaseIterable {
-        /// Nodes take up frames of another epoch.
-        case ignoresEpochs = "ignores-epochs"
+        /// A worker that is given shards anew keeps the tables of those it had.
+        case keepsShards = "keeps-shards"
         /// Nodes take up a frame as often as it comes.
         case takesFramesTwice = "takes-frames-twice"
         /// A checkpoint's manifest is written before its parts.
@@ -54,6 +54,9 @@ public struct Simulation: Sendable {
         plant.isIrreversible = true
         plant.cohorts = 3
         plant.cohortsPerMessage = 3
+        // Nothing is loaded when it is put back, so nothing but its epoch keeps what is late from it.
+        var loggedPlant = plant
+        loggedPlant.checkpointRounds = nil
         var freshPlant = sum
         freshPlant.isIrreversible = true
         freshPlant.checkpointRounds = 7
@@ -76,8 +79,8 @@ public struct Simulation: Sendable {
         var duel = plant
         duel.update = UpdateRule(rawValue: "dueling") ?? .qLearning
         let near =
-            [SimulatedRun(), masked, plain, fresh, sum, plant, freshPlant, sarsa, double, doublePlant]
-            + [lambda, maxmin, duel]
+            [SimulatedRun(), masked, plain, fresh, sum, plant, loggedPlant, freshPlant, sarsa, double]
+            + [doublePlant, lambda, maxmin, duel]
         let far = near.map { run in
             var run = run
             run.stepping = .apart
@@ -92,7 +95,7 @@ public struct Simulation: Sendable {
     public init(planting defect: Defect? = nil) throws {
         var defects = SimulatedCluster.Defects()
         switch defect {
-        case .ignoresEpochs: defects.nodes = .ignoresEpochs
+        case .keepsShards: defects.nodes = .keepsShards
         case .takesFramesTwice: defects.nodes = .takesFramesTwice
         case .writesManifestFirst: defects.writesManifestFirst = true
         case nil: break

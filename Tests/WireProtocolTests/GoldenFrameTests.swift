@@ -2,7 +2,7 @@ import TabularLearning
 import Testing
 import WireProtocol
 
-/// Version 3, word by word: a change here is another version of the protocol.
+/// Version 4, word by word: a change here is another version of the protocol.
 @Suite("Golden frames")
 struct GoldenFrameTests {
     private static let magic: UInt32 = 0x5152_4853
@@ -11,38 +11,38 @@ struct GoldenFrameTests {
 
     /// Magic; version and kind; epoch; shard; cohort; sequence, low word first; length; payload.
     private static let golden: [(name: String, words: [UInt32])] = [
-        ("join", [magic, 0x0001_0003, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
-        ("assign", [magic, 0x0002_0003, 1, 0, 0, 0, 0, 10, 2, 0, 0, half, 0, 0, 0, 1, 0, 2]),
-        ("ready", [magic, 0x0003_0003, 1, 0, 0, 0, 0, 0]),
-        ("round-rows", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
-        ("answer-rows", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
-        ("round-maxima", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
-        ("answer-maxima", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
-        ("round-ties", [magic, 0x0004_0003, 1, 0, 0, 1, 0, 6, 1, 1, 2, 1, one, 1]),
-        ("answer-ties", [magic, 0x0005_0003, 1, 0, 0, 1, 0, 4, 1, 2, 0, 3]),
+        ("join", [magic, 0x0001_0004, 0, 0, 0, 0, 0, 2, 2, 0x3177]),
+        ("assign", [magic, 0x0002_0004, 1, 0, 0, 0, 0, 10, 2, 0, 0, half, 0, 0, 0, 1, 0, 2]),
+        ("ready", [magic, 0x0003_0004, 1, 0, 0, 0, 0, 0]),
+        ("round-rows", [magic, 0x0004_0004, 1, 0, 0, 1, 0, 6, 1, 1, 0, 1, one, 0]),
+        ("answer-rows", [magic, 0x0005_0004, 1, 0, 0, 1, 0, 4, 1, 0, 0, half]),
+        ("round-maxima", [magic, 0x0004_0004, 1, 0, 0, 1, 0, 6, 1, 1, 1, 1, one, 0]),
+        ("answer-maxima", [magic, 0x0005_0004, 1, 0, 0, 1, 0, 4, 1, 1, half, 1]),
+        ("round-ties", [magic, 0x0004_0004, 1, 0, 0, 1, 0, 6, 1, 1, 2, 1, one, 1]),
+        ("answer-ties", [magic, 0x0005_0004, 1, 0, 0, 1, 0, 4, 1, 2, 0, 3]),
         (
             "rounds-together",
             [
-                magic, 0x0004_0003, 1, 0, 0, 0, 0, 4, 0, 1, 1, 0,
-                magic, 0x0004_0003, 1, 0, 1, 1, 0, 4, 0, 1, 1, 1,
+                magic, 0x0004_0004, 1, 0, 0, 0, 0, 4, 0, 1, 1, 0,
+                magic, 0x0004_0004, 1, 0, 1, 1, 0, 4, 0, 1, 1, 1,
             ]
         ),
-        ("dump", [magic, 0x0006_0003, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
-        ("cells", [magic, 0x0007_0003, 1, 0, 0, 1, 0, 13, 0, 0, 1, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("dump", [magic, 0x0006_0004, 1, 0, 0, 1, 0, 3, 0, 0, 4]),
+        ("cells", [magic, 0x0007_0004, 1, 0, 0, 1, 0, 13, 0, 0, 1, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
         (
             "stop",
             [
-                magic, 0x0008_0003, 1, 0, 0, 0, 0, 6,
+                magic, 0x0008_0004, 1, 0, 0, 0, 0, 6,
                 19, 0x2065_6874, 0x206E_7572, 0x6320_7369, 0x6C70_6D6F, 0x0065_7465,
             ]
         ),
-        ("refuse", [magic, 0x0009_0003, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
-        ("probe", [magic, 0x000A_0003, 1, 0, 0, 0, 0, 0]),
-        ("load", [magic, 0x000B_0003, 2, 0, 0, 0, 0, 13, 0, 0, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
-        ("loaded", [magic, 0x000C_0003, 2, 0, 0, 4, 0, 0]),
+        ("refuse", [magic, 0x0009_0004, 1, 0, 0, 0, 0, 3, 7, 0x7220_6F6E, 0x006D_6F6F]),
+        ("probe", [magic, 0x000A_0004, 1, 0, 0, 0, 0, 0]),
+        ("load", [magic, 0x000B_0004, 2, 0, 0, 0, 0, 13, 0, 0, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
+        ("loaded", [magic, 0x000C_0004, 2, 0, 0, 4, 0, 0]),
     ]
 
-    @Test("the words of version 3 are these, for every kind of frame")
+    @Test("the words of version 4 are these, for every kind of frame")
     func goldenWords() throws {
         #expect(WorkedExample.frames.map(\.name) == Self.golden.map(\.name))
         for (frame, golden) in zip(WorkedExample.frames, Self.golden) {
@@ -64,7 +64,7 @@ struct GoldenFrameTests {
             rows: [7, 8, 9]
         )
         #expect(
-            round == [Self.magic, 0x0004_0003, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, Self.half, Self.one, 7, 8, 9]
+            round == [Self.magic, 0x0004_0004, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, Self.half, Self.one, 7, 8, 9]
         )
     }
 
@@ -79,7 +79,7 @@ struct GoldenFrameTests {
         )
         #expect(
             assignment.encoded() == [
-                Self.magic, 0x0002_0003, 1, 0, 0, 0, 0, 12, 4, Self.one, 1, 0x41A0_0000, Self.half, 0, 0, 2, 0, 10, 2,
+                Self.magic, 0x0002_0004, 1, 0, 0, 0, 0, 12, 4, Self.one, 1, 0x41A0_0000, Self.half, 0, 0, 2, 0, 10, 2,
                 9,
             ]
         )
@@ -103,7 +103,7 @@ struct GoldenFrameTests {
             asking: asking[...]
         )
         #expect(
-            round == [Self.magic, 0x0004_0003, 1, 0, 0, 0, 0, 8, 0, 2, 0x301, 8, 9, Self.half, 0x7F81, 0x0103]
+            round == [Self.magic, 0x0004_0004, 1, 0, 0, 0, 0, 8, 0, 2, 0x301, 8, 9, Self.half, 0x7F81, 0x0103]
         )
         let read = try RoundFrame(round, header: header).question(actionCount: 3)
         #expect(read.epsilon == 0.5 && read.notes == [0x81, 127] && read.masks == [3, 1])

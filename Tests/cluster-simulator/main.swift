@@ -13,7 +13,7 @@ struct ClusterSimulator: ParsableCommand {
             Examples:
               cluster-simulator --seeds 10000
               cluster-simulator --first 4711 --seeds 1 --verbose
-              cluster-simulator --plant ignores-epochs
+              cluster-simulator --plant takes-frames-twice
             """
     )
 

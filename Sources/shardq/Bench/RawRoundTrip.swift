@@ -30,7 +30,7 @@ enum RawRoundTrip {
     private static func echo(over transport: any Transport, until stop: StopFlag) throws {
         let endpoint = try transport.connect(as: "echo")
         defer { endpoint.disconnect() }
-        try endpoint.open(.shard(0))
+        try endpoint.open(.worker("0"))
         while !stop.isRaised {
             guard case .delivery(let message, _)? = try endpoint.receive(within: .milliseconds(20)) else { continue }
             try endpoint.publish(message, to: .replies)
@@ -48,7 +48,7 @@ enum RawRoundTrip {
             let start = clock.now
             guard start < deadline else { throw CommandFailure(.unavailable, "no echo came through the broker") }
             let body = Array(repeating: UInt32(0), count: wordCount)
-            try endpoint.publish(Message(type: "COMPUTE_Q", correlation: number, body: body), to: .shard(0))
+            try endpoint.publish(Message(type: "COMPUTE_Q", correlation: number, body: body), to: .worker("0"))
             // What comes back unread was sent before the echo had its mailbox.
             guard case .delivery? = try endpoint.receive(within: limit) else { continue }
             if number >= UInt64(warmUp) { meter.add(clock.now - start) }

@@ -100,7 +100,6 @@ struct BenchCommand: AsyncParsableCommand {
                 isEndless: isEndless,
                 stop: signals.stop
             )
-            try broker.check(shards: run.shards)
             return run
         }
 

@@ -147,7 +147,6 @@ private struct TrainingLaunch<Place: TrainingPlace> {
         let setup = try makeReady(
             .init(usesShards: !broker.isNone, isMonitored: monitoring.port != nil, stop: signals.stop, logger: logger)
         )
-        try broker.check(shards: setup.run.shards)
         let display = ProgressDisplay(isQuiet: result.quiet)
         var runner = TrainingRunner(
             run: setup.run,

@@ -33,23 +33,6 @@ enum BrokerArgument: ExpressibleByArgument {
         }
     }
 
-    /// The most queues of shards that RabbitMQ declares, and deletes, within a few minutes.
-    private static let mostShards = 16_384
-
-    /// Checks that a broker can have a queue for each shard.
-    func check(shards: Int) throws(CommandFailure) {
-        switch self {
-        case .none, .memory: return
-        case .local, .url:
-            guard shards > Self.mostShards else { return }
-            throw CommandFailure(
-                .usage,
-                "--shards \(shards): RabbitMQ has a queue for each shard, and takes minutes for more than \(Self.mostShards): "
-                    + "use fewer, or --broker memory"
-            )
-        }
-    }
-
     /// Whether nothing travels at all.
     var isNone: Bool { kind == "none" }
 

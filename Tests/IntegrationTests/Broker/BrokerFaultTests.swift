@@ -12,11 +12,11 @@ internal import Testing
             let (opened, open) = AsyncStream.makeStream(of: Void.self)
             async let reader = DedicatedThread.run(named: "reader") {
                 let endpoint = try transport.connect(as: "reader")
-                try endpoint.open(.shard(0))
+                try endpoint.open(.worker("0"))
                 open.finish()
                 let error = #expect(throws: MessagingError.self) { try endpoint.receive(within: .seconds(60)) }
                 let later = #expect(throws: MessagingError.self) {
-                    try endpoint.publish(Message(type: "a", correlation: 1, body: []), to: .shard(0))
+                    try endpoint.publish(Message(type: "a", correlation: 1, body: []), to: .worker("0"))
                 }
                 endpoint.disconnect()
                 return [error?.code, later?.code]
@@ -34,8 +34,8 @@ internal import Testing
             try await broker.restart()
             try await DedicatedThread.run(named: "again") {
                 let endpoint = try transport.connect(as: "again")
-                try endpoint.open(.shard(0))
-                try endpoint.publish(Message(type: "a", correlation: 9, body: [9]), to: .shard(0))
+                try endpoint.open(.worker("0"))
+                try endpoint.publish(Message(type: "a", correlation: 9, body: [9]), to: .worker("0"))
                 #expect(try endpoint.nextDelivery().message.correlation == 9)
                 endpoint.disconnect()
             }
@@ -50,14 +50,14 @@ internal import Testing
             async let arrived = DedicatedThread.run(named: "publisher") {
                 defer { hear.finish() }
                 let endpoint = try transport.connect(as: "publisher")
-                try endpoint.open(.shard(0))
+                try endpoint.open(.worker("0"))
                 // The broker tells those only that publish while the alarm is on.
                 var published: UInt64 = 0
                 var arrived: [UInt64] = []
                 var reason: String?
                 let deadline = ContinuousClock.now + .seconds(60)
                 while reason == nil, ContinuousClock.now < deadline {
-                    try endpoint.publish(Message(type: "a", correlation: published, body: [1]), to: .shard(0))
+                    try endpoint.publish(Message(type: "a", correlation: published, body: [1]), to: .worker("0"))
                     published += 1
                     switch try endpoint.receive(within: .milliseconds(100)) {
                     case .blocked(let why): reason = why
@@ -67,7 +67,7 @@ internal import Testing
                 }
                 #expect(reason?.contains("memory") == true)
                 // This one lies in the socket until the alarm is over.
-                try endpoint.publish(Message(type: "a", correlation: published, body: [1]), to: .shard(0))
+                try endpoint.publish(Message(type: "a", correlation: published, body: [1]), to: .worker("0"))
                 published += 1
                 hear.finish()
                 var isUnblocked = false
@@ -102,13 +102,13 @@ internal import Testing
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
         async let code = DedicatedThread.run(named: "reader") {
             let endpoint = try transport.connect(as: "reader")
-            try endpoint.open(.shard(0))
+            try endpoint.open(.worker("0"))
             open.finish()
             let error = #expect(throws: MessagingError.self) { try endpoint.receive(within: .seconds(60)) }
             return error?.code
         }
         for await _ in opened {}
-        let queue = #"rabbit_misc:r(<<"/">>, queue, <<"shardq.\#(transport.run).shard.0">>)"#
+        let queue = #"rabbit_misc:r(<<"/">>, queue, <<"shardq.\#(transport.run).worker.0">>)"#
         try await SharedBroker.node.control([
             "eval", "Name = \(queue), {ok, Q} = rabbit_amqqueue:lookup(Name), \(loss).",
         ])

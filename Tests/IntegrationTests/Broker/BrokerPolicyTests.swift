@@ -46,9 +46,9 @@ internal import Testing
             let returned = try await DedicatedThread.run(named: "sender") {
                 let endpoint = try RabbitMQTransport(address: address, run: "collected").connect(as: "sender")
                 defer { endpoint.disconnect() }
-                try endpoint.publish(Message(type: "a", correlation: 3, body: []), to: .shard(0))
+                try endpoint.publish(Message(type: "a", correlation: 3, body: []), to: .worker("0"))
                 guard case .returned(_, let correlation, let mailbox) = try endpoint.next() else { return false }
-                return correlation == 3 && mailbox == .shard(0)
+                return correlation == 3 && mailbox == .worker("0")
             }
             #expect(returned)
         }
@@ -61,10 +61,10 @@ internal import Testing
             let error = try await DedicatedThread.run(named: "sender") {
                 let endpoint = try RabbitMQTransport(address: node.address, run: "small").connect(as: "sender")
                 defer { endpoint.disconnect() }
-                try endpoint.open(.shard(0))
-                try endpoint.publish(Message(type: "a", correlation: 3, body: [1, 2]), to: .shard(0))
+                try endpoint.open(.worker("0"))
+                try endpoint.publish(Message(type: "a", correlation: 3, body: [1, 2]), to: .worker("0"))
                 #expect(try endpoint.nextDelivery().message.body == [1, 2])
-                try endpoint.publish(Message(type: "a", correlation: 4, body: Array(0..<99)), to: .shard(0))
+                try endpoint.publish(Message(type: "a", correlation: 4, body: Array(0..<99)), to: .worker("0"))
                 return #expect(throws: MessagingError.self) { try endpoint.next() }
             }
             #expect(error?.code == .configuration)

@@ -31,17 +31,13 @@ internal import WorkerNode
             #expect(error.code == .accessRefused)
             #expect(error.message.contains("'shardq-grid-w1'") && error.message.contains("shardq.grid.\(mailbox.name)"))
         }
-        for mailbox in [Mailbox.worker("w1"), .shard(0)] {
-            #expect(await refusal(of: users.one, opening: mailbox) == nil, "\(mailbox)")
-        }
+        #expect(await refusal(of: users.one, opening: .worker("w1")) == nil)
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `keep the master's user out of the workers' mailboxes and shards`() async throws {
+    func `keep the master's user out of the workers' mailboxes`() async throws {
         let users = try await Self.users
-        for mailbox in [Mailbox.worker("w1"), .shard(0)] {
-            #expect(await refusal(of: users.master, opening: mailbox)?.code == .accessRefused, "\(mailbox)")
-        }
+        #expect(await refusal(of: users.master, opening: .worker("w1"))?.code == .accessRefused)
         for mailbox in [Mailbox.control, .replies] {
             #expect(await refusal(of: users.master, opening: mailbox) == nil, "\(mailbox)")
         }
@@ -60,23 +56,15 @@ internal import WorkerNode
 
     /// What cannot be had: `docs/security.md` says so.
     @Test(.timeLimit(.minutes(5)))
-    func `cannot keep a worker's user from publishing to another's shard, nor from opening one that is free`()
-        async throws
-    {
+    func `cannot keep a worker's user from publishing to another worker`() async throws {
         let users = try await Self.users
         try await DedicatedThread.run(named: "workers") {
             let owner = try users.other.connect(as: "w2")
             let intruder = try users.one.connect(as: "w1")
             defer { for endpoint in [owner, intruder] { endpoint.disconnect() } }
-            try owner.open(.shard(9))
-            try intruder.publish(Message(type: "UPDATE_Q", correlation: 7, body: []), to: .shard(9))
+            try owner.open(.worker("w2"))
+            try intruder.publish(Message(type: "UPDATE_Q", correlation: 7, body: []), to: .worker("w2"))
             #expect(try owner.nextDelivery().message.correlation == 7)
-            // What is open belongs to its connection, whatever the permissions; what is free, to the first.
-            let taken = #expect(throws: MessagingError.self) { try intruder.open(.shard(9)) }
-            #expect(taken?.code == .mailboxTaken)
-            try intruder.open(.shard(10))
-            let late = #expect(throws: MessagingError.self) { try owner.open(.shard(10)) }
-            #expect(late?.code == .mailboxTaken)
         }
     }
 

@@ -19,7 +19,7 @@ internal import Testing
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
         async let events = DedicatedThread.run(named: "reader") {
             let endpoint = try transport.connect(as: "reader")
-            try endpoint.open(.shard(0))
+            try endpoint.open(.worker("0"))
             open.finish()
             var events: [MessagingEvent] = []
             while events.count < Self.foreignMessages.count { events.append(try endpoint.next()) }
@@ -30,19 +30,19 @@ internal import Testing
         // Published by the broker itself: no client of ours can be talked into sending these.
         let exchange = #"rabbit_misc:r(<<"/">>, exchange, <<"shardq.\#(transport.run)">>)"#
         let calls = Self.foreignMessages.map { message in
-            #"rabbit_basic:publish(\#(exchange), <<"shard.0">>, [\#(message.properties)], \#(message.body))"#
+            #"rabbit_basic:publish(\#(exchange), <<"worker.0">>, [\#(message.properties)], \#(message.body))"#
         }
         try await node.control(["eval", calls.joined(separator: ", ") + "."])
 
         for (event, message) in zip(try await events, Self.foreignMessages) {
             if let defect = message.defect {
-                guard case .malformed(let reason, .shard(0)) = event else {
+                guard case .malformed(let reason, .worker("0")) = event else {
                     Issue.record("not malformed: \(event)")
                     continue
                 }
                 #expect(reason.contains(defect))
             } else {
-                guard case .delivery(let sound, .shard(0)) = event else {
+                guard case .delivery(let sound, .worker("0")) = event else {
                     Issue.record("not delivered: \(event)")
                     continue
                 }
@@ -70,14 +70,14 @@ internal import Testing
         try await DedicatedThread.run(named: "idle") {
             let idle = try transport.connect(as: "idle")
             let peer = try transport.connect(as: "peer")
-            try idle.open(.shard(0))
+            try idle.open(.worker("0"))
             // Four heartbeats of silence: the broker gives a silent connection up after two.
             let deadline = ContinuousClock.now + .seconds(4)
             while ContinuousClock.now < deadline {
                 #expect(try idle.receive(within: .milliseconds(400)) == nil)
                 #expect(try peer.receive(within: .milliseconds(10)) == nil)
             }
-            try peer.publish(Message(type: "a", correlation: 1, body: [1]), to: .shard(0))
+            try peer.publish(Message(type: "a", correlation: 1, body: [1]), to: .worker("0"))
             #expect(try idle.nextDelivery().message.correlation == 1)
             idle.disconnect()
             peer.disconnect()

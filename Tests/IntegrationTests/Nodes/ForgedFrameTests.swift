@@ -31,7 +31,7 @@ internal import WorkerNode
         #expect(refusal.body[1] >> 16 == 9)
         var reader = WordReader(refusal.body, at: 8)
         let sentence = try reader.text()
-        #expect(sentence.contains("old") && sentence.contains("version 99") && sentence.contains("the master 3"))
+        #expect(sentence.contains("old") && sentence.contains("version 99") && sentence.contains("the master 4"))
 
         async let one = run.worker("one")
         async let other = run.worker("other")
@@ -122,9 +122,9 @@ internal import WorkerNode
         let endpoint = try transport.connect(as: "stranger")
         defer { endpoint.disconnect() }
         for body in forgedFrames {
-            try endpoint.publish(Message(type: "UPDATE_Q", correlation: 0, body: body), to: .shard(0))
+            try endpoint.publish(Message(type: "UPDATE_Q", correlation: 0, body: body), to: .worker("one"))
         }
-        // The broker answers this after it has put all of those into the shard's queue.
+        // The broker answers this after it has put all of those into the worker's queue.
         try endpoint.open(.worker("stranger"))
     }
 
@@ -135,10 +135,10 @@ internal import WorkerNode
         ("", "<<>>"),
     ]
 
-    /// The term by which the broker itself publishes them to the first shard.
+    /// The term by which the broker itself publishes them to the first worker.
     private static func publicationOfForeignBytes(in run: String) -> String {
         let exchange = #"rabbit_misc:r(<<"/">>, exchange, <<"shardq.\#(run)">>)"#
-        let calls = foreignBodies.map { #"rabbit_basic:publish(\#(exchange), <<"shard.0">>, [\#($0)], \#($1))"# }
+        let calls = foreignBodies.map { #"rabbit_basic:publish(\#(exchange), <<"worker.one">>, [\#($0)], \#($1))"# }
         return calls.joined(separator: ", ") + "."
     }
 }

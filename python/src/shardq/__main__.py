@@ -27,7 +27,7 @@ def main() -> int:
     watcher.set_defaults(run_command=_watch)
     watcher.add_argument("run", help="the run's name")
     watcher.add_argument("--broker", help="amqp://HOST:PORT/VHOST, without a password (default: SHARDQ_BROKER)")
-    watcher.add_argument("--mailboxes", default=".*", help="a regular expression, such as 'shard.0|replies'")
+    watcher.add_argument("--mailboxes", default=".*", help="a regular expression, such as 'worker.w1|replies'")
     watcher.add_argument("--types", default="", help="AMQP types with commas between them, such as UPDATE_Q,Q_VALUES")
     watcher.add_argument("--wait", type=float, default=60, help="seconds to wait for a master (default: 60)")
     arguments = parser.parse_args()

@@ -40,7 +40,7 @@ def offers(it: Examiner) -> None:
 def survives_garbage(it: Examiner) -> None:
     """Ignores what is none of the protocol's."""
     for body in (b"", b"xyz", b"\0" * 32, it.golden["stop"][:-4], it.golden["cells"]):
-        it.send(f"worker.{it.name}", body, "ASSIGN")
+        it.tell(body, "ASSIGN")
     it.offer()
 
 
@@ -49,12 +49,12 @@ def worked_example(it: Examiner) -> None:
     for form in ("rows", "maxima", "ties"):
         it.assign()
         first = Round(Header(it.epoch, 0, 0, 0), rows=np.zeros(1, "<u4"))
-        it.send("shard.0", first.encode(), correlation=7)
+        it.tell(first.encode(), correlation=7)
         zeros = QValues(first.header, Form.ROWS, np.zeros((1, 2), "<f4")).encode()
         equal("the answer to the first round", it.answers(1, 7), [zeros])
-        it.send("shard.0", it.example(f"round-{form}"), correlation=1)
+        it.tell(it.example(f"round-{form}"), correlation=1)
         equal(f"the answer to round-{form}", it.answers(1, 1), [it.example(f"answer-{form}")])
-        it.send("shard.0", it.example("dump"), correlation=1)
+        it.tell(it.example("dump"), correlation=1)
         event, _ = it.next("replies")
         equal("type and correlation of CELLS", (event.type, event.correlation), ("CELLS", 1))
         equal("the cells after it", event.body, it.example("cells"))
@@ -63,7 +63,7 @@ def worked_example(it: Examiner) -> None:
 def rounds_together(it: Examiner) -> None:
     """Takes up several rounds of a message one after another."""
     it.assign()
-    it.send("shard.0", it.example("rounds-together"), "COMPUTE_Q", correlation=0)
+    it.tell(it.example("rounds-together"), "COMPUTE_Q", correlation=0)
     headers = [Header(it.epoch, 0, cohort, cohort) for cohort in (0, 1)]
     values, actions = np.zeros(1, "<f4"), np.zeros(1, np.uint64)
     equal(
@@ -73,6 +73,16 @@ def rounds_together(it: Examiner) -> None:
     )
 
 
+def shards_together(it: Examiner) -> None:
+    """Takes up rounds for several shards in one message, and answers for all of them."""
+    it.assign(rows=(2, 3))
+    rounds = [Round(Header(it.epoch, shard), rows=np.full(1, shard + 1, "<u4")) for shard in (0, 1)]
+    it.tell(b"".join(each.encode() for each in rounds), "COMPUTE_Q", correlation=3)
+    zeros = np.zeros((1, 2), "<f4")
+    expected = [QValues(each.header, Form.ROWS, zeros).encode() for each in rounds]
+    equal("the answers", it.answers(2, 3), expected)
+
+
 def loads(it: Examiner) -> None:
     """Takes cells of a checkpoint in their order, and counts from the number it is given."""
     it.assign()
@@ -80,14 +90,14 @@ def loads(it: Examiner) -> None:
     (whole,) = decode(words)
     assert isinstance(whole, Load)
     late = Load(whole.header, 2, 0, whole.values[2:], whole.visits[2:])
-    it.send("shard.0", late.encode())
+    it.tell(late.encode())
     it.silence("a LOAD that does not begin where the last one ended")
-    it.send("shard.0", words)
+    it.tell(words)
     event, _ = it.next("replies")
     equal("type and correlation of LOADED", (event.type, event.correlation), ("LOADED", 0))
     equal("LOADED", event.body, it.example("loaded"))
     last = Header(it.epoch, sequence=BEHIND_FENCES)
-    it.send("shard.0", Dump(last, 0, 4).encode(), correlation=1)
+    it.tell(Dump(last, 0, 4).encode(), correlation=1)
     event, _ = it.next("replies")
     expected = Cells(last, 0, 0, whole.values, whole.visits).encode()
     equal("the cells after LOAD", event.body, expected)
@@ -109,14 +119,14 @@ def arithmetic(it: Examiner) -> None:
                     expected += [] if answer is None else [answer.encode()]
                 body = b"".join(each.encode() for each in rounds)
                 correlation = rounds[0].header.sequence
-                it.send(f"shard.{shard}", body, round_type(rounds), correlation)
+                it.tell(body, round_type(rounds), correlation)
                 got = it.answers(len(expected), correlation)
                 where = f"rule {rule}, {actions} actions, step-size rule {step.rule}"
                 for answered, right in zip(got, expected, strict=True):
                     equal(f"an answer ({where})", answered, right)
             for shard, owner in enumerate(shards):
                 request = Dump(Header(it.epoch, shard, sequence=1), 0, len(owner.values))
-                it.send(f"shard.{shard}", request.encode(), correlation=1)
+                it.tell(request.encode(), correlation=1)
                 cells = owner.dump(request)
                 assert cells
                 equal(
@@ -147,14 +157,12 @@ def _random_round(random: np.random.Generator, shard: Shard, epoch: int, index: 
 def copies(it: Examiner) -> None:
     """Hands out a copy of one moment in parts while rounds go on, and none that is out."""
     it.assign()
-    it.send("shard.0", Round(Header(it.epoch), np.zeros(1, "<u4"), np.ones(1, "<f4")).encode(), correlation=0)
+    it.tell(Round(Header(it.epoch), np.zeros(1, "<u4"), np.ones(1, "<f4")).encode(), correlation=0)
     header = Header(it.epoch, sequence=1)
-    it.send("shard.0", Dump(header, 0, 2).encode(), correlation=1)
-    it.send(
-        "shard.0", Round(Header(it.epoch, sequence=1), np.array([3], "<u4"), np.ones(1, "<f4")).encode(), correlation=1
-    )
-    it.send("shard.0", Dump(header, 2, 2).encode(), correlation=1)
-    it.send("shard.0", Dump(header, 2, 2).encode(), correlation=1)
+    it.tell(Dump(header, 0, 2).encode(), correlation=1)
+    it.tell(Round(Header(it.epoch, sequence=1), np.array([3], "<u4"), np.ones(1, "<f4")).encode(), correlation=1)
+    it.tell(Dump(header, 2, 2).encode(), correlation=1)
+    it.tell(Dump(header, 2, 2).encode(), correlation=1)
     zeros = np.zeros(2, "<f4")
     first = Cells(header, 0, 1, np.array([0.5, 0], "<f4"), np.array([1, 0], "<u4")).encode()
     second = Cells(header, 2, 1, zeros, zeros.view("<u4")).encode()
@@ -162,7 +170,7 @@ def copies(it: Examiner) -> None:
     equal("the second part, of the same moment", it.next("replies")[0].body, second)
     it.silence("a DUMP of a copy that is out")
     last = Header(it.epoch, sequence=BEHIND_FENCES)
-    it.send("shard.0", Dump(last, 0, 0).encode(), correlation=2)
+    it.tell(Dump(last, 0, 0).encode(), correlation=2)
     none = np.empty(0, "<f4")
     expected = Cells(last, 0, 2, none, none.view("<u4")).encode()
     equal("the answer to a DUMP of no cells", it.next("replies")[0].body, expected)
@@ -173,7 +181,7 @@ def damaged_rounds(it: Examiner) -> None:
     it.assign()
     rows, one, cell = np.zeros(1, "<u4"), np.ones(1, "<f4"), np.zeros(1, "<u4")
     whole = Round(Header(it.epoch), cell, one, rows).encode()
-    it.send("shard.0", whole, correlation=5)
+    it.tell(whole, correlation=5)
     it.answers(1, 5)
     wrong = {
         "a round that came before": whole,
@@ -194,32 +202,30 @@ def damaged_rounds(it: Examiner) -> None:
     wrong["answer form 9"] = good[:40] + (9).to_bytes(4, "little") + good[44:]
     wrong["another version"] = good[:4] + (VERSION + 1).to_bytes(2, "little") + good[6:]
     for why, body in wrong.items():
-        it.send("shard.0", body, "UPDATE_Q+COMPUTE_Q", 1)
+        it.tell(body, "UPDATE_Q+COMPUTE_Q", 1)
         it.silence(why)
-    it.send("shard.0", Dump(Header(it.epoch, sequence=BEHIND_FENCES), 0, 0).encode(), correlation=1)
+    it.tell(Dump(Header(it.epoch, sequence=BEHIND_FENCES), 0, 0).encode(), correlation=1)
     (cells,) = it.next("replies")[1]
     assert isinstance(cells, Cells)
     equal("the number of updates after damaged rounds", cells.updates, 1)
-    it.send("shard.0", good, correlation=1)
+    it.tell(good, correlation=1)
     it.answers(1, 1)
 
 
 def lost_rounds(it: Examiner) -> None:
     """Gives its shards up and offers itself where a round is missing."""
     it.assign()
-    it.send("shard.0", Round(Header(it.epoch, sequence=1), rows=np.zeros(1, "<u4")).encode(), correlation=1)
+    it.tell(Round(Header(it.epoch, sequence=1), rows=np.zeros(1, "<u4")).encode(), correlation=1)
     it.offer(shards=0)
     it.assign()
 
 
 def later_probe(it: Examiner) -> None:
-    """Gives its shards up at a PROBE of a later epoch, so that others can open the mailboxes."""
+    """Gives its shards up at a PROBE of a later epoch, and says so."""
     it.assign()
     it.epoch += 1
-    it.send(f"worker.{it.name}", Probe(Header(it.epoch)).encode())
+    it.tell(Probe(Header(it.epoch)).encode())
     it.offer(shards=0)
-    it.link.open("shard.0")
-    it.link.shut("shard.0")
 
 
 def signs_of_life(it: Examiner) -> None:
@@ -231,14 +237,14 @@ def signs_of_life(it: Examiner) -> None:
 def same_epoch(it: Examiner) -> None:
     """Takes an epoch once."""
     assignment = it.assign()
-    it.send(f"worker.{it.name}", assignment.encode())
+    it.tell(assignment.encode())
     it.silence("a second ASSIGN of an epoch")
 
 
 def stop(it: Examiner) -> None:
     """Ends with 0 when it is told to stop."""
     it.assign()
-    it.send(f"worker.{it.name}", Stop(Header(it.epoch), "the run is complete").encode())
+    it.tell(Stop(Header(it.epoch), "the run is complete").encode())
     equal("the exit code", it.exit_code(), 0)
 
 
@@ -246,7 +252,7 @@ def refusal(it: Examiner) -> None:
     """Ends with the master's words and not with 0 when it is refused."""
     it.start()
     it.offer()
-    it.send(f"worker.{it.name}", Refuse(Header(it.epoch), "there is no room at the inn").encode())
+    it.tell(Refuse(Header(it.epoch), "there is no room at the inn").encode())
     if it.exit_code() == 0:
         raise Failure("it ends with 0")
     if "there is no room at the inn" not in it.said():
@@ -258,7 +264,7 @@ def other_version(it: Examiner) -> None:
     it.start()
     it.offer()
     body = Assign(Header(it.epoch + 1), 2, 0.0, StepSize(0, 0.5), ((0, 2),)).encode()
-    it.send(f"worker.{it.name}", body[:4] + (VERSION + 1).to_bytes(2, "little") + body[6:], "ASSIGN")
+    it.tell(body[:4] + (VERSION + 1).to_bytes(2, "little") + body[6:], "ASSIGN")
     if it.exit_code() == 0:
         raise Failure("it ends with 0")
 
@@ -268,6 +274,7 @@ CHECKS: tuple[Callable[[Examiner], None], ...] = (
     survives_garbage,
     worked_example,
     rounds_together,
+    shards_together,
     loads,
     arithmetic,
     copies,

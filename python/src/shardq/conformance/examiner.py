@@ -81,6 +81,10 @@ class Examiner:
         """Sends a body, by its own type unless another is given."""
         self.link.publish(mailbox, kind or decode(body)[0].type, correlation, body)
 
+    def tell(self, body: bytes, kind: str = "", correlation: int = 0) -> None:
+        """Sends a body to the worker."""
+        self.send(f"worker.{self.name}", body, kind, correlation)
+
     def messages(self, seconds: float) -> Iterator[Event]:
         """What comes meanwhile; a message that nobody reads is none."""
         limit = time.monotonic() + seconds
@@ -115,7 +119,7 @@ class Examiner:
         """What was sent to shard 0 is not answered: a question behind it, for no cells, has the next answer."""
         self.fence += 1
         header = Header(self.epoch, sequence=self.fence)
-        self.send("shard.0", Dump(header, 0, 0).encode(), correlation=self.fence)
+        self.tell(Dump(header, 0, 0).encode(), correlation=self.fence)
         event, frames = self.next("replies")
         if not isinstance(frames[0], Cells) or frames[0].header != header:
             raise Failure(f"it answers {why}: {event.type} {event.body.hex()[:160]}")
@@ -143,7 +147,9 @@ class Examiner:
         self.send(f"worker.{self.name}", assignment.encode())
         missing = {Ready(Header(self.epoch, shard)).encode() for shard, _ in shards}
         while missing:
-            event, _ = self.next("replies")
+            event, (frame, *_) = self.next("control")
+            if isinstance(frame, Join):
+                continue
             equal("type and correlation of READY", (event.type, event.correlation), ("READY", 0))
             if event.body not in missing:
                 raise Failure(f"READY is {event.body.hex()}, expected is one of {[each.hex() for each in missing]}")

@@ -48,8 +48,8 @@ def frames(body: bytes) -> Iterator[Frame]:
         raise FrameError(f"{len(body)} bytes; a body is a multiple of four and at most {MAXIMUM_BYTES}")
     words: Words = np.frombuffer(body, "<u4")
     parts = list(split(words))
-    if len(parts) > 1 and len({tuple(part[[1, 2, 3]]) for part in parts}) > 1:
-        raise FrameError("frames in one body that are not of one kind, epoch and shard")
+    if len(parts) > 1 and len({tuple(part[[1, 2]]) for part in parts}) > 1:
+        raise FrameError("frames in one body that are not of one kind and epoch")
     if len(parts) > 1 and parts[0][1] >> 16 not in (Kind.ROUND, Kind.Q_VALUES):
         raise FrameError("several frames in one body that are neither rounds nor answers")
     return (_decode(part) for part in parts)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-VERSION = 3
+VERSION = 4
 MAGIC = 0x51524853
 HEADER_WORDS = 8
 MAXIMUM_BYTES = 16 << 20
@@ -161,7 +161,7 @@ class Assign(Frame):
 
 @dataclass(frozen=True)
 class Ready(Frame):
-    """A worker has opened a shard's mailbox."""
+    """A worker has made room for a shard; it says so in `control`, behind its offers."""
 
     kind = Kind.READY
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from shardq.errors import InternalError, UnavailableError, UsageError
 from shardq.protocol.decoding import decode
 from shardq.protocol.frames import (
+    MAXIMUM_BYTES,
     VERSION,
     Assign,
     Cells,
@@ -23,6 +24,7 @@ from shardq.protocol.frames import (
     FrameError,
     Header,
     Join,
+    Kind,
     Probe,
     QValues,
     Ready,
@@ -32,6 +34,7 @@ from shardq.protocol.frames import (
     Stop,
     VersionError,
     Words,
+    round_type,
 )
 from shardq.protocol.link import Event, Link
 from shardq.protocol.table import Shard
@@ -98,11 +101,13 @@ class Master:
         self.bounds = np.linspace(0, states, count + 1).astype(np.int64)
         self._issued = [0] * count
         self._sequences = [0] * count
+        self._messages = 0
         self._dumps = 0
         self._own: dict[str, Assign] = {}
+        self._owners: list[str] = []
         self._standing_by: set[str] = set()
         self._epoch = int(time.time())
-        self._frames: list[Frame] = []
+        self._ready = False
         self._link = Link(broker, run)
         try:
             self._link.open("control")
@@ -155,6 +160,7 @@ class Master:
 
     def _assign(self, workers: list[str], actions: int, initial: float, step: StepSize) -> None:
         rows = np.diff(self.bounds)
+        self._owners = [workers[shard % len(workers)] for shard in range(len(rows))]
         for number, name in enumerate(workers):
             shards = tuple((shard, int(rows[shard])) for shard in range(number, len(rows), len(workers)))
             self._own[name] = Assign(Header(self._epoch), actions, initial, step, shards)
@@ -167,6 +173,7 @@ class Master:
             return not missing
 
         self._listen(take, lambda: [f"worker.{name}" for name in self._own])
+        self._ready = True
 
     def _send_assignment(self, name: str) -> None:
         self._link.publish(f"worker.{name}", "ASSIGN", 0, self._own[name].encode())
@@ -176,13 +183,14 @@ class Master:
     def exchange(
         self, ask: Indices, states: Indices = _NONE, actions: Indices = _NONE, targets: Floats | None = None
     ) -> Floats:
-        """Sends updates and questions, at most one message to a shard, and waits for the rows: [asked × actions].
+        """Sends updates and questions, at most one message to a worker, and waits for the rows: [asked × actions].
 
         Every shard applies its updates, in the order given, before it answers.
         """
         aims = np.empty(0, "<f4") if targets is None else targets
         updated, asked = self._shards_of(states), self._shards_of(ask)
         open_: dict[int, int] = {}
+        rounds: dict[str, list[Round]] = {}
         for shard in np.union1d(updated, asked).tolist():
             mine, wanted = updated == shard, asked == shard
             first = self.bounds[shard]
@@ -190,11 +198,13 @@ class Master:
             rows = (ask[wanted] - first).astype("<u4")
             sequence = self._sequences[shard]
             frame = Round(Header(self._epoch, shard, 0, sequence), cells, aims[mine], rows)
-            self._link.publish(f"shard.{shard}", frame.type, sequence, frame.encode())
+            rounds.setdefault(self._owners[shard], []).append(frame)
             self._sequences[shard] += 1
             self._issued[shard] += len(cells)
             if len(rows):
                 open_[shard] = sequence
+        for worker, together in rounds.items():
+            self._send(worker, together)
         answers: Floats = np.empty((len(ask), self.action_count), "<f4")
 
         def take(frame: Frame) -> bool:
@@ -211,8 +221,25 @@ class Master:
             return not open_
 
         if open_:
-            self._listen(take, lambda: [f"shard.{shard}" for shard in open_])
+            self._listen(take, lambda: self._mailboxes(open_))
         return answers
+
+    def _send(self, worker: str, rounds: list[Round]) -> None:
+        """Sends a worker's rounds in one message, or in several where they would be more than a body holds."""
+        part: list[bytes] = []
+        frames: list[Round] = []
+        for frame in [*rounds, None]:
+            encoded = b"" if frame is None else frame.encode()
+            if frames and (frame is None or sum(map(len, part)) + len(encoded) > MAXIMUM_BYTES):
+                self._link.publish(f"worker.{worker}", round_type(frames), self._messages, b"".join(part))
+                self._messages += 1
+                part, frames = [], []
+            if frame is not None:
+                part.append(encoded)
+                frames.append(frame)
+
+    def _mailboxes(self, shards: Collection[int]) -> list[str]:
+        return sorted({f"worker.{self._owners[shard]}" for shard in shards})
 
     def _shards_of(self, states: Indices) -> Indices:
         return np.searchsorted(self.bounds, states, side="right") - 1
@@ -232,14 +259,15 @@ class Master:
 
     def _cells(self, request: Dump) -> Cells:
         shard, found = request.header.shard, list[Cells]()
-        self._link.publish(f"shard.{shard}", "DUMP", request.header.sequence, request.encode())
+        (mailbox,) = self._mailboxes([shard])
+        self._link.publish(mailbox, "DUMP", request.header.sequence, request.encode())
 
         def take(frame: Frame) -> bool:
             if isinstance(frame, Cells) and frame.header == request.header and frame.start == request.start:
                 found.append(frame)
             return bool(found)
 
-        self._listen(take, lambda: [f"shard.{shard}"])
+        self._listen(take, lambda: [mailbox])
         if len(found[0].values) != request.count or not np.isfinite(found[0].values).all():
             raise InternalError(
                 f"shard {shard} hands out {len(found[0].values)} cells where {request.count} were asked for"
@@ -282,13 +310,17 @@ class Master:
                 self._probe(waiting_for())
             elif event.what == "returned":
                 self._take_return(event)
-            elif event.mailbox == "control":
+            elif event.mailbox == "control" and self._is_offer(event):
                 self._take_offer(event)
             else:
                 heard = time.monotonic()
                 for frame in self._readable(event):
                     if frame.header.epoch == self._epoch and take(frame):
                         return
+
+    @staticmethod
+    def _is_offer(event: Event) -> bool:
+        return event.body[6:8] == Kind.JOIN.to_bytes(2, "little")
 
     @staticmethod
     def _readable(event: Event) -> list[Frame]:
@@ -306,13 +338,15 @@ class Master:
             self._standing_by.add(name)
             self._probe([f"worker.{name}"])
         elif epoch < self._epoch:
+            if self._ready:
+                raise UnavailableError(f"worker {name} has begun anew, without its shards")
             self._send_assignment(name)
         elif not offer.header.sequence:
             raise UnavailableError(f"worker {name} has lost its shards")
 
     def _take_return(self, event: Event) -> None:
         name = event.mailbox.removeprefix("worker.")
-        if name in self._own or event.mailbox.startswith("shard."):
+        if name in self._own:
             raise UnavailableError(f"nobody reads {event.mailbox} of run {self._link.run} any more: a worker is gone")
         self._standing_by.discard(name)
 

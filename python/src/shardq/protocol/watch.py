@@ -10,7 +10,7 @@ from typing import Any
 
 from shardq.errors import UnavailableError
 from shardq.protocol.decoding import frames
-from shardq.protocol.frames import Cells, Form, Frame, FrameError, Join, Loaded, Probe, QValues, Ready, Round, Stop
+from shardq.protocol.frames import Form, Frame, FrameError, Join, Probe, QValues, Round, Stop
 from shardq.protocol.link import Event, Listener
 
 _PAUSE_SECONDS = 0.1
@@ -79,7 +79,7 @@ def watch(
 ) -> Iterator[Seen]:
     """Yields the messages of a run from now on, until its master leaves; waits for a run that has not begun.
 
-    `mailboxes` is a regular expression for `control`, `replies`, `shard.N` and `worker.NAME`; `types` are types of
+    `mailboxes` is a regular expression for `control`, `replies` and `worker.NAME`; `types` are types of
     AMQP such as UPDATE_Q, all unless given. Who watches gets copies and hinders nobody: a mailbox is listened to only
     while its reader is there, since messages to one that is gone have to return to their senders. A watcher that is too
     slow misses the oldest of its messages: at most 10,000 wait for it.
@@ -106,21 +106,12 @@ def _listen(listener: Listener, wait: float, pattern: re.Pattern[str], wanted: s
                 # Whoever sends these asks whether a reader is there, and has to hear that none is.
                 if isinstance(frame, (Join, Probe)):
                     listener.look(event.mailbox)
-                if (mailbox := _told_of(frame, event.mailbox)) and not listener.hears(mailbox):
-                    listener.look(mailbox)
+                if isinstance(frame, Join) and not listener.hears(f"worker.{frame.worker}"):
+                    listener.look(f"worker.{frame.worker}")
             if pattern.fullmatch(event.mailbox) and (not wanted or event.type in wanted):
                 yield seen
     finally:
         listener.close()
-
-
-def _told_of(frame: Frame, mailbox: str) -> str | None:
-    """The mailbox that the sender of a frame reads."""
-    if isinstance(frame, Join):
-        return f"worker.{frame.worker}"
-    if isinstance(frame, (Ready, QValues, Cells, Loaded)) and mailbox == "replies":
-        return f"shard.{frame.header.shard}"
-    return None
 
 
 def _seen(event: Event, seconds: float) -> Seen:

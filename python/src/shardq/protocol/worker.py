@@ -68,6 +68,7 @@ class Worker:
         self.counts = Counts()
         self.epoch = 0
         self.shards: dict[int, Shard] = {}
+        self._offered = 0.0
         if not 1 <= len(self.name.encode()) <= 100:
             raise UsageError(f"worker {self.name!r}: a name has 1 to 100 bytes")
 
@@ -94,7 +95,9 @@ class Worker:
         heard = time.monotonic()
         self._offer(link)
         while True:
-            event = link.receive(_LIFE_SIGN_SECONDS if self.shards else _OFFER_SECONDS)
+            interval = _LIFE_SIGN_SECONDS if self.shards else _OFFER_SECONDS
+            rest = self._offered + interval - time.monotonic()
+            event = link.receive(rest) if rest > 0 else None
             if event is None:
                 if not self.shards and time.monotonic() - heard >= self.wait:
                     raise UnavailableError(f"no master of run {self.run_name} took worker {self.name} in {self.wait} s")
@@ -108,6 +111,7 @@ class Worker:
                 self._give_up(link, "the master is gone")
 
     def _offer(self, link: Link) -> None:
+        self._offered = time.monotonic()
         offer = Join(Header(self.epoch, sequence=len(self.shards)), self.name)
         link.publish("control", offer.type, 0, offer.encode())
 
@@ -169,17 +173,11 @@ class Worker:
         return None
 
     def _accept(self, link: Link, assignment: Assign) -> None:
-        """Makes the shards that are given, opens their mailboxes and says so."""
-        given = {index for index, _ in assignment.shards}
-        for index in [index for index in self.shards if index not in given]:
-            link.shut(_mailbox(index))
-            del self.shards[index]
-        had, self.epoch = set(self.shards), assignment.header.epoch
+        """Makes the shards that are given, in place of those it had, and says so where offers are read too."""
+        self.epoch = assignment.header.epoch
         self.shards = {index: Shard.assigned(rows, assignment) for index, rows in assignment.shards}
         for index in self.shards:
-            if index not in had:
-                link.open(_mailbox(index))
-            link.publish("replies", Ready.kind.name, 0, Ready(Header(self.epoch, index)).encode())
+            link.publish("control", Ready.kind.name, 0, Ready(Header(self.epoch, index)).encode())
 
     def _serve_round(self, link: Link, frame: Round) -> bytes | None:
         shard, sequence = self._shard(frame), frame.header.sequence
@@ -208,14 +206,9 @@ class Worker:
 
     def _give_up(self, link: Link, reason: str) -> None:
         log.warning("%s; worker %s offers itself again", reason, self.name)
-        for index in self.shards:
-            link.shut(_mailbox(index))
         self.shards = {}
+        self._offer(link)
 
     def _ignore(self, event: Event, error: FrameError) -> None:
         self.counts.malformed += 1
         log.warning("ignored a malformed frame in %s: %s", event.mailbox, error)
-
-
-def _mailbox(shard: int) -> str:
-    return f"shard.{shard}"
