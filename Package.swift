@@ -47,6 +47,8 @@ let package = Package(
         .target(name: "WorldServing", dependencies: ["TabularLearning"], swiftSettings: settings),
         // What the worlds of textbooks are made of: grids, mechanical systems, coders.
         .target(name: "ClassicWorlds", dependencies: ["TabularLearning"], swiftSettings: settings),
+        // Networks and what learns with them, on kernels of a fixed order.
+        .target(name: "NeuralLearning", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "WireProtocol", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "Messaging", swiftSettings: settings),
         // For whoever reads names that people typed.
@@ -249,6 +251,11 @@ let package = Package(
         .testTarget(
             name: "ClassicWorldsTests",
             dependencies: ["ClassicWorlds", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NeuralLearningTests",
+            dependencies: ["NeuralLearning", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
