@@ -48,7 +48,7 @@ let package = Package(
         // What the worlds of textbooks are made of: grids, mechanical systems, coders.
         .target(name: "ClassicWorlds", dependencies: ["TabularLearning"], swiftSettings: settings),
         // Networks and what learns with them, on kernels of a fixed order.
-        .target(name: "NeuralLearning", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "NeuralLearning", dependencies: ["TabularLearning", "ClassicWorlds"], swiftSettings: settings),
         .target(name: "WireProtocol", dependencies: ["TabularLearning"], swiftSettings: settings),
         .target(name: "Messaging", swiftSettings: settings),
         // For whoever reads names that people typed.
@@ -255,7 +255,7 @@ let package = Package(
         ),
         .testTarget(
             name: "NeuralLearningTests",
-            dependencies: ["NeuralLearning", "TabularLearning"],
+            dependencies: ["NeuralLearning", "ClassicWorlds", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),

@@ -56,6 +56,14 @@ public struct Acrobot: ControlProblem {
         return height > 1 ? (0, true) : (-1, false)
     }
 
+    /// Cosines and sines of the angles, which jump where angles are wrapped, and how fast the angles change.
+    public func features(of state: SIMD4<Double>) -> [Double] {
+        let (first, second) = (Trigonometry.sineAndCosine(state[0]), Trigonometry.sineAndCosine(state[1]))
+        return [
+            first.cosine, first.sine, second.cosine, second.sine, state[2] / Self.fastest.0, state[3] / Self.fastest.1,
+        ]
+    }
+
     /// How fast angles and angular velocities change.
     private static func change(of state: SIMD4<Double>, _ torque: Double) -> SIMD4<Double> {
         let (theta1, theta2, omega1, omega2) = (state[0], state[1], state[2], state[3])

@@ -24,6 +24,19 @@ public protocol ControlProblem: Sendable, Hashable, Codable {
     ///   - action: Below the number of actions.
     /// - Returns: The reward, and whether the episode is over.
     func step(_ state: inout SIMD4<Double>, _ action: Int) -> (reward: Double, isTerminal: Bool)
+
+    /// What a network sees of the system: as many numbers in every state, most of them within ±1.
+    func features(of state: SIMD4<Double>) -> [Double]
+}
+
+extension ControlProblem {
+    /// Its numbers, each by the middle and half the length of its range.
+    public func features(of state: SIMD4<Double>) -> [Double] {
+        variables.indices.map { index in
+            let range = variables[index].range
+            return (2 * state[index] - range.lowerBound - range.upperBound) / (range.upperBound - range.lowerBound)
+        }
+    }
 }
 
 extension SplitMix64 {

@@ -1,0 +1,135 @@
+public import TabularLearning
+
+extension DQNLearner {
+    /// All of the run, to go on from; between two bouts.
+    public var saved: SavedSections {
+        precondition(isBetweenBouts, "nothing is out")
+        var sections = SavedSections()
+        sections.add("network") { writer in
+            for vectors in [online, target, best] { writer.write(vectors: vectors) }
+            writer.write(targetVersion)
+        }
+        sections.add("optimizer") { writer in
+            for vectors in [optimizer.first, optimizer.second] { writer.write(vectors: vectors) }
+            writer.write(optimizer.decays.first)
+            writer.write(optimizer.decays.second)
+        }
+        sections.add("memory") { memory.save(to: &$0) }
+        sections.add("world") { writer in
+            world.save(state, to: &writer)
+            window.save(to: &writer)
+            writer.write(elapsed)
+            writer.write(episodeReturn)
+        }
+        sections.add("progress") { writer in
+            for count in [stepsTaken, updateCount, episodeCount] { writer.write(count) }
+            writer.write(recentReturns)
+            writer.write(curve.flatMap { [$0.steps, $0.updates] })
+            writer.write(curve.map(\.meanReturn))
+        }
+        return sections
+    }
+
+    /// Goes on from what a learner of the same settings saved.
+    ///
+    /// - Throws: `WordReader.Failure` when it is of another run.
+    public mutating func restore(_ saved: SavedSections) throws(WordReader.Failure) {
+        var sections = saved
+        let count = shape.vectorCount
+        (online, target, best, targetVersion) = try sections.take("network") { (reader) throws(WordReader.Failure) in
+            let (online, target) = (try reader.vectors(count), try reader.vectors(count))
+            return (online, target, try reader.vectors(count), try reader.long())
+        }
+        optimizer = try sections.take("optimizer") { [optimizer] (reader) throws(WordReader.Failure) in
+            let first = try reader.vectors(optimizer.first.count)
+            let second = try reader.vectors(optimizer.second.count)
+            return optimizer.remembering(first, second, (try reader.double(), try reader.double()))
+        }
+        memory = try sections.take("memory") { [memory, world] (reader) throws(WordReader.Failure) in
+            var memory = memory
+            try memory.restore(from: &reader, actionCount: world.actionCount)
+            return memory
+        }
+        (state, window, elapsed, episodeReturn) = try sections.take("world") {
+            [world, window] (reader) throws(WordReader.Failure) in
+            let state = try world.restore(from: &reader)
+            var window = window
+            try window.restore(from: &reader, featureCount: world.featureCount, actionCount: world.actionCount)
+            return (state, window, try reader.integer(), try reader.double())
+        }
+        try takeProgress(&sections)
+        try sections.finish()
+        guard (0..<world.stepLimit).contains(elapsed), episodeReturn.isFinite, stepsTaken <= settings.steps else {
+            throw WordReader.Failure("a run was saved that cannot have been")
+        }
+    }
+
+    private mutating func takeProgress(_ sections: inout SavedSections) throws(WordReader.Failure) {
+        var reader = WordReader(try sections.take("progress"))
+        (stepsTaken, updateCount, episodeCount) = (try reader.long(), try reader.long(), try reader.long())
+        recentReturns = try reader.doubleArray()
+        let (counts, returns) = (try reader.longArray(), try reader.doubleArray())
+        try reader.finish()
+        guard counts.count == 2 * returns.count, recentReturns.count <= 100 else {
+            throw WordReader.Failure("the curve has \(counts.count) numbers for \(returns.count) points")
+        }
+        curve = returns.indices.map {
+            EvaluationPoint(steps: counts[2 * $0], updates: counts[2 * $0 + 1], meanReturn: returns[$0])
+        }
+    }
+}
+
+extension WordWriter {
+    mutating func write(vectors: [Vector]) {
+        write(vectors.count)
+        for vector in vectors {
+            for lane in 0..<16 { write(vector[lane]) }
+        }
+    }
+}
+
+extension WordReader {
+    /// Reads vectors, as many as are expected.
+    mutating func vectors(_ expected: Int) throws(Failure) -> [Vector] {
+        let count = try integer()
+        guard count == expected else { throw Failure("\(count) vectors instead of \(expected)") }
+        let words = try words(16 * count)
+        var vectors = Array(repeating: Vector.zero, count: count)
+        for (index, word) in words.enumerated() { vectors[index / 16][index % 16] = Float(bitPattern: word) }
+        guard vectors.allSatisfy({ vector in (0..<16).allSatisfy { vector[$0].isFinite } }) else {
+            throw Failure("a parameter is no number")
+        }
+        return vectors
+    }
+}
+
+extension StepWindow {
+    func save(to writer: inout WordWriter) {
+        writer.write(steps.count)
+        for step in steps {
+            writer.write(step.features.map(\.bitPattern))
+            writer.write(step.action)
+            writer.write(step.reward)
+        }
+    }
+
+    mutating func restore(
+        from reader: inout WordReader,
+        featureCount: Int,
+        actionCount: Int
+    ) throws(WordReader.Failure) {
+        let count = try reader.integer()
+        guard (0..<stepCount).contains(count) else { throw WordReader.Failure("\(count) steps in a window") }
+        steps = []
+        for _ in 0..<count {
+            let step = Step(
+                features: try reader.floatArray(),
+                action: try reader.integer(),
+                reward: try reader.float()
+            )
+            guard step.features.count == featureCount, (0..<actionCount).contains(step.action), step.reward.isFinite
+            else { throw WordReader.Failure("a step was saved that cannot have been") }
+            steps.append(step)
+        }
+    }
+}
