@@ -33,6 +33,14 @@ public struct TextTable: Sendable, Hashable, Codable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// A table for LaTeX, with nothing beside its own commands: `tabular`, the first column to the left, the others to the right.
+    public var latex: String {
+        let columns = "l" + String(repeating: "r", count: header.count - 1)
+        func line(_ cells: [String]) -> String { cells.map(Self.latexCell).joined(separator: " & ") + " \\\\" }
+        let lines = ["\\begin{tabular}{\(columns)}", "\\hline", line(header), "\\hline"] + rows.map(line)
+        return (lines + ["\\hline", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+    }
+
     /// Comma-separated values with quotes where RFC 4180 asks for them.
     public var commaSeparatedValues: String {
         ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
@@ -54,6 +62,17 @@ public struct TextTable: Sendable, Hashable, Codable {
 
     private static func markdownCell(_ cell: String) -> String {
         cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+
+    /// What LaTeX would read as a command, and signs that its fonts have in mathematics only.
+    private static let latexSigns: [Character: String] = [
+        "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "%": "\\%", "&": "\\&", "#": "\\#", "$": "\\$",
+        "_": "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "±": "$\\pm$", "∞": "$\\infty$", "−": "$-$", "≤": "$\\le$",
+        "≥": "$\\ge$", "×": "$\\times$",
+    ]
+
+    private static func latexCell(_ cell: String) -> String {
+        cell.map { $0.isNewline ? " " : latexSigns[$0] ?? String($0) }.joined()
     }
 
     private static func quoted(_ cell: String) -> String {

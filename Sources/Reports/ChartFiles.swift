@@ -2,7 +2,7 @@ internal import Checkpoints
 internal import Evaluation
 public import Foundation
 
-/// Charts as files: `NAME.csv`, `NAME.json`, and, where gnuplot is there, `NAME.svg` and `NAME.png`.
+/// Charts as files: `NAME.csv`, `NAME.json`, and, where gnuplot is there, `NAME.svg`, `NAME.png` and `NAME.pdf`.
 public struct ChartFiles: Sendable {
     private let folder: URL
     private let gnuplot: Gnuplot?
@@ -35,9 +35,9 @@ public struct ChartFiles: Sendable {
         try AtomicFile.write(Data(chart.table.commaSeparatedValues.utf8), to: file(chart, "csv"))
         try AtomicFile.write(json(chart), to: file(chart, "json"))
         guard let gnuplot else { return Figure(chart: chart, svg: nil, failure: nil) }
-        let (svg, png) = (file(chart, "svg"), file(chart, "png"))
-        for url in [svg, png] { try? FileManager.default.removeItem(at: url) }
-        if let complaint = gnuplot.draw(PlotScript(chart).text(svg: svg.path, png: png.path)) {
+        let (svg, png, pdf) = (file(chart, "svg"), file(chart, "png"), file(chart, "pdf"))
+        for url in [svg, png, pdf] { try? FileManager.default.removeItem(at: url) }
+        if let complaint = gnuplot.draw(PlotScript(chart).text(svg: svg.path, png: png.path, pdf: pdf.path)) {
             return Figure(chart: chart, svg: nil, failure: "gnuplot could not draw \(chart.name): \(complaint)")
         }
         return Figure(chart: chart, svg: String(decoding: try AtomicFile.read(svg), as: UTF8.self), failure: nil)

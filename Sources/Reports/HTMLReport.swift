@@ -39,7 +39,7 @@ public struct HTMLReport: Sendable {
     /// Appends a chart with its caption: the picture, or, where it was not drawn, the reason.
     public mutating func add(_ figure: ChartFiles.Figure) {
         let chart = figure.chart
-        let forms = figure.svg == nil ? ["csv", "json"] : ["csv", "json", "svg", "png"]
+        let forms = figure.svg == nil ? ["csv", "json"] : ["csv", "json", "svg", "png", "pdf"]
         let files = forms.map { "<a href=\"charts/\(chart.name).\($0)\">\($0.uppercased())</a>" }
         let picture =
             figure.svg.map { Self.inlined($0, of: chart) }

@@ -1,6 +1,6 @@
 internal import Evaluation
 
-/// A chart in gnuplot's language: data blocks, settings, one plot command; drawn once as SVG and once as PNG.
+/// A chart in gnuplot's language: data blocks, settings, one plot command; drawn as SVG, PNG and PDF.
 ///
 /// Every text of the chart is in single quotes, in which gnuplot knows no escapes, and without enhanced text: no name
 /// can be taken for a command.
@@ -26,13 +26,19 @@ struct PlotScript {
         addDots()
     }
 
-    /// The script that draws to two files.
+    /// The width of a printed column in inches, 86 mm, and the resolution at which the picture has its size.
+    private static let (columnWidth, pixelsPerInch) = (3.39, 96.0)
+
+    /// The script that draws to three files.
     ///
     /// - Parameters:
     ///   - svg: The file of the vector picture.
     ///   - png: The file of the pixel picture.
+    ///   - pdf: The file of the same at the width of a printed column.
     /// - Returns: Lines for gnuplot's standard input.
-    func text(svg: String, png: String) -> String {
+    func text(svg: String, png: String, pdf: String) -> String {
+        let scale = decimal(Self.columnWidth * Self.pixelsPerInch / Self.width, places: 3)
+        let column = "size \(Self.columnWidth)in,\(decimal(Self.columnWidth / chart.aspect, places: 3))in"
         let height = Int(Self.width / chart.aspect)
         let size = "size \(Int(Self.width)),\(height)"
         let lines =
@@ -41,6 +47,8 @@ struct PlotScript {
                 "set output \(Self.quoted(svg))", "plot \(plots.joined(separator: ", \\\n  "))", "set output",
                 "set terminal pngcairo noenhanced \(size) font 'DejaVu Sans,10' background '#ffffff'",
                 "set output \(Self.quoted(png))", "replot", "set output",
+                "set terminal pdfcairo noenhanced \(column) font 'DejaVu Sans,10' fontscale \(scale) linewidth \(scale)",
+                "set output \(Self.quoted(pdf))", "replot", "set output",
             ]
         return lines.joined(separator: "\n") + "\n"
     }

@@ -24,7 +24,7 @@ struct EvaluateTests {
                 #expect(result.output.contains("\n\(name) "))
             }
             #expect(result.output.contains("violations"))
-            for file in ["report.html", "evaluation.md", "evaluation.csv", "evaluation.json"] {
+            for file in ["report.html", "evaluation.md", "evaluation.tex", "evaluation.csv", "evaluation.json"] {
                 #expect(FileManager.default.fileExists(atPath: output + "/" + file), "\(file)")
             }
             let charts = try FileManager.default.contentsOfDirectory(atPath: output + "/charts")

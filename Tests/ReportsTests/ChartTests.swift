@@ -89,7 +89,7 @@ struct ChartTests {
     }
 
     @Test(
-        "gnuplot draws every element as SVG and PNG, and no name is taken for a command",
+        "gnuplot draws every element as SVG, PNG and PDF, and no name is taken for a command",
         .enabled(if: Gnuplot.find() != nil)
     )
     func pictures() throws {
@@ -105,6 +105,8 @@ struct ChartTests {
             }
             let png = try Data(contentsOf: folder.appendingPathComponent("everything.png"))
             #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            let pdf = try Data(contentsOf: folder.appendingPathComponent("everything.pdf"))
+            #expect(pdf.starts(with: Data("%PDF-".utf8)))
         }
     }
 

@@ -14,7 +14,7 @@ struct EvaluationFiles {
         self.findings = findings
     }
 
-    /// Writes `report.html`, `evaluation.md`, `evaluation.csv`, `evaluation.json` and `charts` into a folder.
+    /// Writes `report.html`, `evaluation.md`, `evaluation.tex`, `evaluation.csv`, `evaluation.json` and `charts` into a folder.
     ///
     /// - Returns: What the user should know: which pictures are missing, and why.
     func write(to folder: URL) throws -> [String] {
@@ -24,7 +24,8 @@ struct EvaluationFiles {
         let charts = ChartFiles(in: folder.appendingPathComponent("charts"), gnuplot: gnuplot)
         let figures = try all.map { try charts.write($0) }
         let files = [
-            ("evaluation.md", markdown), ("evaluation.csv", outcome.comparison.seedTable.commaSeparatedValues),
+            ("evaluation.md", markdown), ("evaluation.tex", latex),
+            ("evaluation.csv", outcome.comparison.seedTable.commaSeparatedValues),
             ("evaluation.json", encodeJSON(EvaluationResult(outcome, findings)) + "\n"),
             ("report.html", page(figures, gnuplot).text),
         ]
@@ -47,6 +48,13 @@ struct EvaluationFiles {
         for (heading, table) in outcome.tables { text += "\n## \(heading)\n\n" + table.markdown }
         for finding in findings { text += "\n- \(finding.description)" }
         return findings.isEmpty ? text : text + "\n"
+    }
+
+    /// The table of figures, and the paired differences, for a paper.
+    private var latex: String {
+        let tables = [outcome.comparison.table] + (outcome.differenceTable.map { [$0] } ?? [])
+        let title = outcome.comparison.title.map { $0.isNewline ? " " : String($0) }.joined()
+        return "% \(title); \(CommandText.ofThisProcess)\n" + tables.map(\.latex).joined(separator: "\n")
     }
 
     private func page(_ figures: [ChartFiles.Figure], _ gnuplot: Gnuplot?) -> HTMLReport {

@@ -17,7 +17,7 @@ struct EvaluationOptions: ParsableArguments {
     var seedCount: Int?
 
     @Option(
-        help: "Folder for report.html, evaluation.md, evaluation.csv, evaluation.json and charts.",
+        help: "Folder for report.html, evaluation.md, .tex, .csv and .json, and charts.",
         completion: .directory
     )
     var output: String?

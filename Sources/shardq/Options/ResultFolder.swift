@@ -17,7 +17,9 @@ struct ResultFolder {
         GreedyEvaluations.tableName, GreedyEvaluations.name,
     ]
     /// What an evaluation leaves beside its charts.
-    private static let evaluationFiles = ["report.html", "evaluation.md", "evaluation.csv", "evaluation.json"]
+    private static let evaluationFiles = [
+        "report.html", "evaluation.md", "evaluation.tex", "evaluation.csv", "evaluation.json",
+    ]
 
     private func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
@@ -74,7 +76,7 @@ struct ResultFolder {
                 return []
             }
             let stem = "charts/" + name.dropLast(".json".count)
-            return ["svg", "png", "csv", "json"].map { "\(stem).\($0)" }
+            return ["svg", "png", "pdf", "csv", "json"].map { "\(stem).\($0)" }
         }
     }
 

@@ -71,6 +71,25 @@ struct StatisticsTests {
         #expect(table.commaSeparatedValues == "controller,delay [s]\nfixed,89.1\n\"a|b, \"\"c\"\"\",7\n")
     }
 
+    @Test("A table for LaTeX has no sign that is a command there")
+    func latex() {
+        let rows = [["max_pressure & co", "1.2 ± 0.1"], ["a\\b", "-"]]
+        let table = TextTable(header: ["controller", "use [%]"], rows: rows)
+        #expect(
+            table.latex == #"""
+                \begin{tabular}{lr}
+                \hline
+                controller & use [\%] \\
+                \hline
+                max\_pressure \& co & 1.2 $\pm$ 0.1 \\
+                a\textbackslash{}b & - \\
+                \hline
+                \end{tabular}
+
+                """#
+        )
+    }
+
     @Test("A comparison has a row per contender for people and one per seed for programs")
     func comparison() {
         let contenders = [("a", [1.0, 2, 3]), ("b", [4.0, 4, 4])].map { name, values in
