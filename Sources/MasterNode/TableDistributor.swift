@@ -4,12 +4,10 @@ internal import WireProtocol
 /// Gives the shards the cells of a table, a chunk of each shard at a time.
 struct TableDistributor {
     private let cells: [[ActionValueTable.Cell]]
+    private let chunkSize: Int
     private var taken: [Int]
     /// How many shards do not have all their cells.
     private(set) var waitingCount: Int
-
-    /// The most cells sent at once: 1 MiB.
-    private static let chunkSize = 1 << 17
 
     /// Creates a distributor of a whole table.
     init(_ table: ActionValueTable, to partitioner: Partitioner) {
@@ -23,6 +21,7 @@ struct TableDistributor {
             }
         }
         self.cells = cells
+        chunkSize = TableChunks.alone.cellCount(shards: cells.count)
         taken = cells.map { _ in 0 }
         waitingCount = cells.count { !$0.isEmpty }
     }
@@ -31,7 +30,7 @@ struct TableDistributor {
     static var nothing: Self { Self() }
 
     private init() {
-        (cells, taken, waitingCount) = ([], [], 0)
+        (cells, chunkSize, taken, waitingCount) = ([], 0, [], 0)
     }
 
     /// The shards that do not have all their cells.
@@ -44,7 +43,7 @@ struct TableDistributor {
         return CellsFrame(
             start: start,
             updateCount: 0,
-            cells: Array(cells[shard][start..<min(start + Self.chunkSize, cells[shard].count)])
+            cells: Array(cells[shard][start..<min(start + chunkSize, cells[shard].count)])
         )
     }
 
