@@ -70,6 +70,8 @@ let package = Package(
             dependencies: ["InputFiles", "Messaging", "CRabbitMQ", "LoopbackSocket", "ChildProcesses", logging],
             swiftSettings: settings
         ),
+        // Brokers that know nothing of one another, as one.
+        .target(name: "SeveralBrokers", dependencies: ["Messaging", "LoopbackSocket"], swiftSettings: settings),
         .target(
             name: "Checkpoints",
             dependencies: ["TabularLearning", "Hashing", "ProcessLimits"],
@@ -197,7 +199,7 @@ let package = Package(
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
                 "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
                 "ProcessLimits",
-                "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
+                "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
                 "Sweeps", "TerminalText",
                 argumentParser, logging,
             ],
@@ -330,6 +332,11 @@ let package = Package(
             dependencies: ["Messaging", "MessagingTestSupport", "RabbitMQMessaging"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "SeveralBrokersTests",
+            dependencies: ["SeveralBrokers", "Messaging", "MessagingTestSupport"],
+            swiftSettings: settings
+        ),
         // Frames made to harm, and all that reads frames.
         .target(
             name: "FrameFuzzing",
@@ -392,8 +399,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "RabbitMQMessaging", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode", "Scenarios",
-                "TabularLearning", logging,
+                "RabbitMQMessaging", "SeveralBrokers", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode",
+                "Scenarios", "TabularLearning", logging,
             ],
             swiftSettings: settings
         ),

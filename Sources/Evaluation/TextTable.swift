@@ -67,8 +67,8 @@ public struct TextTable: Sendable, Hashable, Codable {
     /// What LaTeX would read as a command, and signs that its fonts have in mathematics only.
     private static let latexSigns: [Character: String] = [
         "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "%": "\\%", "&": "\\&", "#": "\\#", "$": "\\$",
-        "_": "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "±": "$\\pm$", "∞": "$\\infty$", "−": "$-$", "≤": "$\\le$",
-        "≥": "$\\ge$", "×": "$\\times$",
+        "_": "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "±": "$\\pm$", "∞": "$\\infty$", "−": "$-$",
+        "≤": "$\\le$", "≥": "$\\ge$", "×": "$\\times$",
     ]
 
     private static func latexCell(_ cell: String) -> String {

@@ -2,7 +2,7 @@
 public protocol Transport: Sendable {
     /// Opens a connection.
     ///
-    /// Call it on the thread that will use the endpoint: an endpoint never changes threads.
+    /// Call it on the thread that will use the endpoint, or hand the endpoint to that thread unused.
     ///
     /// - Parameter name: Who connects, for the broker's own displays: `master`, `worker 3`.
     /// - Returns: An endpoint that belongs to the calling thread.
@@ -11,6 +11,8 @@ public protocol Transport: Sendable {
 }
 
 /// One node's connection to the run's exchange; owned by one thread, and blocking.
+///
+/// Whoever has made it may hand it over to another thread before it is used.
 ///
 /// Messages from one endpoint to one mailbox arrive in the order of their publication, each at most once. Nothing is
 /// promised across mailboxes.
@@ -40,6 +42,14 @@ public protocol Endpoint: AnyObject {
 
     /// Closes the connection; every mailbox it opened disappears. Safe to call twice.
     func disconnect()
+}
+
+/// An endpoint that stands on a socket, so that somebody who serves several can wait for all of them at once.
+public protocol SocketEndpoint: Endpoint {
+    /// Becomes readable when something arrives. It stays the endpoint's own; `nil` once the connection has ended.
+    ///
+    /// What the endpoint has read and not yet handed out does not show: `receive` until it has nothing more, then wait.
+    var socket: CInt? { get }
 }
 
 /// What an endpoint hears.

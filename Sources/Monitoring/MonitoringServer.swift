@@ -25,9 +25,10 @@ public final class MonitoringServer: Sendable {
             .get("/metrics") { _ in registry.answer },
             .get("/healthz") { _ in HTTPResponse("alive\n") },
             .get("/readyz") { _ in
-                switch health.verdict {
-                case .ready: HTTPResponse("ready\n")
-                case .unready(let reason): HTTPResponse(status: 503, "not ready: \(reason)\n")
+                let remark = health.remark.map { "; \($0)" } ?? ""
+                return switch health.verdict {
+                case .ready: HTTPResponse("ready\(remark)\n")
+                case .unready(let reason): HTTPResponse(status: 503, "not ready: \(reason)\(remark)\n")
                 }
             },
         ]

@@ -18,6 +18,7 @@ public final class NodeHealth: Sendable {
         var progress: UInt64 = 0
         var lastProgress: ContinuousClock.Instant
         var isEnded = false
+        var remark: @Sendable () -> String? = { nil }
     }
 
     private let limit: Duration
@@ -53,6 +54,16 @@ public final class NodeHealth: Sendable {
     public func noteEnd() {
         state.withLock { $0.isEnded = true }
     }
+
+    /// Asks for a remark whenever somebody asks after the node.
+    ///
+    /// - Parameter remark: What is worth knowing beside the verdict, in words.
+    public func watch(_ remark: @escaping @Sendable () -> String?) {
+        state.withLock { $0.remark = remark }
+    }
+
+    /// What is worth knowing beside the verdict: something is missing, and the node does without.
+    public var remark: String? { state.withLock { $0.remark }() }
 
     /// Whether the node is of use at the moment.
     public var verdict: Verdict {

@@ -4,7 +4,7 @@ internal import Messaging
 /// One node's connection to a run's exchange.
 ///
 /// One connection publishes and consumes: see decision 0003. Must call `receive` at least every half heartbeat.
-final class RabbitMQEndpoint: Endpoint {
+final class RabbitMQEndpoint: SocketEndpoint {
     private struct OpenMailbox {
         let mailbox: Mailbox
         let queue: AMQPName
@@ -166,6 +166,8 @@ final class RabbitMQEndpoint: Endpoint {
     func disconnect() {
         connection.close()
     }
+
+    var socket: CInt? { connection.socket }
 
     /// More mailboxes than a run has; whoever offers workers under ever new names must not fill the master's memory.
     private static let mostKeys = 1 << 17

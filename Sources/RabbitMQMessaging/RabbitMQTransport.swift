@@ -39,7 +39,7 @@ public struct RabbitMQTransport: Transport {
     /// - Throws: `MessagingError` with `unreachable`, `accessRefused` or `configuration`.
     public func connect(as name: String) throws(MessagingError) -> any Endpoint {
         let connection = try AMQPConnection.open(address, as: "shardq \(run) \(name)", heartbeat: heartbeat)
-        note?.take(connection.server)
+        note?.take(connection.server, of: address)
         let endpoint = RabbitMQEndpoint(connection: connection, run: run)
         try endpoint.join()
         return endpoint

@@ -42,6 +42,28 @@ struct ErrorTests {
         Case(arguments: ["train", "maze", "--load", "2"], exitCode: 64, mentions: ["--load", "routing"]),
         Case(arguments: ["train", "maze", "--epsilon", "7"], exitCode: 64, mentions: ["7"]),
         Case(arguments: ["train", "maze", "--broker", "carrier-pigeon"], exitCode: 64, mentions: ["carrier-pigeon"]),
+        Case(arguments: ["train", "maze", "--broker", "local:0"], exitCode: 64, mentions: ["local:0"]),
+        Case(arguments: ["train", "maze", "--broker", "local:17"], exitCode: 64, mentions: ["local:17"]),
+        Case(
+            arguments: ["train", "maze", "--broker", "local", "--broker", "memory"],
+            exitCode: 64,
+            mentions: ["--broker is given 2 times", "local:N"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--broker", "amqp://127.0.0.1:1", "--broker", "amqp://127.0.0.1:2"],
+            exitCode: 69,
+            mentions: ["none of the 2 brokers", "127.0.0.1:1"]
+        ),
+        Case(
+            arguments: ["worker", "--run", "x", "--broker", "amqp://127.0.0.1:1,amqp://127.0.0.1:1"],
+            exitCode: 78,
+            mentions: ["127.0.0.1:1 is named twice"]
+        ),
+        Case(
+            arguments: ["worker", "--run", "x", "--broker", "amqp://127.0.0.1:1,amqp://eve:hunter2@127.0.0.1:2"],
+            exitCode: 78,
+            mentions: ["holds a password"]
+        ),
         Case(arguments: ["train", "maze", "--maze", "/no/such/file"], exitCode: 74, mentions: ["/no/such/file"]),
         Case(arguments: ["train", "maze", "--output", "/proc/nowhere"], exitCode: 74, mentions: ["/proc/nowhere"]),
         Case(

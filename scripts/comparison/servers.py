@@ -102,7 +102,9 @@ class RabbitMQ(Server):
     name = "rabbitmq"
 
     def __init__(self, configuration: str = "", plugins: Sequence[str] = ()) -> None:
-        script = next((path for path in RABBITMQ_SCRIPTS if Path(path).exists()), None)
+        given = os.environ.get("SHARDQ_RABBITMQ")
+        scripts = (f"{given}/rabbitmq-server",) if given else RABBITMQ_SCRIPTS
+        script = next((path for path in scripts if Path(path).exists()), None)
         epmd = shutil.which("epmd")
         if script is None or epmd is None:
             raise Unavailable("rabbitmq-server is not installed")

@@ -121,6 +121,9 @@ private struct Parts {
         guard !host.isEmpty else { throw malformed(shown, "it names no host") }
         let isPlain = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
         guard isPlain else { throw malformed(shown, "its host has a blank, '%' or non-ASCII character") }
+        guard !host.contains(",") else {
+            throw malformed(shown, "its host has a ','; of several brokers each begins with amqp:// or amqps://")
+        }
         guard let first = rest.popFirst() else { return (String(host), nil) }
         guard first == ":" else { throw malformed(shown, "behind the host's ']' comes no ':'") }
         return (String(host), rest)

@@ -62,6 +62,13 @@ final class AMQPConnection {
         return unsafe handle
     }
 
+    /// The socket beneath it; `nil` when the connection has ended.
+    var socket: CInt? {
+        guard let handle = unsafe handle else { return nil }
+        let socket = unsafe amqp_get_sockfd(handle)
+        return socket >= 0 ? socket : nil
+    }
+
     /// The broker's product and version in its own words; `nil` when it does not say them.
     var server: String? {
         guard let handle = unsafe handle, let table = unsafe amqp_get_server_properties(handle) else { return nil }

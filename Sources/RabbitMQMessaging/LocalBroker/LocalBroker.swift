@@ -71,7 +71,7 @@ public final class LocalBroker: Sendable {
     package static func start(
         logger: Logger,
         certificate: ServerCertificate?,
-        searchPath: String = ServerInstallation.searchPath,
+        searchPath: String? = nil,
         interruption: StopFlag = StopFlag()
     ) async throws -> LocalBroker {
         try await DedicatedThread.run(named: "broker start") {

@@ -11,11 +11,30 @@ struct ServerInstallation: Sendable {
     /// Where Debian keeps the programs themselves; those in /usr/sbin change to another user first.
     private static let debianDirectory = "/usr/lib/rabbitmq/bin"
 
-    /// Where to look: where Debian installs, then on the path.
-    static var searchPath: String { debianDirectory + ":" + NodeLauncher.searchPath }
+    /// The variable that names the directory with the programs of another installation, such as a newer release.
+    static let variable = "SHARDQ_RABBITMQ"
 
-    /// Looks in directories, separated by colons.
-    static func find(in searchPath: String) throws(MessagingError) -> Self {
+    /// Looks where the variable says, or else where Debian installs, then on the path.
+    ///
+    /// - Parameters:
+    ///   - searchPath: Directories, separated by colons; `nil` means those.
+    ///   - environment: The variables to look in; `nil` means the process's own.
+    /// - Returns: The first installation that is there.
+    /// - Throws: `MessagingError` with `configuration` when there is none.
+    static func find(
+        in searchPath: String? = nil,
+        environment: [String: String]? = nil
+    ) throws(MessagingError) -> Self {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        if searchPath == nil, let directory = environment[variable], !directory.isEmpty {
+            if directory.hasPrefix("/"), let installation = Self(in: directory) { return installation }
+            throw MessagingError(
+                .configuration,
+                "\(variable) is '\(directory)', which is no directory with the programs rabbitmq-server and rabbitmqctl; "
+                    + "name it from the root, such as \(debianDirectory)"
+            )
+        }
+        let searchPath = searchPath ?? "\(debianDirectory):\(NodeLauncher.searchPath)"
         for directory in searchPath.split(separator: ":") {
             if let installation = Self(in: String(directory)) { return installation }
         }

@@ -3,15 +3,15 @@ internal import Synchronization
 /// Which processes and threads play which role, and what each role has used: master, workers, broker.
 final class ProcessRoles: Sendable {
     private let isThreaded: Bool
-    private let processes = Mutex<(workers: [Int32], broker: Int32?)>(([], nil))
+    private let processes = Mutex<(workers: [Int32], brokers: [Int32])>(([], []))
 
     init(broker: BrokerArgument) {
         isThreaded = broker.kind == "memory"
     }
 
-    /// Notes the processes of workers and broker.
-    func note(workers: [Int32], broker: Int32?) {
-        processes.withLock { $0 = (workers, broker) }
+    /// Notes the processes of workers and brokers.
+    func note(workers: [Int32], brokers: [Int32]) {
+        processes.withLock { $0 = (workers, brokers) }
     }
 
     /// Processor seconds of each role so far.
@@ -19,10 +19,10 @@ final class ProcessRoles: Sendable {
         if isThreaded {
             return [ProcessorTime.ofThreads(named: "master"), ProcessorTime.ofThreads(named: "worker"), 0]
         }
-        let (workers, broker) = processes.withLock { $0 }
+        let (workers, brokers) = processes.withLock { $0 }
         return [
             ProcessorTime.ofThisProcess, workers.reduce(0) { $0 + ProcessorTime.ofProcess($1) },
-            broker.map(ProcessorTime.ofProcess) ?? 0,
+            brokers.reduce(0) { $0 + ProcessorTime.ofProcess($1) },
         ]
     }
 
@@ -30,10 +30,10 @@ final class ProcessRoles: Sendable {
     ///
     /// Threads share their process's memory, which counts as the master's.
     func peakMemory() -> [UInt64] {
-        let (workers, broker) = processes.withLock { $0 }
+        let (workers, brokers) = processes.withLock { $0 }
         return [
             ResidentMemory.peak(of: "self"), workers.reduce(0) { $0 + ResidentMemory.peak(of: "\($1)") },
-            broker.map { ResidentMemory.peak(of: "\($0)") } ?? 0,
+            brokers.reduce(0) { $0 + ResidentMemory.peak(of: "\($1)") },
         ]
     }
 }

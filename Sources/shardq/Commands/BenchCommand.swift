@@ -40,7 +40,7 @@ struct BenchCommand: AsyncParsableCommand {
         @OptionGroup(title: "Broker and result") var messages: MessageOptions
         @OptionGroup(title: "Broker and result") var result: BenchResultOptions
 
-        private var broker: BrokerArgument { messages.broker }
+        private var broker: BrokerArgument { messages.brokerArgument }
 
         @OptionGroup(title: "Measurement") var measurement: MeasurementOptions
         @OptionGroup(title: "Measurement") var goal: GoalOption<Entry>
@@ -67,12 +67,12 @@ struct BenchCommand: AsyncParsableCommand {
 
         /// Refuses a process whose time nobody would count, or that is not there.
         private func refuseBrokerProcess() throws {
-            guard let process = measurement.brokerProcess else { return }
+            guard let process = measurement.brokerProcess.first else { return }
             guard broker.kind == "amqp" else {
                 let reason = broker.kind == "local" ? "its process is known" : "it has no process of its own"
                 throw ValidationError("--broker-process \(process) with --broker \(broker.kind): \(reason)")
             }
-            guard FileManager.default.fileExists(atPath: "/proc/\(process)") else {
+            for process in measurement.brokerProcess where !FileManager.default.fileExists(atPath: "/proc/\(process)") {
                 throw ValidationError("--broker-process \(process): there is no such process on this machine")
             }
         }
@@ -128,7 +128,7 @@ struct BenchCommand: AsyncParsableCommand {
                 observer: sampler,
                 meter: roundTrips,
                 processes: { [brokerProcess = measurement.brokerProcess] in
-                    roles.note(workers: $0, broker: $1 ?? brokerProcess)
+                    roles.note(workers: $0, brokers: $1.isEmpty ? brokerProcess : $1)
                 },
                 afterwards: { transport in
                     let meter = try await RawRoundTrip.measure(over: transport)

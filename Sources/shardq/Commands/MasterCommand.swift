@@ -19,6 +19,7 @@ struct MasterCommand: AsyncParsableCommand {
             Examples:
               shardq master SCENARIO --broker amqp://broker.example --run one --workers 4 --output runs/one
               shardq master --resume runs/one --broker amqp://broker.example --run one --workers 4
+              shardq master SCENARIO --broker amqp://one.example,amqp://two.example --run one --workers 4
             """,
         subcommands: Catalogue.entries.map { $0.master } + [ResumedTraining<ConnectionOptions>.self],
         defaultSubcommand: ResumedTraining<ConnectionOptions>.self
@@ -33,14 +34,14 @@ extension ConnectionOptions: TrainingPlace {
         "--broker amqp://host --run one --workers 4"
     }
 
-    var brokerArgument: BrokerArgument { .url(broker) }
+    var brokerArgument: BrokerArgument { .url(joinedBrokers) }
     var brokerKind: String { "amqp" }
     var runName: String? { run }
 
     func prepared() throws -> TrainingWay {
-        let (address, run, patience) = (try address(), run, Duration.seconds(wait))
+        let (addresses, run, patience) = (try addresses(), run, Duration.seconds(wait))
         return { runner in
-            let transport = RabbitMQTransport(address: address, run: run, note: runner.brokerNote)
+            let transport = runner.transport(to: addresses, of: run)
             return try await runner.runMaster(over: transport, patience: patience)
         }
     }

@@ -24,11 +24,16 @@ struct TrainCommand: AsyncParsableCommand {
 struct MessageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where messages go: none, memory (threads), local (its own RabbitMQ), env, amqp://HOST.",
+            "Where messages go: none, memory (threads), local (its own RabbitMQ; local:N several), env, amqp://HOST[,amqp://…].",
             valueName: "where"
         )
     )
-    var broker: BrokerArgument = .memory
+    var broker: [BrokerArgument] = [.memory]
+
+    /// What all of them say together.
+    func combined() throws(CommandFailure) -> BrokerArgument { try .combined(broker) }
+
+    func validate() throws { _ = try combined() }
 }
 
 extension MessageOptions: TrainingPlace {
@@ -37,12 +42,12 @@ extension MessageOptions: TrainingPlace {
 
     static func example(of entry: any ScenarioEntry.Type) -> String { entry.example }
 
-    var brokerArgument: BrokerArgument { broker }
-    var brokerKind: String { broker.kind }
+    var brokerArgument: BrokerArgument { (try? combined()) ?? .memory }
+    var brokerKind: String { brokerArgument.kind }
     var runName: String? { nil }
 
     func check(_ monitoring: MonitoringOptions) throws {
-        guard broker.isNone, monitoring.port != nil else { return }
+        guard brokerArgument.isNone, monitoring.port != nil else { return }
         throw CommandFailure(.usage, "--metrics-port shows master and workers, and --broker none has neither")
     }
 

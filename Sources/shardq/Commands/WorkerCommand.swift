@@ -34,10 +34,11 @@ struct WorkerCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let signals = SignalWatch()
-        let transport = RabbitMQTransport(address: try connection.address(), run: connection.run)
+        let addresses = try connection.addresses()
         let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
         let logger = Logger.console(log.format, verbose: verbose, run: connection.run, worker: id)
         let statistics = try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+            let transport = RunTransport.make(to: addresses, of: connection.run, logger: logger, monitor: monitor)
             let service = WorkerService(
                 transport: transport,
                 id: id,

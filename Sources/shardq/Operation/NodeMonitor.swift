@@ -1,6 +1,7 @@
 internal import MasterNode
 internal import Messaging
 internal import Monitoring
+internal import SeveralBrokers
 internal import WorkerNode
 
 /// What an operator sees of the nodes in this process, while they run.
@@ -62,6 +63,11 @@ struct NodeMonitor: Sendable {
     /// Takes up that no round will follow: what is left to be done, such as an evaluation, is no standstill.
     func noteEndOfRounds() {
         health.noteEnd()
+    }
+
+    /// Names the brokers that are away to whoever asks after this node's health.
+    func watch(_ brokers: BrokerPresence) {
+        health.watch { brokers.absence }
     }
 
     private static func linger(_ duration: Duration, _ stop: StopFlag) async {

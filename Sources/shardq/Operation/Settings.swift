@@ -9,6 +9,7 @@ enum Settings {
     private static let own = EffectiveConfiguration.OwnVariables(
         [
             "SHARDQ_BROKER", "SHARDQ_AMQP_USER", "SHARDQ_AMQP_PASSWORD", "SHARDQ_AMQP_PASSWORD_FILE",
+            "SHARDQ_RABBITMQ",
             // Of the containers, the Python package and the scripts.
             "SHARDQ_IMAGE", "SHARDQ_PROGRAM", "SHARDQ_CACHE", "SHARDQ_RESULTS",
         ],

@@ -5,11 +5,11 @@ internal import RabbitMQMessaging
 struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "amqp://HOST:PORT/VHOST or amqps://…, without a password (default: SHARDQ_BROKER).",
+            "amqp://HOST:PORT/VHOST or amqps://…, without a password; several by commas (default: SHARDQ_BROKER).",
             valueName: "url"
         )
     )
-    var broker: String?
+    var broker: [String] = []
 
     @Option(help: ArgumentHelp("The run's name, the same for master and workers.", valueName: "name"))
     var run: String
@@ -22,6 +22,9 @@ struct ConnectionOptions: ParsableArguments {
         try RunName.check(run)
     }
 
-    /// The broker's address with the credentials that the environment or the user's file holds.
-    func address() throws -> BrokerAddress { try BrokerAddress(argument: broker) }
+    /// The brokers as one argument; `nil` where none is given.
+    var joinedBrokers: String? { broker.isEmpty ? nil : broker.joined(separator: ",") }
+
+    /// The brokers' addresses with the credentials that the environment or the user's file holds.
+    func addresses() throws -> [BrokerAddress] { try BrokerAddress.list(argument: joinedBrokers) }
 }

@@ -23,11 +23,11 @@ struct MeasurementOptions: ParsableArguments {
     @Option(
         name: .customLong("broker-process"),
         help: ArgumentHelp(
-            "The broker's process on this machine, to count its time and memory (known for local).",
+            "The broker's process on this machine, to count its time and memory (known for local); may be repeated.",
             valueName: "pid"
         )
     )
-    var brokerProcess: Int32?
+    var brokerProcess: [Int32] = []
 
     var seconds: Double { secondsGiven ?? 2 }
     var repetitions: Int { repetitionsGiven ?? 5 }
@@ -37,7 +37,7 @@ struct MeasurementOptions: ParsableArguments {
     var given: [String] {
         [
             ("--seconds", secondsGiven != nil), ("--repetitions", repetitionsGiven != nil),
-            ("--warm-up", warmUpGiven != nil), ("--broker-process", brokerProcess != nil),
+            ("--warm-up", warmUpGiven != nil), ("--broker-process", !brokerProcess.isEmpty),
         ].filter(\.1).map(\.0)
     }
 
@@ -45,7 +45,7 @@ struct MeasurementOptions: ParsableArguments {
         guard (0.1...3600).contains(seconds) else { throw ValidationError("--seconds \(seconds): 0.1 to 3600") }
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions \(repetitions): 1 to 1000") }
         guard (0...3600).contains(warmUp) else { throw ValidationError("--warm-up \(warmUp): 0 to 3600 seconds") }
-        if let brokerProcess, brokerProcess < 1 { throw ValidationError("--broker-process: a process number") }
+        if brokerProcess.contains(where: { $0 < 1 }) { throw ValidationError("--broker-process: a process number") }
     }
 }
 

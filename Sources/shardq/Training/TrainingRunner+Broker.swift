@@ -3,24 +3,54 @@ internal import Messaging
 internal import RabbitMQMessaging
 
 extension TrainingRunner {
-    /// Runs through a private RabbitMQ node that lives as long as the run.
-    func runOnPrivateBroker() async throws -> TrainingOutcome {
-        let node = try await LocalBroker.start(logger: logger, interruption: run.stop)
-        let watch = Task { await revive(node) }
+    /// Runs through private RabbitMQ nodes that live as long as the run.
+    func runOnPrivateBrokers(_ count: Int) async throws -> TrainingOutcome {
+        let nodes = try await startNodes(count)
+        let watches = nodes.map { node in Task { await revive(node) } }
         let result: Result<TrainingOutcome, any Error>
         do {
-            result = .success(try await runWithWorkers(on: node.address, name: "local", broker: node.processIdentifier))
+            let outcome = try await runWithWorkers(
+                on: nodes.map(\.address),
+                name: "local",
+                brokers: nodes.map(\.processIdentifier)
+            )
+            result = .success(outcome)
         } catch {
             result = .failure(error)
         }
-        watch.cancel()
-        await watch.value
-        try await DedicatedThread.run(named: "end of broker") {
-            // It has nothing to keep, and in good order it would take seconds.
+        for watch in watches {
+            watch.cancel()
+            await watch.value
+        }
+        try await DedicatedThread.run(named: "end of broker") { Self.stop(nodes) }
+        return try result.get()
+    }
+
+    /// Starts nodes side by side; either all of them run afterwards, or none.
+    private func startNodes(_ count: Int) async throws -> [LocalBroker] {
+        try await withThrowingTaskGroup(of: LocalBroker.self) { group in
+            for _ in 0..<count {
+                group.addTask { try await LocalBroker.start(logger: logger, interruption: run.stop) }
+            }
+            var nodes: [LocalBroker] = []
+            do {
+                for try await node in group { nodes.append(node) }
+            } catch {
+                // Those that are still starting end with their last reference.
+                let started = nodes
+                try await DedicatedThread.run(named: "end of broker") { Self.stop(started) }
+                throw error
+            }
+            return nodes
+        }
+    }
+
+    /// Ends nodes that have nothing to keep; in good order it would take them seconds.
+    private static func stop(_ nodes: [LocalBroker]) {
+        for node in nodes {
             node.kill()
             node.stop()
         }
-        return try result.get()
     }
 
     /// Starts the node again whenever it has died, until the task is cancelled.
@@ -36,22 +66,32 @@ extension TrainingRunner {
         }
     }
 
-    /// Runs the master here and the workers as processes of their own, through a broker.
-    func runWithWorkers(on address: BrokerAddress, name: String, broker: Int32?) async throws -> TrainingOutcome {
-        let transport = RabbitMQTransport(address: address, run: name, note: brokerNote)
-        // Whatever is wrong with the broker is said once, here, and not by every worker.
+    /// The way to a run through its brokers, watched by whoever watches this run.
+    func transport(to addresses: [BrokerAddress], of run: String) -> any Transport {
+        RunTransport.make(to: addresses, of: run, note: brokerNote, logger: logger, monitor: monitor)
+    }
+
+    /// Runs the master here and the workers as processes of their own, through brokers.
+    func runWithWorkers(
+        on addresses: [BrokerAddress],
+        name: String,
+        brokers: [Int32]
+    ) async throws -> TrainingOutcome {
+        let transport = transport(to: addresses, of: name)
+        // Whatever is wrong with a broker is said once, here, and not by every worker.
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
         // The arguments of a process are for all to see, so credentials travel in its environment.
+        let given = BrokerAddress.handedOver(addresses)
         let workers = try WorkerProcesses(
             stop: run.stop,
-            arguments: ["--broker", address.description, "--run", name, "--wait", "60"],
-            environment: address.credentialEnvironment,
+            arguments: given.arguments + ["--run", name, "--wait", "60"],
+            environment: given.environment,
             replaced: { logger.warning("\($0)") }
         )
         let result: Result<TrainingOutcome, any Error>
         do {
             try workers.start(run.workers)
-            processes(workers.identifiers, broker)
+            processes(workers.identifiers, brokers)
             let outcome = try await runMaster(over: transport, patience: Self.patience) {
                 workers.replaceMissing(present: $0)
             }

@@ -20,8 +20,8 @@ struct TrainingRunner: Sendable {
     var monitor: NodeMonitor?
     /// Writes down how far the run is, if it has a folder.
     var recorder: ProgressRecorder?
-    /// Told which processes were started: workers, and the broker's if it is private.
-    var processes: @Sendable ([Int32], Int32?) -> Void = { _, _ in }
+    /// Told which processes were started: workers, and those of private brokers.
+    var processes: @Sendable ([Int32], [Int32]) -> Void = { _, _ in }
     /// Called with the way to the broker, if there is one, after the workers have ended.
     var afterwards: @Sendable (any Transport) async throws -> Void = { _ in }
 
@@ -34,9 +34,9 @@ struct TrainingRunner: Sendable {
         switch broker {
         case .none: try await runEmbedded()
         case .memory: try await runInMemory()
-        case .local: try await runOnPrivateBroker()
+        case .local(let count): try await runOnPrivateBrokers(count)
         case .url(let url):
-            try await runWithWorkers(on: BrokerAddress(argument: url), name: RunName.fresh(), broker: nil)
+            try await runWithWorkers(on: BrokerAddress.list(argument: url), name: RunName.fresh(), brokers: [])
         }
     }
 }

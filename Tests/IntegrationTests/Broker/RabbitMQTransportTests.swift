@@ -2,6 +2,7 @@ internal import Foundation
 internal import Messaging
 internal import MessagingTestSupport
 internal import RabbitMQMessaging
+internal import SeveralBrokers
 internal import Testing
 
 @Suite struct `The transport through RabbitMQ` {
@@ -10,6 +11,17 @@ internal import Testing
         let run = try await SharedBroker.freshRun()
         let otherRun = try await SharedBroker.freshRun()
         try await behaviour.check(MessagingContract.Runs(run: run, otherRun: otherRun))
+    }
+
+    /// Two exchanges of one node stand for two brokers: what is new is that an endpoint waits at several sockets.
+    @Test(.timeLimit(.minutes(5)), arguments: MessagingContract.all)
+    func `keeps the contract where there are several brokers`(_ behaviour: MessagingContract) async throws {
+        var runs: [SeveralTransport] = []
+        for _ in 0..<2 {
+            let brokers = [try await SharedBroker.freshRun(), try await SharedBroker.freshRun()]
+            runs.append(SeveralTransport(brokers, presence: BrokerPresence(["one", "other"]) { _ in }))
+        }
+        try await behaviour.check(MessagingContract.Runs(run: runs[0], otherRun: runs[1]))
     }
 
     @Test(.timeLimit(.minutes(5)))
