@@ -38,10 +38,14 @@ public struct ChartFiles: Sendable {
         let (svg, png, pdf) = (file(chart, "svg"), file(chart, "png"), file(chart, "pdf"))
         for url in [svg, png, pdf] { try? FileManager.default.removeItem(at: url) }
         if let complaint = gnuplot.draw(PlotScript(chart).text(svg: svg.path, png: png.path, pdf: pdf.path)) {
-            return Figure(chart: chart, svg: nil, failure: "gnuplot could not draw \(chart.name): \(complaint)")
+            // What it drew before it failed is whole: a gnuplot without PDF has the others.
+            let drawn = FileManager.default.fileExists(atPath: png.path) ? try text(of: svg) : nil
+            return Figure(chart: chart, svg: drawn, failure: "gnuplot could not draw \(chart.name): \(complaint)")
         }
-        return Figure(chart: chart, svg: String(decoding: try AtomicFile.read(svg), as: UTF8.self), failure: nil)
+        return Figure(chart: chart, svg: try text(of: svg), failure: nil)
     }
+
+    private func text(of file: URL) throws -> String { String(decoding: try AtomicFile.read(file), as: UTF8.self) }
 
     private func file(_ chart: Chart, _ suffix: String) -> URL {
         folder.appendingPathComponent("\(chart.name).\(suffix)")

@@ -89,8 +89,8 @@ extension PageFile {
             label: `greedy: ${course.figure}`,
             points: course.points.map((point) => [point.laneSteps, point.mean, point.lower, point.upper]),
             levels: course.levels,
-            words: "Each point is the greedy policy of the table as it was, without exploration, with the 95 % interval over "
-              + `${course.seeds} seeds; ${course.preference} is better.`
+            words: "Each point is the greedy policy of the table as it was, without exploration, "
+              + `${course.seeds > 1 ? `with the 95 % interval over ${course.seeds} seeds; ` : ""}${course.preference} is better.`
               + (course.levels.length ? " The level lines are what the others came to in the evaluation at the end." : ""),
             heading: ["lane-steps", course.figure, "lower", "upper", "table digest"],
             rows: course.points.map((point) => [number(point.laneSteps), number(point.mean), number(point.lower),

@@ -108,7 +108,7 @@ public struct RunFolder: Sendable, Hashable {
             tableDigest: isFinished ? session?.end?.tableDigest ?? manifest?["tableDigest"]?.text : nil,
             versions: .init(
                 learning: learning.map { "\($0.points.count) \($0.points.last?.laneSteps ?? 0)" } ?? "",
-                greedy: greedy.map { "\($0.points.count)" } ?? "",
+                greedy: greedy.map { "\($0.points.count) \($0.points.last?.tableDigest ?? "")" } ?? "",
                 outcome: isFinished ? fingerprint("evaluation.json") : "",
                 policy: policySource.map { "\($0) " + RunFolder("\(path)\($0)").fingerprint(Self.policyFile) } ?? ""
             ),

@@ -145,7 +145,7 @@ struct GreedyDocument: Encodable {
         guard let course = run.greedy, let figure = course.figure else { return nil }
         (self.figure, preference) = (figure.heading, figure.preference.rawValue)
         let known = course.points.filter { !$0.values.isEmpty }
-        seeds = known.first?.values.count ?? 0
+        seeds = known.map(\.values.count).min() ?? 0
         points = known.map { point in
             let (interval, half) = (point.interval, point.interval.halfWidth)
             return Point(

@@ -77,6 +77,11 @@ final class SUMOProcess: Sendable {
     /// The process, to be looked for from outside.
     var identifier: Int32 { process.processIdentifier }
 
+    /// Whether it has ended without a signal and without a word of an error.
+    var hasLeftByItself: Bool {
+        !process.isRunning && process.terminationReason == .exit && Self.lastError(errors) == nil
+    }
+
     /// Waits for the end after a command to close; a SUMO that does not end is killed.
     func waitForEnd() {
         let deadline = Date(timeIntervalSinceNow: 60)

@@ -272,10 +272,12 @@ extension SUMOSession {
             state.stamp += 1
             do throws(SUMOFailure) {
                 return try body(&state)
-            } catch  where error.code == .lost && settings.window != nil && state.connection != nil {
-                // Whoever closes a window does not want another.
-                let second = SUMOFailure.seconds(state.time)
-                throw SUMOFailure(.closed, "SUMO's window is gone at second \(second): \(error)")
+            } catch  where error.code == .lost && settings.window != nil {
+                // Whoever closes a window does not want another, and no run in a window is begun again.
+                guard let process = state.connection?.process, process.hasLeftByItself else {
+                    throw SUMOFailure(.unavailable, error.description)
+                }
+                throw SUMOFailure(.closed, "SUMO's window was closed at second \(SUMOFailure.seconds(state.time))")
             }
         }
     }

@@ -81,7 +81,7 @@ struct WindowOptions: ParsableArguments {
             let comparison = try await evaluation.compare([contender])
             try Console.result("\(comparison.title)\n\n\(String(comparison.table.plainText.dropLast()))")
         } catch let failure as SUMOFailure where failure.code == .closed {
-            Console.note("the window was closed before the end: no figures")
+            Console.note("\(failure): no figures")
         }
     }
 
