@@ -104,7 +104,7 @@ extension ServingMetrics.Name {
         case .policyTime: "When the policy that is served was loaded, since 1970."
         case .feedback: "Records of the feedback log, by outcome: written or lost."
         case .queueConnected: "1 while questions come through a queue, 0 while its broker is away or none is named."
-        case .unanswerable: "Questions through the queue that named no queue for the answer."
+        case .unanswerable: "Questions through the queue that named no queue of their own for the answer."
         }
     }
 }

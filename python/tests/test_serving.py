@@ -95,11 +95,12 @@ def test_a_policy_decides_through_a_queue_as_it_does_over_http(run: Run, maze: P
             assert refusal == "refusal"
             assert words in said["error"]
 
-        # Whoever names no way back is not answered, and counted; the next question is.
-        asker.channel.basic_publish(asker.exchange, "", b'{"state": 1}')
+        # Whoever names no way back, or one that is not his own, is not answered, and counted; the next question is.
+        for queue in [None, "shardq.run.control", "ä" * 100]:
+            asker.channel.basic_publish(asker.exchange, "", b'{"state": 1}', pika.BasicProperties(reply_to=queue))
         assert asker.ask(b'{"state": 1}')[0] == "answer"
         metrics = over_http("metrics")
-        assert re.search(r"^shardq_serve_unanswerable_total 1(\.0)?$", metrics, re.MULTILINE)
+        assert re.search(r"^shardq_serve_unanswerable_total 3(\.0)?$", metrics, re.MULTILINE)
         assert re.search(r"^shardq_serve_queue_connected 1(\.0)?$", metrics, re.MULTILINE)
 
         with serving(run, maze, 1) as (other, complaint):

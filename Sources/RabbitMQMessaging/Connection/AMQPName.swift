@@ -45,6 +45,9 @@ extension amqp_bytes_t {
         return unsafe Content.decimal(UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]))
     }
 
+    /// A copy as text; `nil` of what is no UTF-8. As long as it was, so that it can be sent again.
+    var validText: String? { unsafe String(validating: buffer, as: UTF8.self) }
+
     /// A copy as text; what is no UTF-8 is replaced.
     var text: String {
         unsafe String(decoding: buffer, as: UTF8.self)

@@ -3,7 +3,7 @@ internal import Messaging
 
 /// What is read of a question.
 struct QuestionContent {
-    /// Where the answer is to go, if it says so.
+    /// Where the answer is to go, if it says so and in UTF-8.
     var replyTo: String?
     /// What tells the asker's questions apart: any bytes.
     var correlation: [UInt8] = []
@@ -14,7 +14,7 @@ struct QuestionContent {
     fileprivate init(_ properties: amqp_basic_properties_t?) {
         guard let properties = unsafe properties else { return }
         func has(_ flag: CInt) -> Bool { unsafe properties._flags & amqp_flags_t(flag) != 0 }
-        if has(AMQP_BASIC_REPLY_TO_FLAG) { replyTo = unsafe properties.reply_to.text }
+        if has(AMQP_BASIC_REPLY_TO_FLAG) { replyTo = unsafe properties.reply_to.validText }
         if has(AMQP_BASIC_TYPE_FLAG) { type = unsafe properties.type.text }
         if has(AMQP_BASIC_CORRELATION_ID_FLAG) { correlation = unsafe Array(properties.correlation_id.buffer) }
     }

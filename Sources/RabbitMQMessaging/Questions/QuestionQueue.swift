@@ -96,12 +96,16 @@ public final class QuestionQueue {
         switch (unsafe method.id, unsafe method.decoded) {
         case (AMQPMethod.basicDeliver, let decoded?):
             let deliver = unsafe decoded.assumingMemoryBound(to: amqp_basic_deliver_t.self).pointee
-            let (exchange, key) = unsafe (deliver.exchange.text, deliver.routing_key.text)
+            let (exchange, key) = unsafe (deliver.exchange.text, deliver.routing_key.validText)
             let content = try connection.readQuestion(limit: Self.mostBytes)
-            if exchange == topics.text, let (type, answer) = names.topic(key) {
+            if exchange == topics.text {
+                guard let (type, answer) = key.flatMap(names.topic) else {
+                    unanswerable()
+                    return nil
+                }
                 return QueuedQuestion(type: type, body: content.body, way: .topic(answer))
             }
-            guard let queue = content.replyTo, !queue.isEmpty else {
+            guard let queue = content.replyTo, QuestionNames.isAskers(queue) else {
                 unanswerable()
                 return nil
             }

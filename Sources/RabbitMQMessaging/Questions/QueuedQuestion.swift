@@ -40,15 +40,27 @@ public struct QuestionNames: Sendable, Hashable, CustomStringConvertible {
     /// Whether a name can be a level of a topic: RabbitMQ turns MQTT's `/` into a point, and a point into `/`.
     public static func isTopicLevel(_ name: String) -> Bool { !name.contains { "./+#*".contains($0) } }
 
+    /// Whether a queue can be that of who asks: direct reply-to, or one that the broker has named.
+    ///
+    /// Whoever may ask must not make the server write to any other queue, which its own rights would allow.
+    static func isAskers(_ queue: String) -> Bool {
+        ["amq.rabbitmq.reply-to.", "amq.gen-"].contains { queue.hasPrefix($0) }
+    }
+
+    /// AMQP's limit of a routing key in bytes.
+    private static let longestKey = 255
+
     /// The routing keys of questions over topics: `shardq.<name>.<type>.<client>`.
     var topicKeys: [String] { types.map { "\(topics)\($0).*" } }
 
-    /// What a question over a topic asks for, and where its answer goes, `shardq.<name>.answer.<client>`; `nil` for no question.
+    /// What a question over a topic asks for, and where its answer goes, `shardq.<name>.answer.<client>`; `nil` for no
+    /// question, and where the answer's key would be too long.
     func topic(_ key: String) -> (type: String, answer: String)? {
         guard key.hasPrefix(topics) else { return nil }
         let words = key.dropFirst(topics.count).split(separator: ".", omittingEmptySubsequences: false)
         guard words.count == 2, types.contains(String(words[0])) else { return nil }
-        return (String(words[0]), "\(topics)answer.\(words[1])")
+        let answer = "\(topics)answer.\(words[1])"
+        return answer.utf8.count <= Self.longestKey ? (String(words[0]), answer) : nil
     }
 
     /// Where to ask: "exchange shardq.decide.maze, topics shardq/maze/decide|infer|reward/CLIENT".

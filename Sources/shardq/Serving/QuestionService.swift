@@ -18,6 +18,8 @@ struct QuestionService: Sendable {
 
     /// How long a broker may be away.
     private static let patience = Duration.seconds(86_400)
+    /// How long what has come is answered in the end; whoever asks on and on is not waited for.
+    private static let farewell = Duration.seconds(1)
     /// How soon a wish to end is noticed.
     private static let turn = Duration.milliseconds(100)
 
@@ -50,8 +52,10 @@ struct QuestionService: Sendable {
 
     /// Answers what comes, and in the end what has come.
     private func serve(_ queue: QuestionQueue) throws(MessagingError) {
-        while true {
+        var end: ContinuousClock.Instant?
+        while end.map({ ContinuousClock.now < $0 }) ?? true {
             let isLast = stop.isRaised
+            if isLast { end = end ?? ContinuousClock.now + Self.farewell }
             let question = try queue.next(within: isLast ? .zero : Self.turn, unanswerable: metrics.recordUnanswerable)
             if let question {
                 let response = api.respond(toQuestion: question.type, body: question.body)
