@@ -49,10 +49,14 @@ extension Master {
             return offer.shardCount > 0
                 ? [] : rollBack("worker \(offer.worker) has given up its shards: its log says why")
         }
+        if offer.epoch > epoch {
+            // A master that is gone has had it meanwhile, and nothing of this epoch would make it begin anew.
+            epoch = offer.epoch
+            return rollBack("worker \(offer.worker) is still in epoch \(offer.epoch)")
+        }
         let shards = roster.shards(of: offer.worker)
         guard case .preparing(let ready) = phase else {
             // What it says of itself keeps its order, so this is no offer from before it was ready.
-            epoch = max(epoch, offer.epoch)
             return rollBack("worker \(offer.worker) has begun anew, without its shards")
         }
         // What it was given is on its way, or was lost with its connection. What was ready is another's of that name.

@@ -151,7 +151,9 @@ public struct Worker: Sendable {
 
     private mutating func accept(_ assignment: AssignmentFrame) -> [Action] {
         // Not even a worker without shards takes an epoch twice: the one it had may still be sent to.
-        guard assignment.epoch > epoch else { return [] }
+        guard assignment.epoch > epoch else {
+            return isAskedAgain(by: assignment) ? shards.map { ready($0.index) } : []
+        }
         guard assignment.cellCount <= cellLimit else {
             let words =
                 "the master asks for \(assignment.cellCount) cells of 8 bytes, for which this worker has no memory"
@@ -170,6 +172,11 @@ public struct Worker: Sendable {
         // An assignment names each shard once.
         positions = Dictionary(uniqueKeysWithValues: shards.enumerated().map { (UInt32($1.index), $0) })
         return shards.map { ready($0.index) }
+    }
+
+    /// Whether the master gives what it has given already: an offer from before has come late, over another connection.
+    private func isAskedAgain(by assignment: AssignmentFrame) -> Bool {
+        phase == .serving && assignment.epoch == epoch && assignment.shards.map(\.index) == shards.map(\.index)
     }
 
     /// Says that a shard is ready, where offers are read too: none from before it comes behind it.

@@ -45,7 +45,7 @@ extension amqp_bytes_t {
         return unsafe Content.decimal(UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]))
     }
 
-    /// A copy as text; `nil` of what is no UTF-8. As long as it was, so that it can be sent again.
+    /// A copy as text, as long as it was, so that it can be sent again; `nil` of what is no UTF-8.
     var validText: String? { unsafe String(validating: buffer, as: UTF8.self) }
 
     /// A copy as text; what is no UTF-8 is replaced.

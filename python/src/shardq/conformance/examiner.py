@@ -144,8 +144,13 @@ class Examiner:
         self.epoch += 1
         shards = tuple(enumerate(rows))
         assignment = Assign(Header(self.epoch), actions, 0.0, step or StepSize(0, 0.5), shards, rule)
+        self.give(assignment)
+        return assignment
+
+    def give(self, assignment: Assign) -> None:
+        """Gives shards, and waits until the worker says of each that it is ready."""
         self.send(f"worker.{self.name}", assignment.encode())
-        missing = {Ready(Header(self.epoch, shard)).encode() for shard, _ in shards}
+        missing = {Ready(Header(self.epoch, shard)).encode() for shard, _ in assignment.shards}
         while missing:
             event, (frame, *_) = self.next("control")
             if isinstance(frame, Join):
@@ -154,7 +159,6 @@ class Examiner:
             if event.body not in missing:
                 raise Failure(f"READY is {event.body.hex()}, expected is one of {[each.hex() for each in missing]}")
             missing.discard(event.body)
-        return assignment
 
     def example(self, name: str) -> bytes:
         """A body of the document in the present epoch."""

@@ -156,6 +156,13 @@ class Worker:
         epoch = frame.header.epoch
         if isinstance(frame, Assign) and epoch > self.epoch:
             self._accept(link, frame)
+        elif (
+            isinstance(frame, Assign)
+            and epoch == self.epoch
+            and [index for index, _ in frame.shards] == list(self.shards)
+        ):
+            # An offer from before it was ready has come late: what was said is said again.
+            self._say_ready(link)
         elif isinstance(frame, Probe) and epoch > self.epoch and self.shards:
             self._give_up(link, "the run has gone on without this worker's shards")
         elif epoch != self.epoch:
@@ -176,6 +183,9 @@ class Worker:
         """Makes the shards that are given, in place of those it had, and says so where offers are read too."""
         self.epoch = assignment.header.epoch
         self.shards = {index: Shard.assigned(rows, assignment) for index, rows in assignment.shards}
+        self._say_ready(link)
+
+    def _say_ready(self, link: Link) -> None:
         for index in self.shards:
             link.publish("control", Ready.kind.name, 0, Ready(Header(self.epoch, index)).encode())
 
