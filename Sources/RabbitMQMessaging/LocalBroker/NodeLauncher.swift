@@ -63,6 +63,7 @@ struct NodeLauncher: Sendable {
         while true {
             do throws(MessagingError) {
                 try AMQPConnection.open(address, as: "shardq readiness", heartbeat: 10).close()
+                try requireEncryptedPort()
                 return
             } catch {
                 if ContinuousClock.now > deadline {
@@ -76,6 +77,16 @@ struct NodeLauncher: Sendable {
             if interruption.isRaised {
                 throw MessagingError(.unreachable, "interrupted while the private RabbitMQ node started")
             }
+        }
+    }
+
+    /// RabbitMQ 4.3 listens for TLS a moment later than at its other port.
+    private func requireEncryptedPort() throws(MessagingError) {
+        guard let encryptedAddress else { return }
+        do {
+            _ = try LoopbackSocket(port: UInt16(encryptedAddress.port), patience: 1)
+        } catch {
+            throw MessagingError(.unreachable, "nobody listens for TLS yet: \(error)")
         }
     }
 
