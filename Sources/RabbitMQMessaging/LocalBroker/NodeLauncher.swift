@@ -80,7 +80,7 @@ struct NodeLauncher: Sendable {
         }
     }
 
-    /// RabbitMQ 4.3 listens for TLS a moment later than at its other port.
+    /// RabbitMQ 4 listens for TLS a moment later than at its other port.
     private func requireEncryptedPort() throws(MessagingError) {
         guard let encryptedAddress else { return }
         do {
