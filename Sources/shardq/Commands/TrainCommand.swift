@@ -24,7 +24,7 @@ struct TrainCommand: AsyncParsableCommand {
 struct MessageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where messages go: none, memory (threads), local (its own RabbitMQ; local:N several), env, amqp://HOST[,amqp://…].",
+            "Where messages go: none, memory (threads), local[:N] (own RabbitMQ), env, amqp://HOST[,…].",
             valueName: "where"
         )
     )
