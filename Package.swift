@@ -103,7 +103,13 @@ let package = Package(
             swiftSettings: settings
         ),
         // Policies in forms for other readers, as bytes.
-        .target(name: "PolicyExport", dependencies: ["TabularLearning"], swiftSettings: settings),
+        .target(name: "PolicyExport", dependencies: ["NeuralLearning", "TabularLearning"], swiftSettings: settings),
+        // Networks in folders, and runs that make them.
+        .target(
+            name: "NeuralRuns",
+            dependencies: ["NeuralLearning", "Checkpoints", "Hashing", "PolicyExport", "TabularLearning"],
+            swiftSettings: settings
+        ),
         // Policies that decide for others: requests in, answers out, as values.
         .target(
             name: "PolicyServing",
@@ -200,6 +206,7 @@ let package = Package(
                 "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
                 "ProcessLimits",
                 "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
+                "NeuralLearning", "NeuralRuns",
                 "Sweeps", "TerminalText",
                 argumentParser, logging,
             ],
@@ -231,7 +238,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyExportTests",
-            dependencies: ["PolicyExport", "TabularLearning"],
+            dependencies: ["NeuralLearning", "PolicyExport", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -258,6 +265,11 @@ let package = Package(
         .testTarget(
             name: "NeuralLearningTests",
             dependencies: ["NeuralLearning", "ClassicWorlds", "TabularLearning"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NeuralRunsTests",
+            dependencies: ["NeuralRuns", "NeuralLearning", "Checkpoints", "ClassicWorlds"],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),

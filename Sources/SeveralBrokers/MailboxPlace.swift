@@ -7,9 +7,9 @@ package import Messaging
 package struct MailboxPlace: Sendable {
     private let number: UInt64
 
-    /// Names that end in consecutive numbers, as those of shards and of workers do, are dealt like cards; others by their hash.
+    /// Names that end in consecutive numbers, as those of workers do, are dealt like cards; others by their hash.
     ///
-    /// The number is looked for at the end of the part behind the first point: `shard.7`, `worker.local-1.2` and
+    /// The number is looked for at the end of the part behind the first point: `worker.7`, `worker.local-1.2` and
     /// `worker.node3.example` have 7, 1 and 3.
     package init(of mailbox: Mailbox) {
         let parts = mailbox.name.split(separator: ".", maxSplits: 2)

@@ -1,3 +1,4 @@
+import NeuralLearning
 import PolicyExport
 import TabularLearning
 import Testing
@@ -42,6 +43,30 @@ struct PolicyExportTests {
         // [6, 2] floats, then their bytes.
         #expect(values.map(\.number) == [1, 1, 2, 8, 9] && values[4].content.count == 48)
         #expect(Array(values[4].content.prefix(8)) == [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40])
+    }
+
+    @Test(
+        "of a network is a graph with a product for each layer, and one more where it is dueling",
+        arguments: [false, true]
+    )
+    func network(isDueling: Bool) throws {
+        let shape = NetworkShape(inputCount: 3, hiddenCounts: [5, 4], outputCount: 2, isDueling: isDueling)
+        let model = NetworkModel(
+            shape,
+            shape.initialParameters(seed: 1),
+            actions: ["a", "b"],
+            digest: "d",
+            version: "1"
+        ).bytes
+        let fields = try #require(Self.fields(of: model[...]))
+        let graph = try #require(Self.fields(of: fields[3].content))
+        let operations = try graph.filter { $0.number == 1 }.map { node in
+            let operation = try #require(Self.fields(of: node.content)).first { $0.number == 4 }
+            return String(decoding: try #require(operation).content, as: UTF8.self)
+        }
+        let expected = ["Gemm", "Relu", "Gemm", "Relu", "Gemm"] + (isDueling ? ["MatMul"] : []) + ["ArgMax"]
+        #expect(operations == expected)
+        #expect(graph.filter { $0.number == 5 }.count == (isDueling ? 7 : 6))
     }
 
     private struct Field {

@@ -61,15 +61,35 @@ public struct NetworkShape: Sendable, Hashable, Codable {
         outputCount: Int,
         isDueling: Bool = false
     ) {
-        precondition(
-            ([inputCount, outputCount + 1] + hiddenCounts).allSatisfy { (1...Self.greatestWidth).contains($0) },
-            "widths are 1 to \(Self.greatestWidth)"
-        )
         self.inputCount = inputCount
         self.hiddenCounts = hiddenCounts
         self.activation = activation
         self.outputCount = outputCount
         self.isDueling = isDueling
+        precondition(isWithinLimits, "widths are 1 to \(Self.greatestWidth)")
+    }
+
+    /// Describes a network by numbers that came from outside; `nil` where they are beyond what the other initializer asks for.
+    public init?(
+        checking inputCount: Int,
+        hiddenCounts: [Int],
+        activation: Activation,
+        outputCount: Int,
+        isDueling: Bool
+    ) {
+        self.inputCount = inputCount
+        self.hiddenCounts = hiddenCounts
+        self.activation = activation
+        self.outputCount = outputCount
+        self.isDueling = isDueling
+        guard isWithinLimits else { return nil }
+    }
+
+    /// Whether all widths are what the initializer asks for: one that was read from a file may be of any.
+    public var isWithinLimits: Bool {
+        let widths = [inputCount, outputCount] + hiddenCounts
+        return widths.allSatisfy { (1...Self.greatestWidth).contains($0) } && outputCount < Self.greatestWidth
+            && hiddenCounts.count <= 16
     }
 
     /// The layers, the first one first.

@@ -80,7 +80,7 @@ extension DQNLearner {
 }
 
 extension WordWriter {
-    mutating func write(vectors: [Vector]) {
+    package mutating func write(vectors: [Vector]) {
         write(vectors.count)
         for vector in vectors {
             for lane in 0..<16 { write(vector[lane]) }
@@ -90,7 +90,7 @@ extension WordWriter {
 
 extension WordReader {
     /// Reads vectors, as many as are expected.
-    mutating func vectors(_ expected: Int) throws(Failure) -> [Vector] {
+    package mutating func vectors(_ expected: Int) throws(Failure) -> [Vector] {
         let count = try integer()
         guard count == expected else { throw Failure("\(count) vectors instead of \(expected)") }
         let words = try words(16 * count)

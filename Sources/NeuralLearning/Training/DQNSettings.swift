@@ -5,7 +5,7 @@ public import TabularLearning
 /// Source: Mnih et al., *Human-level control through deep reinforcement learning*, Nature 518, 2015.
 public struct DQNSettings: Sendable, Hashable, Codable {
     /// The widths of the hidden layers.
-    public var hiddenCounts = [128, 128]
+    public var hiddenCounts = [64, 64]
     /// What becomes of their sums.
     public var activation = Activation.relu
     /// Whether value and advantages are apart.
@@ -15,7 +15,7 @@ public struct DQNSettings: Sendable, Hashable, Codable {
     /// Source: van Hasselt, Guez and Silver, *Deep Reinforcement Learning with Double Q-learning*, AAAI 2016.
     public var isDouble = true
     /// n, the steps until values are bootstrapped from.
-    public var stepCount = 1
+    public var stepCount = 3
     /// γ.
     public var discount: Float = 0.99
     /// How parameters follow gradients.
@@ -41,7 +41,7 @@ public struct DQNSettings: Sendable, Hashable, Codable {
     /// Environment steps from one copy into the target network to the next.
     public var targetEvery: UInt64 = 500
     /// The share of random actions, by environment steps.
-    public var epsilon = Schedule.linear(initial: 1, final: 0.05, steps: 10_000)
+    public var epsilon = Schedule.linear(initial: 1, final: 0.05, steps: 5_000)
     /// Environment steps of the run.
     public var steps: UInt64 = 50_000
     /// Environment steps from one evaluation of the greedy policy to the next.

@@ -48,31 +48,50 @@ public struct ControlWorld<Problem: ControlProblem>: VectorWorld {
     /// The system's.
     public var stepLimit: Int { problem.stepLimit }
 
+    /// The numbers of a system, one by one.
+    ///
+    /// Not as the vector that they are elsewhere: a value that is aligned to 32 bytes must not pass through an asynchronous
+    /// function, whose memory is aligned to 16; and learners do.
+    public struct State: Sendable, Hashable {
+        let one: Double
+        let two: Double
+        let three: Double
+        let four: Double
+    }
+
     /// Where an episode begins.
-    public func start(_ random: inout SplitMix64) -> SIMD4<Double> { problem.start(&random) }
+    public func start(_ random: inout SplitMix64) -> State { State(problem.start(&random)) }
 
     /// Moves on by a step.
-    public func step(_ state: inout SIMD4<Double>, _ action: Int) -> (reward: Double, isTerminal: Bool) {
-        problem.step(&state, action)
+    public func step(_ state: inout State, _ action: Int) -> (reward: Double, isTerminal: Bool) {
+        var vector = state.vector
+        defer { state = State(vector) }
+        return problem.step(&vector, action)
     }
 
     /// Appends what is seen.
-    public func observe(_ state: SIMD4<Double>, into features: inout [Float]) {
-        for number in problem.features(of: state) { features.append(Float(number)) }
+    public func observe(_ state: State, into features: inout [Float]) {
+        for number in problem.features(of: state.vector) { features.append(Float(number)) }
     }
 
     /// Writes four numbers.
-    public func save(_ state: SIMD4<Double>, to writer: inout WordWriter) {
-        for index in 0..<4 { writer.write(state[index]) }
+    public func save(_ state: State, to writer: inout WordWriter) {
+        for index in 0..<4 { writer.write(state.vector[index]) }
     }
 
     /// Reads four numbers.
-    public func restore(from reader: inout WordReader) throws(WordReader.Failure) -> SIMD4<Double> {
-        var state = SIMD4<Double>()
-        for index in 0..<4 { state[index] = try reader.double() }
-        for index in 0..<4 where !(state[index].magnitude < 1e6) {
+    public func restore(from reader: inout WordReader) throws(WordReader.Failure) -> State {
+        var vector = SIMD4<Double>()
+        for index in 0..<4 { vector[index] = try reader.double() }
+        for index in 0..<4 where !(vector[index].magnitude < 1e6) {
             throw WordReader.Failure("a state was saved that cannot have been")
         }
-        return state
+        return State(vector)
     }
+}
+
+extension ControlWorld.State {
+    init(_ vector: SIMD4<Double>) { (one, two, three, four) = (vector[0], vector[1], vector[2], vector[3]) }
+
+    var vector: SIMD4<Double> { SIMD4(one, two, three, four) }
 }

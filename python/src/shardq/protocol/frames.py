@@ -1,4 +1,4 @@
-"""The frames of the protocol as values: `docs/protocol.md`, version 3, in the order of its tables.
+"""The frames of the protocol as values: `docs/protocol.md`, version 4, in the order of its tables.
 
 A body is a sequence of little-endian words of 32 bits; `decoding.decode` turns one into frames.
 """

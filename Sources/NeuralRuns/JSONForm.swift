@@ -1,0 +1,18 @@
+internal import Checkpoints
+internal import Foundation
+internal import Hashing
+
+/// JSON with its keys in order.
+enum JSONForm {
+    static func data(_ value: some Encodable, isPretty: Bool = true) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting =
+            isPretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { preconditionFailure("numbers that are finite have a form") }
+        return data
+    }
+
+    static func digest(of value: some Encodable) -> String {
+        NetworkDigest.text(of: SHA256.hash(data(value, isPretty: false)))
+    }
+}

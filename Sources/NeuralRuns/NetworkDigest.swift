@@ -1,0 +1,31 @@
+internal import Foundation
+internal import Hashing
+public import NeuralLearning
+
+/// The SHA-256 of a network's weights: what two runs that learned the same have in common.
+///
+/// Of each layer in order the weights [inputs × outputs] and then the bias, row-major, as little-endian IEEE 754 singles: what the
+/// `.npy` files hold behind their heads.
+public struct NetworkDigest: Sendable, Hashable, CustomStringConvertible {
+    /// 64 hexadecimal digits in lower case.
+    public let description: String
+
+    /// Computes the digest of a network.
+    public init(_ shape: NetworkShape, _ parameters: [Vector]) {
+        var bytes = Data()
+        for array in shape.arrays(of: parameters) {
+            for value in array.values { bytes.append(word: value.bitPattern) }
+        }
+        description = Self.text(of: SHA256.hash(bytes))
+    }
+
+    static func text(of digest: [UInt8]) -> String {
+        digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
+
+extension Data {
+    mutating func append(word: UInt32) {
+        for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
+}

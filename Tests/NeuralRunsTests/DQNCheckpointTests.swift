@@ -1,0 +1,67 @@
+import Checkpoints
+import ClassicWorlds
+import Foundation
+import NeuralLearning
+import NeuralRuns
+import Testing
+
+@Suite("The checkpoint of a network")
+struct DQNCheckpointTests {
+    @Test("is gone on from to the digest of a run that nothing has stopped, by any number of threads")
+    func resume() throws {
+        let world = ControlWorld(CartPole())
+        let settings = NetworkFolderTests.settings
+        let whole = try NetworkFolderTests.run(DQNLearner(world, settings))
+        try NetworkFolderTests.withFolder { folder in
+            let stopped = try NetworkFolderTests.run(DQNLearner(world, settings), stopAt: 200, to: folder)
+            #expect(stopped.stepsTaken == 200 && DQNCheckpoint.exists(in: folder))
+            let checkpoint = try DQNCheckpoint(from: folder)
+            #expect(checkpoint.scenario == "pole" && checkpoint.settings == settings)
+            let resumed = try NetworkFolderTests.run(checkpoint.learner(in: world), threads: 3)
+            #expect(NetworkDigest(resumed.shape, resumed.online) == NetworkDigest(whole.shape, whole.online))
+            #expect(resumed.best == whole.best && resumed.curve == whole.curve)
+        }
+    }
+
+    @Test("is written as often as was asked for, and changes nothing")
+    func schedule() throws {
+        let world = ControlWorld(CartPole())
+        let whole = try NetworkFolderTests.run(DQNLearner(world, NetworkFolderTests.settings))
+        try NetworkFolderTests.withFolder { folder in
+            let other = try NetworkFolderTests.run(
+                DQNLearner(world, NetworkFolderTests.settings),
+                checkpointEvery: 150,
+                to: folder
+            )
+            #expect(other.online == whole.online)
+            let saved = try DQNCheckpoint(from: folder).learner(in: world)
+            #expect(saved.stepsTaken >= 300 && saved.stepsTaken < 400)
+        }
+    }
+
+    @Test("is refused where a byte of it is another, where it is cut short, and in another world")
+    func damage() throws {
+        try NetworkFolderTests.withFolder { folder in
+            _ = try NetworkFolderTests.run(
+                DQNLearner(ControlWorld(CartPole()), NetworkFolderTests.settings),
+                stopAt: 100,
+                to: folder
+            )
+            let file = URL(fileURLWithPath: "\(folder)/\(DQNCheckpoint.fileName)")
+            let whole = try Data(contentsOf: file)
+            for place in stride(from: 0, to: whole.count, by: 1999) {
+                var changed = whole
+                changed[place] ^= 0x10
+                try changed.write(to: file)
+                #expect(throws: FileFailure.self) { _ = try DQNCheckpoint(from: folder) }
+            }
+            for count in [0, 3, 32, 400, whole.count - 4] {
+                try whole.prefix(count).write(to: file)
+                #expect(throws: FileFailure.self) { _ = try DQNCheckpoint(from: folder) }
+            }
+            try whole.write(to: file)
+            let checkpoint = try DQNCheckpoint(from: folder)
+            #expect(throws: FileFailure.self) { _ = try checkpoint.learner(in: ControlWorld(MountainCar())) }
+        }
+    }
+}
