@@ -55,11 +55,11 @@ def test_every_field_has_its_own_words() -> None:
         np.array([7, 8, 9], "<u4"),
         Form.MAXIMA,
     )
-    expected = words(MAGIC, 0x0004_0003, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, HALF, ONE, 7, 8, 9)
+    expected = words(MAGIC, 0x0004_0004, 3, 2, 1, 2, 1, 10, 2, 3, 1, 4, 9, HALF, ONE, 7, 8, 9)
     assert round_.encode() == expected
     step = StepSize(1, 20, 0.5)
     assert Assign(Header(1), 4, 1, step, ((0, 10), (2, 9))).encode() == words(
-        MAGIC, 0x0002_0003, 1, 0, 0, 0, 0, 12, 4, ONE, 1, 0x41A0_0000, HALF, 0, 0, 2, 0, 10, 2, 9
+        MAGIC, 0x0002_0004, 1, 0, 0, 0, 0, 12, 4, ONE, 1, 0x41A0_0000, HALF, 0, 0, 2, 0, 10, 2, 9
     )
 
 
@@ -73,7 +73,7 @@ def test_notes_and_masks_stand_behind_the_rows() -> None:
         notes=np.array([0x81, 127], np.uint8),
         masks=np.array([3, 1], np.uint64),
     )
-    assert asked.encode() == words(MAGIC, 0x0004_0003, 1, 0, 0, 0, 0, 8, 0, 2, 0x301, 8, 9, HALF, 0x7F81, 0x0103)
+    assert asked.encode() == words(MAGIC, 0x0004_0004, 1, 0, 0, 0, 0, 8, 0, 2, 0x301, 8, 9, HALF, 0x7F81, 0x0103)
     (read,) = decode(asked.encode())
     assert isinstance(read, Round)
     assert read.notes is not None
