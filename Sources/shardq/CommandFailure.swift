@@ -9,6 +9,7 @@ internal import Messaging
 internal import ScenarioFiles
 internal import SUMOSimulation
 internal import Monitoring
+internal import NeuralLearning
 internal import ProcessLimits
 internal import Scenarios
 internal import TabularLearning
@@ -54,6 +55,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as ConfigurationFailure: self.init(.configuration, failure.description)
         case let failure as MonitoringFailure: self.init(.configuration, failure.description)
         case let failure as RequirementError: self.init(.usage, "--fail-unless \(failure.description)")
+        case let failure as LearningFailure: self.init(.badInput, failure.description)
         case let failure as ScenarioError: self.init(.badInput, failure.description)
         case let failure as NetworkFileError: self.init(.badInput, failure.description)
         case let failure as LinearProgrammingError:

@@ -32,7 +32,8 @@ struct ShardQ: AsyncParsableCommand {
         FreedMemory.keep()
         StandardStreams.hold()
         do {
-            let arguments = FeedbackOptions.choosing(Array(CommandLine.arguments.dropFirst()))
+            let given = try LearnerChoice.choosing(Array(CommandLine.arguments.dropFirst()))
+            let arguments = FeedbackOptions.choosing(given)
             try CompletionScript.printIfWanted(arguments)
             var command = try Settings.parse(arguments)
             try ThreadBudget.own.checkBeginning()

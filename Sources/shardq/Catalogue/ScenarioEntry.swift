@@ -26,6 +26,9 @@ protocol ScenarioEntry: ScenarioHelp, SendableMetatype {
     /// The command that compares its policies; `nil` where there is nothing to compare.
     static var evaluation: (any AsyncParsableCommand.Type)? { get }
 
+    /// The command that trains a network on it; `nil` where only tables learn.
+    static var networkTraining: (any AsyncParsableCommand.Type)? { get }
+
     /// Commands of its own.
     static var commands: [any AsyncParsableCommand.Type] { get }
 
@@ -57,6 +60,8 @@ extension ScenarioEntry {
 
     /// No command.
     static var evaluation: (any AsyncParsableCommand.Type)? { nil }
+    /// Only tables learn.
+    static var networkTraining: (any AsyncParsableCommand.Type)? { nil }
     /// No commands.
     static var commands: [any AsyncParsableCommand.Type] { [] }
     /// No forms.

@@ -21,6 +21,9 @@ protocol TrainingPlace: ParsableArguments {
     /// The kind of broker, for the result.
     var brokerKind: String { get }
 
+    /// Whether networks are trained here, too.
+    static var offersNetworks: Bool { get }
+
     /// The run's name in the log; `nil` where it has none that anybody would know.
     var runName: String? { get }
 
@@ -36,6 +39,9 @@ protocol TrainingPlace: ParsableArguments {
 }
 
 extension TrainingPlace {
+    /// Tables only.
+    static var offersNetworks: Bool { false }
+
     /// There is always something to be watched.
     func check(_ monitoring: MonitoringOptions) throws {}
 }
@@ -48,6 +54,9 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
             abstract: Entry.summary,
             usage: "shardq \(Place.command) \(Entry.name) \(Place.usage)",
             discussion: "Example: shardq \(Place.command) \(Entry.name) \(Place.example(of: Entry.self))"
+                + (Place.offersNetworks && Entry.networkTraining != nil
+                    ? "\n\nA network instead of a table: shardq \(Place.command) \(Entry.name) --learner dqn (and --help)"
+                    : "")
         )
     }
 

@@ -13,9 +13,11 @@ struct TrainCommand: AsyncParsableCommand {
             Examples:
             \(Catalogue.entries.map { "  shardq train \($0.name) \($0.example)" }.joined(separator: "\n"))
               shardq train --resume runs/one --workers 4
+              shardq train \(LearnerChoice.example) --learner dqn --output runs/network
               shardq train --from-log feedback.jsonl --policy runs/one --output runs/two
             """,
-        subcommands: Catalogue.entries.map { $0.train } + [ResumedTraining<MessageOptions>.self, LogTraining.self],
+        subcommands: Catalogue.entries.map { $0.train } + Catalogue.entries.compactMap { $0.networkTraining }
+            + [ResumedTraining<MessageOptions>.self, LogTraining.self],
         defaultSubcommand: ResumedTraining<MessageOptions>.self
     )
 }
@@ -39,6 +41,7 @@ struct MessageOptions: ParsableArguments {
 extension MessageOptions: TrainingPlace {
     static let command = "train"
     static let usage = "[<options>]"
+    static let offersNetworks = true
 
     static func example(of entry: any ScenarioEntry.Type) -> String { entry.example }
 

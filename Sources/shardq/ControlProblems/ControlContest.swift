@@ -1,5 +1,7 @@
 internal import ClassicWorlds
 internal import Evaluation
+internal import NeuralLearning
+internal import NeuralRuns
 internal import Reports
 internal import Scenarios
 internal import TabularLearning
@@ -9,31 +11,43 @@ struct ControlContest<System: ControlScenario>: Sendable {
     /// Somebody who takes part.
     private struct Entrant: Sendable {
         let name: String
-        let action: @Sendable (_ numbers: SIMD4<Double>, _ random: inout SplitMix64) -> Int
+        let way: Way
+
+        enum Way {
+            /// By numbers and chance.
+            case rule(@Sendable (_ numbers: SIMD4<Double>, _ random: inout SplitMix64) -> Int)
+            /// A network, which plays all its episodes side by side.
+            case network(NetworkFolder)
+        }
     }
 
     private let problem = System.Problem()
     private let coder: BinCoder
     private let policies: [EvaluatedPolicy]
     private let names: [String]
+    private let networks: [NetworkFolder]
 
     /// Episodes of a seed.
     static var episodes: Int { 100 }
 
-    init(_ coder: BinCoder, _ policies: [EvaluatedPolicy]) {
-        (self.coder, self.policies) = (coder, policies)
+    init(_ coder: BinCoder, _ policies: [EvaluatedPolicy], networks: [NetworkFolder] = []) {
+        (self.coder, self.policies, self.networks) = (coder, policies, networks)
         names = policies.indices.map { policies.count == 1 ? "learned" : "learned-\($0 + 1)" }
+    }
+
+    private var networkNames: [String] {
+        networks.indices.map { networks.count == 1 ? "network" : "network-\($0 + 1)" }
     }
 
     private var rules: [Entrant] {
         let count = problem.actions.count
-        return System.rules.map { rule in Entrant(name: rule.name) { numbers, _ in rule.action(numbers) } }
-            + [Entrant(name: "random") { _, random in random.nextIndex(below: count) }]
+        return System.rules.map { rule in Entrant(name: rule.name, way: .rule { numbers, _ in rule.action(numbers) }) }
+            + [Entrant(name: "random", way: .rule { _, random in random.nextIndex(below: count) })]
     }
 
     private func entrant(_ name: String, _ table: ActionValueTable) -> Entrant {
         let (policy, coder) = (Self.greedy(table), coder)
-        return Entrant(name: name) { numbers, _ in Int(policy[Int(coder.state(of: numbers))]) }
+        return Entrant(name: name, way: .rule { numbers, _ in Int(policy[Int(coder.state(of: numbers))]) })
     }
 
     /// The best action of each state, the lowest of equal ones.
@@ -46,16 +60,30 @@ struct ControlContest<System: ControlScenario>: Sendable {
 
     /// The mean return of the episodes of one seed.
     private func play(_ entrant: Entrant, seed: UInt64) -> Double {
+        switch entrant.way {
+        case .rule(let action): play(action, seed: seed)
+        case .network(let network):
+            GreedyEpisodes(ControlWorld(problem), network.description.shape, seed: seed, stream: .start)
+                .meanReturn(network.parameters, episodes: Self.episodes, from: Self.firstLane)
+        }
+    }
+
+    /// Not the numbers of any training.
+    private static var firstLane: UInt64 { 1 << 40 }
+
+    private func play(
+        _ action: @Sendable (_ numbers: SIMD4<Double>, _ random: inout SplitMix64) -> Int,
+        seed: UInt64
+    ) -> Double {
         let starts = CounterBasedRandom(seed: seed, stream: .start)
         let choices = CounterBasedRandom(seed: seed, stream: .controller)
         var total = 0.0
         for episode in 0..<Self.episodes {
-            // Not the numbers of any training.
-            let lane = UInt64(episode) + 1 << 40
+            let lane = UInt64(episode) + Self.firstLane
             var (start, own) = (SplitMix64(state: starts.laneKey(lane)), SplitMix64(state: choices.laneKey(lane)))
             var system = problem.start(&start)
             for _ in 0..<problem.stepLimit {
-                let (reward, isTerminal) = problem.step(&system, entrant.action(system, &own))
+                let (reward, isTerminal) = problem.step(&system, action(system, &own))
                 total += reward
                 if isTerminal { break }
             }
@@ -65,7 +93,9 @@ struct ControlContest<System: ControlScenario>: Sendable {
 
     /// Lets everybody play on every seed, on all cores.
     func outcome(seedCount: Int, isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
-        let entrants = zip(names, policies).map { entrant($0, $1.table) } + rules
+        let entrants =
+            zip(names, policies).map { entrant($0, $1.table) }
+            + zip(networkNames, networks).map { Entrant(name: $0, way: .network($1)) } + rules
         let seeds = (0..<seedCount).map { UInt64($0) + 1 }
         let progress = EvaluationProgress(total: entrants.count * seeds.count, isQuiet: isQuiet)
         let flat = try await ParallelRuns.map(entrants.count * seeds.count, onFinish: { progress.show($0) }) {
@@ -81,7 +111,8 @@ struct ControlContest<System: ControlScenario>: Sendable {
                 )
             }
         )
-        return outcome(policies.count > 1 ? all.pooling(names, as: "learned") : all, withCharts)
+        let tables = policies.count > 1 ? all.pooling(names, as: "learned") : all
+        return outcome(networks.count > 1 ? tables.pooling(networkNames, as: "network") : tables, withCharts)
     }
 
     /// What the first policy comes to on each seed.
@@ -134,14 +165,19 @@ struct ControlContest<System: ControlScenario>: Sendable {
         _ withCharts: Bool,
         _ tables: [(String, TextTable)] = []
     ) -> EvaluationOutcome {
-        EvaluationOutcome(
+        let reference = policies.isEmpty ? (networks.isEmpty ? nil : "network") : "learned"
+        let parts =
+            (policies.count > 1 ? names + ["learned-worst"] : [])
+            + (networks.count > 1 ? networkNames + ["network-worst"] : [])
+        return EvaluationOutcome(
             scenario: ScenarioName(of: System.self),
             comparison: comparison,
-            reference: policies.isEmpty ? nil : "learned",
+            reference: reference,
             policies: policies,
             tables: tables,
-            parts: policies.count > 1 ? names + ["learned-worst"] : [],
-            charts: withCharts ? [ComparisonCharts.bars(comparison, highlighting: "learned")].compactMap(\.self) : []
+            parts: parts,
+            charts: withCharts
+                ? [ComparisonCharts.bars(comparison, highlighting: reference ?? "learned")].compactMap(\.self) : []
         )
     }
 }

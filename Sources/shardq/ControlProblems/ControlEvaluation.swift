@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import ClassicWorlds
 internal import Evaluation
+internal import NeuralRuns
 internal import Scenarios
 
 /// Compares policies of a mechanical system with the rules of its field and chance.
@@ -10,7 +12,7 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
             abstract: "Compare policies of \(Entry.name) with rules that see its numbers, and with chance.",
             discussion: """
                 Without --policy the rules are compared among themselves. With --fresh tables are trained here with the scenario's \
-                defaults, one per seed, and each plays.
+                defaults, one per seed, and each plays. A folder of --policy may hold a table or a network.
                 """
         )
     }
@@ -22,12 +24,14 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
     var fresh = false
 
     func run() async throws {
+        var common = common
+        let networks = try takeNetworks(from: &common.policies)
         let job = EvaluationJob(common)
         let learned = try job.policies(of: ScenarioName(of: Entry.System.self), given: options.given)
         let configuration = try learned?.configuration ?? Entry.configuration(options, discount: nil)
         guard let scenario = configuration.scenario as? Entry.System else { return }
         try job.checkOutput()
-        let contest = ControlContest<Entry.System>(scenario.coder, learned?.evaluated ?? [])
+        let contest = ControlContest<Entry.System>(scenario.coder, learned?.evaluated ?? [], networks: networks)
         guard fresh else {
             return try job.deliver(
                 try await contest.outcome(
@@ -37,7 +41,7 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
                 )
             )
         }
-        guard common.policies.isEmpty else {
+        guard common.policies.isEmpty, networks.isEmpty else {
             throw CommandFailure(.usage, "--fresh trains its own tables: leave --policy out")
         }
         try job.deliver(
@@ -47,5 +51,25 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
                 withCharts: common.output != nil
             )
         )
+    }
+
+    /// Takes the folders that hold networks out of those that are named.
+    private func takeNetworks(from folders: inout [String]) throws -> [NetworkFolder] {
+        let found = folders.filter { NetworkFolder.exists(at: $0) }
+        folders.removeAll { found.contains($0) }
+        if let option = options.given.first, !found.isEmpty {
+            throw CommandFailure(.usage, "\(option) is for tables, and \(found[0]) has a network: leave it out")
+        }
+        return try found.map { folder in
+            let network = try NetworkFolder(at: folder)
+            let scenario = network.description.scenario
+            guard scenario == Entry.name else {
+                throw CommandFailure(.usage, "\(folder) was learned on \(scenario), not on \(Entry.name)")
+            }
+            guard network.description.actions == Entry.System.Problem().actions else {
+                throw CommandFailure(.badInput, "\(folder) was learned with other actions than those of \(Entry.name)")
+            }
+            return network
+        }
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClassicWorlds
 internal import Evaluation
+internal import NeuralLearning
 internal import Scenarios
 internal import TabularLearning
 
@@ -24,6 +25,9 @@ protocol ControlScenario: CataloguedScenario, RestorableScenario, Hashable {
 
     /// The rules of the field, which see the numbers themselves.
     static var rules: [ControlRule] { get }
+
+    /// The settings with which a network learns it.
+    static var network: DQNSettings { get }
 }
 
 /// A rule that decides by a system's numbers.
@@ -35,6 +39,8 @@ struct ControlRule: Sendable {
 extension ControlScenario {
     /// As it is without any option.
     init() { self.init(coder: BinCoder(Problem().variables.map(\.range), counts: Self.usualBins)) }
+
+    static var network: DQNSettings { DQNSettings() }
 
     var lanesPerReplica: Int { 1 }
 
@@ -67,6 +73,7 @@ protocol ControlEntry: ScenarioEntry where Options == ControlOptions<System> {
 extension ControlEntry {
     static var standard: any CataloguedScenario { System() }
     static var evaluation: (any AsyncParsableCommand.Type)? { ControlEvaluation<Self>.self }
+    static var networkTraining: (any AsyncParsableCommand.Type)? { NetworkTraining<Self>.self }
     static var samples: [any CataloguedScenario] {
         [
             System(),

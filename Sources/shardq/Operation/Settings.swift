@@ -25,7 +25,8 @@ enum Settings {
             return try ShardQ.parseAsRoot(filled)
         } catch {
             // An option of another scenario is more than an unknown option, and a scenario may stand behind options.
-            guard choosing.contains(arguments.first ?? ""), filled == arguments, !FeedbackOptions.isChosen(arguments)
+            guard choosing.contains(arguments.first ?? ""), filled == arguments, !FeedbackOptions.isChosen(arguments),
+                !LearnerChoice.isChosen(arguments)
             else { throw error }
             let effective = try effective(arguments)
             guard effective.arguments != arguments else { throw error }
@@ -49,6 +50,12 @@ enum Settings {
         let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         let environment = ProcessInfo.processInfo.environment
         guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
+        if LearnerChoice.isChosen(arguments) {
+            throw CommandFailure(
+                .usage,
+                "--learner dqn takes options from the command line alone: leave out --config and the variables SHARDQ_…"
+            )
+        }
         let effective = try effective(arguments)
         note(effective)
         return effective.arguments

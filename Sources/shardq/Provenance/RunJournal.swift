@@ -109,7 +109,7 @@ final class RunJournal: Sendable {
     }
 
     /// What this process knows of itself.
-    private static func session(
+    static func session(
         _ layout: RunRecord.Layout,
         simulator: String?,
         _ helpDump: () -> String

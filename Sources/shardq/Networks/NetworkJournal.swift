@@ -1,0 +1,104 @@
+internal import ArgumentParser
+internal import Foundation
+internal import NeuralLearning
+internal import NeuralRuns
+internal import Provenance
+internal import Synchronization
+
+/// Keeps `run.json` of the folder that a network is trained into.
+final class NetworkJournal: Sendable {
+    /// How a run ended.
+    enum Ending: Sendable {
+        case complete(steps: UInt64, wallSeconds: Double)
+        case interrupted
+    }
+
+    private let folder: String
+    private let record: Mutex<RunRecord>
+
+    /// Begins a session.
+    ///
+    /// - Throws: `FileFailure` when the folder cannot be written to.
+    init<World>(
+        _ folder: String,
+        scenario: String,
+        _ learner: DQNLearner<World>,
+        threads: Int,
+        resumed: String?
+    ) throws {
+        let identity = NetworkDescription.identity(scenario: scenario, learner.settings)
+        let earlier = resumed == nil ? nil : try? RunRecord.read(from: folder)
+        var record = RunRecord(runIdentity: identity)
+        if let earlier, earlier.runIdentity == identity { record = earlier }
+        var session = try RunJournal.session(
+            RunRecord.Layout(broker: BrokerArgument.none.kind, threads: threads),
+            simulator: nil
+        ) { ShardQ._dumpHelp() }
+        if let resumed {
+            session.parent = RunRecord.Parent(
+                folder: resumed,
+                round: learner.updateCount,
+                steps: learner.stepsTaken,
+                tableDigest: NetworkDigest(learner.shape, learner.online).description
+            )
+        }
+        record.sessions.append(session)
+        self.folder = folder
+        self.record = Mutex(record)
+        try record.write(to: folder)
+    }
+
+    /// Notes a result, or that there is none yet; as far as the folder can be written to.
+    func end(_ ending: Ending) {
+        switch ending {
+        case .complete(let steps, let wallSeconds):
+            var end = RunRecord.End(.complete, ended: RunRecord.now)
+            (end.steps, end.wallSeconds) = (steps, wallSeconds)
+            note(end)
+        case .interrupted: note(RunRecord.End(.interrupted, ended: RunRecord.now))
+        }
+    }
+
+    /// Notes why there is no result.
+    func end(_ error: any Error, wasInterrupted: Bool) {
+        let reason = Console.redact(CommandFailure(error)?.description ?? "\(error)")
+        note(RunRecord.End(wasInterrupted ? .interrupted : .failed, ended: RunRecord.now, reason: reason))
+    }
+
+    private func note(_ end: RunRecord.End) {
+        let changed = record.withLock { record in
+            record.sessions[record.sessions.count - 1].end = end
+            return record
+        }
+        try? changed.write(to: folder)
+    }
+}
+
+/// A folder that a network is trained into, and what is there already.
+struct NetworkResultFolder {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// Refuses a folder that holds a run.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done.
+    func checkFree() throws {
+        try ResultFolder(path).checkFreeForRun()
+        guard NetworkFolder.exists(at: path) || DQNCheckpoint.exists(in: path) else { return }
+        throw CommandFailure(
+            .usage,
+            "\(path) holds a run of a network: --resume \(path) goes on with it, --replace trains anew in its place, another "
+                + "--output keeps both"
+        )
+    }
+
+    /// Removes what a run has left.
+    func removeRun() throws {
+        try ResultFolder(path).removeRun()
+        for name in [NetworkDescription.fileName, DQNCheckpoint.fileName, "network.onnx", "curve.csv", "weights"]
+        where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+    }
+}

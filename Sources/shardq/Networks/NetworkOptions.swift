@@ -1,0 +1,220 @@
+public import ArgumentParser
+public import NeuralLearning
+internal import TabularLearning
+internal import TerminalText
+
+/// How a network learns; what is not given comes from the scenario.
+struct NetworkOptions<System: ControlScenario>: ParsableArguments {
+    @Option(help: Self.help("Environment steps of the run", "n") { "\($0.steps)" }, transform: count)
+    var steps: UInt64?
+
+    @Option(help: ArgumentHelp("Seed of every random number (default: 1).", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(help: Self.help("Widths of the hidden layers", "n,n") { list($0.hiddenCounts) })
+    var hidden: String?
+
+    @Option(help: Self.help("What hidden layers do, relu or tanh", "f") { $0.activation.rawValue })
+    var activation: Activation?
+
+    @Flag(inversion: .prefixedNo, help: Self.flag("Value and advantages apart") { $0.isDueling })
+    var dueling: Bool?
+
+    @Flag(inversion: .prefixedNo, help: Self.flag("Choose the next action by the network that learns") { $0.isDouble })
+    var double: Bool?
+
+    @Option(help: Self.help("Steps until values are bootstrapped from", "n") { "\($0.stepCount)" })
+    var nStep: Int?
+
+    @Option(help: Self.help("Discount γ, 0 to 1", "γ") { "\($0.discount)" })
+    var discount: Float?
+
+    @Option(help: Self.help("adam, rmsprop or momentum[:μ]", "rule") { OptimizerArgument($0.optimizer).text })
+    var optimizer: OptimizerArgument?
+
+    @Option(help: Self.help("Step size α", "α") { "\($0.stepSize)" })
+    var stepSize: Float?
+
+    @Option(help: Self.help("The greatest norm of a gradient", "norm") { "\($0.normLimit)" })
+    var clip: Float?
+
+    @Option(help: Self.help("What an error costs, huber or squared", "loss") { $0.loss.rawValue })
+    var loss: Loss?
+
+    @Option(help: Self.help("Transitions of a minibatch", "n") { "\($0.batchSize)" })
+    var batch: Int?
+
+    @Option(help: Self.help("Transitions that are kept", "n") { "\($0.capacity)" })
+    var memory: Int?
+
+    @Option(
+        help: ArgumentHelp("Draw by |δ|^α, with weights whose β grows to 1, as 0.6:0.4.", valueName: "α:β"),
+        transform: { try pair("--prioritized", $0) }
+    )
+    var prioritized: NumberPair?
+
+    @Option(help: Self.help("Environment steps before the first update", "n") { "\($0.warmUp)" }, transform: count)
+    var warmUp: UInt64?
+
+    @Option(help: Self.help("Environment steps from bout to bout of updates", "n") { "\($0.trainEvery)" })
+    var trainEvery: UInt64?
+
+    @Option(help: Self.help("Updates of a bout", "n") { "\($0.updatesAtOnce)" })
+    var updates: Int?
+
+    @Option(help: Self.help("Environment steps from copy to copy of the target network", "n") { "\($0.targetEvery)" })
+    var targetEvery: UInt64?
+
+    @Option(
+        help: Self.help("The share of random actions, at first and then", "ε:ε") { $0.epsilon.argument },
+        transform: { try pair("--epsilon", $0) }
+    )
+    var epsilon: NumberPair?
+
+    @Option(help: Self.help("Environment steps until then", "n") { "\(fading($0.epsilon).steps)" }, transform: count)
+    var epsilonSteps: UInt64?
+
+    @Option(
+        help: Self.help("Environment steps from evaluation to evaluation", "n") { "\($0.evaluateEvery)" },
+        transform: count
+    )
+    var evaluateEvery: UInt64?
+
+    @Option(help: Self.help("Episodes of an evaluation", "n") { "\($0.evaluationEpisodes)" })
+    var evaluationEpisodes: Int?
+
+    private static func help(
+        _ text: String,
+        _ value: String,
+        _ usual: (DQNSettings) -> String
+    ) -> ArgumentHelp {
+        ArgumentHelp("\(text) (default: \(usual(System.network))).", valueName: value)
+    }
+
+    private static func flag(_ text: String, _ usual: (DQNSettings) -> Bool) -> ArgumentHelp {
+        "\(text) (default: \(usual(System.network) ? "yes" : "no"))."
+    }
+
+    private static func list(_ counts: [Int]) -> String { counts.map(String.init).joined(separator: ",") }
+
+    private static func fading(_ schedule: Schedule) -> (initial: Double, final: Double, steps: UInt64) {
+        switch schedule {
+        case .constant(let value): (value, value, 1)
+        case .linear(let initial, let final, let steps), .exponential(let initial, let final, let steps):
+            (initial, final, steps)
+        }
+    }
+
+    private static func count(_ text: String) throws -> UInt64 {
+        guard let count = CountArgument(text)?.value else {
+            throw ValidationError("'\(text)' is no number of steps, such as 50000, 50k or 5e4")
+        }
+        return count
+    }
+
+    private static func pair(_ option: String, _ text: String) throws -> NumberPair {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        guard parts.count == 2, let first = parts[0], let second = parts[1], first.isFinite, second.isFinite else {
+            throw ValidationError("\(option) \(text): two numbers with a colon between them")
+        }
+        return NumberPair(first: first, second: second)
+    }
+
+    /// The options that decide what is learned and were given.
+    var given: [String] {
+        let all: [(String, Bool)] = [
+            ("--steps", steps != nil), ("--seed", seed != nil), ("--hidden", hidden != nil),
+            ("--activation", activation != nil), ("--dueling", dueling != nil), ("--double", double != nil),
+            ("--n-step", nStep != nil), ("--discount", discount != nil), ("--optimizer", optimizer != nil),
+            ("--step-size", stepSize != nil), ("--clip", clip != nil), ("--loss", loss != nil),
+            ("--batch", batch != nil), ("--memory", memory != nil), ("--prioritized", prioritized != nil),
+            ("--warm-up", warmUp != nil), ("--train-every", trainEvery != nil), ("--updates", updates != nil),
+            ("--target-every", targetEvery != nil), ("--epsilon", epsilon != nil),
+            ("--epsilon-steps", epsilonSteps != nil), ("--evaluate-every", evaluateEvery != nil),
+            ("--evaluation-episodes", evaluationEpisodes != nil),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+
+    /// The settings.
+    ///
+    /// - Throws: `CommandFailure` that names what is out of range.
+    func settings() throws -> DQNSettings {
+        var settings = System.network
+        settings.steps = steps ?? settings.steps
+        settings.seed = seed ?? settings.seed
+        if let hidden {
+            settings.hiddenCounts = try NumberList.read("--hidden", hidden).map { number in
+                guard let width = Int(exactly: number) else {
+                    throw CommandFailure(.usage, "--hidden \(hidden): whole numbers with commas between them")
+                }
+                return width
+            }
+        }
+        settings.activation = activation ?? settings.activation
+        settings.isDueling = dueling ?? settings.isDueling
+        settings.isDouble = double ?? settings.isDouble
+        settings.stepCount = nStep ?? settings.stepCount
+        settings.discount = discount ?? settings.discount
+        settings.optimizer = optimizer?.rule ?? settings.optimizer
+        settings.stepSize = stepSize ?? settings.stepSize
+        settings.normLimit = clip ?? settings.normLimit
+        settings.loss = loss ?? settings.loss
+        settings.batchSize = batch ?? settings.batchSize
+        settings.capacity = memory ?? settings.capacity
+        if let prioritized {
+            settings.replay = .prioritized(exponent: prioritized.first, correction: prioritized.second)
+        }
+        settings.warmUp = warmUp ?? settings.warmUp
+        settings.trainEvery = trainEvery ?? settings.trainEvery
+        settings.updatesAtOnce = updates ?? settings.updatesAtOnce
+        settings.targetEvery = targetEvery ?? settings.targetEvery
+        let usual = Self.fading(settings.epsilon)
+        settings.epsilon = .linear(
+            initial: epsilon?.first ?? usual.initial,
+            final: epsilon?.second ?? usual.final,
+            steps: epsilonSteps ?? usual.steps
+        )
+        settings.evaluateEvery = evaluateEvery ?? settings.evaluateEvery
+        settings.evaluationEpisodes = evaluationEpisodes ?? settings.evaluationEpisodes
+        if let objection = settings.objection { throw CommandFailure(.usage, objection) }
+        return settings
+    }
+}
+
+/// Two numbers with a colon between them.
+struct NumberPair: Sendable {
+    let first: Double
+    let second: Double
+}
+
+/// A gradient's rule as the user writes it.
+struct OptimizerArgument: ExpressibleByArgument {
+    let rule: OptimizerRule
+
+    init(_ rule: OptimizerRule) { self.rule = rule }
+
+    init?(argument: String) {
+        switch argument {
+        case "adam": rule = .adam
+        case "rmsprop": rule = .rmsprop
+        case "momentum": rule = .momentum(0.9)
+        default:
+            guard argument.hasPrefix("momentum:"), let share = Float(argument.dropFirst("momentum:".count)),
+                share >= 0, share < 1
+            else { return nil }
+            rule = .momentum(share)
+        }
+    }
+
+    var text: String {
+        switch rule {
+        case .adam: "adam"
+        case .rmsprop: "rmsprop"
+        case .momentum(let share): "momentum:\(share)"
+        }
+    }
+}
+
+extension Activation: ExpressibleByArgument {}
+extension Loss: ExpressibleByArgument {}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import ClassicWorlds
+internal import Foundation
+internal import NeuralLearning
+internal import NeuralRuns
+
+/// Trains a network on a scenario: `shardq train SCENARIO --learner dqn`.
+struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: LearnerChoice.command(of: Entry.name),
+            abstract: "Learn \(Entry.name) with a deep Q-network.",
+            usage: "shardq train \(Entry.name) --learner dqn [<options>]\n"
+                + "shardq train --resume <folder> [<options>]",
+            discussion: """
+                The weights after n updates have the same digest for any number of threads, undisturbed or resumed. The policy \
+                that is kept is that of the best evaluation (docs/deep.md).
+
+                Example: shardq train \(Entry.name) --learner dqn --output runs/network
+                """,
+            shouldDisplay: false
+        )
+    }
+
+    @OptionGroup(title: "Result") var result: NetworkResultOptions
+    @OptionGroup(title: "Learning") var learning: NetworkOptions<Entry.System>
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads that compute slices of minibatches, 1 to 8; never change the result.",
+            valueName: "n"
+        )
+    )
+    var threads = 1
+
+    @Option(help: ArgumentHelp("Where messages go: none.", valueName: "where"))
+    var broker: BrokerArgument = .none
+
+    func validate() throws {
+        guard (1...DQNSettings.sliceCount).contains(threads) else {
+            throw ValidationError(
+                "--threads \(threads): 1 to \(DQNSettings.sliceCount), the slices into which a minibatch is cut"
+            )
+        }
+        guard broker.isNone else {
+            throw ValidationError(
+                "--broker \(broker.kind): a network learns in one process; --broker none, or leave it out"
+            )
+        }
+    }
+
+    func run() async throws {
+        let signals = SignalWatch(saying: "ending after the updates in flight; once more to leave at once")
+        let world = ControlWorld(Entry.System.Problem())
+        let (learner, output) = try begin(in: world)
+        let lock = try output.map { try FolderLock($0) }
+        let journal = try output.map { folder in
+            try NetworkJournal(folder, scenario: Entry.name, learner, threads: threads, resumed: result.resume)
+        }
+        if let output, result.replace { try NetworkResultFolder(output).removeRun() }
+        let job = NetworkJob<Entry>(output: output, options: result, threads: threads, signals: signals)
+        do {
+            try await job.perform(learner) { journal?.end($0) }
+        } catch {
+            journal?.end(error, wasInterrupted: signals.hasReceived)
+            throw error
+        }
+        _ = lock
+    }
+
+    /// Begins a run, or takes up the one that is resumed.
+    private func begin(in world: ControlWorld<Entry.System.Problem>) throws -> (
+        DQNLearner<ControlWorld<Entry.System.Problem>>, String?
+    ) {
+        guard let folder = result.resume else {
+            let settings = try learning.settings()
+            if let output = result.output {
+                if !result.replace { try NetworkResultFolder(output).checkFree() }
+                try ResultOptions.checkOutput(output)
+            }
+            return (DQNLearner(world, settings), result.output)
+        }
+        if let option = learning.given.first {
+            throw CommandFailure(.usage, "\(option) comes from the folder of the run that is resumed: leave it out")
+        }
+        let checkpoint = try DQNCheckpoint(from: folder)
+        guard checkpoint.scenario == Entry.name else {
+            throw CommandFailure(.usage, "\(folder) has a run of \(checkpoint.scenario), not of \(Entry.name)")
+        }
+        return (try checkpoint.learner(in: world), folder)
+    }
+}
+
+/// What a run of a network leaves and shows.
+struct NetworkResultOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Folder for the network and its checkpoint.", valueName: "folder"),
+        completion: .directory
+    )
+    var output: String?
+
+    @Flag(help: "Train anew in the place of a run that --output holds.")
+    var replace = false
+
+    @Option(
+        help: ArgumentHelp("Go on with the run in this folder from its checkpoint.", valueName: "folder"),
+        completion: .directory
+    )
+    var resume: String?
+
+    @Option(help: ArgumentHelp("Environment steps from checkpoint to checkpoint, 0 for none.", valueName: "n"))
+    var checkpointEvery: UInt64 = 10_000
+
+    @Flag(help: "Print one JSON object, described in docs/cli.md.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    func validate() throws {
+        if replace, output == nil {
+            throw ValidationError("--replace needs --output, the folder of the run that is replaced")
+        }
+        if let resume, output != nil {
+            throw ValidationError("--resume \(resume) goes on in that folder: leave out --output")
+        }
+    }
+}
