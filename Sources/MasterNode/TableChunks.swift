@@ -13,6 +13,8 @@ enum TableChunks {
     /// Half of what a message may have.
     private static let most = 1 << 20
     /// What is on its way of all shards together, 64 MiB: a broker holds it in memory.
+    ///
+    /// Of more than 64 shards it is more, 1 MiB each, as it is between rounds.
     private static let together = 1 << 23
 
     /// The most cells of a part.

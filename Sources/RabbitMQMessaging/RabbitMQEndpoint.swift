@@ -114,12 +114,15 @@ final class RabbitMQEndpoint: SocketEndpoint {
             guard let mailbox = openMailboxes[reader]?.mailbox else { return nil }
             if let defect = content.defect { return .malformed(reason: defect, in: mailbox) }
             if content.type == Self.checkType { return nil }
+            if content.type == RouteQuestion.type { return try answer(content, in: mailbox) }
             let message = Message(type: content.type, correlation: content.correlation, body: content.body)
             return .delivery(message, in: mailbox)
         case .returned(let content, _) where content.type == Self.checkType:
             // A mailbox that was closed behind the check is another matter.
             guard let lost = openMailboxes[content.correlation] else { return nil }
             throw forgotten(lost.queue)
+        // Whoever asked is gone.
+        case .returned(let content, _) where content.type == RouteQuestion.answerType: return nil
         case .returned(let content, let key):
             let mailbox = Mailbox(routingKey: key)
             return .returned(type: content.type, correlation: content.correlation, from: mailbox)
@@ -132,6 +135,16 @@ final class RabbitMQEndpoint: SocketEndpoint {
             isBlocked = if case .blocked = event { true } else { false }
             return event
         }
+    }
+
+    /// Answers a node with several brokers, whether this one has several or knows this broker alone.
+    private func answer(_ content: Content, in mailbox: Mailbox) throws(MessagingError) -> MessagingEvent? {
+        let message = Message(type: content.type, correlation: content.correlation, body: content.body)
+        guard let question = RouteQuestion(message) else {
+            return .malformed(reason: "its question for a route names no mailbox", in: mailbox)
+        }
+        try publish(question.answer, to: question.asker)
+        return nil
     }
 
     private static let checkType = "CHECK"

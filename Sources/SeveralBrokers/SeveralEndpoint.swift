@@ -119,12 +119,21 @@ package final class SeveralEndpoint: Endpoint {
     }
 
     package func disconnect() {
+        if failure == nil { sendHeld() }
         failure =
             failure ?? MessagingError(.connectionLost, "the endpoint of \(name) has been disconnected; connect again")
         for seeker in seekers.values { seeker.abandon() }
         for outlet in attached { outlet.endpoint.disconnect() }
         (seekers, outlets, routes, questions) = ([:], outlets.map { _ in nil }, [:], [:])
         (ready, listening, sockets) = ([], [], SocketSet([]))
+    }
+
+    /// Sends what waited for a way to change by the way that it was on: the last word of a run is among it.
+    private func sendHeld() {
+        for (mailbox, route) in routes {
+            guard case .leaving(_, _, let held) = route.step, let outlet = outlets[route.outlet] else { continue }
+            for message in held { try? outlet.endpoint.publish(message, to: mailbox) }
+        }
     }
 
     private func requireConnection() throws(MessagingError) {
@@ -220,7 +229,9 @@ extension SeveralEndpoint {
     }
 
     private func takeUpNext() throws(MessagingError) -> MessagingEvent? {
-        while let index = ready.last, let outlet = outlets[index] {
+        // What concerns this endpoint alone must not keep the node from its clock.
+        var left = Self.mostInARow
+        while left > 0, let index = ready.last, let outlet = outlets[index] {
             var heard: MessagingEvent?
             do throws(MessagingError) {
                 heard = try outlet.endpoint.receive(within: .zero)
@@ -238,6 +249,7 @@ extension SeveralEndpoint {
                 ready.insert(ready.removeLast(), at: 0)
             }
             if let event = try interpret(heard, from: outlet) { return event }
+            left -= 1
         }
         return nil
     }
@@ -245,6 +257,7 @@ extension SeveralEndpoint {
     /// What came, as the node hears it; `nil` when it concerns this endpoint only.
     private func interpret(_ event: MessagingEvent, from outlet: Outlet) throws(MessagingError) -> MessagingEvent? {
         switch event {
+        // Endpoints of RabbitMQ answer by themselves.
         case .delivery(let message, let mailbox) where message.type == RouteQuestion.type:
             guard let question = RouteQuestion(message) else {
                 return .malformed(reason: "its question for a route names no mailbox", in: mailbox)

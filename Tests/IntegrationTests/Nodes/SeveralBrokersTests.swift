@@ -46,6 +46,20 @@ struct SeveralBrokersTests {
         #expect(master.rollbackCount > 0)
     }
 
+    @Test("takes a worker that knows one of the brokers alone, and not the one where it is looked for first")
+    func workerOfOneBroker() async throws {
+        let broker = try await LocalBroker.start(logger: Logger(label: "tests"))
+        defer { broker.stop() }
+        let name = "test-several-\(UInt64.random(in: 0...UInt64.max))"
+        let ways = [try await SharedBroker.address, broker.address].map { RabbitMQTransport(address: $0, run: name) }
+        #expect(MailboxPlace(of: .worker("w0")).preference(among: 2) == [0, 1])
+        async let first = MazeRun(transport: ways[1]).worker("w0")
+        async let second = MazeRun(transport: Self.transport(ways)).worker("w1")
+        let master = try await MazeRun(transport: Self.transport(ways)).master()
+        _ = try await (first, second)
+        #expect(master.table?.cells == (try MazeRun.serialTable().cells))
+    }
+
     @Test("ends in the bits of the serial reference when a real one is killed and started again")
     func lossOfRealNode() async throws {
         let broker = try await LocalBroker.start(logger: Logger(label: "tests"))

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from shardq.errors import ConfigurationError, ShardQError, UnavailableError, UsageError
 
 CHECK = "CHECK"
+# What a node with several brokers asks, and what it is answered.
+ROUTE, ROUTED = "ROUTE", "ROUTED"
 _CHECK_SECONDS = 1.0
 _CHECKS_AT_ONCE = 1024
 _HEARTBEAT_SECONDS = 30
@@ -201,7 +203,22 @@ class Link(Connection):
             self.publish(mailbox, CHECK, 0, b"")
         self._checked = first + _CHECKS_AT_ONCE
 
+    def _take_delivery(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        if properties.type == ROUTE:
+            self._answer_route(properties.correlation_id, body)
+        else:
+            super()._take_delivery(channel, method, properties, body)
+
+    def _answer_route(self, correlation: str | None, body: bytes) -> None:
+        """Says to a node with several brokers that the mailbox is read here, behind all that it has sent before."""
+        words = [int.from_bytes(body[start : start + 4], "little") for start in range(0, len(body), 4)]
+        if 1 <= len(words) <= 255 and max(words) < 256 and correlation and correlation.isdecimal():
+            with suppress(UnicodeDecodeError):
+                self.publish(bytes(words).decode(), ROUTED, int(correlation), b"")
+
     def _take_return(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        if properties.type == ROUTED:
+            return
         if properties.type != CHECK:
             self._events.append(_event("returned", method.routing_key, properties, body))
         elif method.routing_key in self._tags:
