@@ -47,13 +47,13 @@ extension Master {
 
     mutating func beginCollecting() -> [Action] {
         capture = nil
-        let (collector, requests) = collectCells(in: .alone)
+        let (collector, requests) = collectCells()
         phase = .collecting(collector)
         return requests
     }
 
     /// Asks for the shards' cells, behind all rounds so far: those that wait are sent before.
-    private mutating func collectCells(in chunks: TableChunks = .betweenRounds) -> (TableCollector, [Action]) {
+    private mutating func collectCells() -> (TableCollector, [Action]) {
         let rounds = release()
         copyCount += 1
         let collector = TableCollector(
@@ -61,8 +61,7 @@ extension Master {
             partitioner: partitioner,
             actionCount: plan.space.actionCount,
             planeCount: plan.parameters.update.planeCount,
-            wanted: plan.collectsTable,
-            in: chunks
+            wanted: plan.collectsTable
         )
         let requests = (0..<plan.shardCount).compactMap { shard in
             collector.nextRequest(shard: shard).map { ask(shard: shard, $0) }

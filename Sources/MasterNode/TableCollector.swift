@@ -10,7 +10,6 @@ struct TableCollector {
 
     private let actionCount: Int
     private let planeCount: Int
-    private let chunkSize: Int
     private let cellCounts: [Int]
     private var cells: [[ActionValueTable.Cell]]
     private var isDone: [Bool]
@@ -19,19 +18,14 @@ struct TableCollector {
     /// The updates that each shard says it has applied.
     private(set) var updateCounts: [UInt64]
 
+    /// The most cells asked for at once, 1 MiB: rounds do not wait long behind a chunk.
+    private static let chunkSize = 1 << 17
+
     /// Creates a collector; where the table is not `wanted` it asks for no cells, only for the proof.
-    init(
-        copy: UInt64,
-        partitioner: Partitioner,
-        actionCount: Int,
-        planeCount: Int,
-        wanted: Bool,
-        in chunks: TableChunks = .betweenRounds
-    ) {
+    init(copy: UInt64, partitioner: Partitioner, actionCount: Int, planeCount: Int, wanted: Bool) {
         self.copy = copy
         self.actionCount = actionCount
         self.planeCount = planeCount
-        chunkSize = chunks.cellCount(shards: partitioner.rowCounts.count)
         let width = actionCount * planeCount
         cellCounts = partitioner.rowCounts.map { wanted ? $0 * width : 0 }
         cells = cellCounts.map { _ in [] }
@@ -44,8 +38,8 @@ struct TableCollector {
     static var nothing: Self { Self() }
 
     private init() {
-        (copy, actionCount, planeCount, chunkSize, cellCounts, cells, isDone, waitingCount, updateCounts) =
-            (0, 0, 1, 0, [], [], [], 0, [])
+        (copy, actionCount, planeCount, cellCounts, cells, isDone, waitingCount, updateCounts) =
+            (0, 0, 1, [], [], [], 0, [])
     }
 
     /// The shards whose cells are not complete.
@@ -55,7 +49,7 @@ struct TableCollector {
     func nextRequest(shard: Int) -> DumpRequestFrame? {
         guard !isDone[shard] else { return nil }
         let start = cells[shard].count
-        return DumpRequestFrame(start: start, count: min(chunkSize, cellCounts[shard] - start))
+        return DumpRequestFrame(start: start, count: min(Self.chunkSize, cellCounts[shard] - start))
     }
 
     /// Takes the part of a shard that was asked for; `false` for one that came twice.

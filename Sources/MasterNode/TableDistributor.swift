@@ -4,10 +4,12 @@ internal import WireProtocol
 /// Gives the shards the cells of a table, a chunk of each shard at a time.
 struct TableDistributor {
     private let cells: [[ActionValueTable.Cell]]
-    private let chunkSize: Int
     private var taken: [Int]
     /// How many shards do not have all their cells.
     private(set) var waitingCount: Int
+
+    /// The most cells sent at once: 1 MiB.
+    private static let chunkSize = 1 << 17
 
     /// Creates a distributor of a whole table.
     init(_ table: ActionValueTable, to partitioner: Partitioner) {
@@ -21,7 +23,6 @@ struct TableDistributor {
             }
         }
         self.cells = cells
-        chunkSize = TableChunks.alone.cellCount(shards: cells.count)
         taken = cells.map { _ in 0 }
         waitingCount = cells.count { !$0.isEmpty }
     }
@@ -30,7 +31,7 @@ struct TableDistributor {
     static var nothing: Self { Self() }
 
     private init() {
-        (cells, chunkSize, taken, waitingCount) = ([], 0, [], 0)
+        (cells, taken, waitingCount) = ([], [], 0)
     }
 
     /// The shards that do not have all their cells.
@@ -43,7 +44,7 @@ struct TableDistributor {
         return CellsFrame(
             start: start,
             updateCount: 0,
-            cells: Array(cells[shard][start..<min(start + chunkSize, cells[shard].count)])
+            cells: Array(cells[shard][start..<min(start + Self.chunkSize, cells[shard].count)])
         )
     }
 
