@@ -26,7 +26,7 @@ struct TrainCommand: AsyncParsableCommand {
 struct MessageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where messages go: none, memory (threads), local[:N] (own RabbitMQ), env, amqp://HOST[,…].",
+            "Where messages go: none, memory (threads), local[:N] (RabbitMQ), env, amqp://HOST[,…].",
             valueName: "where"
         )
     )
