@@ -110,6 +110,28 @@ struct NetworkFolderTests {
         }
     }
 
+    @Test(
+        "is refused where its settings are those of no run",
+        arguments: [
+            ("steps", "0"), ("batchSize", "2000000"), ("batchSize", "-8"), ("batchSize", "9223372036854775800"),
+            ("stepCount", "-100"), ("normLimit", "1e39"), ("warmUp", "18446744073709551615"), ("evaluateEvery", "0"),
+        ]
+    )
+    func impossibleSettings(key: String, number: String) throws {
+        let learner = try learned()
+        try Self.withFolder { folder in
+            try write(learner, to: folder)
+            let file = URL(fileURLWithPath: "\(folder)/network.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            // Behind the heading, since a count of steps stands in the description, too.
+            let settings = try #require(text.range(of: "\"settings\""))
+            let key = try #require(text.range(of: "\"\(key)\" : ", range: settings.upperBound..<text.endIndex))
+            let end = try #require(text[key.upperBound...].firstIndex { $0 == "," || $0 == "\n" })
+            try Data(text.replacingCharacters(in: key.upperBound..<end, with: number).utf8).write(to: file)
+            #expect(throws: FileFailure.self) { _ = try NetworkFolder(at: folder) }
+        }
+    }
+
     @Test("is refused where its description is of a network that cannot be", arguments: ["inputCount", "outputCount"])
     func impossible(key: String) throws {
         let learner = try learned()

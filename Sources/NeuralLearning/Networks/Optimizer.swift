@@ -7,6 +7,12 @@ public enum OptimizerRule: Sendable, Hashable, Codable {
     case rmsprop
     /// m ← μ m + g; θ ← θ − α m.
     case momentum(Float)
+
+    /// Whether what was remembered fades.
+    var isInRange: Bool {
+        guard case .momentum(let share) = self else { return true }
+        return share >= 0 && share < 1
+    }
 }
 
 /// A gradient's rule with what it remembers.

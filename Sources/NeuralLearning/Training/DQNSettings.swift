@@ -72,40 +72,68 @@ public struct DQNSettings: Sendable, Hashable, Codable {
 
     /// What does not go together or lies out of range, in the words of the command line; `nil` for none.
     public var objection: String? {
+        Self.firstObjection(ownRanges) ?? Self.firstObjection(rangesByOthers) ?? replayObjection
+    }
+
+    private typealias Check = (holds: Bool, words: String)
+
+    private static func firstObjection(_ checks: [Check]) -> String? { checks.first { !$0.holds }?.words }
+
+    /// What is looked at by itself: any number may stand here, also one from a file.
+    private var ownRanges: [Check] {
         let slices = Self.sliceCount
-        let checks: [(Bool, String)] = [
+        return [
             (
                 hiddenCounts.count <= 8 && hiddenCounts.allSatisfy { (1...2048).contains($0) },
                 "--hidden \(hiddenCounts.map(String.init).joined(separator: ",")): at most 8 layers of 1 to 2048"
             ),
             ((1...64).contains(stepCount), "--n-step \(stepCount): 1 to 64"),
             (discount >= 0 && discount <= 1, "--discount \(discount): 0 to 1"),
+            (optimizer.isInRange, "--optimizer: the μ of momentum is at least 0 and below 1"),
             (stepSize > 0 && stepSize <= 1, "--step-size \(stepSize): above 0, at most 1"),
-            (normLimit > 0, "--clip \(normLimit): above 0"),
+            (normLimit > 0 && normLimit.isFinite, "--clip \(normLimit): above 0, and finite"),
             (
                 batchSize.isMultiple(of: slices) && (slices...4096).contains(batchSize),
                 "--batch \(batchSize): a multiple of \(slices) up to 4096, since every minibatch is cut into \(slices) slices"
             ),
+            ((1...1_000_000).contains(trainEvery), "--train-every \(trainEvery): 1 to 1000000"),
+            ((1...10_000).contains(updatesAtOnce), "--updates \(updatesAtOnce): 1 to 10000"),
+            ((1...1 << 40).contains(targetEvery), "--target-every \(targetEvery): 1 to \(UInt64(1) << 40)"),
+            (epsilon.isProbability, "--epsilon: shares from 0 to 1"),
+            (epsilonSteps >= 1, "--epsilon-steps \(epsilonSteps): at least 1"),
+            ((1...1 << 40).contains(steps), "--steps \(steps): 1 to \(UInt64(1) << 40)"),
+            ((1...1000).contains(evaluationEpisodes), "--evaluation-episodes \(evaluationEpisodes): 1 to 1000"),
+        ]
+    }
+
+    private var epsilonSteps: UInt64 {
+        switch epsilon {
+        case .constant: 1
+        case .linear(_, _, let steps): steps
+        case .exponential(_, _, let timeConstant): timeConstant
+        }
+    }
+
+    /// What is held against other settings, whose own ranges hold by then: sums and ranges of them cannot trap.
+    private var rangesByOthers: [Check] {
+        let leastWarmUp = batchSize + stepCount
+        return [
             (
                 (batchSize...1_000_000).contains(capacity),
                 "--memory \(capacity): from a minibatch (\(batchSize)) to 1000000 transitions"
             ),
             (
-                warmUp >= UInt64(batchSize + stepCount) && warmUp <= steps,
-                "--warm-up \(warmUp): from a minibatch and its steps (\(batchSize + stepCount)) to the run's \(steps) steps"
+                warmUp >= leastWarmUp && warmUp <= steps,
+                "--warm-up \(warmUp): from a minibatch and its steps (\(leastWarmUp)) to the run's \(steps) steps"
             ),
-            ((1...1_000_000).contains(trainEvery), "--train-every \(trainEvery): 1 to 1000000"),
-            ((1...10_000).contains(updatesAtOnce), "--updates \(updatesAtOnce): 1 to 10000"),
-            ((1...1 << 40).contains(targetEvery), "--target-every \(targetEvery): at least 1"),
-            (epsilon.isProbability, "--epsilon: two shares from 0 to 1"),
-            ((1...1 << 40).contains(steps), "--steps \(steps): 1 to \(UInt64(1) << 40)"),
             (
                 (1...steps).contains(evaluateEvery),
                 "--evaluate-every \(evaluateEvery): from 1 to the run's \(steps) steps"
             ),
-            ((1...1000).contains(evaluationEpisodes), "--evaluation-episodes \(evaluationEpisodes): 1 to 1000"),
         ]
-        if let (_, words) = checks.first(where: { !$0.0 }) { return words }
+    }
+
+    private var replayObjection: String? {
         guard case .prioritized(let exponent, let correction) = replay else { return nil }
         guard exponent > 0, exponent <= 1, correction > 0, correction <= 1 else {
             return "--prioritized \(exponent):\(correction): two numbers above 0, at most 1"
