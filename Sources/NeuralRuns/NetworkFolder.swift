@@ -10,7 +10,8 @@ public struct NetworkFolder: Sendable {
     /// The policy's weights.
     public let parameters: [Vector]
 
-    private static let weights = "weights"
+    /// The name of the folder of its arrays.
+    public static let weightsName = "weights"
 
     /// Whether a folder holds a network.
     public static func exists(at folder: String) -> Bool {
@@ -40,7 +41,7 @@ public struct NetworkFolder: Sendable {
         self.description = description
         var arrays: [NamedArray] = []
         for array in shape.arrays(of: Array(repeating: .zero, count: shape.vectorCount)) {
-            let file = "\(folder)/\(Self.weights)/\(array.name).npy"
+            let file = "\(folder)/\(Self.weightsName)/\(array.name).npy"
             let values = try Self.values(of: array, in: file)
             arrays.append(
                 NamedArray(
@@ -56,7 +57,7 @@ public struct NetworkFolder: Sendable {
         else {
             throw FileFailure(
                 .damaged,
-                "the arrays in \(folder)/\(Self.weights) are not those of which \(file) has the digest"
+                "the arrays in \(folder)/\(Self.weightsName) are not those of which \(file) has the digest"
             )
         }
         self.parameters = parameters
@@ -91,7 +92,7 @@ public struct NetworkFolder: Sendable {
     ) throws(FileFailure) {
         let description = NetworkDescription(learner, scenario: scenario, actions: actions)
         let url = URL(fileURLWithPath: folder)
-        let weights = url.appendingPathComponent(Self.weights)
+        let weights = url.appendingPathComponent(Self.weightsName)
         try AtomicFile.makeFolder(weights)
         for array in learner.shape.arrays(of: learner.best) {
             let data = NumpyFile.data(array.values, rowCount: array.rowCount, columnCount: array.columnCount)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClassicWorlds
 internal import Evaluation
+internal import NeuralLearning
 internal import NeuralRuns
 internal import Scenarios
 
@@ -60,6 +61,7 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
         if let option = options.given.first, !found.isEmpty {
             throw CommandFailure(.usage, "\(option) is for tables, and \(found[0]) has a network: leave it out")
         }
+        let featureCount = ControlWorld(Entry.System.Problem()).featureCount
         return try found.map { folder in
             let network = try NetworkFolder(at: folder)
             let scenario = network.description.scenario
@@ -68,6 +70,14 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
             }
             guard network.description.actions == Entry.System.Problem().actions else {
                 throw CommandFailure(.badInput, "\(folder) was learned with other actions than those of \(Entry.name)")
+            }
+            let inputCount = network.description.shape.inputCount
+            guard inputCount == featureCount else {
+                throw CommandFailure(
+                    .badInput,
+                    "\(folder) has a network of \(inputCount) numbers, and \(Entry.name) is seen as \(featureCount): it was "
+                        + "learned on another form of \(Entry.name), so train it anew"
+                )
             }
             return network
         }

@@ -4,6 +4,21 @@ internal import NeuralRuns
 /// What learns: a table, or with `--learner dqn` a network, which has a command of its own behind `train`.
 enum LearnerChoice {
     private static let option = "--learner"
+    /// What would set the option, if it were read from anywhere but the arguments.
+    private static let variable = "SHARDQ_LEARNER"
+
+    /// Refuses the variable: by the time variables are read a command has been chosen, and it would learn a table in silence.
+    ///
+    /// A file that has `learner` is refused as one with an unknown key.
+    ///
+    /// - Throws: `CommandFailure` that says where the option belongs.
+    static func check(_ environment: [String: String]) throws {
+        guard let value = environment[variable] else { return }
+        throw CommandFailure(
+            .usage,
+            "the variable \(variable) sets nothing: give \(option) \(value) as an argument, and unset the variable"
+        )
+    }
 
     /// The command that trains a network on a scenario.
     static func command(of scenario: String) -> String { scenario + "-dqn" }
@@ -23,19 +38,20 @@ enum LearnerChoice {
 
     /// The arguments with the way that `--learner` chooses, or the folder of a run that `--resume` names.
     ///
-    /// - Throws: `CommandFailure` for a learner that there is not, or a scenario that it cannot learn.
+    /// - Throws: `CommandFailure` for a learner that there is not, or a scenario that it cannot learn; `FileFailure` for a
+    ///   checkpoint that cannot be read.
     static func choosing(_ arguments: [String]) throws -> [String] {
         guard arguments.first == TrainCommand.configuration.commandName else { return arguments }
         var rest = Array(arguments.dropFirst())
         let learner = try take(option, from: &rest)
-        let scenario = rest.first.flatMap { ScenarioName(rawValue: $0)?.rawValue } ?? resumedScenario(rest)
         switch learner {
         case nil where !isResumed(rest): return arguments
         case nil, "dqn": break
         case "table": return arguments.prefix(1) + rest
         case .some(let other): throw CommandFailure(.usage, "\(option) \(other): table or dqn")
         }
-        guard let scenario else {
+        let named = rest.first.flatMap { ScenarioName(rawValue: $0)?.rawValue }
+        guard let scenario = try named ?? resumedScenario(rest) else {
             throw CommandFailure(
                 .usage,
                 "\(option) dqn: name the scenario first (\(scenarios.joined(separator: ", "))), or --resume a folder"
@@ -72,8 +88,8 @@ enum LearnerChoice {
         resumedFolder(arguments).map { DQNCheckpoint.exists(in: $0) } ?? false
     }
 
-    private static func resumedScenario(_ arguments: [String]) -> String? {
+    private static func resumedScenario(_ arguments: [String]) throws -> String? {
         guard let folder = resumedFolder(arguments), DQNCheckpoint.exists(in: folder) else { return nil }
-        return try? DQNCheckpoint(from: folder).scenario
+        return try DQNCheckpoint(from: folder).scenario
     }
 }

@@ -60,7 +60,8 @@ struct NetworkJob<Entry: ControlEntry>: Sendable {
                 to: output
             )
         }
-        note(.complete(steps: finished.stepsTaken, wallSeconds: seconds))
+        let digest = NetworkDigest(finished.shape, finished.online).description
+        note(.complete(steps: finished.stepsTaken, digest: digest, wallSeconds: seconds))
         try report(finished, seconds)
     }
 
@@ -72,7 +73,7 @@ struct NetworkJob<Entry: ControlEntry>: Sendable {
             SliceComputer(learner.shape, isDouble: settings.isDouble, loss: settings.loss)
         )
         let display = NetworkProgress(isQuiet: options.quiet, begun: begun, from: learner.stepsTaken)
-        var run = DQNRun(learner, checkpointEvery: output == nil ? 0 : options.checkpointEvery)
+        var run = DQNRun(learner, checkpointEvery: output == nil ? 0 : options.checkpointEvery ?? 10_000)
         let isComplete = try run.run(
             &team,
             shouldStop: { signals.stop.isRaised },

@@ -9,7 +9,8 @@ internal import Synchronization
 final class NetworkJournal: Sendable {
     /// How a run ended.
     enum Ending: Sendable {
-        case complete(steps: UInt64, wallSeconds: Double)
+        /// With the digest of the weights after the last update, which stands where a table's would.
+        case complete(steps: UInt64, digest: String, wallSeconds: Double)
         case interrupted
     }
 
@@ -51,9 +52,9 @@ final class NetworkJournal: Sendable {
     /// Notes a result, or that there is none yet; as far as the folder can be written to.
     func end(_ ending: Ending) {
         switch ending {
-        case .complete(let steps, let wallSeconds):
+        case .complete(let steps, let digest, let wallSeconds):
             var end = RunRecord.End(.complete, ended: RunRecord.now)
-            (end.steps, end.wallSeconds) = (steps, wallSeconds)
+            (end.steps, end.tableDigest, end.wallSeconds) = (steps, digest, wallSeconds)
             note(end)
         case .interrupted: note(RunRecord.End(.interrupted, ended: RunRecord.now))
         }
@@ -71,34 +72,5 @@ final class NetworkJournal: Sendable {
             return record
         }
         try? changed.write(to: folder)
-    }
-}
-
-/// A folder that a network is trained into, and what is there already.
-struct NetworkResultFolder {
-    let path: String
-
-    init(_ path: String) { self.path = path }
-
-    /// Refuses a folder that holds a run.
-    ///
-    /// - Throws: `CommandFailure` that says what can be done.
-    func checkFree() throws {
-        try ResultFolder(path).checkFreeForRun()
-        guard NetworkFolder.exists(at: path) || DQNCheckpoint.exists(in: path) else { return }
-        throw CommandFailure(
-            .usage,
-            "\(path) holds a run of a network: --resume \(path) goes on with it, --replace trains anew in its place, another "
-                + "--output keeps both"
-        )
-    }
-
-    /// Removes what a run has left.
-    func removeRun() throws {
-        try ResultFolder(path).removeRun()
-        for name in [NetworkDescription.fileName, DQNCheckpoint.fileName, "network.onnx", "curve.csv", "weights"]
-        where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
-            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
-        }
     }
 }

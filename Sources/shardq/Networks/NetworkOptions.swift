@@ -65,13 +65,10 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
     @Option(help: Self.help("Environment steps from copy to copy of the target network", "n") { "\($0.targetEvery)" })
     var targetEvery: UInt64?
 
-    @Option(
-        help: Self.help("The share of random actions, at first and then", "ε:ε") { $0.epsilon.argument },
-        transform: { try pair("--epsilon", $0) }
-    )
-    var epsilon: NumberPair?
+    @Option(help: Self.help("The share of random actions, ε or FROM:TO", "ε") { $0.epsilon.argument })
+    var epsilon: EpsilonArgument?
 
-    @Option(help: Self.help("Environment steps until then", "n") { "\(fading($0.epsilon).steps)" }, transform: count)
+    @Option(help: Self.help("Environment steps until TO", "n") { "\(fading($0.epsilon).steps)" }, transform: count)
     var epsilonSteps: UInt64?
 
     @Option(
@@ -169,16 +166,28 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
         settings.trainEvery = trainEvery ?? settings.trainEvery
         settings.updatesAtOnce = updates ?? settings.updatesAtOnce
         settings.targetEvery = targetEvery ?? settings.targetEvery
-        let usual = Self.fading(settings.epsilon)
-        settings.epsilon = .linear(
-            initial: epsilon?.first ?? usual.initial,
-            final: epsilon?.second ?? usual.final,
-            steps: epsilonSteps ?? usual.steps
-        )
+        settings.epsilon = try exploration(usually: settings.epsilon)
         settings.evaluateEvery = evaluateEvery ?? settings.evaluateEvery
         settings.evaluationEpisodes = evaluationEpisodes ?? settings.evaluationEpisodes
         if let objection = settings.objection { throw CommandFailure(.usage, objection) }
         return settings
+    }
+
+    private func exploration(usually schedule: Schedule) throws -> Schedule {
+        let usual = Self.fading(schedule)
+        let steps = epsilonSteps ?? usual.steps
+        switch epsilon {
+        case .constant(let value)?:
+            guard epsilonSteps == nil else {
+                throw CommandFailure(
+                    .usage,
+                    "--epsilon-steps \(steps): --epsilon \(value) stays what it is; make it FROM:TO, or leave the steps out"
+                )
+            }
+            return .constant(value)
+        case .falling(let from, let to)?: return .linear(initial: from, final: to, steps: steps)
+        case nil: return .linear(initial: usual.initial, final: usual.final, steps: steps)
+        }
     }
 }
 

@@ -58,7 +58,10 @@ struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
         let journal = try output.map { folder in
             try NetworkJournal(folder, scenario: Entry.name, learner, threads: threads, resumed: result.resume)
         }
-        if let output, result.replace { try NetworkResultFolder(output).removeRun() }
+        if let output, result.replace {
+            try RunCheckpoints.removeAll(in: output)
+            try ResultFolder(output).removeRun()
+        }
         let job = NetworkJob<Entry>(output: output, options: result, threads: threads, signals: signals)
         do {
             try await job.perform(learner) { journal?.end($0) }
@@ -76,7 +79,7 @@ struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
         guard let folder = result.resume else {
             let settings = try learning.settings()
             if let output = result.output {
-                if !result.replace { try NetworkResultFolder(output).checkFree() }
+                if !result.replace { try ResultFolder(output).checkFreeForNetwork() }
                 try ResultOptions.checkOutput(output)
             }
             return (DQNLearner(world, settings), result.output)
@@ -109,8 +112,13 @@ struct NetworkResultOptions: ParsableArguments {
     )
     var resume: String?
 
-    @Option(help: ArgumentHelp("Environment steps from checkpoint to checkpoint, 0 for none.", valueName: "n"))
-    var checkpointEvery: UInt64 = 10_000
+    @Option(
+        help: ArgumentHelp(
+            "Environment steps from checkpoint to checkpoint, 0 for none (default: 10000).",
+            valueName: "n"
+        )
+    )
+    var checkpointEvery: UInt64?
 
     @Flag(help: "Print one JSON object, described in docs/cli.md.")
     var json = false
@@ -121,6 +129,9 @@ struct NetworkResultOptions: ParsableArguments {
     func validate() throws {
         if replace, output == nil {
             throw ValidationError("--replace needs --output, the folder of the run that is replaced")
+        }
+        if checkpointEvery != nil, output == nil, resume == nil {
+            throw ValidationError("--checkpoint-every needs --output, the folder for the checkpoints")
         }
         if let resume, output != nil {
             throw ValidationError("--resume \(resume) goes on in that folder: leave out --output")

@@ -49,6 +49,7 @@ enum Settings {
         if FeedbackOptions.isChosen(arguments) { return arguments }
         let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         let environment = ProcessInfo.processInfo.environment
+        if arguments.first == TrainCommand.configuration.commandName { try LearnerChoice.check(environment) }
         guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
         if LearnerChoice.isChosen(arguments) {
             throw CommandFailure(

@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Foundation
+internal import NeuralRuns
 internal import Provenance
 internal import Reports
 
@@ -16,6 +17,10 @@ struct ResultFolder {
         "policy.json", "action-values.npy", "visit-counts.npy", "learning.csv", "learning.json", "progress.json",
         GreedyEvaluations.tableName, GreedyEvaluations.name,
     ]
+    /// What a run of a network leaves beside its arrays, that by which the folder is known as a network's last.
+    private static let networkFiles = [
+        "network.onnx", "curve.csv", NetworkDescription.fileName, DQNCheckpoint.fileName,
+    ]
     /// What an evaluation leaves beside its charts.
     private static let evaluationFiles = [
         "report.html", "evaluation.md", "evaluation.tex", "evaluation.csv", "evaluation.json",
@@ -27,6 +32,7 @@ struct ResultFolder {
     ///
     /// - Throws: `CommandFailure` that says what can be done.
     func checkFreeForRun() throws {
+        try checkFreeOfNetwork()
         let record = try? RunRecord.read(from: path)
         let end = record?.sessions.last?.end
         if holds("policy.json") || end?.outcome == .complete {
@@ -44,6 +50,33 @@ struct ResultFolder {
         try checkFreeForEvaluation()
     }
 
+    /// Refuses to train into a folder that has a run of a network, complete or not.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done.
+    func checkFreeOfNetwork() throws {
+        guard holdsNetwork else { return }
+        let goesOn = DQNCheckpoint.exists(in: path) ? "--resume \(path) goes on with it, " : ""
+        throw CommandFailure(
+            .usage,
+            "\(path) holds a run of a network: \(goesOn)--replace trains anew in its place, another --output keeps both"
+        )
+    }
+
+    /// Refuses to train a network into a folder that has a run, of whatever kind, complete or not.
+    ///
+    /// - Throws: `CommandFailure` that says what can be done; `FileFailure` when the folder cannot be read.
+    func checkFreeForNetwork() throws {
+        try checkFreeForRun()
+        guard try RunCheckpoints.exist(in: path) else { return }
+        throw CommandFailure(
+            .usage,
+            "\(path) has checkpoints of a table: --resume \(path) goes on with that run, --replace trains a network in its "
+                + "place, another --output keeps both"
+        )
+    }
+
+    private var holdsNetwork: Bool { NetworkFolder.exists(at: path) || DQNCheckpoint.exists(in: path) }
+
     /// Refuses to evaluate into a folder that has an evaluation.
     ///
     /// - Throws: `CommandFailure` that says what can be done.
@@ -58,7 +91,18 @@ struct ResultFolder {
     /// Removes what a run and its evaluation have left, but for checkpoints.
     func removeRun() throws {
         try remove(Self.runFiles)
+        if holdsNetwork { try removeNetwork() }
         try removeEvaluation()
+    }
+
+    /// Removes a network; what others have put beside its arrays stays.
+    private func removeNetwork() throws {
+        let weights = "\(path)/\(NetworkFolder.weightsName)"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: weights)) ?? []
+        let arrays = names.filter { $0.hasPrefix("layer-") && $0.hasSuffix(".npy") }
+        try remove(arrays.map { "\(NetworkFolder.weightsName)/\($0)" })
+        if arrays.count == names.count { try remove([NetworkFolder.weightsName]) }
+        try remove(Self.networkFiles)
     }
 
     /// Removes what an evaluation has left.

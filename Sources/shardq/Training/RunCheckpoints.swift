@@ -155,12 +155,19 @@ struct RunCheckpoints: Sendable {
     }
 
     /// Forgets the checkpoints of an earlier run; what others have put beside them stays.
-    func removeAll() throws {
-        guard FileManager.default.fileExists(atPath: folder) else { return }
+    func removeAll() throws { try Self.removeAll(of: store) }
+
+    /// Forgets the checkpoints in a folder, of whatever run of a table.
+    static func removeAll(in output: String) throws {
+        try removeAll(of: CheckpointStore<PolicyDescription>(folder: folder(in: output)))
+    }
+
+    private static func removeAll(of store: CheckpointStore<PolicyDescription>) throws {
+        guard FileManager.default.fileExists(atPath: store.folder) else { return }
         try store.removeAll()
-        try? FileManager.default.removeItem(at: finishedMark)
-        if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
-            try FileManager.default.removeItem(atPath: folder)
+        try? FileManager.default.removeItem(at: finishedMark(in: store.folder))
+        if try FileManager.default.contentsOfDirectory(atPath: store.folder).isEmpty {
+            try FileManager.default.removeItem(atPath: store.folder)
         }
     }
 
@@ -170,7 +177,11 @@ struct RunCheckpoints: Sendable {
         try AtomicFile.write(Data(), to: finishedMark)
     }
 
-    private var finishedMark: URL { URL(fileURLWithPath: folder).appendingPathComponent("finished") }
+    private var finishedMark: URL { Self.finishedMark(in: folder) }
+
+    private static func finishedMark(in folder: String) -> URL {
+        URL(fileURLWithPath: folder).appendingPathComponent("finished")
+    }
 }
 
 /// How often a checkpoint is taken, as the user writes it: rounds, or seconds with an s behind them.

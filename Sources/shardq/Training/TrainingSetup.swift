@@ -194,8 +194,8 @@ struct TrainingSetup {
         let folder = ResultFolder(output)
         if !result.replace {
             if !resumes { try checkpoints?.checkFinished() }
-            // With --resume-or-start a run that is complete makes room for another one.
-            if !checkpoint.resumesOrStarts { try folder.checkFreeForRun() }
+            // With --resume-or-start a run that is complete makes room for another one, but a network's files would stay.
+            if checkpoint.resumesOrStarts { try folder.checkFreeOfNetwork() } else { try folder.checkFreeForRun() }
         }
         // Also what a run has left that was killed before its first checkpoint; a complete one that makes room for another
         // stays until its policy is replaced.
