@@ -29,7 +29,7 @@ public struct DQNRun<World: VectorWorld> {
     ///
     /// - Parameters:
     ///   - computing: Computes slices.
-    ///   - shouldStop: Asked between two bouts of updates.
+    ///   - shouldStop: Asked between two bouts of updates, and now and then where there are none.
     ///   - observe: Hears of every evaluation, and now and then.
     ///   - checkpoint: Writes the learner down.
     /// - Returns: Whether the run is complete.
@@ -42,7 +42,7 @@ public struct DQNRun<World: VectorWorld> {
     ) throws -> Bool {
         while true {
             if learner.isBetweenBouts {
-                let isDue = checkpointEvery > 0 && learner.stepsTaken >= lastCheckpoint + checkpointEvery
+                let isDue = checkpointEvery > 0 && learner.stepsTaken - lastCheckpoint >= checkpointEvery
                 let stops = shouldStop()
                 if isDue || stops {
                     try checkpoint(learner)
@@ -55,6 +55,7 @@ public struct DQNRun<World: VectorWorld> {
             case .evaluate:
                 learner.note(meanReturn: learner.evaluate())
                 observe(learner)
+            case .pause: break
             case .finished: return true
             }
         }

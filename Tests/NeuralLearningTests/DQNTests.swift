@@ -61,6 +61,7 @@ struct DQNTests {
             switch learner.next() {
             case .update(let slices): try learner.take(team.gradients(of: slices, learner.parameters))
             case .evaluate: learner.note(meanReturn: learner.evaluate())
+            case .pause: break
             case .finished: return learner
             }
         }
@@ -104,6 +105,56 @@ struct DQNTests {
         }
     }
 
+    /// What a learner saved, with other words in one of its parts.
+    private func changed(
+        _ saved: SavedSections,
+        _ name: String,
+        _ change: (inout [UInt32]) -> Void
+    ) throws -> SavedSections {
+        var (rest, result) = (saved, SavedSections())
+        for section in saved.names {
+            var words = try rest.take(section)
+            if section == name { change(&words) }
+            result.add(section, words)
+        }
+        return result
+    }
+
+    @Test("does not go on from a decay, a return or a count that cannot have been")
+    func savedNumbers() throws {
+        let learner = DQNLearner(ControlWorld(CartPole()), Self.everything)
+        func expectRefusal(of saved: SavedSections) {
+            var copy = learner
+            #expect(throws: WordReader.Failure.self) { try copy.restore(saved) }
+        }
+        func progress(updates: UInt64, recent: Double, returned: Double) -> [UInt32] {
+            var writer = WordWriter()
+            for count in [1, updates, 0] { writer.write(count) }
+            writer.write([recent])
+            writer.write([1, 0] as [UInt64])
+            writer.write([returned])
+            return writer.words
+        }
+        // The decays are at the end, two words each; all ones are no number.
+        for place in [2, 4] {
+            expectRefusal(
+                of: try changed(learner.saved, "optimizer") { words in
+                    for index in 0..<2 { words[words.count - place + index] = .max }
+                }
+            )
+        }
+        var copy = learner
+        try copy.restore(
+            changed(learner.saved, "progress") { $0 = progress(updates: 0, recent: 1, returned: 1) }
+        )
+        for words in [
+            progress(updates: .max, recent: 1, returned: 1), progress(updates: 0, recent: .infinity, returned: 1),
+            progress(updates: 0, recent: 1, returned: .nan),
+        ] {
+            expectRefusal(of: try changed(learner.saved, "progress") { $0 = words })
+        }
+    }
+
     @Test("learns what a corridor is worth", arguments: [false, true])
     func corridor(isPlain: Bool) throws {
         var settings = Self.everything
@@ -136,6 +187,17 @@ struct DQNTests {
         let parameters = learner.parameters
         var gradients = slices.map { computer.gradient(of: $0, parameters) }
         gradients[5].errors[1] = .nan
+        #expect(throws: LearningFailure.self) { try learner.take(gradients) }
+    }
+
+    @Test("says so of parameters too, before anybody evaluates them")
+    func divergenceOfParameters() throws {
+        var learner = DQNLearner(ControlWorld(CartPole()), Self.everything)
+        guard case .update(let slices) = learner.next() else { throw LearningFailure(description: "no update") }
+        var computer = SliceComputer(learner.shape, isDouble: true, loss: .huber)
+        let parameters = learner.parameters
+        var gradients = slices.map { computer.gradient(of: $0, parameters) }
+        gradients[5].gradient[1][3] = .infinity
         #expect(throws: LearningFailure.self) { try learner.take(gradients) }
     }
 
@@ -178,5 +240,16 @@ struct DQNTests {
         #expect(objection { $0.stepSize = .nan }.hasPrefix("--step-size nan:"))
         #expect(objection { $0.hiddenCounts = [0] }.hasPrefix("--hidden 0:"))
         #expect(objection { $0.replay = .prioritized(exponent: 2, correction: 1) }.hasPrefix("--prioritized 2.0:1.0:"))
+        // None of these may reach a range, a conversion or a sum that traps.
+        #expect(objection { $0.steps = 0 }.hasPrefix("--steps 0:"))
+        #expect(objection { $0.batchSize = 2_000_000 }.hasPrefix("--batch 2000000:"))
+        #expect(objection { $0.batchSize = -8 }.hasPrefix("--batch -8:"))
+        #expect(objection { $0.stepCount = -100 }.hasPrefix("--n-step -100:"))
+        #expect(objection { $0.batchSize = .max - 7 }.hasPrefix("--batch 9223372036854775800:"))
+        #expect(objection { $0.batchSize = .min }.hasPrefix("--batch -9223372036854775808:"))
+        // What a file of settings could not be written with, or not be learned with.
+        #expect(objection { $0.normLimit = .infinity }.hasPrefix("--clip inf:"))
+        #expect(objection { $0.normLimit = .nan }.hasPrefix("--clip nan:"))
+        #expect(objection { $0.optimizer = .momentum(1.5) }.hasPrefix("--optimizer:"))
     }
 }

@@ -39,6 +39,34 @@ struct DQNCheckpointTests {
         }
     }
 
+    @Test("is written where a run is stopped during a long warm-up, and at no interval that is beyond all counting")
+    func warmUp() throws {
+        var settings = NetworkFolderTests.settings
+        (settings.warmUp, settings.steps, settings.evaluateEvery) = (40_000, 50_000, 50_000)
+        let whole = DQNLearner(ControlWorld(CartPole()), settings)
+        var team = SliceTeam(threads: 1, SliceComputer(whole.shape, isDouble: true, loss: .huber))
+        var asked = 0
+        func shouldStop() -> Bool {
+            asked += 1
+            return asked == 3
+        }
+        var run = DQNRun(whole, checkpointEvery: .max)
+        var written: [UInt64] = []
+        let isComplete = try run.run(
+            &team,
+            shouldStop: shouldStop,
+            observe: { _ in },
+            checkpoint: { written.append($0.stepsTaken) }
+        )
+        #expect(!isComplete)
+        #expect(written == [20_000])
+        // A run that begins with steps behind it.
+        var later = DQNRun(run.learner, checkpointEvery: .max)
+        asked = 2
+        let isLaterComplete = try later.run(&team, shouldStop: shouldStop, observe: { _ in }, checkpoint: { _ in })
+        #expect(!isLaterComplete)
+    }
+
     @Test("is refused where a byte of it is another, where it is cut short, and in another world")
     func damage() throws {
         try NetworkFolderTests.withFolder { folder in

@@ -43,7 +43,11 @@ extension DQNLearner {
         optimizer = try sections.take("optimizer") { [optimizer] (reader) throws(WordReader.Failure) in
             let first = try reader.vectors(optimizer.first.count)
             let second = try reader.vectors(optimizer.second.count)
-            return optimizer.remembering(first, second, (try reader.double(), try reader.double()))
+            let decays = (first: try reader.double(), second: try reader.double())
+            guard (0...1).contains(decays.first), (0...1).contains(decays.second) else {
+                throw WordReader.Failure("an optimizer's decay is no share")
+            }
+            return optimizer.remembering(first, second, decays)
         }
         memory = try sections.take("memory") { [memory, world] (reader) throws(WordReader.Failure) in
             var memory = memory
@@ -59,7 +63,11 @@ extension DQNLearner {
         }
         try takeProgress(&sections)
         try sections.finish()
-        guard (0..<world.stepLimit).contains(elapsed), episodeReturn.isFinite, stepsTaken <= settings.steps else {
+        // Of the last, neither number exceeds 2⁵⁴ where the one before holds.
+        guard (0..<world.stepLimit).contains(elapsed), episodeReturn.isFinite, stepsTaken <= settings.steps,
+            episodeCount <= stepsTaken, targetVersion <= stepsTaken,
+            updateCount <= stepsTaken * UInt64(settings.updatesAtOnce)
+        else {
             throw WordReader.Failure("a run was saved that cannot have been")
         }
     }
@@ -72,6 +80,9 @@ extension DQNLearner {
         try reader.finish()
         guard counts.count == 2 * returns.count, recentReturns.count <= 100 else {
             throw WordReader.Failure("the curve has \(counts.count) numbers for \(returns.count) points")
+        }
+        guard returns.allSatisfy(\.isFinite), recentReturns.allSatisfy(\.isFinite) else {
+            throw WordReader.Failure("a return is no number")
         }
         curve = returns.indices.map {
             EvaluationPoint(steps: counts[2 * $0], updates: counts[2 * $0 + 1], meanReturn: returns[$0])

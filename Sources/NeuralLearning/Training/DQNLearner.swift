@@ -20,6 +20,8 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
         case update([MinibatchSlice])
         /// Find out what the greedy policy is worth, and `note` it.
         case evaluate
+        /// Look whether the run is to be stopped or written down: many steps were taken with nothing to compute.
+        case pause
         /// Nothing: the run is complete.
         case finished
     }
@@ -100,14 +102,19 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
         ParameterPair(online: online, target: target, targetVersion: targetVersion)
     }
 
-    /// Steps the world until something is to be done.
+    /// The steps after which control is given back in any case.
+    private static var mostStepsAtOnce: Int { 10_000 }
+
+    /// Steps the world until something is to be done, or for long enough.
     public mutating func next() -> Task {
-        while true {
+        for count in 0... {
             if pendingUpdates > 0 { return .update(drawMinibatch()) }
             if isEvaluationDue { return .evaluate }
             if stepsTaken >= settings.steps { return .finished }
+            if count == Self.mostStepsAtOnce { break }
             step()
         }
+        return .pause
     }
 
     /// Whether it is between two bouts, with nothing out: where a run can be written down.
@@ -182,22 +189,33 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
     public mutating func take(_ gradients: consuming [SliceGradient]) throws(LearningFailure) {
         precondition(pendingUpdates > 0 && gradients.count == DQNSettings.sliceCount, "all slices of a minibatch")
         let errors = gradients.flatMap(\.errors)
-        guard errors.allSatisfy(\.isFinite) else {
-            throw LearningFailure(
-                description:
-                    "after \(updateCount) updates a value is no number any more: a smaller --step-size or --clip helps"
-            )
-        }
+        guard errors.allSatisfy(\.isFinite) else { throw failure("value") }
         var slices = gradients
         var gradient = GradientTree.sum(&slices)
         let share = 1 / Float(settings.batchSize)
         for index in gradient.indices { gradient[index] *= share }
         optimizer.apply(&gradient, to: &online)
+        // Now and not by the errors of the next update: an evaluation may come first, and the last update has no next one.
+        guard Self.areFinite(online) else { throw failure("parameter") }
         if case .prioritized(let exponent, _) = settings.replay {
             memory.note(errors: errors, of: drawn, exponent: exponent)
         }
         updateCount += 1
         pendingUpdates -= 1
+    }
+
+    private func failure(_ what: String) -> LearningFailure {
+        LearningFailure(
+            description:
+                "after \(updateCount) updates a \(what) is no number any more: a smaller --step-size or --clip helps"
+        )
+    }
+
+    /// Whether all are numbers: zero times anything else is none.
+    private static func areFinite(_ vectors: [Vector]) -> Bool {
+        var sum = Vector.zero
+        for vector in vectors { sum += vector * 0 }
+        return sum == .zero
     }
 
     /// What the greedy policy of now is worth, over the episodes by which all moments of the run are compared.
