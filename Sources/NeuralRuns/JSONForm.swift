@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Foundation
-internal import Hashing
 
 /// JSON with its keys in order.
 enum JSONForm {
@@ -13,6 +12,6 @@ enum JSONForm {
     }
 
     static func digest(of value: some Encodable) -> String {
-        NetworkDigest.text(of: SHA256.hash(data(value, isPretty: false)))
+        SealedText.digest(of: data(value, isPretty: false))
     }
 }

@@ -1,5 +1,5 @@
+internal import Checkpoints
 internal import Foundation
-internal import Hashing
 public import NeuralLearning
 
 /// The SHA-256 of a network's weights: what two runs that learned the same have in common.
@@ -16,11 +16,7 @@ public struct NetworkDigest: Sendable, Hashable, CustomStringConvertible {
         for array in shape.arrays(of: parameters) {
             for value in array.values { bytes.append(word: value.bitPattern) }
         }
-        description = Self.text(of: SHA256.hash(bytes))
-    }
-
-    static func text(of digest: [UInt8]) -> String {
-        digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        description = SealedText.digest(of: bytes)
     }
 }
 
