@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import ClassicWorlds
-internal import Foundation
 internal import NeuralLearning
 internal import NeuralRuns
 
@@ -58,12 +57,12 @@ struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
         let journal = try output.map { folder in
             try NetworkJournal(folder, scenario: Entry.name, learner, threads: threads, resumed: result.resume)
         }
-        if let output, result.replace {
-            try RunCheckpoints.removeAll(in: output)
-            try ResultFolder(output).removeRun()
-        }
         let job = NetworkJob<Entry>(output: output, options: result, threads: threads, signals: signals)
         do {
+            if let output, result.replace {
+                try RunCheckpoints.removeAll(in: output)
+                try ResultFolder(output).removeRun()
+            }
             try await job.perform(learner) { journal?.end($0) }
         } catch {
             journal?.end(error, wasInterrupted: signals.hasReceived)
