@@ -13,7 +13,7 @@ enum LearnerChoice {
     ///
     /// - Throws: `CommandFailure` that says where the option belongs.
     static func check(_ environment: [String: String]) throws {
-        guard let value = environment[variable] else { return }
+        guard let value = environment[variable], !value.isEmpty else { return }
         throw CommandFailure(
             .usage,
             "the variable \(variable) sets nothing: give \(option) \(value) as an argument, and unset the variable"
