@@ -63,7 +63,7 @@ public struct QuestionNames: Sendable, Hashable, CustomStringConvertible {
         return answer.utf8.count <= Self.longestKey ? (String(words[0]), answer) : nil
     }
 
-    /// Where to ask: "exchange shardq.decide.maze, topics shardq/maze/decide|infer|reward/CLIENT".
+    /// Where to ask: "exchange shardq.decide.NAME, topics shardq/NAME/decide|infer|reward/CLIENT".
     public var description: String {
         let levels = topics.split(separator: ".").joined(separator: "/")
         return "exchange \(queue)" + (types.isEmpty ? "" : ", topics \(levels)/\(types.joined(separator: "|"))/CLIENT")

@@ -25,8 +25,9 @@ struct TrainingRunner: Sendable {
     /// Called with the way to the broker, if there is one, after the workers have ended.
     var afterwards: @Sendable (any Transport) async throws -> Void = { _ in }
 
-    /// How long the workers that this program starts itself may take to join, and a broker that it started to come back: on a
-    /// machine that is busy, minutes. One that ends is noticed when it does.
+    /// How long the workers that this program starts may take to join, and its broker to come back.
+    ///
+    /// On a machine that is busy these are minutes. One that ends is noticed when it does.
     static let patience = Duration.seconds(300)
 
     /// Runs to the end.
