@@ -38,9 +38,13 @@ public struct ChartFiles: Sendable {
         let (svg, png, pdf) = (file(chart, "svg"), file(chart, "png"), file(chart, "pdf"))
         for url in [svg, png, pdf] { try? FileManager.default.removeItem(at: url) }
         if let complaint = gnuplot.draw(PlotScript(chart).text(svg: svg.path, png: png.path, pdf: pdf.path)) {
-            // What it drew before it failed is whole: a gnuplot without PDF has the others.
-            let drawn = FileManager.default.fileExists(atPath: png.path) ? try text(of: svg) : nil
-            return Figure(chart: chart, svg: drawn, failure: "gnuplot could not draw \(chart.name): \(complaint)")
+            // A gnuplot without PDF has drawn the others.
+            let drawn = try? text(of: svg)
+            return Figure(
+                chart: chart,
+                svg: drawn?.contains("</svg>") == true ? drawn : nil,
+                failure: "gnuplot could not draw \(chart.name): \(complaint)"
+            )
         }
         return Figure(chart: chart, svg: try text(of: svg), failure: nil)
     }

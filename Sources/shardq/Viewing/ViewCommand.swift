@@ -8,6 +8,7 @@ struct ViewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view",
         abstract: "Show runs in a browser, complete ones and those that go on, or a policy in SUMO's window.",
+        usage: "shardq view <folders> ... [<options>]",
         discussion: """
             Reads folders and writes nothing. A run that is under way is followed: whoever trains into the folder writes down about \
             once a second how far it is. docs/viewing.md says what there is to see.
