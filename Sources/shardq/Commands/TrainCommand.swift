@@ -35,7 +35,13 @@ struct MessageOptions: ParsableArguments {
     /// What all of them say together.
     func combined() throws(CommandFailure) -> BrokerArgument { try .combined(broker) }
 
-    func validate() throws { _ = try combined() }
+    func validate() throws {
+        do {
+            _ = try combined()
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
 }
 
 extension MessageOptions: TrainingPlace {
