@@ -151,9 +151,11 @@ class Examiner:
         """Gives shards, and waits until the worker says of each that it is ready."""
         self.send(f"worker.{self.name}", assignment.encode())
         missing = {Ready(Header(self.epoch, shard)).encode() for shard, _ in assignment.shards}
+        limit = time.monotonic() + self.patience
         while missing:
             event, (frame, *_) = self.next("control")
-            if isinstance(frame, Join):
+            # A worker that offers itself on and on is not waited for.
+            if isinstance(frame, Join) and time.monotonic() < limit:
                 continue
             equal("type and correlation of READY", (event.type, event.correlation), ("READY", 0))
             if event.body not in missing:
