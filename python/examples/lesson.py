@@ -15,7 +15,7 @@ MASTER = ["master", "cliff-walking", "--workers", "2", "--steps", "2000", "--no-
 
 
 def listen(url: str) -> None:
-    seen = (each for each in watch("lesson", url) if each.mailbox != "control")
+    seen = (each for each in watch("lesson", url, workers=["one", "two"]) if each.mailbox != "control")
     print(*islice(dropwhile(lambda each: "UPDATE_Q" not in each.type, seen), 60, 72), sep="\n")
     sum(1 for _ in seen)
 

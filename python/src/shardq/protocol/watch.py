@@ -76,18 +76,22 @@ def watch(
     wait: float = 60,
     mailboxes: str = ".*",
     types: Collection[str] = (),
+    workers: Collection[str] = (),
 ) -> Iterator[Seen]:
     """Yields the messages of a run from now on, until its master leaves; waits for a run that has not begun.
 
     `mailboxes` is a regular expression for `control`, `replies` and `worker.NAME`; `types` are types of
     AMQP such as UPDATE_Q, all unless given. Who watches gets copies and hinders nobody: a mailbox is listened to only
     while its reader is there, since messages to one that is gone have to return to their senders. A watcher that is too
-    slow misses the oldest of its messages: at most 10,000 wait for it.
+    slow misses the oldest of its messages: at most 10,000 wait for it. `workers` are names that are known: mailboxes of
+    others are found when they say that they live, every two seconds.
     """
-    return _listen(Listener(broker, run, _QUEUED), wait, re.compile(mailboxes), set(types))
+    return _listen(Listener(broker, run, _QUEUED), wait, re.compile(mailboxes), set(types), workers)
 
 
-def _listen(listener: Listener, wait: float, pattern: re.Pattern[str], wanted: set[str]) -> Iterator[Seen]:
+def _listen(
+    listener: Listener, wait: float, pattern: re.Pattern[str], wanted: set[str], workers: Collection[str]
+) -> Iterator[Seen]:
     begin = time.monotonic()
     found = False
     try:
@@ -96,6 +100,9 @@ def _listen(listener: Listener, wait: float, pattern: re.Pattern[str], wanted: s
                 found = listener.look("control") and listener.look("replies")
                 if not found and time.monotonic() - begin > wait:
                     raise UnavailableError(f"there is no master of run {listener.run}")
+                if found:
+                    for name in workers:
+                        listener.look(f"worker.{name}")
             event = listener.receive(_LULL_SECONDS if found else _PAUSE_SECONDS)
             if event is None:
                 if found and not listener.look("control"):
