@@ -75,7 +75,7 @@ private struct Cluster {
         } catch {
             preconditionFailure("the plan can be run: \(error)")
         }
-        for worker in workers { tell(worker.offer(), .control) }
+        for worker in workers { tell(worker.offer()) }
         let assignments = requests
         requests = []
         for (index, assignment) in assignments.enumerated() { deliver(assignment.message, to: index, .worker("")) }
@@ -89,11 +89,11 @@ private struct Cluster {
     }
 
     private mutating func deliver(_ message: Message, to worker: Int, _ mailbox: Mailbox) {
-        for action in workers[worker].receive(.delivery(message, in: mailbox)) { tell(action, .replies) }
+        for action in workers[worker].receive(.delivery(message, in: mailbox)) { tell(action) }
     }
 
-    private mutating func tell(_ action: Worker.Action, _ mailbox: Mailbox) {
-        guard case .publish(let message, _) = action else { return }
+    private mutating func tell(_ action: Worker.Action) {
+        guard case .publish(let message, let mailbox) = action else { return }
         for action in master.receive(.delivery(message, in: mailbox)) {
             if case .publish(let request, let target) = action { requests.append((request, target)) }
         }
