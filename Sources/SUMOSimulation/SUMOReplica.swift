@@ -28,8 +28,6 @@ struct SUMOReplica: Sendable {
     private var lengths: [UInt8] = []
     /// What was asked of the lights since the last step.
     private var wishes: [UInt8]
-    /// By lane with a stop line: the vehicles that stand on what is seen of it when it is full.
-    private let rooms: [Int]
     /// The instant of the session's life that this value knows; `nil` when it was restored.
     private var stamp: UInt64?
     private var restoredFingerprint: UInt64?
@@ -58,7 +56,6 @@ struct SUMOReplica: Sendable {
         self.programs = programs
         self.envelopes = envelopes
         begin = network.begin
-        rooms = network.roomsInSight
         seeds = EpisodeSeeds(random: CounterBasedRandom(seed: seed, stream: .dynamics), replica: replica)
         clocks = zip(lanes, envelopes).map { SignalClock(lanes: $0, timing: $1.timing) }
         sight = SUMOSight(network, insideCount: session.insideCount)
@@ -80,21 +77,11 @@ struct SUMOReplica: Sendable {
         lanes[light].approaches.reduce(0) { $0 + Int(sight.queue($1)) }
     }
 
-    /// Vehicles that stand before a light, and of those that wait to enter there as many as its roads have room for.
-    ///
-    /// How many wait outside is no part of the state. Counted all, they are most of every reward while a road is full, whatever
-    /// the light does, and what is learned drowns in it.
-    private func waitingInSight(of light: Int) -> Int {
-        lanes[light].approaches.reduce(0) { sum, lane in
-            let halting = Int(sight.halting[lane])
-            return sum + halting + min(Int(sight.outside[lane]), max(0, rooms[lane] - halting))
-        }
-    }
-
     /// What a reward asks of a light.
     func figures(of light: Int, for wanted: JunctionFigures.Wanted, scale: Float) -> JunctionFigures {
         var figures = JunctionFigures()
-        figures.waiting = -Float(waitingInSight(of: light)) / scale
+        // Not who waits outside: their number falls with no decision while the road is full, and is no part of the state.
+        figures.waiting = -Float(queue(of: light)) / scale
         if wanted.contains(.queue) { figures.queue = queue(of: light) }
         if wanted.contains(.pressure) {
             let before = lanes[light].approaches.reduce(0) { $0 + Int(sight.vehicles[$1] + sight.outside[$1]) }

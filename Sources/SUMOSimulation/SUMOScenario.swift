@@ -4,8 +4,7 @@ public import TabularLearning
 /// Traffic signals that learn in SUMO: each traffic light of a network is a lane, each replica a SUMO of its own.
 ///
 /// State, actions and safety envelope are those of `TrafficScenario`, so that a table can serve in both. Reward of a
-/// decision interval: `SignalReward`, unless told otherwise −(vehicles that stand before the light at its end, or wait
-/// to enter there, no more of these than have room) / `rewardScale`.
+/// decision interval: `SignalReward`, unless told otherwise −(who stands before the light at its end) / `rewardScale`.
 public struct SUMOScenario: RestorableScenario, Hashable {
     /// The name on the command line.
     public static let name = "traffic"

@@ -94,6 +94,60 @@ struct ShortLaneTests {
         }
     }
 
+    /// A road from the north with more vehicles than it takes, and a street that crosses it; with a lane and a phase of its own for
+    /// turns, which nobody makes, if that is wanted.
+    private static func full(hasTurns: Bool) throws -> SUMOInput {
+        let turn = hasTurns ? [("nc", 1, "ce", "rGr")] : []
+        let ways = [("nc", 0, "cs", hasTurns ? "Grr" : "Gr")] + turn + [("wc", 0, "ce", hasTurns ? "rrG" : "rG")]
+        let phases = ways.map { way in
+            let yellow = way.3.replacingOccurrences(of: "G", with: "y")
+            return "<phase duration=\"30\" state=\"\(way.3)\"/><phase duration=\"3\" state=\"\(yellow)\"/>"
+        }
+        let links = ways.enumerated().map { index, way in
+            "<connection from=\"\(way.0)\" to=\"\(way.2)\" fromLane=\"\(way.1)\" toLane=\"0\" tl=\"c\" linkIndex=\"\(index)\"/>"
+        }
+        let name = hasTurns ? "full-turns" : "full"
+        func write(_ suffix: String, _ element: String, _ lines: [String]) throws -> String {
+            try FileManager.default.createDirectory(at: HandMadeNetwork.folder, withIntermediateDirectories: true)
+            let url = HandMadeNetwork.folder.appendingPathComponent("\(name).\(suffix).xml")
+            try Data("<\(element)>\(lines.joined())</\(element)>".utf8).write(to: url)
+            return url.path
+        }
+        let program = "<tlLogic id=\"c\" type=\"static\" programID=\"0\" offset=\"0\">\(phases.joined())</tlLogic>"
+        let connections = ways.map { "<connection from=\"\($0.0)\" to=\"\($0.2)\" fromLane=\"\($0.1)\" toLane=\"0\"/>" }
+        return try HandMadeNetwork.make(
+            name,
+            nodes: [
+                HandMadeNetwork.node("c", 0, 0, "traffic_light"), HandMadeNetwork.node("n", 0, 150),
+                HandMadeNetwork.node("s", 0, -200), HandMadeNetwork.node("w", -200, 0), HandMadeNetwork.node("e", 200, 0),
+            ],
+            edges: [
+                HandMadeNetwork.edge("nc", "n", "c", lanes: hasTurns ? 2 : 1), HandMadeNetwork.edge("cs", "c", "s"),
+                HandMadeNetwork.edge("wc", "w", "c"), HandMadeNetwork.edge("ce", "c", "e"),
+            ],
+            routes: [
+                "<flow id=\"a\" from=\"nc\" to=\"cs\" departLane=\"0\" begin=\"0\" end=\"3600\" probability=\"0.7\"/>",
+                HandMadeNetwork.flow("b", "wc", "ce", probability: 0.05),
+            ],
+            options: [
+                "--connection-files", try write("con", "connections", connections),
+                "--tllogic-files", try write("tll", "tlLogics", [program] + links),
+            ]
+        )
+    }
+
+    @Test("who waits to enter a full lane is no demand of the lane beside it")
+    func fullLane() throws {
+        let names = ["greedy", "max-pressure"]
+        let one = try Self.run(try Self.full(hasTurns: false), names, seconds: 1200)
+        let two = try Self.run(try Self.full(hasTurns: true), names, seconds: 1200)
+        for name in names {
+            let (alone, beside) = (try #require(one[name]).trips.entered, try #require(two[name]).trips.entered)
+            #expect(alone < 1200 * 0.7, "\(name): the road is full")
+            #expect(Double(beside) > 0.97 * Double(alone), "\(name): \(beside) vehicles entered, \(alone) without the turns")
+        }
+    }
+
     @Test("streams that cross and have right of way together are refused with light, phase and lanes")
     func conflict() throws {
         let input = try HandMadeNetwork.crossing(lastPiece: 20)

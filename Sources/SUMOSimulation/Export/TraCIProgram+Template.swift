@@ -148,7 +148,7 @@ extension TraCIProgram {
                     logic = traci.trafficlight.Logic("shardq", 0, 0, phases)
                     traci.trafficlight.setProgramLogic(light.data["name"], logic)
                 for lane in DATA["lanes"]:
-                    traci.lane.subscribe(lane, [tc.LAST_STEP_VEHICLE_HALTING_NUMBER])
+                    traci.lane.subscribe(lane, [tc.LAST_STEP_VEHICLE_NUMBER, tc.LAST_STEP_VEHICLE_HALTING_NUMBER])
                 for detector in DATA["detectorNames"]:
                     if detector:
                         traci.lanearea.subscribe(detector, [tc.LAST_STEP_VEHICLE_NUMBER])
@@ -190,12 +190,14 @@ extension TraCIProgram {
             def look(self):
                 """Counts who is before each stop line, on the roads before a short one, outside, and at crossings."""
                 count = len(DATA["lanes"])
-                near, halting = [0] * count, [0] * count
+                near, halting, vehicles = [0] * count, [0] * count, [0] * count
                 for index, (lane, detector) in enumerate(zip(DATA["lanes"], DATA["detectorNames"])):
-                    halting[index] = traci.lane.getSubscriptionResults(lane)[tc.LAST_STEP_VEHICLE_HALTING_NUMBER]
+                    seen = traci.lane.getSubscriptionResults(lane)
+                    vehicles[index] = seen[tc.LAST_STEP_VEHICLE_NUMBER]
+                    halting[index] = seen[tc.LAST_STEP_VEHICLE_HALTING_NUMBER]
                     if detector:
                         near[index] = traci.lanearea.getSubscriptionResults(detector)[tc.LAST_STEP_VEHICLE_NUMBER]
-                more = [[0.0, 0.0, 0.0] for _ in range(count)]
+                more = [[0.0, 0.0, 0.0, 0.0] for _ in range(count)]
                 for stretch in DATA["stretches"]:
                     seen = traci.lane.getSubscriptionResults(stretch["lane"])
                     close = seen[tc.LAST_STEP_VEHICLE_NUMBER]
@@ -204,11 +206,15 @@ extension TraCIProgram {
                     for lane, share in zip(stretch["lanes"], stretch["shares"]):
                         more[lane][0] += close * share
                         more[lane][1] += seen[tc.LAST_STEP_VEHICLE_HALTING_NUMBER] * share
+                        more[lane][3] += seen[tc.LAST_STEP_VEHICLE_NUMBER] * share
                 for entry in DATA["entries"]:
                     outside = len(traci.edge.getSubscriptionResults(entry["edge"])[tc.VAR_PENDING_VEHICLES])
                     for lane, share in zip(entry["lanes"], entry["shares"]):
                         more[lane][2] += outside * share
                 more = [[math.ceil(part - 1e-6) for part in parts] for parts in more]
+                for lane, room in enumerate(DATA["rooms"]):
+                    if vehicles[lane] + more[lane][3] < room:
+                        more[lane][2] = 0
                 for crossing in DATA["crossings"]:
                     lane = crossing["lane"]
                     near[lane] = halting[lane] = more[lane][0] = more[lane][1] = 0

@@ -97,6 +97,8 @@ public struct TraCIProgram: Sendable {
         var maximumGreen: Int
         var maximumRed: Int
         var isBlind: [Bool]
+        /// By lane: how many vehicles are seen when nobody else can enter there.
+        var rooms: [Int32]
         var stretches: [Stretch]
         var entries: [Entry]
         var areas: [String]
@@ -143,6 +145,7 @@ public struct TraCIProgram: Sendable {
             maximumGreen: timing.maximumGreen,
             maximumRed: timing.maximumRed,
             isBlind: network.isBlind,
+            rooms: network.roomsInSight,
             stretches: network.upstream.enumerated().map { index, stretch in
                 Contents.Stretch(
                     lane: stretch.lane,

@@ -133,14 +133,13 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
         }
     }
 
-    /// By approach: the vehicles that stand on all that is seen of it when it is full.
-    var roomsInSight: [Int] {
-        (0..<approachCount).map { Self.vehicles(on: lengthInSight(of: $0)) }
-    }
-
-    /// The vehicles that stand on so many metres; at most a million, which no network has.
-    private static func vehicles(on length: Double) -> Int {
-        Int(min(1_000_000, (length / vehicleSpacing).rounded(.up)))
+    /// By approach: how many vehicles are on what is seen of it when nobody else can enter; none where nobody could be seen.
+    ///
+    /// Those that move keep about as much room before them as they take up.
+    var roomsInSight: [Int32] {
+        zip(0..<approachCount, isBlind).map { approach, isBlind in
+            isBlind ? 0 : Int32(clamping: Int(min(1e6, lengthInSight(of: approach) / (2 * Self.vehicleSpacing))))
+        }
     }
 
     /// Metres of a lane and of the roads before it that are seen from its stop line.
@@ -176,7 +175,7 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
 extension SUMONetwork {
     /// The number of vehicles with which a lane is almost full: no more than a tenth of it is left.
     func room(ofLane lane: Int) -> Int32 {
-        Int32(Self.vehicles(on: 0.9 * lanes[lane].length))
+        Int32(clamping: Int((0.9 * lanes[lane].length / Self.vehicleSpacing).rounded(.up)))
     }
 
     /// The lanes of other lights from which vehicles come straight onto the roads that are seen from a light, ascending.

@@ -11,6 +11,8 @@ struct SUMOUpstream: Sendable {
     private let entries: [String]
     private let entryNames: [[UInt8]]
     private let entryParts: [[SUMONetwork.Stretch.Part]]
+    /// By approach: how many vehicles are seen when nobody else can enter there.
+    private let rooms: [Int32]
     private let approachCount: Int
     private let isWatching: Bool
 
@@ -23,6 +25,7 @@ struct SUMOUpstream: Sendable {
         entries = network.entries
         entryNames = network.entries.map { Array($0.utf8) }
         entryParts = network.entryParts
+        rooms = network.roomsInSight
         approachCount = network.approachCount
         self.isWatching = isWatching
     }
@@ -119,7 +122,9 @@ struct SUMOUpstream: Sendable {
             sight.vehicles[approach] += Self.whole(addition.vehicles)
             sight.halting[approach] += Self.whole(addition.halting)
             sight.near[approach] += Self.whole(addition.near)
-            sight.outside[approach] = Self.whole(addition.outside)
+            // Nobody waits outside for a lane that has room: they want another one of the same road.
+            let isFull = sight.vehicles[approach] >= rooms[approach]
+            sight.outside[approach] = isFull ? Self.whole(addition.outside) : 0
         }
     }
 
