@@ -11,9 +11,12 @@ public struct NetworkDigest: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
     /// Computes the digest of a network.
-    public init(_ shape: NetworkShape, _ parameters: [Vector]) {
+    public init(_ shape: NetworkShape, _ parameters: [Vector]) { self.init([(shape, parameters)]) }
+
+    /// Computes the digest of some networks, one behind the other.
+    public init(_ networks: [(shape: NetworkShape, parameters: [Vector])]) {
         var bytes = Data()
-        for array in shape.arrays(of: parameters) {
+        for array in networks.flatMap({ $0.shape.arrays(of: $0.parameters) }) {
             for value in array.values { bytes.append(word: value.bitPattern) }
         }
         description = SealedText.digest(of: bytes)

@@ -36,8 +36,12 @@ public struct NetworkFolder: Sendable {
         let shape = description.shape
         guard shape.isWithinLimits, shape.outputCount == description.actions.count,
             description.settings.objection == nil,
-            shape == description.settings.shape(features: shape.inputCount, actions: shape.outputCount)
+            shape == description.settings.value.shape(features: shape.inputCount, actions: shape.outputCount)
         else { throw FileFailure(.damaged, "\(file) describes a network that cannot be") }
+        guard (description.forces != nil) == description.settings.givesForces,
+            description.forces?.count ?? shape.outputCount == shape.outputCount,
+            description.forces?.allSatisfy({ $0.count == 2 && $0[0] < $0[1] }) ?? true
+        else { throw FileFailure(.damaged, "\(file) describes forces that cannot be") }
         self.description = description
         var arrays: [NamedArray] = []
         for array in shape.arrays(of: Array(repeating: .zero, count: shape.vectorCount)) {
@@ -83,14 +87,15 @@ public struct NetworkFolder: Sendable {
     /// Writes where a learner stands; the description last.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
-    public static func write<World>(
-        _ learner: DQNLearner<World>,
+    public static func write(
+        _ learner: some NetworkLearner,
         scenario: String,
         actions: [String],
+        forces: [ClosedRange<Double>]? = nil,
         version: String,
         to folder: String
     ) throws(FileFailure) {
-        let description = NetworkDescription(learner, scenario: scenario, actions: actions)
+        let description = NetworkDescription(learner, scenario: scenario, actions: actions, forces: forces)
         let url = URL(fileURLWithPath: folder)
         let weights = url.appendingPathComponent(Self.weightsName)
         try AtomicFile.makeFolder(weights)
@@ -102,6 +107,7 @@ public struct NetworkFolder: Sendable {
             learner.shape,
             learner.best,
             actions: actions,
+            forces: forces,
             digest: description.policyDigest,
             version: version
         )
@@ -110,7 +116,7 @@ public struct NetworkFolder: Sendable {
         let table = "steps,updates,mean return\n" + rows.joined()
         try AtomicFile.write(Data(table.utf8), to: url.appendingPathComponent("curve.csv"))
         try AtomicFile.write(
-            JSONForm.data(description),
+            JSONText.data(description),
             to: url.appendingPathComponent(NetworkDescription.fileName)
         )
     }

@@ -2,11 +2,12 @@ public import NeuralLearning
 
 /// A network as a graph of ONNX: features in, the values of all actions and the greedy one out, the lowest of equals.
 ///
-/// What a dueling network makes of value and advantages is a product with a constant matrix.
+/// Of an actor the forces, cut and moved to their ranges. What a dueling network makes of value and advantages is a product with a constant matrix.
 public struct NetworkModel: Sendable {
     private let shape: NetworkShape
     private let arrays: [NamedArray]
     private let actions: [String]
+    private let forces: [ClosedRange<Double>]?
     private let digest: String
     private let version: String
 
@@ -16,12 +17,20 @@ public struct NetworkModel: Sendable {
     ///   - shape: Its layers.
     ///   - parameters: Its weights.
     ///   - actions: Their names.
+    ///   - forces: The range of each number of an action, where actions have no numbers.
     ///   - digest: The weights'.
     ///   - version: The program's.
-    public init(_ shape: NetworkShape, _ parameters: [Vector], actions: [String], digest: String, version: String) {
+    public init(
+        _ shape: NetworkShape,
+        _ parameters: [Vector],
+        actions: [String],
+        forces: [ClosedRange<Double>]? = nil,
+        digest: String,
+        version: String
+    ) {
         self.shape = shape
         arrays = shape.arrays(of: parameters)
-        self.actions = actions
+        (self.actions, self.forces) = (actions, forces)
         self.digest = digest
         self.version = version
     }
@@ -43,7 +52,13 @@ public struct NetworkModel: Sendable {
             before = name
         }
         if shape.isDueling { graph.node("MatMul", ["value-and-advantages", "dueling"], "values") }
-        graph.node("ArgMax", ["values"], "action", [("axis", 1), ("keepdims", 0)])
+        if forces == nil {
+            graph.node("ArgMax", ["values"], "action", [("axis", 1), ("keepdims", 0)])
+        } else {
+            graph.node("Tanh", ["values"], "shares")
+            graph.node("Mul", ["shares", "half-lengths"], "from-the-middle")
+            graph.node("Add", ["from-the-middle", "middles"], "forces")
+        }
         graph.name("network")
         for array in arrays {
             let dimensions = [UInt64(array.rowCount), UInt64(array.columnCount)]
@@ -51,9 +66,21 @@ public struct NetworkModel: Sendable {
         }
         let count = UInt64(shape.outputCount)
         if shape.isDueling { graph.tensor("dueling", .float, [count + 1, count], dueling.map(\.bitPattern)) }
+        if let forces {
+            let (halves, middles) = (
+                forces.map { Float(($0.upperBound - $0.lowerBound) / 2) },
+                forces.map { Float(($0.upperBound + $0.lowerBound) / 2) }
+            )
+            graph.tensor("half-lengths", .float, [1, count], halves.map(\.bitPattern))
+            graph.tensor("middles", .float, [1, count], middles.map(\.bitPattern))
+        }
         graph.input("features", .float, [nil, UInt64(shape.inputCount)])
-        graph.output("values", .float, [nil, count])
-        graph.output("action", .int64, [nil])
+        if forces == nil {
+            graph.output("values", .float, [nil, count])
+            graph.output("action", .int64, [nil])
+        } else {
+            graph.output("forces", .float, [nil, count])
+        }
         return graph
     }
 

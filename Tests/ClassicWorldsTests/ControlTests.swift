@@ -33,6 +33,24 @@ struct ControlTests {
         #expect(wall == SIMD4(-1.2, 0, 0, 0))
     }
 
+    @Test("an engine that takes any force moves as its equations say, and no force is beyond its range")
+    func forces() {
+        var car = SIMD4<Double>(-0.5, 0.01, 0, 0)
+        let velocity = 0.01 + 0.3 * 0.0015 - 0.0025 * cos(-1.5)
+        #expect(MountainCarContinuous().step(&car, force: 0.3) == (-0.1 * (0.3 * 0.3), false))
+        #expect((car[0] - (-0.5 + velocity)).magnitude < 1e-15 && (car[1] - velocity).magnitude < 1e-15)
+        var there = SIMD4<Double>(0.44, 0.05, 0, 0)
+        #expect(MountainCarContinuous().step(&there, force: 0) == (100, true))
+        func isSame<Problem: ContinuousControlProblem>(_ problem: Problem) -> Bool {
+            var (one, other, last) = (SIMD4(0.1, 0.02, 0, 0), SIMD4(0.1, 0.02, 0, 0), SIMD4(0.1, 0.02, 0, 0))
+            let numbered = problem.step(&one, problem.actions.count - 1)
+            let forced = problem.step(&other, force: problem.force.range.upperBound)
+            let beyond = problem.step(&last, force: 1e9)
+            return numbered == forced && numbered == beyond && one == other && one == last
+        }
+        #expect(isSame(Pendulum()) && isSame(MountainCarContinuous()))
+    }
+
     @Test("bins have the levels of their edges, what lies beyond the first and the last")
     func bins() {
         let coder = BinCoder([-1...1, 0...4], counts: [4, 2])
@@ -60,6 +78,7 @@ struct ControlTests {
         #expect(check(MountainCar()) == [])
         #expect(check(Pendulum()) == [])
         #expect(check(Acrobot()) == [])
+        #expect(check(MountainCarContinuous()) == [])
     }
 
     @Test("the numbers behind the states are the systems', and at an end those it came to")

@@ -20,6 +20,13 @@ struct NetworkFolderTests {
         return settings
     }
 
+    static var actorSettings: ActorCriticSettings {
+        var settings = ActorCriticSettings.td3
+        (settings.hiddenCounts, settings.batchSize, settings.warmUp, settings.steps) = ([20], 16, 50, 400)
+        (settings.capacity, settings.evaluateEvery, settings.evaluationEpisodes) = (200, 100, 2)
+        return settings
+    }
+
     /// A folder of its own, which is gone afterwards.
     static func withFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("network-\(UUID().uuidString)")
@@ -29,21 +36,21 @@ struct NetworkFolderTests {
     }
 
     /// Runs to the end, or until so many steps are taken.
-    static func run(
+    static func run<Learner: NetworkLearner>(
         _ learner: Learner,
         threads: Int = 1,
         checkpointEvery: UInt64 = 0,
         stopAt: UInt64 = .max,
         to folder: String = ""
     ) throws -> Learner {
-        var team = SliceTeam(threads: threads, SliceComputer(learner.shape, isDouble: true, loss: .huber))
-        var run = DQNRun(learner, checkpointEvery: checkpointEvery)
+        var team = SliceTeam(threads: threads, learner.computer)
+        var run = NetworkRun(learner, checkpointEvery: checkpointEvery)
         var evaluations = 0
         _ = try run.run(
             &team,
             shouldStop: { evaluations > 0 && stopAt != .max },
             observe: { if $0.stepsTaken >= stopAt { evaluations += 1 } },
-            checkpoint: { try DQNCheckpoint.write($0, scenario: "pole", to: folder) }
+            checkpoint: { try NetworkCheckpoint.write($0, scenario: "pole", to: folder) }
         )
         return run.learner
     }
@@ -65,9 +72,41 @@ struct NetworkFolderTests {
             let read = try NetworkFolder(at: folder)
             #expect(read.parameters == learner.best)
             #expect(read.description == NetworkDescription(learner, scenario: "pole", actions: Self.actions))
-            #expect(read.description.settings == Self.settings && read.description.updates == learner.updateCount)
+            #expect(
+                read.description.settings == LearnerSettings(Self.settings)
+                    && read.description.updates == learner.updateCount
+            )
             let curve = try String(contentsOfFile: "\(folder)/curve.csv", encoding: .utf8)
             #expect(curve.hasPrefix("steps,updates,mean return\n100,") && curve.split(separator: "\n").count == 5)
+        }
+    }
+
+    @Test(
+        "of an actor is read as it was written, with the ranges of its forces, and has them in its settings' place only"
+    )
+    func actor() throws {
+        let world = ControlWorld(Pendulum())
+        let learner = try Self.run(ActorCriticLearner(world, Self.actorSettings))
+        try Self.withFolder { folder in
+            try NetworkFolder.write(
+                learner,
+                scenario: "pendulum",
+                actions: ["torque"],
+                forces: [-2...2],
+                version: "1",
+                to: folder
+            )
+            let read = try NetworkFolder(at: folder)
+            #expect(read.parameters == learner.best && read.description.forces == [[-2, 2]])
+            #expect(read.description.settings.givesForces)
+            #expect(read.description.weightsDigest == NetworkDigest(learner.learning).description)
+            let file = URL(fileURLWithPath: "\(folder)/network.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for (one, other) in [("\"forces\"", "\"others\""), ("\"td3\"", "\"sac\"")] {
+                #expect(text.contains(one))
+                try Data(text.replacing(one, with: other).utf8).write(to: file)
+                #expect(throws: FileFailure.self) { _ = try NetworkFolder(at: folder) }
+            }
         }
     }
 

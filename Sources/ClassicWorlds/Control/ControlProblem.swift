@@ -29,6 +29,20 @@ public protocol ControlProblem: Sendable, Hashable, Codable {
     func features(of state: SIMD4<Double>) -> [Double]
 }
 
+/// A mechanical system whose motor can be given any force of a range, of which the numbered actions are a few.
+public protocol ContinuousControlProblem: ControlProblem {
+    /// What the motor does, by name, and how much of it.
+    var force: (name: String, range: ClosedRange<Double>) { get }
+
+    /// Moves on by a step.
+    ///
+    /// - Parameters:
+    ///   - state: Where the system is, and is then.
+    ///   - force: Cut to its range.
+    /// - Returns: The reward, and whether the episode is over.
+    func step(_ state: inout SIMD4<Double>, force: Double) -> (reward: Double, isTerminal: Bool)
+}
+
 extension ControlProblem {
     /// Its numbers, each by the middle and half the length of its range.
     public func features(of state: SIMD4<Double>) -> [Double] {

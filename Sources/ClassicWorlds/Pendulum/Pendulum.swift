@@ -2,8 +2,8 @@ public import TabularLearning
 
 /// A pendulum that is to be swung up and kept there by a weak motor; an episode never ends by itself.
 ///
-/// As Gymnasium's Pendulum-v1, with a few torques in the place of all between −2 and 2.
-public struct Pendulum: ControlProblem {
+/// As Gymnasium's Pendulum-v1; where actions are numbered, with a few torques in the place of all between −2 and 2.
+public struct Pendulum: ContinuousControlProblem {
     /// The usual one.
     public init() {}
 
@@ -26,14 +26,28 @@ public struct Pendulum: ControlProblem {
         SIMD4(random.next(in: -Double.pi...Double.pi), random.next(in: -1...1), 0, 0)
     }
 
+    /// A torque between −2 and 2 N·m.
+    public var force: (name: String, range: ClosedRange<Double>) { ("torque", -2...2) }
+
     /// Lets the motor turn.
     public func step(_ state: inout SIMD4<Double>, _ action: Int) -> (reward: Double, isTerminal: Bool) {
-        let (angle, velocity, torque) = (state[0], state[1], Self.torques[action])
+        step(&state, force: Self.torques[action])
+    }
+
+    /// Lets the motor turn.
+    public func step(_ state: inout SIMD4<Double>, force: Double) -> (reward: Double, isTerminal: Bool) {
+        let (angle, velocity, torque) = (state[0], state[1], min(max(force, -2), 2))
         let cost = angle * angle + 0.1 * (velocity * velocity) + 0.001 * (torque * torque)
         var next = velocity + (3 * 10.0 / 2 * Trigonometry.sine(angle) + 3 * torque) * 0.05
         next = min(max(next, -Self.fastest), Self.fastest)
         state = SIMD4(Self.wrapped(angle + next * 0.05), next, 0, 0)
         return (-cost, false)
+    }
+
+    /// Cosine and sine of the angle, which jumps where it hangs down, and how fast it changes.
+    public func features(of state: SIMD4<Double>) -> [Double] {
+        let (sine, cosine) = Trigonometry.sineAndCosine(state[0])
+        return [cosine, sine, state[1] / Self.fastest]
     }
 
     /// An angle within −π to π.

@@ -115,14 +115,14 @@ enum DenseKernels {
     ///   - parameters: All of the network.
     ///   - layer: The layer.
     ///   - input: What went into it, [rows × inputs].
-    ///   - activation: f, of the layer before.
+    ///   - activation: f, of the layer before; `nil` where none is before.
     ///   - result: Gets [rows × inputs].
     static func backward(
         _ delta: Activations,
         _ parameters: [Vector],
         _ layer: DenseLayer,
         _ input: Activations,
-        _ activation: Activation,
+        _ activation: Activation?,
         into result: inout Activations
     ) {
         result.resize(rows: delta.rowCount)
@@ -156,8 +156,9 @@ enum DenseKernels {
 
     /// f′, by what f gave.
     @inline(__always)
-    private static func slope(_ activation: Activation, _ value: Float) -> Float {
+    private static func slope(_ activation: Activation?, _ value: Float) -> Float {
         switch activation {
+        case nil: 1
         case .relu: value > 0 ? 1 : 0
         case .tanh: 1 - value * value
         }

@@ -67,6 +67,12 @@ public struct NetworkPass: Sendable {
         return best
     }
 
+    /// Gives tanh of each output of a sample of the last run: the forces of an actor, within ±1.
+    public func forces(of row: Int, into forces: inout [Float]) {
+        values(of: row, into: &forces)
+        for index in forces.indices { forces[index] = hyperbolicTangent(forces[index]) }
+    }
+
     /// Computes a loss's derivative by the parameters, summed over the samples of the last run.
     ///
     /// - Parameters:
@@ -80,21 +86,54 @@ public struct NetworkPass: Sendable {
     ) {
         precondition(slopes.count == rowCount && gradient.count == shape.vectorCount, "one slope for each sample")
         takeOutputSlopes(slopes)
+        differentiate(parameters, into: &gradient)
+    }
+
+    /// Computes a loss's derivative by the parameters, summed over the samples of the last run.
+    ///
+    /// - Parameters:
+    ///   - parameters: Those of the last run.
+    ///   - slopes: The loss's derivative by every output, [samples × outputs].
+    ///   - gradient: Gets as many vectors as there are of parameters.
+    mutating func differentiate(_ parameters: [Vector], outputSlopes slopes: [Float], into gradient: inout [Vector]) {
+        precondition(!shape.isDueling && slopes.count == rowCount * shape.outputCount, "a slope for each output")
+        deltas[layers.count - 1].take(slopes)
+        differentiate(parameters, into: &gradient)
+    }
+
+    private mutating func differentiate(_ parameters: [Vector], into gradient: inout [Vector]) {
         for index in layers.indices.reversed() {
             DenseKernels.gradient(activations[index], deltas[index], layers[index], into: &gradient)
-            guard index > 0 else { break }
-            var before = Activations(columnCount: 1)
-            swap(&before, &deltas[index - 1])
-            DenseKernels.backward(
-                deltas[index],
-                parameters,
-                layers[index],
-                activations[index],
-                shape.activation,
-                into: &before
-            )
-            swap(&before, &deltas[index - 1])
+            if index > 0 { goBack(parameters, through: index) }
         }
+    }
+
+    /// From the derivatives by a layer's sums to those by the sums of the layer before.
+    private mutating func goBack(_ parameters: [Vector], through index: Int) {
+        var before = Activations(columnCount: 1)
+        swap(&before, &deltas[index - 1])
+        DenseKernels.backward(
+            deltas[index],
+            parameters,
+            layers[index],
+            activations[index],
+            shape.activation,
+            into: &before
+        )
+        swap(&before, &deltas[index - 1])
+    }
+
+    /// Computes the derivative of each sample's only output by what went in, for the samples of the last run.
+    ///
+    /// - Parameter parameters: Those of the last run.
+    /// - Returns: [samples × inputs].
+    mutating func inputSlopes(_ parameters: [Vector]) -> [Float] {
+        precondition(shape.outputCount == 1 && !shape.isDueling, "one output")
+        deltas[layers.count - 1].take(Array(repeating: 1, count: rowCount))
+        for index in layers.indices.dropFirst().reversed() { goBack(parameters, through: index) }
+        var slopes = Activations(columnCount: shape.inputCount)
+        DenseKernels.backward(deltas[0], parameters, layers[0], activations[0], nil, into: &slopes)
+        return (0..<rowCount).flatMap { row in (0..<shape.inputCount).map { slopes.value(row, $0) } }
     }
 
     /// Derivatives by what the last layer gives; of a dueling network, by value and advantages.

@@ -108,4 +108,6 @@ extension CounterBasedRandom.Stream {
     static let replay = Self(rawValue: 33)
     /// Where the episodes begin by which a policy is chosen while it learns.
     static let selection = Self(rawValue: 34)
+    /// The noise on the actions by which a critic's targets are made smooth.
+    static let smoothing = Self(rawValue: 35)
 }

@@ -4,6 +4,8 @@ package import TabularLearning
 package struct Transition: Sendable, Hashable {
     package var features: [Float]
     package var action: Int
+    /// Where actions have no numbers: what was done, within ±1 each.
+    package var forces: [Float] = []
     /// r₁ + γ r₂ + … + γⁿ⁻¹ rₙ.
     package var partialReturn: Float
     /// γⁿ; 0 where the episode came to its end.
@@ -12,9 +14,16 @@ package struct Transition: Sendable, Hashable {
     package var discount: Float
     package var nextFeatures: [Float]
 
-    package init(features: [Float], action: Int, partialReturn: Float, discount: Float, nextFeatures: [Float]) {
+    package init(
+        features: [Float],
+        action: Int,
+        forces: [Float] = [],
+        partialReturn: Float,
+        discount: Float,
+        nextFeatures: [Float]
+    ) {
         self.features = features
-        self.action = action
+        (self.action, self.forces) = (action, forces)
         self.partialReturn = partialReturn
         self.discount = discount
         self.nextFeatures = nextFeatures
@@ -35,12 +44,14 @@ public enum ReplayRule: Sendable, Hashable, Codable {
 package struct ReplayMemory: Sendable {
     let capacity: Int
     let featureCount: Int
+    private let forceCount: Int
     package private(set) var count = 0
     /// Where the next one goes.
     private var place = 0
     private var features: [Float] = []
     private var nextFeatures: [Float] = []
     private var actions: [UInt32] = []
+    private var forces: [Float] = []
     private var partialReturns: [Float] = []
     private var discounts: [Float] = []
     /// Priorities in 1/65536; absent where all are alike.
@@ -53,9 +64,9 @@ package struct ReplayMemory: Sendable {
     /// Sums of as many as 2²⁰ stay below 2⁶⁰.
     private static let limit: UInt64 = 1 << 40
 
-    package init(capacity: Int, featureCount: Int, rule: ReplayRule) {
+    package init(capacity: Int, featureCount: Int, forceCount: Int = 0, rule: ReplayRule) {
         self.capacity = capacity
-        self.featureCount = featureCount
+        (self.featureCount, self.forceCount) = (featureCount, forceCount)
         if case .prioritized = rule { priorities = PrioritySum(capacity: capacity) }
     }
 
@@ -66,6 +77,7 @@ package struct ReplayMemory: Sendable {
             features += transition.features
             nextFeatures += transition.nextFeatures
             actions.append(UInt32(transition.action))
+            forces += transition.forces
             partialReturns.append(transition.partialReturn)
             discounts.append(transition.discount)
         } else {
@@ -75,6 +87,7 @@ package struct ReplayMemory: Sendable {
                 nextFeatures[start + index] = transition.nextFeatures[index]
             }
             actions[place] = UInt32(transition.action)
+            for index in 0..<forceCount { forces[place * forceCount + index] = transition.forces[index] }
             partialReturns[place] = transition.partialReturn
             discounts[place] = transition.discount
         }
@@ -87,6 +100,7 @@ package struct ReplayMemory: Sendable {
         return Transition(
             features: Array(features[range]),
             action: Int(actions[index]),
+            forces: Array(forces[(index * forceCount)..<((index + 1) * forceCount)]),
             partialReturn: partialReturns[index],
             discount: discounts[index],
             nextFeatures: Array(nextFeatures[range])
@@ -140,6 +154,7 @@ extension ReplayMemory {
         writer.write(greatestPriority)
         for numbers in [features, nextFeatures, partialReturns, discounts] { writer.write(numbers.map(\.bitPattern)) }
         writer.write(actions)
+        if forceCount > 0 { writer.write(forces.map(\.bitPattern)) }
         writer.write((0..<(priorities == nil ? 0 : count)).map { priorities?[$0] ?? 0 })
     }
 
@@ -150,11 +165,13 @@ extension ReplayMemory {
         (features, nextFeatures) = (try reader.floatArray(), try reader.floatArray())
         (partialReturns, discounts) = (try reader.floatArray(), try reader.floatArray())
         actions = try reader.wordArray()
+        forces = forceCount > 0 ? try reader.floatArray() : []
         let saved = try reader.longArray()
         count = actions.count
         guard count <= capacity, (0..<capacity).contains(place), count == capacity || place == count,
             features.count == count * featureCount, nextFeatures.count == features.count,
             partialReturns.count == count, discounts.count == count, actions.allSatisfy({ $0 < actionCount }),
+            forces.count == count * forceCount, forces.allSatisfy({ $0.magnitude <= 1 }),
             [features, nextFeatures, partialReturns, discounts].allSatisfy({ $0.allSatisfy(\.isFinite) }),
             saved.count == (priorities == nil ? 0 : count),
             (Self.unit...Self.limit).contains(greatestPriority),

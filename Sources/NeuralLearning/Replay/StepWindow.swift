@@ -3,6 +3,7 @@ package struct StepWindow: Sendable {
     struct Step: Sendable {
         var features: [Float]
         var action: Int
+        var forces: [Float] = []
         var reward: Float
     }
 
@@ -22,6 +23,7 @@ package struct StepWindow: Sendable {
     /// - Parameters:
     ///   - features: What was seen.
     ///   - action: What was done.
+    ///   - forces: What was done where actions have no numbers.
     ///   - reward: What came of it.
     ///   - next: What is seen then.
     ///   - ending: Whether the episode has come to its end, after which nothing follows, or was cut.
@@ -29,12 +31,13 @@ package struct StepWindow: Sendable {
     package mutating func take(
         _ features: [Float],
         _ action: Int,
+        forces: [Float] = [],
         _ reward: Float,
         next: [Float],
         _ ending: Ending,
         _ add: (Transition) -> Void
     ) {
-        steps.append(Step(features: features, action: action, reward: reward))
+        steps.append(Step(features: features, action: action, forces: forces, reward: reward))
         if ending == .none {
             guard steps.count == stepCount else { return }
             add(transition(next, isTerminal: false))
@@ -57,6 +60,7 @@ package struct StepWindow: Sendable {
         return Transition(
             features: steps[0].features,
             action: steps[0].action,
+            forces: steps[0].forces,
             partialReturn: sum,
             discount: isTerminal ? 0 : factor,
             nextFeatures: next

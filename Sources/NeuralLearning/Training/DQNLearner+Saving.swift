@@ -9,11 +9,7 @@ extension DQNLearner {
             for vectors in [online, target, best] { writer.write(vectors: vectors) }
             writer.write(targetVersion)
         }
-        sections.add("optimizer") { writer in
-            for vectors in [optimizer.first, optimizer.second] { writer.write(vectors: vectors) }
-            writer.write(optimizer.decays.first)
-            writer.write(optimizer.decays.second)
-        }
+        sections.add("optimizer") { $0.write(optimizer) }
         sections.add("memory") { memory.save(to: &$0) }
         sections.add("world") { writer in
             world.save(state, to: &writer)
@@ -22,10 +18,7 @@ extension DQNLearner {
             writer.write(episodeReturn)
         }
         sections.add("progress") { writer in
-            for count in [stepsTaken, updateCount, episodeCount] { writer.write(count) }
-            writer.write(recentReturns)
-            writer.write(curve.flatMap { [$0.steps, $0.updates] })
-            writer.write(curve.map(\.meanReturn))
+            course.save(to: &writer)
         }
         return sections
     }
@@ -41,13 +34,7 @@ extension DQNLearner {
             return (online, target, try reader.vectors(count), try reader.long())
         }
         optimizer = try sections.take("optimizer") { [optimizer] (reader) throws(WordReader.Failure) in
-            let first = try reader.vectors(optimizer.first.count)
-            let second = try reader.vectors(optimizer.second.count)
-            let decays = (first: try reader.double(), second: try reader.double())
-            guard (0...1).contains(decays.first), (0...1).contains(decays.second) else {
-                throw WordReader.Failure("an optimizer's decay is no share")
-            }
-            return optimizer.remembering(first, second, decays)
+            try reader.optimizer(optimizer)
         }
         memory = try sections.take("memory") { [memory, world] (reader) throws(WordReader.Failure) in
             var memory = memory
@@ -61,7 +48,7 @@ extension DQNLearner {
             try window.restore(from: &reader, featureCount: world.featureCount, actionCount: world.actionCount)
             return (state, window, try reader.integer(), try reader.double())
         }
-        try takeProgress(&sections)
+        course = try .restored(from: sections.take("progress"))
         try sections.finish()
         // Of the last, neither number exceeds 2⁵⁴ where the one before holds.
         guard (0..<world.stepLimit).contains(elapsed), episodeReturn.isFinite, stepsTaken <= settings.steps,
@@ -69,23 +56,6 @@ extension DQNLearner {
             updateCount <= stepsTaken * UInt64(settings.updatesAtOnce)
         else {
             throw WordReader.Failure("a run was saved that cannot have been")
-        }
-    }
-
-    private mutating func takeProgress(_ sections: inout SavedSections) throws(WordReader.Failure) {
-        var reader = WordReader(try sections.take("progress"))
-        (stepsTaken, updateCount, episodeCount) = (try reader.long(), try reader.long(), try reader.long())
-        recentReturns = try reader.doubleArray()
-        let (counts, returns) = (try reader.longArray(), try reader.doubleArray())
-        try reader.finish()
-        guard counts.count == 2 * returns.count, recentReturns.count <= 100 else {
-            throw WordReader.Failure("the curve has \(counts.count) numbers for \(returns.count) points")
-        }
-        guard returns.allSatisfy(\.isFinite), recentReturns.allSatisfy(\.isFinite) else {
-            throw WordReader.Failure("a return is no number")
-        }
-        curve = returns.indices.map {
-            EvaluationPoint(steps: counts[2 * $0], updates: counts[2 * $0 + 1], meanReturn: returns[$0])
         }
     }
 }
@@ -97,9 +67,27 @@ extension WordWriter {
             for lane in 0..<16 { write(vector[lane]) }
         }
     }
+
+    /// What an optimizer remembers.
+    mutating func write(_ optimizer: Optimizer) {
+        for vectors in [optimizer.first, optimizer.second] { write(vectors: vectors) }
+        write(optimizer.decays.first)
+        write(optimizer.decays.second)
+    }
 }
 
 extension WordReader {
+    /// Reads what an optimizer remembers.
+    mutating func optimizer(_ optimizer: Optimizer) throws(Failure) -> Optimizer {
+        let first = try vectors(optimizer.first.count)
+        let second = try vectors(optimizer.second.count)
+        let decays = (first: try double(), second: try double())
+        guard (0...1).contains(decays.first), (0...1).contains(decays.second) else {
+            throw Failure("an optimizer's decay is no share")
+        }
+        return optimizer.remembering(first, second, decays)
+    }
+
     /// Reads vectors, as many as are expected.
     package mutating func vectors(_ expected: Int) throws(Failure) -> [Vector] {
         let count = try integer()
@@ -121,24 +109,28 @@ extension StepWindow {
             writer.write(step.features.map(\.bitPattern))
             writer.write(step.action)
             writer.write(step.reward)
+            if !step.forces.isEmpty { writer.write(step.forces.map(\.bitPattern)) }
         }
     }
 
     mutating func restore(
         from reader: inout WordReader,
         featureCount: Int,
-        actionCount: Int
+        actionCount: Int,
+        forceCount: Int = 0
     ) throws(WordReader.Failure) {
         let count = try reader.integer()
         guard (0..<stepCount).contains(count) else { throw WordReader.Failure("\(count) steps in a window") }
         steps = []
         for _ in 0..<count {
-            let step = Step(
+            var step = Step(
                 features: try reader.floatArray(),
                 action: try reader.integer(),
                 reward: try reader.float()
             )
-            guard step.features.count == featureCount, (0..<actionCount).contains(step.action), step.reward.isFinite
+            if forceCount > 0 { step.forces = try reader.floatArray() }
+            guard step.forces.count == forceCount, step.forces.allSatisfy({ $0.magnitude <= 1 }),
+                step.features.count == featureCount, (0..<actionCount).contains(step.action), step.reward.isFinite
             else { throw WordReader.Failure("a step was saved that cannot have been") }
             steps.append(step)
         }

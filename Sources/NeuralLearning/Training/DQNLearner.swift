@@ -1,31 +1,10 @@
-internal import TabularLearning
-
-/// Learning that came to numbers which are none.
-public struct LearningFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What happened and what can be done.
-    public let description: String
-
-    /// Says what happened.
-    public init(description: String) { self.description = description }
-}
+public import TabularLearning
 
 /// A deep Q-network that learns in one world: a value without threads, which says what is to be computed and takes what came of it.
 ///
 /// Everything is a function of the settings. Random numbers are addressed by environment step and update; minibatches are cut into
 /// slices by place, and gradients of slices are added in a fixed tree: who computes a slice, and when, changes no bit.
-public struct DQNLearner<World: VectorWorld>: Sendable {
-    /// What whoever drives the learner has to do next.
-    public enum Task: Sendable {
-        /// Compute these slices' gradients, each anywhere, and `take` them.
-        case update([MinibatchSlice])
-        /// Find out what the greedy policy is worth, and `note` it.
-        case evaluate
-        /// Look whether the run is to be stopped or written down: many steps were taken with nothing to compute.
-        case pause
-        /// Nothing: the run is complete.
-        case finished
-    }
-
+public struct DQNLearner<World: VectorWorld>: NetworkLearner {
     /// The settings.
     public let settings: DQNSettings
     /// The network.
@@ -44,22 +23,14 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
     var elapsed = 0
     var episodeReturn = 0.0
 
-    /// Environment steps taken.
-    public internal(set) var stepsTaken: UInt64 = 0
-    /// Updates made.
-    public internal(set) var updateCount: UInt64 = 0
-    /// Episodes that ended or were cut.
-    public internal(set) var episodeCount: UInt64 = 0
-    /// The returns of the last episodes, exploration included; at most 100.
-    public internal(set) var recentReturns: [Double] = []
+    /// How far it has come.
+    public internal(set) var course = LearningCourse()
 
     var pendingUpdates = 0
     var isEvaluationDue = false
     /// The places of the minibatch that is out.
     var drawn: [Int] = []
 
-    /// The course of the greedy policy.
-    public internal(set) var curve: [EvaluationPoint] = []
     /// The parameters of the best evaluation so far, the later of equal ones; those of the beginning before the first.
     public internal(set) var best: [Vector]
 
@@ -97,6 +68,14 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
         state = world.start(&random)
     }
 
+    /// The one network.
+    public var learning: [(shape: NetworkShape, parameters: [Vector])] { [(shape, online)] }
+
+    /// What computes slices.
+    public var computer: SliceComputer {
+        SliceComputer(shape, isDouble: settings.isDouble, loss: settings.loss)
+    }
+
     /// The parameters that the next update is computed with.
     public var parameters: ParameterPair {
         ParameterPair(online: online, target: target, targetVersion: targetVersion)
@@ -106,7 +85,7 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
     private static var mostStepsAtOnce: Int { 10_000 }
 
     /// Steps the world until something is to be done, or for long enough.
-    public mutating func next() -> Task {
+    public mutating func next() -> LearnerTask<MinibatchSlice> {
         for count in 0... {
             if pendingUpdates > 0 { return .update(drawMinibatch()) }
             if isEvaluationDue { return .evaluate }
@@ -125,7 +104,7 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
         world.observe(state, into: &features)
         let action = choose()
         let (reward, isTerminal) = world.step(&state, action)
-        stepsTaken += 1
+        course.stepsTaken += 1
         elapsed += 1
         episodeReturn += reward
         let ending: StepWindow.Ending = isTerminal ? .terminal : elapsed >= world.stepLimit ? .cut : .none
@@ -155,9 +134,7 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
     }
 
     private mutating func endEpisode() {
-        episodeCount += 1
-        recentReturns.append(episodeReturn)
-        if recentReturns.count > 100 { recentReturns.removeFirst() }
+        course.end(episodeReturn)
         (elapsed, episodeReturn) = (0, 0)
         var random = starts.generator(lane: 0, step: episodeCount)
         state = world.start(&random)
@@ -189,33 +166,19 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
     public mutating func take(_ gradients: consuming [SliceGradient]) throws(LearningFailure) {
         precondition(pendingUpdates > 0 && gradients.count == DQNSettings.sliceCount, "all slices of a minibatch")
         let errors = gradients.flatMap(\.errors)
-        guard errors.allSatisfy(\.isFinite) else { throw failure("value") }
+        guard errors.allSatisfy(\.isFinite) else { throw course.failure("value") }
         var slices = gradients
         var gradient = GradientTree.sum(&slices)
         let share = 1 / Float(settings.batchSize)
         for index in gradient.indices { gradient[index] *= share }
         optimizer.apply(&gradient, to: &online)
         // Now and not by the errors of the next update: an evaluation may come first, and the last update has no next one.
-        guard Self.areFinite(online) else { throw failure("parameter") }
+        guard areFinite(online) else { throw course.failure("parameter") }
         if case .prioritized(let exponent, _) = settings.replay {
             memory.note(errors: errors, of: drawn, exponent: exponent)
         }
-        updateCount += 1
+        course.updateCount += 1
         pendingUpdates -= 1
-    }
-
-    private func failure(_ what: String) -> LearningFailure {
-        LearningFailure(
-            description:
-                "after \(updateCount) updates a \(what) is no number any more: a smaller --step-size or --clip helps"
-        )
-    }
-
-    /// Whether all are numbers: zero times anything else is none.
-    private static func areFinite(_ vectors: [Vector]) -> Bool {
-        var sum = Vector.zero
-        for vector in vectors { sum += vector * 0 }
-        return sum == .zero
     }
 
     /// What the greedy policy of now is worth, over the episodes by which all moments of the run are compared.
@@ -224,29 +187,15 @@ public struct DQNLearner<World: VectorWorld>: Sendable {
             .meanReturn(online, episodes: settings.evaluationEpisodes)
     }
 
-    /// The return of the best evaluation so far.
-    public var bestReturn: Double? { curve.map(\.meanReturn).max() }
-
     /// Notes what `evaluate` gave, and keeps the parameters where none were better.
     public mutating func note(meanReturn: Double) {
         precondition(isEvaluationDue, "an evaluation that was asked for")
         isEvaluationDue = false
-        if meanReturn >= bestReturn ?? -.infinity { best = online }
-        curve.append(EvaluationPoint(steps: stepsTaken, updates: updateCount, meanReturn: meanReturn))
+        if course.note(meanReturn: meanReturn) { best = online }
     }
-}
 
-/// What the greedy policy was worth at a moment.
-public struct EvaluationPoint: Sendable, Hashable, Codable {
-    /// Environment steps by then.
-    public let steps: UInt64
-    /// Updates by then.
-    public let updates: UInt64
-    /// The mean return of the episodes.
-    public let meanReturn: Double
-
-    /// Notes it.
-    public init(steps: UInt64, updates: UInt64, meanReturn: Double) {
-        (self.steps, self.updates, self.meanReturn) = (steps, updates, meanReturn)
+    /// The mean return of other episodes by the best policy.
+    public func meanReturn(episodes: Int, stream: CounterBasedRandom.Stream) -> Double {
+        GreedyEpisodes(world, shape, seed: settings.seed, stream: stream).meanReturn(best, episodes: episodes)
     }
 }

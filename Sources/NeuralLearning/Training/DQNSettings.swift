@@ -3,7 +3,7 @@ public import TabularLearning
 /// All that decides what a deep Q-network learns, beside the world: two runs of the same settings have the same bits.
 ///
 /// Source: Mnih et al., *Human-level control through deep reinforcement learning*, Nature 518, 2015.
-public struct DQNSettings: Sendable, Hashable, Codable {
+public struct DQNSettings: NetworkSettings {
     /// The widths of the hidden layers.
     public var hiddenCounts = [64, 64]
     /// What becomes of their sums.
@@ -51,6 +51,9 @@ public struct DQNSettings: Sendable, Hashable, Codable {
     /// The seed of all random numbers.
     public var seed: UInt64 = 1
 
+    /// `dqn`.
+    public var learnerName: String { "dqn" }
+
     /// The usual ones.
     public init() {}
 
@@ -72,30 +75,19 @@ public struct DQNSettings: Sendable, Hashable, Codable {
 
     /// What does not go together or lies out of range, in the words of the command line; `nil` for none.
     public var objection: String? {
-        Self.firstObjection(ownRanges) ?? Self.firstObjection(rangesByOthers) ?? replayObjection
+        SettingsCheck.firstObjection(ownRanges) ?? SettingsCheck.firstObjection(rangesByOthers) ?? replayObjection
     }
 
-    private typealias Check = (holds: Bool, words: String)
-
-    private static func firstObjection(_ checks: [Check]) -> String? { checks.first { !$0.holds }?.words }
-
     /// What is looked at by itself: any number may stand here, also one from a file.
-    private var ownRanges: [Check] {
-        let slices = Self.sliceCount
-        return [
-            (
-                hiddenCounts.count <= 8 && hiddenCounts.allSatisfy { (1...2048).contains($0) },
-                "--hidden \(hiddenCounts.map(String.init).joined(separator: ",")): at most 8 layers of 1 to 2048"
-            ),
+    private var ownRanges: [SettingsCheck.Check] {
+        [
+            SettingsCheck.hidden(hiddenCounts),
             ((1...64).contains(stepCount), "--n-step \(stepCount): 1 to 64"),
             (discount >= 0 && discount <= 1, "--discount \(discount): 0 to 1"),
             (optimizer.isInRange, "--optimizer: the μ of momentum is at least 0 and below 1"),
             (stepSize > 0 && stepSize <= 1, "--step-size \(stepSize): above 0, at most 1"),
             (normLimit > 0 && normLimit.isFinite, "--clip \(normLimit): above 0, and finite"),
-            (
-                batchSize.isMultiple(of: slices) && (slices...4096).contains(batchSize),
-                "--batch \(batchSize): a multiple of \(slices) up to 4096, since every minibatch is cut into \(slices) slices"
-            ),
+            SettingsCheck.batch(batchSize),
             ((1...1_000_000).contains(trainEvery), "--train-every \(trainEvery): 1 to 1000000"),
             ((1...10_000).contains(updatesAtOnce), "--updates \(updatesAtOnce): 1 to 10000"),
             ((1...1 << 40).contains(targetEvery), "--target-every \(targetEvery): 1 to \(UInt64(1) << 40)"),
@@ -115,7 +107,51 @@ public struct DQNSettings: Sendable, Hashable, Codable {
     }
 
     /// What is held against other settings, whose own ranges hold by then: sums and ranges of them cannot trap.
-    private var rangesByOthers: [Check] {
+    private var rangesByOthers: [SettingsCheck.Check] {
+        SettingsCheck.memory(capacity, warmUp: warmUp, batchSize, stepCount: stepCount, steps: steps)
+            + [SettingsCheck.evaluation(evaluateEvery, steps: steps)]
+    }
+
+    private var replayObjection: String? {
+        guard case .prioritized(let exponent, let correction) = replay else { return nil }
+        guard exponent > 0, exponent <= 1, correction > 0, correction <= 1 else {
+            return "--prioritized \(exponent):\(correction): two numbers above 0, at most 1"
+        }
+        return nil
+    }
+}
+
+/// What settings are held against.
+enum SettingsCheck {
+    typealias Check = (holds: Bool, words: String)
+
+    static func firstObjection(_ checks: [Check]) -> String? { checks.first { !$0.holds }?.words }
+
+    /// The widths of hidden layers.
+    static func hidden(_ counts: [Int]) -> Check {
+        (
+            counts.count <= 8 && counts.allSatisfy { (1...2048).contains($0) },
+            "--hidden \(counts.map(String.init).joined(separator: ",")): at most 8 layers of 1 to 2048"
+        )
+    }
+
+    /// Transitions of a minibatch.
+    static func batch(_ size: Int) -> Check {
+        let slices = DQNSettings.sliceCount
+        return (
+            size.isMultiple(of: slices) && (slices...4096).contains(size),
+            "--batch \(size): a multiple of \(slices) up to 4096, since every minibatch is cut into \(slices) slices"
+        )
+    }
+
+    /// A memory and the steps that fill it before the first update.
+    static func memory(
+        _ capacity: Int,
+        warmUp: UInt64,
+        _ batchSize: Int,
+        stepCount: Int,
+        steps: UInt64
+    ) -> [Check] {
         let leastWarmUp = batchSize + stepCount
         return [
             (
@@ -126,18 +162,11 @@ public struct DQNSettings: Sendable, Hashable, Codable {
                 warmUp >= leastWarmUp && warmUp <= steps,
                 "--warm-up \(warmUp): from a minibatch and its steps (\(leastWarmUp)) to the run's \(steps) steps"
             ),
-            (
-                (1...steps).contains(evaluateEvery),
-                "--evaluate-every \(evaluateEvery): from 1 to the run's \(steps) steps"
-            ),
         ]
     }
 
-    private var replayObjection: String? {
-        guard case .prioritized(let exponent, let correction) = replay else { return nil }
-        guard exponent > 0, exponent <= 1, correction > 0, correction <= 1 else {
-            return "--prioritized \(exponent):\(correction): two numbers above 0, at most 1"
-        }
-        return nil
+    /// Steps from evaluation to evaluation.
+    static func evaluation(_ every: UInt64, steps: UInt64) -> Check {
+        ((1...steps).contains(every), "--evaluate-every \(every): from 1 to the run's \(steps) steps")
     }
 }

@@ -48,7 +48,7 @@ public struct ParameterPair: Sendable {
 }
 
 /// Computes gradients of slices: the same bits in any process.
-public struct SliceComputer: Sendable {
+public struct SliceComputer: GradientComputer {
     private let isDouble: Bool
     private let loss: Loss
     private var pass: NetworkPass

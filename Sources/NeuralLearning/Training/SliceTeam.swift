@@ -2,12 +2,12 @@ internal import Dispatch
 internal import Synchronization
 
 /// Threads of this process that compute the slices of a minibatch: whoever is free takes the next one.
-public final class SliceTeam: Sendable {
+public final class SliceTeam<Computer: GradientComputer>: Sendable {
     /// A computer in a place that threads can share.
     private final class Desk: Sendable {
-        let computer: Mutex<SliceComputer>
+        let computer: Mutex<Computer>
 
-        init(_ computer: SliceComputer) { self.computer = Mutex(computer) }
+        init(_ computer: Computer) { self.computer = Mutex(computer) }
     }
 
     private let desks: [Desk]
@@ -18,7 +18,7 @@ public final class SliceTeam: Sendable {
     /// - Parameters:
     ///   - threads: At least 1; more than slices help nobody.
     ///   - computer: What computes, copied for each.
-    public init(threads: Int, _ computer: SliceComputer) {
+    public init(threads: Int, _ computer: Computer) {
         threadCount = max(1, min(threads, DQNSettings.sliceCount))
         desks = (0..<threadCount).map { _ in Desk(computer) }
     }
@@ -26,12 +26,12 @@ public final class SliceTeam: Sendable {
     /// Computes all slices; blocks the calling thread, which takes part.
     ///
     /// - Returns: In the order of the slices.
-    public func gradients(of slices: [MinibatchSlice], _ parameters: ParameterPair) -> [SliceGradient] {
+    public func gradients(of slices: [Computer.Slice], _ parameters: Computer.Parameters) -> [Computer.Gradient] {
         if threadCount == 1 {
             return desks[0].computer.withLock { computer in slices.map { computer.gradient(of: $0, parameters) } }
         }
         let next = Atomic<Int>(0)
-        let results = Mutex<[SliceGradient?]>(Array(repeating: nil, count: slices.count))
+        let results = Mutex<[Computer.Gradient?]>(Array(repeating: nil, count: slices.count))
         DispatchQueue.concurrentPerform(iterations: threadCount) { member in
             desks[member].computer.withLock { computer in
                 while true {

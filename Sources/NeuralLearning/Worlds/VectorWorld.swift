@@ -1,23 +1,18 @@
 public import ClassicWorlds
 public import TabularLearning
 
-/// A world that is seen as a vector of numbers and acted in by numbered actions.
-public protocol VectorWorld: Sendable {
+/// A world that is seen as a vector of numbers.
+public protocol ObservedWorld: Sendable {
     /// All there is of it.
     associatedtype State: Sendable
 
     /// The numbers that are seen.
     var featureCount: Int { get }
-    /// The actions.
-    var actionCount: Int { get }
     /// The steps after which an episode is cut.
     var stepLimit: Int { get }
 
     /// Where an episode begins.
     func start(_ random: inout SplitMix64) -> State
-
-    /// Moves on by a step.
-    func step(_ state: inout State, _ action: Int) -> (reward: Double, isTerminal: Bool)
 
     /// Appends what is seen of a state: `featureCount` numbers.
     func observe(_ state: State, into features: inout [Float])
@@ -29,9 +24,31 @@ public protocol VectorWorld: Sendable {
     func restore(from reader: inout WordReader) throws(WordReader.Failure) -> State
 }
 
+/// A world that is acted in by numbered actions.
+public protocol VectorWorld: ObservedWorld {
+    /// The actions.
+    var actionCount: Int { get }
+
+    /// Moves on by a step.
+    func step(_ state: inout State, _ action: Int) -> (reward: Double, isTerminal: Bool)
+}
+
+/// A world that is acted in by numbers.
+public protocol ContinuousWorld: ObservedWorld {
+    /// How many numbers an action has.
+    var forceCount: Int { get }
+
+    /// Moves on by a step.
+    ///
+    /// - Parameters:
+    ///   - state: Where the world is, and is then.
+    ///   - forces: `forceCount` numbers within ±1, the ends of each one's range.
+    func step(_ state: inout State, _ forces: [Float]) -> (reward: Double, isTerminal: Bool)
+}
+
 /// A mechanical system as a world of numbers.
 public struct ControlWorld<Problem: ControlProblem>: VectorWorld {
-    private let problem: Problem
+    let problem: Problem
 
     /// The numbers that are seen.
     public let featureCount: Int
@@ -94,4 +111,18 @@ extension ControlWorld.State {
     init(_ vector: SIMD4<Double>) { (one, two, three, four) = (vector[0], vector[1], vector[2], vector[3]) }
 
     var vector: SIMD4<Double> { SIMD4(one, two, three, four) }
+}
+
+extension ControlWorld: ContinuousWorld where Problem: ContinuousControlProblem {
+    /// One.
+    public var forceCount: Int { 1 }
+
+    /// Moves on by a step.
+    public func step(_ state: inout State, _ forces: [Float]) -> (reward: Double, isTerminal: Bool) {
+        let range = problem.force.range
+        let share = (Double(forces[0]) + 1) / 2
+        var vector = state.vector
+        defer { state = State(vector) }
+        return problem.step(&vector, force: range.lowerBound + (range.upperBound - range.lowerBound) * share)
+    }
 }

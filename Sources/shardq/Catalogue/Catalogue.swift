@@ -18,6 +18,7 @@ package enum Catalogue {
         AccessControlEntry.self,
         CartPoleEntry.self,
         MountainCarEntry.self,
+        MountainCarContinuousEntry.self,
         AcrobotEntry.self,
         PendulumEntry.self,
         MaintenanceEntry.self,

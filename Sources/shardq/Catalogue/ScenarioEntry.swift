@@ -26,8 +26,8 @@ protocol ScenarioEntry: ScenarioHelp, SendableMetatype {
     /// The command that compares its policies; `nil` where there is nothing to compare.
     static var evaluation: (any AsyncParsableCommand.Type)? { get }
 
-    /// The command that trains a network on it; `nil` where only tables learn.
-    static var networkTraining: (any AsyncParsableCommand.Type)? { get }
+    /// What trains networks on it; none where only tables learn.
+    static var networkLearners: [LearnerCommand] { get }
 
     /// Commands of its own.
     static var commands: [any AsyncParsableCommand.Type] { get }
@@ -61,7 +61,7 @@ extension ScenarioEntry {
     /// No command.
     static var evaluation: (any AsyncParsableCommand.Type)? { nil }
     /// Only tables learn.
-    static var networkTraining: (any AsyncParsableCommand.Type)? { nil }
+    static var networkLearners: [LearnerCommand] { [] }
     /// No commands.
     static var commands: [any AsyncParsableCommand.Type] { [] }
     /// No forms.

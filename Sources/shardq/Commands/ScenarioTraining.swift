@@ -54,8 +54,9 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
             abstract: Entry.summary,
             usage: "shardq \(Place.command) \(Entry.name) \(Place.usage)",
             discussion: "Example: shardq \(Place.command) \(Entry.name) \(Place.example(of: Entry.self))"
-                + (Place.offersNetworks && Entry.networkTraining != nil
-                    ? "\n\nA network instead of a table: shardq \(Place.command) \(Entry.name) --learner dqn (and --help)"
+                + (Place.offersNetworks && !Entry.networkLearners.isEmpty
+                    ? "\n\nA network instead of a table: shardq \(Place.command) \(Entry.name) --learner "
+                        + Entry.networkLearners.map(\.name).joined(separator: "|") + " (and --help)"
                     : "")
         )
     }

@@ -16,7 +16,8 @@ struct TrainCommand: AsyncParsableCommand {
               shardq train \(LearnerChoice.example) --learner dqn --output runs/network
               shardq train --from-log feedback.jsonl --policy runs/one --output runs/two
             """,
-        subcommands: Catalogue.entries.map { $0.train } + Catalogue.entries.compactMap { $0.networkTraining }
+        subcommands: Catalogue.entries.map { $0.train }
+            + Catalogue.entries.flatMap { $0.networkLearners.map(\.command) }
             + [ResumedTraining<MessageOptions>.self, LogTraining.self],
         defaultSubcommand: ResumedTraining<MessageOptions>.self
     )

@@ -1,6 +1,5 @@
 internal import ClassicWorlds
 internal import Evaluation
-internal import NeuralLearning
 internal import NeuralRuns
 internal import Reports
 internal import Scenarios
@@ -63,8 +62,7 @@ struct ControlContest<System: ControlScenario>: Sendable {
         switch entrant.way {
         case .rule(let action): play(action, seed: seed)
         case .network(let network):
-            GreedyEpisodes(ControlWorld(problem), network.description.shape, seed: seed, stream: .start)
-                .meanReturn(network.parameters, episodes: Self.episodes, from: Self.firstLane)
+            System.meanReturn(of: network, seed: seed, episodes: Self.episodes, from: Self.firstLane)
         }
     }
 

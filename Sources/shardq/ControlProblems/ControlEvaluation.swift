@@ -68,9 +68,7 @@ struct ControlEvaluation<Entry: ControlEntry>: AsyncParsableCommand {
             guard scenario == Entry.name else {
                 throw CommandFailure(.usage, "\(folder) was learned on \(scenario), not on \(Entry.name)")
             }
-            guard network.description.actions == Entry.System.Problem().actions else {
-                throw CommandFailure(.badInput, "\(folder) was learned with other actions than those of \(Entry.name)")
-            }
+            try Entry.System.check(network.description, in: folder)
             let inputCount = network.description.shape.inputCount
             guard inputCount == featureCount else {
                 throw CommandFailure(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ClassicWorlds
 internal import Evaluation
 internal import NeuralLearning
+internal import NeuralRuns
 internal import Scenarios
 internal import TabularLearning
 
@@ -28,6 +29,20 @@ protocol ControlScenario: CataloguedScenario, RestorableScenario, Hashable {
 
     /// The settings with which a network learns it.
     static var network: DQNSettings { get }
+
+    /// The settings with which a policy learns it by advantages.
+    static var advantages: A2CSettings { get }
+
+    /// What trains networks on it.
+    static func learners<Entry: ControlEntry>(of entry: Entry.Type) -> [LearnerCommand] where Entry.System == Self
+
+    /// Refuses a network whose actions are not of this system.
+    ///
+    /// - Throws: `CommandFailure` that names the folder.
+    static func check(_ network: NetworkDescription, in folder: String) throws
+
+    /// What a network's policy comes to in some episodes.
+    static func meanReturn(of network: NetworkFolder, seed: UInt64, episodes: Int, from first: UInt64) -> Double
 }
 
 /// A rule that decides by a system's numbers.
@@ -41,6 +56,22 @@ extension ControlScenario {
     init() { self.init(coder: BinCoder(Problem().variables.map(\.range), counts: Self.usualBins)) }
 
     static var network: DQNSettings { DQNSettings() }
+
+    static var advantages: A2CSettings { A2CSettings() }
+
+    static func learners<Entry: ControlEntry>(of entry: Entry.Type) -> [LearnerCommand] where Entry.System == Self {
+        [LearnerCommand(entry, DQNWay<Self>.self), LearnerCommand(entry, A2CWay<Self>.self)]
+    }
+
+    static func check(_ network: NetworkDescription, in folder: String) throws {
+        guard network.actions != Problem().actions || network.forces != nil else { return }
+        throw CommandFailure(.badInput, "\(folder) was learned with other actions than those of \(name)")
+    }
+
+    static func meanReturn(of network: NetworkFolder, seed: UInt64, episodes: Int, from first: UInt64) -> Double {
+        GreedyEpisodes(ControlWorld(Problem()), network.description.shape, seed: seed, stream: .start)
+            .meanReturn(network.parameters, episodes: episodes, from: first)
+    }
 
     var lanesPerReplica: Int { 1 }
 
@@ -73,7 +104,7 @@ protocol ControlEntry: ScenarioEntry where Options == ControlOptions<System> {
 extension ControlEntry {
     static var standard: any CataloguedScenario { System() }
     static var evaluation: (any AsyncParsableCommand.Type)? { ControlEvaluation<Self>.self }
-    static var networkTraining: (any AsyncParsableCommand.Type)? { NetworkTraining<Self>.self }
+    static var networkLearners: [LearnerCommand] { System.learners(of: Self.self) }
     static var samples: [any CataloguedScenario] {
         [
             System(),

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NeuralRuns
 
-/// What learns: a table, or with `--learner dqn` a network, which has a command of its own behind `train`.
+/// What learns: a table, or with `--learner` networks of one kind or another, which has a command of its own behind `train`.
 enum LearnerChoice {
     private static let option = "--learner"
     /// What would set the option, if it were read from anywhere but the arguments.
@@ -20,17 +20,38 @@ enum LearnerChoice {
         )
     }
 
-    /// The command that trains a network on a scenario.
-    static func command(of scenario: String) -> String { scenario + "-dqn" }
+    /// The command that trains networks on a scenario.
+    static func command(of scenario: String, _ learner: String) -> String { "\(scenario)-\(learner)" }
+
+    /// Every learner of networks, with the scenarios that it learns.
+    private static var learners: [(name: String, scenarios: [String])] {
+        var all: [(name: String, scenarios: [String])] = []
+        for entry in Catalogue.entries {
+            for learner in entry.networkLearners {
+                let index = all.firstIndex { $0.name == learner.name } ?? all.count
+                if index == all.count { all.append((learner.name, [])) }
+                all[index].scenarios.append(entry.name)
+            }
+        }
+        return all
+    }
+
+    /// The names that `--learner` takes.
+    private static var names: String {
+        let names = ["table"] + learners.map(\.name)
+        return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
 
     /// Whether arguments, as `choosing` has made them, are of a network.
     static func isChosen(_ arguments: [String]) -> Bool {
-        arguments.dropFirst().first.map { name in scenarios.contains { command(of: $0) == name } } ?? false
+        arguments.dropFirst().first.map { name in
+            learners.contains { learner in learner.scenarios.contains { command(of: $0, learner.name) == name } }
+        } ?? false
     }
 
     /// The scenarios that networks learn.
     static var scenarios: [String] {
-        Catalogue.entries.filter { $0.networkTraining != nil }.map { $0.name }
+        Catalogue.entries.filter { !$0.networkLearners.isEmpty }.map { $0.name }
     }
 
     /// One of them, for an example.
@@ -43,28 +64,31 @@ enum LearnerChoice {
     static func choosing(_ arguments: [String]) throws -> [String] {
         guard arguments.first == TrainCommand.configuration.commandName else { return arguments }
         var rest = Array(arguments.dropFirst())
-        let learner = try take(option, from: &rest)
-        switch learner {
-        case nil where !isResumed(rest): return arguments
-        case nil, "dqn": break
-        case "table": return arguments.prefix(1) + rest
-        case .some(let other): throw CommandFailure(.usage, "\(option) \(other): table or dqn")
+        let given = try take(option, from: &rest)
+        if given == "table" { return arguments.prefix(1) + rest }
+        let resumed = try resumedRun(rest)
+        guard let name = given ?? resumed?.settings.learnerName else { return arguments }
+        guard let learner = learners.first(where: { $0.name == name }) else {
+            throw CommandFailure(.usage, "\(option) \(name): \(names)")
         }
         let named = rest.first.flatMap { ScenarioName(rawValue: $0)?.rawValue }
-        guard let scenario = try named ?? resumedScenario(rest) else {
+        guard let scenario = named ?? resumed?.scenario else {
             throw CommandFailure(
                 .usage,
-                "\(option) dqn: name the scenario first (\(scenarios.joined(separator: ", "))), or --resume a folder"
+                "\(option) \(name): name the scenario first (\(learner.scenarios.joined(separator: ", "))), or --resume a folder"
             )
         }
-        guard scenarios.contains(scenario) else {
+        guard learner.scenarios.contains(scenario) else {
+            let what =
+                scenarios.contains(scenario)
+                ? "whose actions are not of its kind" : "which is not seen as a few numbers"
             throw CommandFailure(
                 .usage,
-                "\(option) dqn: a network learns \(scenarios.joined(separator: ", ")), and not \(scenario), which is not seen as a few numbers"
+                "\(option) \(name): it learns \(learner.scenarios.joined(separator: ", ")), and not \(scenario), \(what)"
             )
         }
         if rest.first == scenario { rest.removeFirst() }
-        return [arguments[0], command(of: scenario)] + rest
+        return [arguments[0], command(of: scenario, name)] + rest
     }
 
     /// Takes an option and its value out of arguments.
@@ -73,7 +97,7 @@ enum LearnerChoice {
             return String(arguments.remove(at: index).dropFirst(option.count + 1))
         }
         guard let index = arguments.firstIndex(of: option) else { return nil }
-        guard index + 1 < arguments.count else { throw CommandFailure(.usage, "\(option): table or dqn") }
+        guard index + 1 < arguments.count else { throw CommandFailure(.usage, "\(option): \(names)") }
         arguments.remove(at: index)
         return arguments.remove(at: index)
     }
@@ -83,13 +107,9 @@ enum LearnerChoice {
         return try? take("--resume", from: &arguments)
     }
 
-    /// Whether a run of a network is gone on with.
-    private static func isResumed(_ arguments: [String]) -> Bool {
-        resumedFolder(arguments).map { DQNCheckpoint.exists(in: $0) } ?? false
-    }
-
-    private static func resumedScenario(_ arguments: [String]) throws -> String? {
-        guard let folder = resumedFolder(arguments), DQNCheckpoint.exists(in: folder) else { return nil }
-        return try DQNCheckpoint(from: folder).scenario
+    /// The run of networks that is gone on with.
+    private static func resumedRun(_ arguments: [String]) throws -> NetworkCheckpoint? {
+        guard let folder = resumedFolder(arguments), NetworkCheckpoint.exists(in: folder) else { return nil }
+        return try NetworkCheckpoint(from: folder)
     }
 }

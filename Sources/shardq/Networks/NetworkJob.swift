@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ClassicWorlds
 internal import Evaluation
 internal import Messaging
 internal import NeuralLearning
@@ -8,8 +7,8 @@ internal import TabularLearning
 internal import TerminalText
 
 /// A run of a network from where it stands to its result.
-struct NetworkJob<Entry: ControlEntry>: Sendable {
-    typealias Learner = DQNLearner<ControlWorld<Entry.System.Problem>>
+struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
+    typealias Learner = Way.Learner
 
     let output: String?
     let options: NetworkResultOptions
@@ -55,30 +54,27 @@ struct NetworkJob<Entry: ControlEntry>: Sendable {
             try NetworkFolder.write(
                 finished,
                 scenario: Entry.name,
-                actions: Entry.System.Problem().actions,
+                actions: Way.actions,
+                forces: Way.forces,
                 version: ShardQ.configuration.version,
                 to: output
             )
         }
-        let digest = NetworkDigest(finished.shape, finished.online).description
+        let digest = NetworkDigest(finished.learning).description
         note(.complete(steps: finished.stepsTaken, digest: digest, wallSeconds: seconds))
         try report(finished, seconds)
     }
 
     /// Runs to the end; `nil` where it was asked to stop.
     private func train(_ learner: Learner, since begun: ContinuousClock.Instant) throws -> Learner? {
-        let settings = learner.settings
-        var team = SliceTeam(
-            threads: threads,
-            SliceComputer(learner.shape, isDouble: settings.isDouble, loss: settings.loss)
-        )
+        var team = SliceTeam(threads: threads, learner.computer)
         let display = NetworkProgress(isQuiet: options.quiet, begun: begun, from: learner.stepsTaken)
-        var run = DQNRun(learner, checkpointEvery: output == nil ? 0 : options.checkpointEvery ?? 10_000)
+        var run = NetworkRun(learner, checkpointEvery: output == nil ? 0 : options.checkpointEvery ?? 10_000)
         let isComplete = try run.run(
             &team,
             shouldStop: { signals.stop.isRaised },
             observe: { display.show($0) },
-            checkpoint: { if let output { try DQNCheckpoint.write($0, scenario: Entry.name, to: output) } }
+            checkpoint: { if let output { try NetworkCheckpoint.write($0, scenario: Entry.name, to: output) } }
         )
         display.finish()
         return isComplete ? run.learner : nil
@@ -88,21 +84,16 @@ struct NetworkJob<Entry: ControlEntry>: Sendable {
         let description = NetworkDescription(
             learner,
             scenario: Entry.name,
-            actions: Entry.System.Problem().actions
+            actions: Way.actions,
+            forces: Way.forces
         )
-        let episodes = GreedyEpisodes(
-            ControlWorld(Entry.System.Problem()),
-            learner.shape,
-            seed: learner.settings.seed,
-            stream: .controller
-        )
-        let meanReturn = episodes.meanReturn(learner.best, episodes: Self.figureEpisodes)
+        let meanReturn = learner.meanReturn(episodes: Self.figureEpisodes, stream: .controller)
         if options.json {
             return try Console.result(
                 encodeJSON(
                     Result(
                         scenario: Entry.name,
-                        learner: "dqn",
+                        learner: Way.name,
                         seed: learner.settings.seed,
                         steps: learner.stepsTaken,
                         updates: learner.updateCount,
@@ -122,7 +113,7 @@ struct NetworkJob<Entry: ControlEntry>: Sendable {
             """
             \(Entry.name): \(learner.stepsTaken) steps, \(learner.updateCount) updates, \(learner.episodeCount) episodes in \
             \(timeText(seconds))
-            greedy policy\(best): mean return \(decimal(meanReturn)) of \(Self.figureEpisodes) new episodes
+            policy\(best): mean return \(decimal(meanReturn)) of \(Self.figureEpisodes) new episodes
             weights digest \(description.weightsDigest)
             policy digest  \(description.policyDigest)
             """

@@ -19,10 +19,10 @@ final class NetworkJournal: Sendable {
     /// Begins a session.
     ///
     /// - Throws: `FileFailure` when the folder cannot be written to.
-    init<World>(
+    init(
         _ folder: String,
         scenario: String,
-        _ learner: DQNLearner<World>,
+        _ learner: some NetworkLearner,
         threads: Int,
         resumed: String?
     ) throws {
@@ -39,7 +39,7 @@ final class NetworkJournal: Sendable {
                 folder: resumed,
                 round: learner.updateCount,
                 steps: learner.stepsTaken,
-                tableDigest: NetworkDigest(learner.shape, learner.online).description
+                tableDigest: NetworkDigest(learner.learning).description
             )
         }
         record.sessions.append(session)

@@ -4,14 +4,14 @@ internal import TabularLearning
 internal import TerminalText
 
 /// How a network learns; what is not given comes from the scenario.
-struct NetworkOptions<System: ControlScenario>: ParsableArguments {
-    @Option(help: Self.help("Environment steps of the run", "n") { "\($0.steps)" }, transform: count)
+struct NetworkOptions<System: ControlScenario>: LearnerOptions {
+    @Option(help: Self.help("Environment steps of the run", "n") { "\($0.steps)" }, transform: LearnerText.count)
     var steps: UInt64?
 
     @Option(help: ArgumentHelp("Seed of every random number (default: 1).", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: Self.help("Widths of the hidden layers", "n,n") { list($0.hiddenCounts) })
+    @Option(help: Self.help("Widths of the hidden layers", "n,n") { LearnerText.list($0.hiddenCounts) })
     var hidden: String?
 
     @Option(help: Self.help("What hidden layers do, relu or tanh", "f") { $0.activation.rawValue })
@@ -53,7 +53,10 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
     )
     var prioritized: NumberPair?
 
-    @Option(help: Self.help("Environment steps before the first update", "n") { "\($0.warmUp)" }, transform: count)
+    @Option(
+        help: Self.help("Environment steps before the first update", "n") { "\($0.warmUp)" },
+        transform: LearnerText.count
+    )
     var warmUp: UInt64?
 
     @Option(help: Self.help("Environment steps from bout to bout of updates", "n") { "\($0.trainEvery)" })
@@ -68,12 +71,15 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
     @Option(help: Self.help("The share of random actions, ε or FROM:TO", "ε") { $0.epsilon.argument })
     var epsilon: EpsilonArgument?
 
-    @Option(help: Self.help("Environment steps until TO", "n") { "\(fading($0.epsilon).steps)" }, transform: count)
+    @Option(
+        help: Self.help("Environment steps until TO", "n") { "\(fading($0.epsilon).steps)" },
+        transform: LearnerText.count
+    )
     var epsilonSteps: UInt64?
 
     @Option(
         help: Self.help("Environment steps from evaluation to evaluation", "n") { "\($0.evaluateEvery)" },
-        transform: count
+        transform: LearnerText.count
     )
     var evaluateEvery: UInt64?
 
@@ -92,21 +98,12 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
         "\(text) (default: \(usual(System.network) ? "yes" : "no"))."
     }
 
-    private static func list(_ counts: [Int]) -> String { counts.map(String.init).joined(separator: ",") }
-
     private static func fading(_ schedule: Schedule) -> (initial: Double, final: Double, steps: UInt64) {
         switch schedule {
         case .constant(let value): (value, value, 1)
         case .linear(let initial, let final, let steps), .exponential(let initial, let final, let steps):
             (initial, final, steps)
         }
-    }
-
-    private static func count(_ text: String) throws -> UInt64 {
-        guard let count = CountArgument(text)?.value else {
-            throw ValidationError("'\(text)' is no number of steps, such as 50000, 50k or 5e4")
-        }
-        return count
     }
 
     private static func pair(_ option: String, _ text: String) throws -> NumberPair {
@@ -140,14 +137,7 @@ struct NetworkOptions<System: ControlScenario>: ParsableArguments {
         var settings = System.network
         settings.steps = steps ?? settings.steps
         settings.seed = seed ?? settings.seed
-        if let hidden {
-            settings.hiddenCounts = try NumberList.read("--hidden", hidden).map { number in
-                guard let width = Int(exactly: number) else {
-                    throw CommandFailure(.usage, "--hidden \(hidden): whole numbers with commas between them")
-                }
-                return width
-            }
-        }
+        settings.hiddenCounts = try hidden.map(LearnerText.hidden) ?? settings.hiddenCounts
         settings.activation = activation ?? settings.activation
         settings.isDueling = dueling ?? settings.isDueling
         settings.isDouble = double ?? settings.isDouble

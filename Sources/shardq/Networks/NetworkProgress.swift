@@ -16,7 +16,7 @@ final class NetworkProgress: Sendable {
     }
 
     /// Shows where a learner stands.
-    func show<World>(_ learner: DQNLearner<World>) {
+    func show(_ learner: some NetworkLearner) {
         guard !isQuiet else { return }
         let fraction = Double(learner.stepsTaken) / Double(learner.settings.steps)
         let seconds = (ContinuousClock.now - begun).seconds
@@ -25,7 +25,7 @@ final class NetworkProgress: Sendable {
             "\(Double(learner.stepsTaken).short) steps", "\(rate.short) steps/s", timeText(seconds),
             "\(timeText(Double(learner.settings.steps - learner.stepsTaken) / max(rate, 1e-9))) left",
         ]
-        if let point = learner.curve.last { parts.append("greedy return \(decimal(point.meanReturn))") }
+        if let point = learner.curve.last { parts.append("return \(decimal(point.meanReturn))") }
         if let best = learner.bestReturn { parts.append("best \(decimal(best))") }
         if !learner.recentReturns.isEmpty {
             let mean = learner.recentReturns.reduce(0, +) / Double(learner.recentReturns.count)

@@ -1,29 +1,28 @@
 internal import ArgumentParser
 internal import Checkpoints
-internal import ClassicWorlds
 internal import NeuralLearning
 internal import NeuralRuns
 
-/// Trains a network on a scenario: `shardq train SCENARIO --learner dqn`.
-struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
+/// Trains networks on a scenario: `shardq train SCENARIO --learner LEARNER`.
+struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableCommand where Way.System == Entry.System {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: LearnerChoice.command(of: Entry.name),
-            abstract: "Learn \(Entry.name) with a deep Q-network.",
-            usage: "shardq train \(Entry.name) --learner dqn [<options>]\n"
+            commandName: LearnerChoice.command(of: Entry.name, Way.name),
+            abstract: "Learn \(Entry.name) with \(Way.summary).",
+            usage: "shardq train \(Entry.name) --learner \(Way.name) [<options>]\n"
                 + "shardq train --resume <folder> [<options>]",
             discussion: """
                 The weights after n updates have the same digest for any number of threads, undisturbed or resumed. The policy \
                 that is kept is that of the best evaluation (docs/deep.md).
 
-                Example: shardq train \(Entry.name) --learner dqn --output runs/network
+                Example: shardq train \(Entry.name) --learner \(Way.name) --output runs/network
                 """,
             shouldDisplay: false
         )
     }
 
     @OptionGroup(title: "Result") var result: NetworkResultOptions
-    @OptionGroup(title: "Learning") var learning: NetworkOptions<Entry.System>
+    @OptionGroup(title: "Learning") var learning: Way.Options
 
     @Option(
         help: ArgumentHelp(
@@ -51,13 +50,14 @@ struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
 
     func run() async throws {
         let signals = SignalWatch(saying: "ending after the updates in flight; once more to leave at once")
-        let world = ControlWorld(Entry.System.Problem())
-        let (learner, output) = try begin(in: world)
+        let output = result.resume ?? result.output
+        // Before the folder is looked at: what is there may be another process's, which is about to write more.
         let lock = try output.map { try FolderLock($0) }
+        let learner = try begin()
         let journal = try output.map { folder in
             try NetworkJournal(folder, scenario: Entry.name, learner, threads: threads, resumed: result.resume)
         }
-        let job = NetworkJob<Entry>(output: output, options: result, threads: threads, signals: signals)
+        let job = NetworkJob<Entry, Way>(output: output, options: result, threads: threads, signals: signals)
         do {
             if let output, result.replace {
                 try RunCheckpoints.removeAll(in: output)
@@ -72,25 +72,23 @@ struct NetworkTraining<Entry: ControlEntry>: AsyncParsableCommand {
     }
 
     /// Begins a run, or takes up the one that is resumed.
-    private func begin(in world: ControlWorld<Entry.System.Problem>) throws -> (
-        DQNLearner<ControlWorld<Entry.System.Problem>>, String?
-    ) {
+    private func begin() throws -> Way.Learner {
         guard let folder = result.resume else {
             let settings = try learning.settings()
             if let output = result.output {
                 if !result.replace { try ResultFolder(output).checkFreeForNetwork() }
                 try ResultOptions.checkOutput(output)
             }
-            return (DQNLearner(world, settings), result.output)
+            return Way.Learner(Way.world, settings)
         }
         if let option = learning.given.first {
             throw CommandFailure(.usage, "\(option) comes from the folder of the run that is resumed: leave it out")
         }
-        let checkpoint = try DQNCheckpoint(from: folder)
+        let checkpoint = try NetworkCheckpoint(from: folder)
         guard checkpoint.scenario == Entry.name else {
             throw CommandFailure(.usage, "\(folder) has a run of \(checkpoint.scenario), not of \(Entry.name)")
         }
-        return (try checkpoint.learner(in: world), folder)
+        return try checkpoint.learner(in: Way.world)
     }
 }
 
@@ -115,7 +113,8 @@ struct NetworkResultOptions: ParsableArguments {
         help: ArgumentHelp(
             "Environment steps from checkpoint to checkpoint, 0 for none (default: 10000).",
             valueName: "n"
-        )
+        ),
+        transform: LearnerText.count
     )
     var checkpointEvery: UInt64?
 

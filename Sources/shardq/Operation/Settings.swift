@@ -54,7 +54,7 @@ enum Settings {
         if LearnerChoice.isChosen(arguments) {
             throw CommandFailure(
                 .usage,
-                "--learner dqn takes options from the command line alone: leave out --config and the variables SHARDQ_…"
+                "--learner takes options from the command line alone: leave out --config and the variables SHARDQ_…"
             )
         }
         let effective = try effective(arguments)

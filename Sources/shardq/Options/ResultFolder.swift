@@ -19,7 +19,7 @@ struct ResultFolder {
     ]
     /// What a run of a network leaves beside its arrays, that by which the folder is known as a network's last.
     private static let networkFiles = [
-        "network.onnx", "curve.csv", NetworkDescription.fileName, DQNCheckpoint.fileName,
+        "network.onnx", "curve.csv", NetworkDescription.fileName, NetworkCheckpoint.fileName,
     ]
     /// What an evaluation leaves beside its charts.
     private static let evaluationFiles = [
@@ -55,7 +55,7 @@ struct ResultFolder {
     /// - Throws: `CommandFailure` that says what can be done.
     func checkFreeOfNetwork() throws {
         guard holdsNetwork else { return }
-        let goesOn = DQNCheckpoint.exists(in: path) ? "--resume \(path) goes on with it, " : ""
+        let goesOn = NetworkCheckpoint.exists(in: path) ? "--resume \(path) goes on with it, " : ""
         throw CommandFailure(
             .usage,
             "\(path) holds a run of a network: \(goesOn)--replace trains anew in its place, another --output keeps both"
@@ -75,7 +75,7 @@ struct ResultFolder {
         )
     }
 
-    private var holdsNetwork: Bool { NetworkFolder.exists(at: path) || DQNCheckpoint.exists(in: path) }
+    private var holdsNetwork: Bool { NetworkFolder.exists(at: path) || NetworkCheckpoint.exists(in: path) }
 
     /// Refuses to evaluate into a folder that has an evaluation.
     ///

@@ -3,7 +3,7 @@ internal import Scenarios
 internal import TabularLearning
 
 /// A pendulum with a weak motor, seen through bins of its angle and angular velocity.
-struct PendulumScenario: ControlScenario {
+struct PendulumScenario: ContinuousControlScenario {
     typealias Problem = Pendulum
     static let name = "pendulum"
     static let usualBins = [51, 51]

@@ -7,7 +7,7 @@ internal import TabularLearning
 /// A run that goes on later: `checkpoint.bin`, words of 32 bits and then the SHA-256 of them.
 ///
 /// The words are a text of settings and scenario, by which a run is known, and the sections of the learner.
-public struct DQNCheckpoint: Sendable {
+public struct NetworkCheckpoint: Sendable {
     /// The name of the file.
     public static let fileName = "checkpoint.bin"
 
@@ -15,13 +15,13 @@ public struct DQNCheckpoint: Sendable {
     private struct Head: Codable {
         var format = 1
         var scenario: String
-        var settings: DQNSettings
+        var settings: LearnerSettings
     }
 
     /// The scenario's name.
     public let scenario: String
     /// The run's settings.
-    public let settings: DQNSettings
+    public let settings: LearnerSettings
     private let sections: SavedSections
     private let file: String
 
@@ -31,13 +31,13 @@ public struct DQNCheckpoint: Sendable {
     /// Writes a run down; what was there before is replaced as a whole.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
-    public static func write<World>(
-        _ learner: DQNLearner<World>,
+    public static func write<Learner: NetworkLearner>(
+        _ learner: Learner,
         scenario: String,
         to folder: String
     ) throws(FileFailure) {
         var writer = WordWriter()
-        let head = JSONForm.data(Head(scenario: scenario, settings: learner.settings), isPretty: false)
+        let head = JSONText.data(Head(scenario: scenario, settings: LearnerSettings(learner.settings)), isPretty: false)
         writer.write(String(decoding: head, as: UTF8.self))
         writer.append(learner.saved.words)
         var data = Data()
@@ -88,9 +88,12 @@ public struct DQNCheckpoint: Sendable {
 
     /// The learner as it was.
     ///
-    /// - Throws: `FileFailure` when what was saved is not of this world.
-    public func learner<World: VectorWorld>(in world: World) throws(FileFailure) -> DQNLearner<World> {
-        var learner = DQNLearner(world, settings)
+    /// - Throws: `FileFailure` when what was saved is of another learner, or not of this world.
+    public func learner<Learner: NetworkLearner>(in world: Learner.World) throws(FileFailure) -> Learner {
+        guard let settings = settings.value as? Learner.Settings else {
+            throw FileFailure(.foreign, "\(file) holds a run of --learner \(settings.learnerName)")
+        }
+        var learner = Learner(world, settings)
         do throws(WordReader.Failure) {
             try learner.restore(sections)
         } catch {

@@ -6,7 +6,9 @@ import NeuralRuns
 import Testing
 
 @Suite("The checkpoint of a network")
-struct DQNCheckpointTests {
+struct NetworkCheckpointTests {
+    private typealias Learner = NetworkFolderTests.Learner
+
     @Test("is gone on from to the digest of a run that nothing has stopped, by any number of threads")
     func resume() throws {
         let world = ControlWorld(CartPole())
@@ -14,10 +16,10 @@ struct DQNCheckpointTests {
         let whole = try NetworkFolderTests.run(DQNLearner(world, settings))
         try NetworkFolderTests.withFolder { folder in
             let stopped = try NetworkFolderTests.run(DQNLearner(world, settings), stopAt: 200, to: folder)
-            #expect(stopped.stepsTaken == 200 && DQNCheckpoint.exists(in: folder))
-            let checkpoint = try DQNCheckpoint(from: folder)
-            #expect(checkpoint.scenario == "pole" && checkpoint.settings == settings)
-            let resumed = try NetworkFolderTests.run(checkpoint.learner(in: world), threads: 3)
+            #expect(stopped.stepsTaken == 200 && NetworkCheckpoint.exists(in: folder))
+            let checkpoint = try NetworkCheckpoint(from: folder)
+            #expect(checkpoint.scenario == "pole" && checkpoint.settings == LearnerSettings(settings))
+            let resumed = try NetworkFolderTests.run(checkpoint.learner(in: world) as Learner, threads: 3)
             #expect(NetworkDigest(resumed.shape, resumed.online) == NetworkDigest(whole.shape, whole.online))
             #expect(resumed.best == whole.best && resumed.curve == whole.curve)
         }
@@ -34,7 +36,7 @@ struct DQNCheckpointTests {
                 to: folder
             )
             #expect(other.online == whole.online)
-            let saved = try DQNCheckpoint(from: folder).learner(in: world)
+            let saved: Learner = try NetworkCheckpoint(from: folder).learner(in: world)
             #expect(saved.stepsTaken >= 300 && saved.stepsTaken < 400)
         }
     }
@@ -50,7 +52,7 @@ struct DQNCheckpointTests {
             asked += 1
             return asked == 3
         }
-        var run = DQNRun(whole, checkpointEvery: .max)
+        var run = NetworkRun(whole, checkpointEvery: .max)
         var written: [UInt64] = []
         let isComplete = try run.run(
             &team,
@@ -61,7 +63,7 @@ struct DQNCheckpointTests {
         #expect(!isComplete)
         #expect(written == [20_000])
         // A run that begins with steps behind it.
-        var later = DQNRun(run.learner, checkpointEvery: .max)
+        var later = NetworkRun(run.learner, checkpointEvery: .max)
         asked = 2
         let isLaterComplete = try later.run(&team, shouldStop: shouldStop, observe: { _ in }, checkpoint: { _ in })
         #expect(!isLaterComplete)
@@ -75,21 +77,40 @@ struct DQNCheckpointTests {
                 stopAt: 100,
                 to: folder
             )
-            let file = URL(fileURLWithPath: "\(folder)/\(DQNCheckpoint.fileName)")
+            let file = URL(fileURLWithPath: "\(folder)/\(NetworkCheckpoint.fileName)")
             let whole = try Data(contentsOf: file)
             for place in stride(from: 0, to: whole.count, by: 1999) {
                 var changed = whole
                 changed[place] ^= 0x10
                 try changed.write(to: file)
-                #expect(throws: FileFailure.self) { _ = try DQNCheckpoint(from: folder) }
+                #expect(throws: FileFailure.self) { _ = try NetworkCheckpoint(from: folder) }
             }
             for count in [0, 3, 32, 400, whole.count - 4] {
                 try whole.prefix(count).write(to: file)
-                #expect(throws: FileFailure.self) { _ = try DQNCheckpoint(from: folder) }
+                #expect(throws: FileFailure.self) { _ = try NetworkCheckpoint(from: folder) }
             }
             try whole.write(to: file)
-            let checkpoint = try DQNCheckpoint(from: folder)
-            #expect(throws: FileFailure.self) { _ = try checkpoint.learner(in: ControlWorld(MountainCar())) }
+            let checkpoint = try NetworkCheckpoint(from: folder)
+            #expect(throws: FileFailure.self) {
+                _ = try checkpoint.learner(in: ControlWorld(MountainCar())) as DQNLearner
+            }
+        }
+    }
+
+    @Test("of an actor is gone on from, and by no other learner")
+    func actor() throws {
+        let world = ControlWorld(Pendulum())
+        let settings = NetworkFolderTests.actorSettings
+        let whole = try NetworkFolderTests.run(ActorCriticLearner(world, settings))
+        try NetworkFolderTests.withFolder { folder in
+            _ = try NetworkFolderTests.run(ActorCriticLearner(world, settings), stopAt: 200, to: folder)
+            let checkpoint = try NetworkCheckpoint(from: folder)
+            #expect(checkpoint.settings == LearnerSettings(settings) && checkpoint.settings.learnerName == "td3")
+            let saved: ActorCriticLearner = try checkpoint.learner(in: world)
+            #expect(saved.stepsTaken == 200)
+            let resumed = try NetworkFolderTests.run(saved, threads: 3)
+            #expect(NetworkDigest(resumed.learning) == NetworkDigest(whole.learning))
+            #expect(throws: FileFailure.self) { _ = try checkpoint.learner(in: world) as DQNLearner }
         }
     }
 }

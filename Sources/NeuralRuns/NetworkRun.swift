@@ -1,25 +1,31 @@
 public import NeuralLearning
 
 /// Who computes the slices of minibatches.
-public protocol SliceComputing {
+public protocol SliceComputing<Computer> {
+    /// What computes one of them.
+    associatedtype Computer: GradientComputer
+
     /// Computes all of them.
     ///
     /// - Returns: In the order of the slices, whoever computed them.
-    mutating func gradients(of slices: [MinibatchSlice], _ parameters: ParameterPair) throws -> [SliceGradient]
+    mutating func gradients(
+        of slices: [Computer.Slice],
+        _ parameters: Computer.Parameters
+    ) throws -> [Computer.Gradient]
 }
 
 extension SliceTeam: SliceComputing {}
 
 /// Drives a learner to the end of its run, or to where it is asked to stop.
-public struct DQNRun<World: VectorWorld> {
+public struct NetworkRun<Learner: NetworkLearner> {
     /// The learner.
-    public private(set) var learner: DQNLearner<World>
+    public private(set) var learner: Learner
     /// Environment steps from one checkpoint to the next; 0 for none.
     private let checkpointEvery: UInt64
     private var lastCheckpoint: UInt64
 
     /// Takes a learner at its beginning, or where a checkpoint left it.
-    public init(_ learner: DQNLearner<World>, checkpointEvery: UInt64) {
+    public init(_ learner: Learner, checkpointEvery: UInt64) {
         self.learner = learner
         self.checkpointEvery = checkpointEvery
         lastCheckpoint = learner.stepsTaken
@@ -35,10 +41,10 @@ public struct DQNRun<World: VectorWorld> {
     /// - Returns: Whether the run is complete.
     /// - Throws: What the others throw; `LearningFailure` where numbers are none any more.
     public mutating func run(
-        _ computing: inout some SliceComputing,
+        _ computing: inout some SliceComputing<Learner.Computer>,
         shouldStop: () -> Bool,
-        observe: (DQNLearner<World>) -> Void,
-        checkpoint: (DQNLearner<World>) throws -> Void
+        observe: (Learner) -> Void,
+        checkpoint: (Learner) throws -> Void
     ) throws -> Bool {
         while true {
             if learner.isBetweenBouts {
