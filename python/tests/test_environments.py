@@ -201,6 +201,29 @@ def test_a_pendulum_moves_as_that_of_gymnasium(equal_steps: int) -> None:
     mine.close()
 
 
+def test_a_car_with_any_force_moves_as_that_of_gymnasium(equal_steps: int) -> None:
+    """Forces and rewards are 32-bit numbers here or there."""
+    mine = gymnasium.make("ShardQ/MountainCarContinuous-v0", numbers=True, disable_env_checker=True)
+    other: Any = gymnasium.make("MountainCarContinuous-v0", disable_env_checker=True).unwrapped
+    other.reset(seed=0)
+    is_over, ended = True, 0
+    for step in range(equal_steps):
+        if is_over:
+            seen, _ = mine.reset(seed=step)
+        other.state = seen.copy()
+        # The way it rolls, which gets it up the hill, or less of it.
+        action = (4 if seen[1] >= 0 else 0) if step % 400 < 300 else step % 5
+        seen, reward, terminated, truncated, _ = mine.step(action)
+        _, expected, is_terminal, _, _ = other.step(np.array([action / 2 - 1.0]))
+        assert np.abs(seen - np.asarray(other.state, np.float64)).max() < 1e-6
+        assert terminated == is_terminal
+        assert abs(reward - expected) < 1e-5
+        is_over = terminated or truncated
+        ended += is_over
+    assert ended
+    mine.close()
+
+
 def test_the_bins_of_a_folder_are_those_of_the_program(tmp_path: Path) -> None:
     folder = tmp_path / "pole"
     shardq.train("cart-pole", broker="none", steps=2_000, evaluation=False, output=folder, bins="2,2,6,12")

@@ -21,7 +21,7 @@ public struct ActorCriticLearner<World: ContinuousWorld>: NetworkLearner {
             )
         }
 
-        /// θ⁻ ← θ⁻ + τ (θ − θ⁻)
+        /// Moves the target: θ⁻ ← θ⁻ + τ (θ − θ⁻).
         mutating func follow(_ share: Float) {
             Self.move(&target, towards: online, share)
         }

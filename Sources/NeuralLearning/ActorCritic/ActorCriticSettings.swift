@@ -31,7 +31,7 @@ public struct ActorCriticSettings: NetworkSettings {
     public var isTwin: Bool
     /// Updates of the critics for one of the actor and of the targets.
     public var actorEvery: Int
-    /// The deviation of the noise on the next action in targets; 0 for none. It is cut to ± 2.5 of it.
+    /// The deviation of the noise on the next action in targets, which is cut to ± 2.5 of it; 0 for none.
     public var smoothing: Float
     /// What is added to forces while learning.
     public var noise = ForceNoise.normal(0.2)

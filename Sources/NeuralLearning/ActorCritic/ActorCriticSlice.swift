@@ -128,7 +128,7 @@ public struct ActorCriticComputer: GradientComputer {
         }
     }
 
-    /// [rows × (features + forces)]
+    /// What goes into a critic, [rows × (features + forces)].
     private func joined(_ features: [Float], _ forces: [Float]) -> [Float] {
         var all: [Float] = []
         for row in 0..<(forces.count / forceCount) {

@@ -43,7 +43,7 @@ public struct A2CLearner<World: VectorWorld>: NetworkLearner {
     /// The policy at the best evaluation so far.
     public internal(set) var best: [Vector]
 
-    /// [lane][step]
+    /// The steps of each lane.
     private var seen: [[Step]] = []
     private var isUpdateDue = false
     private var isEvaluationDue = false

@@ -2,7 +2,7 @@ internal import TabularLearning
 
 /// A fixed part of what was seen between two updates: some lanes.
 public struct A2CSlice: Sendable, Hashable {
-    /// [rows × features]
+    /// What was seen, [rows × features].
     var features: [Float] = []
     var actions: [UInt32] = []
     /// How much better than expected what followed was.

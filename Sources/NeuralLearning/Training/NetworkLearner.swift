@@ -114,6 +114,7 @@ public protocol NetworkSettings: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - features: What is seen.
     ///   - actions: The numbered actions, or the numbers of an action.
+    /// - Returns: A network that the settings and the world have in common.
     func shape(features: Int, actions: Int) -> NetworkShape
 }
 

@@ -43,6 +43,7 @@ public protocol ContinuousWorld: ObservedWorld {
     /// - Parameters:
     ///   - state: Where the world is, and is then.
     ///   - forces: `forceCount` numbers within ±1, the ends of each one's range.
+    /// - Returns: The reward, and whether the episode is over.
     func step(_ state: inout State, _ forces: [Float]) -> (reward: Double, isTerminal: Bool)
 }
 

@@ -37,6 +37,7 @@ SCENARIOS = (
     "access-control",
     "cart-pole",
     "mountain-car",
+    "mountain-car-continuous",
     "acrobot",
     "pendulum",
     "synthetic",
