@@ -1,4 +1,5 @@
 internal import ClassicWorlds
+internal import NeuralLearning
 internal import Scenarios
 internal import TabularLearning
 
@@ -13,6 +14,15 @@ struct AcrobotScenario: ControlScenario {
 
     /// Against the first link's turning, which the joint's torque then feeds.
     static let rules = [ControlRule(name: "swing") { $0[2] > 0 ? 0 : 2 }]
+
+    /// Steps one by one, and many updates towards a target that is copied often.
+    static var network: DQNSettings {
+        var settings = DQNSettings()
+        (settings.steps, settings.stepCount, settings.batchSize) = (100_000, 1, 128)
+        (settings.stepSize, settings.targetEvery) = (6.3e-4, 250)
+        settings.epsilon = .linear(initial: 1, final: 0.1, steps: 12_000)
+        return settings
+    }
 
     /// Many systems with a table of zeros, which is above all that can be had.
     var defaults: TrainingDefaults {
