@@ -67,10 +67,16 @@ public struct CommandTree: Sendable {
     /// - Parameters:
     ///   - helpDump: What `--experimental-dump-help` prints.
     ///   - choice: The key by which a file and a variable choose among the subcommands of a command that has a default.
+    ///   - hidden: A subcommand that help does not list and that can be chosen all the same.
     /// - Throws: `ConfigurationFailure` when it is something else.
-    public init(helpDump: String, choice: String = "choice") throws(ConfigurationFailure) {
+    public init(
+        helpDump: String,
+        choice: String = "choice",
+        listing hidden: String? = nil
+    ) throws(ConfigurationFailure) {
         do {
-            root = Command(try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8)).command, choice: choice)
+            let dump = try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8))
+            root = Command(dump.command, choice: choice, listing: hidden)
         } catch {
             throw ConfigurationFailure("the argument parser describes the options in an unknown form: \(error)")
         }
@@ -105,10 +111,10 @@ private struct Dump: Decodable {
 }
 
 extension CommandTree.Command {
-    fileprivate init(_ dump: Dump.Command, choice key: String) {
+    fileprivate init(_ dump: Dump.Command, choice key: String, listing hidden: String?) {
         name = dump.commandName
-        isListed = dump.shouldDisplay ?? true
-        subcommands = (dump.subcommands ?? []).map { Self($0, choice: key) }
+        isListed = dump.shouldDisplay ?? true || name == hidden
+        subcommands = (dump.subcommands ?? []).map { Self($0, choice: key, listing: hidden) }
         defaultSubcommand = dump.defaultSubcommand
         let listed = subcommands.first { $0.name == dump.defaultSubcommand && $0.isListed }
         choice = dump.defaultSubcommand == nil ? nil : CommandTree.Option(choosing: key, defaultValue: listed?.name)

@@ -94,4 +94,12 @@ struct ChoiceTests {
         let effective = try TestTree.effective(["measure", "walk", "--config", "run.yaml"], file: file)
         #expect(effective.arguments == ["measure", "walk"])
     }
+
+    @Test("a choice that help does not list can be made by whoever knows of it")
+    func hidden() throws {
+        let arguments = ["measure", "plain", "--resume", "runs/a"]
+        let effective = try TestTree.effective(arguments, listing: "plain")
+        #expect(effective.settings.first { $0.key == "resume" }?.values == ["runs/a"])
+        #expect(throws: ConfigurationFailure.self) { try TestTree.effective(arguments) }
+    }
 }

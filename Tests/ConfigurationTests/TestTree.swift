@@ -65,7 +65,8 @@ enum TestTree {
     static func effective(
         _ arguments: [String],
         environment: [String: String] = [:],
-        file: String? = nil
+        file: String? = nil,
+        listing hidden: String? = nil
     ) throws -> EffectiveConfiguration {
         var arguments = arguments
         var path: URL?
@@ -79,7 +80,7 @@ enum TestTree {
         return try EffectiveConfiguration(
             arguments: arguments,
             environment: environment,
-            tree: CommandTree(helpDump: dump, choice: "scenario"),
+            tree: CommandTree(helpDump: dump, choice: "scenario", listing: hidden),
             own: .init(["SHARDQ_BROKER", "SHARDQ_AMQP_PASSWORD"], overriding: ["broker": "SHARDQ_BROKER"])
         )
     }

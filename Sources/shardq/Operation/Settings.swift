@@ -76,17 +76,19 @@ enum Settings {
     /// - Parameters:
     ///   - arguments: The program's arguments.
     ///   - helpDump: The commands there are, as the argument parser describes them.
+    ///   - hidden: The command of a learner of networks, which help does not list.
     /// - Returns: Every setting with its origin.
     /// - Throws: `ConfigurationFailure` or `CommandFailure` for settings that make no sense.
     static func effective(
         _ arguments: [String],
-        helpDump: String = ShardQ._dumpHelp()
+        helpDump: String = ShardQ._dumpHelp(),
+        listing hidden: String? = nil
     ) throws -> EffectiveConfiguration {
         do {
             return try EffectiveConfiguration(
                 arguments: arguments,
                 environment: ProcessInfo.processInfo.environment,
-                tree: CommandTree(helpDump: helpDump, choice: "scenario"),
+                tree: CommandTree(helpDump: helpDump, choice: "scenario", listing: hidden),
                 own: own
             )
         } catch {

@@ -117,7 +117,7 @@ final class RunJournal: Sendable {
         let arguments = Array(CommandLine.arguments.dropFirst())
         return RunRecord.Session(
             command: arguments.map { Console.redact($0) },
-            settings: try settings(of: arguments, helpDump),
+            settings: try settings(of: try LearnerChoice.choosing(arguments), helpDump),
             versions: RunRecord.Versions(
                 shardq: ShardQ.configuration.version,
                 swift: RunRecord.Versions.compiler,
@@ -134,7 +134,8 @@ final class RunJournal: Sendable {
     ///
     /// To describe one command takes a tenth of what all take. A file or a variable may speak of others, which only all explain.
     private static func settings(of arguments: [String], _ helpDump: () -> String) throws -> [RunRecord.Setting] {
-        let alone = try? Settings.effective(arguments, helpDump: helpDump())
+        let hidden = LearnerChoice.isChosen(arguments) ? arguments[1] : nil
+        let alone = try? Settings.effective(arguments, helpDump: helpDump(), listing: hidden)
         return try (alone ?? Settings.effective(arguments)).settings.compactMap { setting in
             if case .unset = setting.origin { return nil }
             return RunRecord.Setting(
