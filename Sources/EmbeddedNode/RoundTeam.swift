@@ -155,7 +155,7 @@ public final class RoundTeam: Sendable {
 
     private func apply(_ cohort: Int) -> Int {
         desks[cohort].learner.withLock { learner in
-            table.withLock { $0.apply(learner.updates, by: update, stepSize: stepSize) }
+            table.withLock { $0.take(learner, by: update, stepSize: stepSize) }
             let count = learner.queries.count
             guard learner.needsOnlyMaxima else { return min(count, 1) }
             learner.answers.resize(to: count)

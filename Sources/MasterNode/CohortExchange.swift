@@ -86,7 +86,8 @@ struct CohortExchange {
         for shard in 0..<partitioner.shardCount {
             let updates = updateRanges[shard]
             let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
-            guard !updates.isEmpty || !rows.isEmpty else { continue }
+            // Of a copy every shard hears, in the same round.
+            guard !updates.isEmpty || !rows.isEmpty || learner.copiesValues else { continue }
             let header = header(shard)
             setOpen(shard, rows.isEmpty ? nil : header.sequence)
             let (sections, asking) = isPlain || rows.isEmpty ? ([], []) : ask(learner, shard)
@@ -96,7 +97,7 @@ struct CohortExchange {
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
                 rows: rows,
-                sections: sections,
+                sections: learner.copiesValues ? sections.union(.copies) : sections,
                 asking: asking[...]
             )
             requests.append(

@@ -54,7 +54,7 @@ extension Master {
         guard let round = try? RoundFrame(entry.words, header: header) else {
             preconditionFailure("the log holds what was sent")
         }
-        guard round.updateCount > 0 || withQueries && round.queryCount > 0 else { return nil }
+        guard round.changesTable || withQueries && round.queryCount > 0 else { return nil }
         if withQueries, round.queryCount > 0 { exchanges[entry.cohort].reopen(shard, sequence: sequence) }
         sequences[shard] += 1
         issued[shard] += UInt64(round.updateCount)

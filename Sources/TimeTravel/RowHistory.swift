@@ -38,7 +38,7 @@ public struct RowHistory: Sendable {
         return row
     }
 
-    /// Whether the updates, and nothing else, make the row of a table.
+    /// Whether the updates, and nothing else, make the row of a table: of a rule that copies its values what is no copy.
     ///
     /// - Parameters:
     ///   - table: The table, whose row must have the same bits.
@@ -46,7 +46,8 @@ public struct RowHistory: Sendable {
     /// - Returns: Whether they do.
     public func makes(rowOf table: ActionValueTable, with parameters: LearningParameters) -> Bool {
         guard let row = folded(with: parameters), row.count == table.width else { return false }
-        return zip(row, table.row(of: state)).allSatisfy { $0.isIdentical(to: $1) }
+        let copiedCount = parameters.update.copyPeriod == nil ? 0 : actionCount
+        return zip(row.dropLast(copiedCount), table.row(of: state)).allSatisfy { $0.isIdentical(to: $1) }
     }
 }
 

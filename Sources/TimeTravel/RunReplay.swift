@@ -59,7 +59,7 @@ public struct RunReplay: Sendable {
         for index in learners.indices {
             try learners[index].advance()
             if watched != .none { noteUpdates(of: index, from: held[index].exchange(learners[index].origins)) }
-            table.apply(learners[index].updates, by: parameters.update, stepSize: parameters.stepSize)
+            table.take(learners[index], by: parameters.update, stepSize: parameters.stepSize)
             learners[index].answer(from: table, through: &rows)
             goesOn = goesOn || !learners[index].isFinished
         }

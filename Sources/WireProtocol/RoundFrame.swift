@@ -54,6 +54,9 @@ public struct RoundFrame: Sendable {
         /// The same in two words, the low one first.
         public static let wideMasks = Self(rawValue: 1 << 10)
 
+        /// No words: once the updates are applied, values are copied, and then the queries are answered.
+        public static let copies = Self(rawValue: 1 << 11)
+
         /// The sections of a question.
         init(_ question: Question, actionCount: Int) {
             self = question.notes.isEmpty ? [] : .notes
@@ -118,8 +121,8 @@ public struct RoundFrame: Sendable {
         let (updates, queries) = (Int(words[8]), Int(words[9]))
         let form = try AnswerForm(word: words[10] & 0xFF)
         let sections = Sections(rawValue: words[10] & ~0xFF)
-        guard sections.isSubset(of: [.notes, .masks, .wideMasks]), !sections.isSuperset(of: [.masks, .wideMasks]),
-            form != .rows || sections.isEmpty
+        guard sections.isSubset(of: [.notes, .masks, .wideMasks, .copies]),
+            !sections.isSuperset(of: [.masks, .wideMasks]), form != .rows || sections.isSubset(of: .copies)
         else {
             throw FrameFailure(
                 .malformed,
@@ -158,6 +161,9 @@ public struct RoundFrame: Sendable {
 }
 
 extension RoundFrame {
+    /// Whether the table is another one after it.
+    public var changesTable: Bool { updateCount > 0 || sections.contains(.copies) }
+
     /// The same round under another header, with its questions or without.
     public func encoded(header: FrameHeader, withQueries: Bool) -> [UInt32] {
         let cells = Self.start..<(Self.start + updateCount)
@@ -169,7 +175,7 @@ extension RoundFrame {
             cells: words[cells],
             targets: words[targets],
             rows: withQueries ? words[rows] : [],
-            sections: withQueries ? sections : [],
+            sections: withQueries ? sections : sections.intersection(.copies),
             asking: withQueries ? words[rows.upperBound...] : []
         )
     }

@@ -45,8 +45,8 @@ struct ShardOwner {
     /// The cells for which it has memory: its own, and a copy's since the first update behind the beginning of that copy.
     var heldCellCount: Int { copy == nil || sharesCopy ? table.cells.count : 2 * table.cells.count }
 
-    /// Whether a copy and the table are one piece of memory still, until the next update.
-    var sharesCopy: Bool { copy?.updateCount == table.updateCount }
+    /// Whether a copy and the table are one piece of memory still, until the next change.
+    private(set) var sharesCopy = false
 
     /// Applies the updates, then answers the queries.
     ///
@@ -58,10 +58,16 @@ struct ShardOwner {
         }
         if let failure { throw failure }
         let question = try question(of: round)
+        let copies = round.sections.contains(.copies)
+        guard !copies || update.copyPeriod != nil else {
+            throw FrameFailure(.malformed, "\(update.rawValue) copies no values")
+        }
         nextSequence = round.header.sequence &+ 1
         round.withSections { cells, targets, _ in
             table.apply(cells: cells, targets: targets, by: update, stepSize: stepSize)
         }
+        if copies { table.copyValues() }
+        if round.changesTable { sharesCopy = false }
         guard round.queryCount > 0 else { return nil }
         var header = round.header
         header.kind = .answers
@@ -118,9 +124,10 @@ struct ShardOwner {
         if header.sequence > copyNumber {
             copyNumber = header.sequence
             copy = table
+            sharesCopy = true
         }
         guard header.sequence == copyNumber, let source = copy else { return nil }
-        if end == source.cells.count || request.count == 0 { copy = nil }
+        if end == source.cells.count || request.count == 0 { (copy, sharesCopy) = (nil, false) }
         var header = header
         header.kind = .cells
         let cells = Array(source.cells[request.start..<end])

@@ -220,9 +220,9 @@ public struct Worker: Sendable {
         return others
     }
 
-    /// The first update behind the beginning of a copy makes it one.
+    /// The first change behind the beginning of a copy makes it one.
     private func hasMemory(for round: RoundFrame, at position: Int) -> Bool {
-        guard shards[position].sharesCopy, round.updateCount > 0 else { return true }
+        guard shards[position].sharesCopy, round.changesTable else { return true }
         let held = shards.reduce(shards[position].table.cells.count) { $0 + $1.heldCellCount }
         return held <= cellLimit
     }

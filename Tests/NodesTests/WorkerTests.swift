@@ -78,6 +78,10 @@ struct WorkerTests {
             round(cells: [0], targets: [9], rows: [RoundFrame.absentRow, 4, 0]),
             round(cells: [0], targets: [9], rows: [RoundFrame.absentRow - 1]),
         ]
+        // Q-learning has nothing to copy.
+        var copying = good
+        copying[10] |= RoundFrame.Sections.copies.rawValue
+        wrongs.append(copying)
         wrongs += (1..<good.count).map { Array(good[..<$0]) }
         var worker = serving()
         for (count, wrong) in wrongs.enumerated() {

@@ -78,9 +78,17 @@ public struct Simulation: Sendable {
         maxmin.exploration = .boltzmann(temperature: .constant(0.7))
         var duel = plant
         duel.update = UpdateRule(rawValue: "dueling") ?? .qLearning
+        // Copies that every shard makes in one round, also one that has nothing else to do; two values that move together.
+        var copies = sarsa
+        copies.update = UpdateRule(rawValue: "target-q-learning:3") ?? .qLearning
+        var copyingPlant = plant
+        copyingPlant.update = UpdateRule(rawValue: "target-q-learning:4") ?? .qLearning
+        var actor = SimulatedRun()
+        actor.hasMasks = false
+        actor.update = UpdateRule(rawValue: "actor-critic:0.5") ?? .qLearning
         let near =
             [SimulatedRun(), masked, plain, fresh, sum, plant, loggedPlant, freshPlant, sarsa, double]
-            + [doublePlant, lambda, maxmin, duel]
+            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor]
         let far = near.map { run in
             var run = run
             run.stepping = .apart

@@ -53,12 +53,33 @@ struct PublishedFamilyTests {
         #expect(abs(measured - published) < 0.009, "\(measured)")
     }
 
+    @Test("random walk: what a critic learns is what SARSA does, bit for bit, and so its error is the published one")
+    func critic() throws {
+        func values(_ name: String, plane: Int) throws -> [Float] {
+            var parameters = LearningParameters(
+                discount: 1,
+                stepSize: .constant(0.8),
+                epsilon: .constant(0),
+                staleness: .fresh,
+                update: try #require(UpdateRule(rawValue: name))
+            )
+            parameters.fit()
+            var reference = Self.reference(RandomWalk(seed: 4), parameters, steps: 3000)
+            try reference.run()
+            let (cells, width) = (reference.table.cells, reference.table.width)
+            return (0..<21).map { cells[$0 * width + plane].value }
+        }
+        let sarsa = try values("sarsa", plane: 0)
+        #expect(try values("actor-critic", plane: 1) == sarsa && Set(sarsa).count > 15)
+    }
+
     @Test(
         "climbing games: how often independent learners end in the best joint action",
         arguments: [
             ("q-learning", Float(0.1), false, 0.0...0.15), ("hysteretic:0.1", 0.1, false, 0.97...1),
             ("distributed", 1, false, 0.97...1), ("q-learning", 0.1, true, 0.0...0.2),
             ("hysteretic:0.1", 0.1, true, 0.8...0.97), ("distributed", 1, true, 0.0...0.05),
+            ("lenient", 0.1, true, 0.75...0.92),
         ] as [(String, Float, Bool, ClosedRange<Double>)]
     )
     func climbing(_ name: String, _ stepSize: Float, _ isRandom: Bool, _ share: ClosedRange<Double>) throws {

@@ -4,7 +4,7 @@ import Testing
 @Suite("The family of rules: answers and moves by numbers computed by hand")
 struct RuleFamilyTests {
     /// A table of one row, given as its planes one after another, after updates of its columns.
-    private func row(
+    static func row(
         _ name: String,
         _ row: [Float],
         _ updates: [(column: UInt8, target: Float)],
@@ -38,9 +38,9 @@ struct RuleFamilyTests {
 
     @Test("hysteretic: α up, a share of it down; distributed: up only")
     func optimists() throws {
-        let hysteretic = try row("hysteretic:0.25", [8, 0], [(0, 0), (1, 4)])
+        let hysteretic = try Self.row("hysteretic:0.25", [8, 0], [(0, 0), (1, 4)])
         #expect(hysteretic.map(\.value) == [7, 2] && hysteretic.map(\.visitCount) == [1, 1])
-        let distributed = try row("distributed", [8, 0], [(0, 0), (1, 4), (1, 3)], .constant(1))
+        let distributed = try Self.row("distributed", [8, 0], [(0, 0), (1, 4), (1, 3)], .constant(1))
         #expect(distributed.map(\.value) == [8, 4] && distributed.map(\.visitCount) == [1, 2])
     }
 
@@ -111,7 +111,7 @@ struct RuleFamilyTests {
 
     @Test("dueling: the chosen value moves by α δ and the others by (n − 1) / (2n − 1) of it, as V and A would")
     func dueling() throws {
-        let cells = try row("dueling", [1, 5, 3], [(0, 6)])
+        let cells = try Self.row("dueling", [1, 5, 3], [(0, 6)])
         #expect(cells.map(\.value) == [3.5, 6, 4])
         #expect(cells.map(\.visitCount) == [1, 0, 0])
         // V = 3, A = (−2, 2, 0), a step β = α / (2 − 1/n) of the gradient along δ = 5.
@@ -119,20 +119,20 @@ struct RuleFamilyTests {
         let value = 3 + change
         let advantages: [Double] = [-2 + change * 2 / 3, 2 - change / 3, 0 - change / 3]
         for (cell, advantage) in zip(cells, advantages) { #expect(abs(Double(cell.value) - value - advantage) < 1e-6) }
-        #expect(try row("dueling", [1], [(0, 3)]).map(\.value) == [2])
+        #expect(try Self.row("dueling", [1], [(0, 3)]).map(\.value) == [2])
     }
 
     @Test("delayed: the mean of three targets and ε₁ at once, only if that is lower by 2 ε₁")
     func delayed() throws {
         let high: [(column: UInt8, target: Float)] = [(0, 9), (0, 10), (0, 8)]
-        var cells = try row("delayed-q-learning:3:0.5", [10, 10, 10, 10], high, .constant(1))
+        var cells = try Self.row("delayed-q-learning:3:0.5", [10, 10, 10, 10], high, .constant(1))
         // 10 − 9 is 2 × 0.5.
         #expect(cells.map(\.value)[..<2] == [9.5, 10] && cells.map(\.visitCount) == [3, 0, 0, 0])
         let near = high.dropLast() + [(0, 8.5)]
-        cells = try row("delayed-q-learning:3:0.5", [10, 10, 10, 10], Array(near), .constant(1))
+        cells = try Self.row("delayed-q-learning:3:0.5", [10, 10, 10, 10], Array(near), .constant(1))
         #expect(cells.map(\.value)[..<2] == [10, 10] && cells.map(\.visitCount) == [3, 0, 0, 0])
         // An attempt that failed is forgotten.
-        cells = try row("delayed-q-learning:3:0.5", [10, 10, 10, 10], near + high + [(1, 4)], .constant(1))
+        cells = try Self.row("delayed-q-learning:3:0.5", [10, 10, 10, 10], near + high + [(1, 4)], .constant(1))
         #expect(cells.map(\.value)[..<2] == [9.5, 10] && cells.map(\.visitCount) == [6, 1, 0, 1])
         let update = try #require(UpdateRule(rawValue: "delayed-q-learning:3:0.01"))
         let table = try RuleTests.table(update, epsilon: 0.3) { $0.initialValue = 1 }
@@ -146,7 +146,7 @@ struct RuleFamilyTests {
     @Test("UCB-Hoeffding: a bonus of c √(H³ / n), and no state worth more than H")
     func upperConfidence() throws {
         // n = 1: 2 √(8 / 1), then n = 2: 2 √(8 / 2).
-        let cells = try row("ucb-hoeffding:2:2", [0, 0], [(0, 1), (0, 1)])
+        let cells = try Self.row("ucb-hoeffding:2:2", [0, 0], [(0, 1), (0, 1)])
         let first = 0.5 * (1 + 2 * Float(8).squareRoot())
         #expect(cells[0].value == first + 0.5 * (1 + 4 - first) && cells[0].visitCount == 2)
         #expect(try RuleTests.answer("ucb-hoeffding:2:2", [1, 5]) == (2, 0b10))

@@ -60,6 +60,8 @@ struct WhatIfTests {
         for (kind, staleness) in [(.maze, 1)] + more {
             let run = Self.blind(kind, rule, staleness)
             // An average is learned from all rewards, and a return that is cut asks the table what was greedy.
+            // So does a policy that is made of what was learned.
+            guard run.parameters.update.rule.ownExploration == nil else { continue }
             guard run.parameters.update.average == nil, run.parameters.update.returns?.isCut != true else { continue }
             let whole = try Self.end(Self.replay(run))
             let lane = run.lanes / 2

@@ -80,6 +80,28 @@ struct FrameTests {
         }
     }
 
+    @Test("a round that copies says so with rows and maxima, without queries, and when it is sent again")
+    func copies() throws {
+        for form in [RoundFrame.AnswerForm.rows, .maxima] {
+            for rows in [[7, 8], []] as [[UInt32]] {
+                let words = RoundFrame.encode(
+                    header: Self.header,
+                    answerForm: form,
+                    cells: [],
+                    targets: [],
+                    rows: rows[...],
+                    sections: .copies
+                )
+                let round = try RoundFrame(words, header: FrameHeader(of: words))
+                #expect(round.sections == .copies && round.queryCount == rows.count && round.changesTable)
+                let again = round.encoded(header: Self.header, withQueries: false)
+                let repeated = try RoundFrame(again, header: FrameHeader(of: again))
+                #expect(repeated.sections == .copies && repeated.queryCount == 0)
+            }
+        }
+        #expect(try RoundFrame(Self.round, header: Self.header).changesTable)
+    }
+
     @Test("control frames are read as they were written")
     func roundTripOfControlFrames() throws {
         #expect(try JoinFrame(JoinFrame(worker: "w").encoded()) == JoinFrame(worker: "w"))

@@ -41,6 +41,7 @@ public enum Exploration: Sendable, Hashable, Codable {
     /// Why a rule cannot be had with it; `nil` where it can.
     public func objection(to update: UpdateRule) -> String? {
         let name = update.rawValue
+        if let own = update.rule.ownExploration, own != self { return "\(name) draws from a policy of its own" }
         switch self {
         case .epsilonGreedy: return nil
         case .ladder:

@@ -42,6 +42,7 @@ public struct LearningParameters: Sendable, Hashable {
     /// Sets what the rule and the exploration leave no choice of: no discount, no ε, a fixed step size.
     public mutating func fit() {
         if update.average != nil { discount = 1 }
+        if let own = update.rule.ownExploration { exploration = own }
         if exploration.needsRows { epsilon = .constant(0) }
         if let fixed = update.rule.fixedStepSize { stepSize = .constant(fixed) }
     }

@@ -43,7 +43,7 @@ public struct SerialReference: Sendable {
         var unfinished = false
         for index in learners.indices {
             try learners[index].advance()
-            table.apply(learners[index].updates, by: update, stepSize: stepSize)
+            table.take(learners[index], by: update, stepSize: stepSize)
             learners[index].answer(from: table, through: &rows)
             unfinished = unfinished || !learners[index].isFinished
         }

@@ -55,7 +55,8 @@ extension LearningRule {
             let note = QueryNote(rawValue: notes.isEmpty ? 127 : notes[index])
             let (value, greedy) = look(allowed, note, question.epsilon) { plane, action in
                 let value = cell(index, plane &* actionCount &+ action)
-                return offsets.isEmpty ? value : value + offsets[index &* actionCount &+ action]
+                guard !offsets.isEmpty, takesOffset(plane) else { return value }
+                return value + offsets[index &* actionCount &+ action]
             }
             answers.values[index] = value
             switch choice {

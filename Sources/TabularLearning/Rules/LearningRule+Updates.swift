@@ -98,4 +98,24 @@ extension ActionValueTable {
         rule.rule.apply(cells: indices, targets: targets, stepSize: stepSize, to: &span, actionCount: actionCount)
         updateCount += UInt64(indices.count)
     }
+    /// Takes what a cohort has learned in its round, and copies values where that is due.
+    ///
+    /// - Parameters:
+    ///   - learner: The cohort; its updates name states and columns of this table.
+    ///   - rule: The rule.
+    ///   - stepSize: The rule for α.
+    public mutating func take(_ learner: CohortLearner, by rule: UpdateRule, stepSize: StepSize) {
+        apply(learner.updates, by: rule, stepSize: stepSize)
+        if learner.copiesValues { copyValues() }
+    }
+
+    /// Copies the values of the first plane into the last.
+    public mutating func copyValues() {
+        let (rows, width, actionCount, last) = (rowCount, width, actionCount, (planeCount - 1) * actionCount)
+        var cells = cells.mutableSpan
+        for row in 0..<rows {
+            let start = row &* width
+            for action in 0..<actionCount { cells[start &+ last &+ action].value = cells[start &+ action].value }
+        }
+    }
 }

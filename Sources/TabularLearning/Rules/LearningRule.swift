@@ -57,6 +57,15 @@ public protocol LearningRule: Sendable {
     /// Whether an update does something else than to move its value by α toward its target: `move` is asked then.
     var hasOwnMove: Bool { get }
 
+    /// After how many steps of the first cohort's lanes the values of the first plane are copied into the last; `nil` for never.
+    var copyPeriod: UInt64? { get }
+
+    /// How lanes explore, where the rule fixes it and takes nothing else.
+    var ownExploration: Exploration? { get }
+
+    /// Whether what is added to action values is added to those of a plane.
+    func takesOffset(_ plane: Int) -> Bool
+
     /// Whether a question says more than which row is meant: what its lane would do if it explored, its coin, and ε.
     ///
     /// Where it does not, it is answered with the largest acting value, and `bootstrap` is not asked.
@@ -191,6 +200,16 @@ extension LearningRule {
 
     /// It does not.
     public var hasOwnMove: Bool { false }
+
+    /// Never.
+    public var copyPeriod: UInt64? { nil }
+
+    /// Whatever is chosen.
+    public var ownExploration: Exploration? { nil }
+
+    /// Of all.
+    @inline(__always)
+    public func takesOffset(_ plane: Int) -> Bool { true }
 
     /// It does.
     public var asksWithNotes: Bool { true }

@@ -25,6 +25,9 @@ public struct UpdateRule: RawRepresentable, Sendable {
         RLearning(),
         DifferentialSarsa(),
         RelativeValueIteration(),
+        TargetQLearning(),
+        ActorCritic(),
+        Lenient(),
     ]
 
     /// Toward the best next action.
@@ -48,6 +51,9 @@ public struct UpdateRule: RawRepresentable, Sendable {
     /// Whether an update does something else than to move its value by α toward its target.
     public let hasOwnMove: Bool
 
+    /// After how many steps the values of the first plane are copied into the last; `nil` for never.
+    public let copyPeriod: UInt64?
+
     /// Whether its targets are more than a transition and the answer behind it.
     public let remembersLanes: Bool
 
@@ -62,6 +68,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
         planeCount = rule.planeCount
         asksWithNotes = rule.asksWithNotes
         hasOwnMove = rule.hasOwnMove
+        copyPeriod = rule.copyPeriod
         remembersLanes = rule.returns != nil || rule.average != nil
     }
 

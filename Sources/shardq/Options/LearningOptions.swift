@@ -162,6 +162,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     /// The rule and the exploration, which other settings depend on.
     private func choose(steps: UInt64, _ parameters: inout LearningParameters) throws {
         if let rule = update?.rule { parameters.update = rule }
+        if let own = parameters.update.rule.ownExploration { parameters.exploration = own }
         if let explore { parameters.exploration = explore.exploration(steps: steps) }
         if let objection = parameters.exploration.objection(to: parameters.update) {
             throw CommandFailure(.usage, "--explore with --update: \(objection)")
