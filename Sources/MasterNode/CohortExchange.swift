@@ -87,7 +87,7 @@ struct CohortExchange {
             let updates = updateRanges[shard]
             let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
             // Of a copy every shard hears, in the same round.
-            guard !updates.isEmpty || !rows.isEmpty || learner.copiesValues else { continue }
+            guard !updates.isEmpty || !rows.isEmpty || learner.updates.copiesValues else { continue }
             let header = header(shard)
             setOpen(shard, rows.isEmpty ? nil : header.sequence)
             let (sections, asking) = isPlain || rows.isEmpty ? ([], []) : ask(learner, shard)
@@ -97,7 +97,7 @@ struct CohortExchange {
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
                 rows: rows,
-                sections: learner.copiesValues ? sections.union(.copies) : sections,
+                sections: learner.updates.copiesValues ? sections.union(.copies) : sections,
                 asking: asking[...]
             )
             requests.append(

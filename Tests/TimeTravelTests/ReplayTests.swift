@@ -123,8 +123,11 @@ struct ReplayTests {
 
     @Test("after the clock's round the table is that of a run that was stopped at the step", arguments: [0, 1, 2, 7])
     func stopped(_ staleness: Int) throws {
-        for kind in SmallRun.Kind.allCases {
-            var run = SmallRun(kind: kind, rule: "q-learning", staleness: staleness)
+        // What is copied or backed up belongs to the step whose updates come before it.
+        let runs = SmallRun.Kind.allCases.map { SmallRun(kind: $0, rule: "q-learning", staleness: staleness) }
+        let names = ["target-q-learning:3"]
+        let others = names.map { SmallRun(kind: .maze, rule: $0, staleness: staleness) }
+        for var run in runs + others {
             run.steps = 60
             let clock = RoundClock(
                 staleness: run.parameters.staleness,

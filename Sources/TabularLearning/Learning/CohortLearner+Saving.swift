@@ -30,7 +30,7 @@ extension CohortLearner {
             writer.write(answers.values)
             answers.saveChoices(to: &writer)
         }
-        sections.add("held") { held.save(to: &$0) }
+        sections.add("held") { held.save(to: &$0, of: parameters.update) }
         if let memory { sections.add("memory") { memory.save(to: &$0) } }
         return sections
     }
@@ -89,7 +89,7 @@ extension CohortLearner {
         try checkAnswers()
         held = try sections.take("held") { [held, parameters] reader throws(WordReader.Failure) in
             var held = held
-            try held.restore(from: &reader, space: space, width: space.actionCount * parameters.update.planeCount)
+            try held.restore(from: &reader, space: space, rule: parameters.update)
             return held
         }
         if let reference = memory.map(\.reference) {

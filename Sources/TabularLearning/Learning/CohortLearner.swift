@@ -35,9 +35,6 @@ public struct CohortLearner: Sendable {
     /// What was learned and has not been handed to the table.
     public internal(set) var updates = Updates()
 
-    /// Whether the table copies its values once it has taken `updates`, before it answers `queries`.
-    public internal(set) var copiesValues = false
-
     /// The answers to `queries`; the owner of this value fills them before `advance()`.
     public var answers: GreedyAnswers
 
@@ -223,7 +220,6 @@ public struct CohortLearner: Sendable {
     public mutating func answered() -> Bool {
         precondition(answers.count == batch.queries.count, "every query has its answer")
         updates.removeAll()
-        copiesValues = false
         watch?.beginRound()
         var decides = false
         switch phase {
@@ -247,7 +243,6 @@ public struct CohortLearner: Sendable {
     /// Takes up the step that has been written into `batch`.
     mutating func noteStep() {
         stepsTaken += 1
-        if index == 0, let period = parameters.update.copyPeriod { copiesValues = stepsTaken % period == 0 }
         askForReference()
         writeNotes()
         for episodeReturn in batch.episodeReturns {
@@ -275,6 +270,7 @@ public struct CohortLearner: Sendable {
 
     private mutating func learnFromStep() {
         if watch == nil { formTargets() } else { formWatchedTargets() }
+        if index == 0, let period = parameters.update.copyPeriod { updates.copiesValues = stepsTaken % period == 0 }
     }
 
     mutating func formTargets() {

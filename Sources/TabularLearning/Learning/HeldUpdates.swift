@@ -23,11 +23,12 @@ struct HeldUpdates: Sendable {
     }
 
     /// Writes what is held, the oldest first; nothing when updates pass.
-    func save(to writer: inout WordWriter) {
+    func save(to writer: inout WordWriter, of rule: UpdateRule) {
         for round in rounds[position...] + rounds[..<position] {
             writer.write(round.states)
             writer.write(round.columns)
             writer.write(round.targets)
+            if rule.copyPeriod != nil { writer.write(round.copiesValues) }
         }
     }
 
@@ -35,7 +36,7 @@ struct HeldUpdates: Sendable {
     mutating func restore(
         from reader: inout WordReader,
         space: StateSpace,
-        width: Int
+        rule: UpdateRule
     ) throws(WordReader.Failure) {
         position = 0
         for index in rounds.indices {
@@ -43,9 +44,11 @@ struct HeldUpdates: Sendable {
             round.states = try reader.longArray()
             round.columns = try reader.byteArray()
             round.targets = try reader.floatArray()
+            if rule.copyPeriod != nil { round.copiesValues = try reader.truth() }
             guard round.columns.count == round.count, round.targets.count == round.count,
                 round.states.allSatisfy({ $0 < space.stateCount }),
-                round.columns.allSatisfy({ Int($0) < width }), round.targets.allSatisfy(\.isFinite)
+                round.columns.allSatisfy({ Int($0) < space.actionCount * rule.planeCount }),
+                round.targets.allSatisfy(\.isFinite)
             else { throw WordReader.Failure("the updates held before word \(reader.position) do not fit this table") }
             rounds[index] = round
         }

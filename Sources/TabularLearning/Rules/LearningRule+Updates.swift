@@ -106,7 +106,7 @@ extension ActionValueTable {
     ///   - stepSize: The rule for α.
     public mutating func take(_ learner: CohortLearner, by rule: UpdateRule, stepSize: StepSize) {
         apply(learner.updates, by: rule, stepSize: stepSize)
-        if learner.copiesValues { copyValues() }
+        if learner.updates.copiesValues { copyValues() }
     }
 
     /// Copies the values of the first plane into the last.

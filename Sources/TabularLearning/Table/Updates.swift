@@ -7,6 +7,9 @@ public struct Updates: Sendable {
     /// What they move toward.
     public var targets: [Float] = []
 
+    /// Whether the values are copied once all of these have been applied.
+    public var copiesValues = false
+
     /// Creates an empty list.
     public init() {}
 
@@ -18,5 +21,6 @@ public struct Updates: Sendable {
         states.removeAll(keepingCapacity: true)
         columns.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
+        copiesValues = false
     }
 }
