@@ -7,18 +7,19 @@ extension Master {
     /// At the boundary of two rounds, before the first cohort is taken up.
     mutating func beginCaptureIfDue() -> [Action] {
         let isDue =
-            plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != capturedRound } ?? false
+            plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != captures.writtenRound }
+            ?? false
         let isCheckpoint =
-            (isDue || isCaptureWanted && !postponesCheckpoints) && (isRestorable || log != nil)
+            (isDue || captures.isWanted && !postponesCheckpoints) && (isRestorable || log != nil)
         let isEvaluated = isEvaluationDue
         guard isCheckpoint || isEvaluated, !isStopping, capture == nil else { return [] }
         let (collector, requests) = collectCells()
         if isCheckpoint {
-            isCaptureWanted = false
-            capturedRound = round
+            captures.isWanted = false
+            captures.writtenRound = round
             log?.mark(round: round)
         }
-        if isEvaluated { evaluatedRound = round }
+        if isEvaluated { captures.evaluatedRound = round }
         capture = CaptureInProgress(
             round: round,
             issued: issued,
@@ -31,7 +32,7 @@ extension Master {
 
     /// Whether the table after this round is to be evaluated and has not been taken.
     private var isEvaluationDue: Bool {
-        round != evaluatedRound && plan.evaluationRounds?.contains(round) == true
+        round != captures.evaluatedRound && plan.evaluationRounds?.contains(round) == true
     }
 
     /// Whether the next round has to wait: its table is wanted while that of an earlier one is still being gathered, and the
@@ -55,26 +56,28 @@ extension Master {
     /// Asks for the shards' cells, behind all rounds so far: those that wait are sent before.
     private mutating func collectCells() -> (TableCollector, [Action]) {
         let rounds = release()
-        copyCount += 1
+        captures.copyCount += 1
         let collector = TableCollector(
-            copy: copyCount,
+            copy: captures.copyCount,
             partitioner: partitioner,
             actionCount: plan.space.actionCount,
             planeCount: plan.parameters.update.planeCount,
             wanted: plan.collectsTable
         )
         let requests = (0..<plan.shardCount).compactMap { shard in
-            collector.nextRequest(shard: shard).map { ask(shard: shard, $0) }
+            collector.nextRequest(shard: shard).flatMap { ask(shard: shard, $0) }
         }
         return (collector, rounds + requests)
     }
 
-    private func ask(shard: Int, _ request: DumpRequestFrame) -> Action {
-        let header = FrameHeader(kind: .dumpRequest, epoch: epoch, shard: shard, sequence: copyCount)
-        return .publish(
-            Message(type: "DUMP", correlation: copyCount, body: request.encoded(header: header)),
-            to: mailbox(ofShard: shard)
-        )
+    /// A shard that is on its way is asked where it comes to.
+    private mutating func ask(shard: Int, _ request: DumpRequestFrame) -> Action? {
+        let copy = captures.copyCount
+        let header = FrameHeader(kind: .dumpRequest, epoch: epoch, shard: shard, sequence: copy)
+        let message = Message(type: "DUMP", correlation: copy, body: request.encoded(header: header))
+        guard moves.holds(shard) else { return .publish(message, to: mailbox(ofShard: shard)) }
+        moves.hold(message)
+        return nil
     }
 
     mutating func collect(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
@@ -99,8 +102,8 @@ extension Master {
             return fail(.badAnswer, "the cells of shard \(shard) cannot be used: \(error)")
         }
         contributionCount += 1
-        if let next = collector.nextRequest(shard: shard) { return [ask(shard: shard, next)] }
-        guard isFinal else { return finishCaptureIfComplete() + drain() }
+        if let next = collector.nextRequest(shard: shard) { return [ask(shard: shard, next)].compactMap(\.self) }
+        guard isFinal else { return finishCaptureIfComplete() + giveIfReady() + drain() }
         return collector.waitingCount == 0 ? complete(collector) : []
     }
 
@@ -124,8 +127,10 @@ extension Master {
         return (roster.workers + roster.standbys).map(dismiss) + [.finish]
     }
 
-    func dismiss(_ worker: String) -> Action {
-        let body = NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: epoch)
+    func dismiss(_ worker: String) -> Action { dismiss(worker, because: "the run is complete") }
+
+    func dismiss(_ worker: String, because reason: String) -> Action {
+        let body = NoticeFrame(reason: reason).encoded(kind: .stop, epoch: epoch)
         return .publish(Message(type: "STOP", correlation: 0, body: body), to: .worker(worker))
     }
 }

@@ -12,6 +12,8 @@ extension Master {
             return [refuse(offer, "\(sentence): run the same release of shardq on both"), .report(sentence)]
         }
         guard offer.epoch <= max(epoch, latestPlausibleEpoch) else { return disbelieve(offer) }
+        if offer.isLeaving { return bid(farewell: offer) }
+        roster.note(staying: offer.worker)
         switch phase {
         case .gathering: return gather(offer)
         case .ended: return [dismiss(offer.worker)]
@@ -44,7 +46,7 @@ extension Master {
     }
 
     /// A worker of this epoch gives a sign of life, or has no shards although it should.
-    private mutating func hear(fromMember offer: JoinFrame) -> [Action] {
+    mutating func hear(fromMember offer: JoinFrame) -> [Action] {
         if offer.epoch == epoch {
             return offer.shardCount > 0
                 ? [] : rollBack("worker \(offer.worker) has given up its shards: its log says why")
@@ -65,9 +67,24 @@ extension Master {
     }
 
     /// A worker that is not needed may replace one whose loss has not been noticed: look.
-    private mutating func hear(fromStranger offer: JoinFrame) -> [Action] {
-        roster.note(standby: offer.worker)
-        guard offer.epoch >= epoch else { return [probe(.worker(offer.worker))] + probesOfAllWorkers() }
+    mutating func hear(fromStranger offer: JoinFrame) -> [Action] {
+        let worker = offer.worker
+        if moves.isTaker(worker, at: [.ready, .giving]) {
+            guard offer.epoch < epoch || offer.shardCount == 0 else { return [] }
+            return lose(stranger: worker)
+        }
+        let isLeaving = roster.leaving.contains(worker)
+        if !isLeaving { roster.note(standby: worker) }
+        // What it was asked may have been lost with its connection.
+        if moves.isTaker(worker, at: [.taking]), offer.epoch <= epoch { return askForRoom() }
+        if offer.epoch == epoch, roster.knows(worker) {
+            moves.isDue = moves.isDue || plan.isElastic
+            return [probe(.worker(worker))] + moveOn()
+        }
+        if offer.epoch < epoch {
+            moves.isDue = moves.isDue || plan.isElastic
+            return [probe(.worker(worker))] + probesOfAllWorkers() + moveOn()
+        }
         // It has shards of a master that is gone, and nothing of this epoch would make it give them up.
         epoch = offer.epoch
         return rollBack("worker \(offer.worker) is still in epoch \(offer.epoch)")
@@ -87,9 +104,15 @@ extension Master {
     }
 
     private func assignment(of worker: String) -> Action {
-        let assignment = AssignmentFrame(
+        let body = assignment(of: roster.shards(of: worker)).encoded()
+        return .publish(Message(type: "ASSIGN", correlation: 0, body: body), to: .worker(worker))
+    }
+
+    /// What whoever has these shards has to know.
+    func assignment(of shards: [Int]) -> AssignmentFrame {
+        AssignmentFrame(
             epoch: epoch,
-            shards: roster.shards(of: worker).map {
+            shards: shards.map {
                 AssignmentFrame.Shard(index: $0, rowCount: partitioner.rowCounts[$0])
             },
             actionCount: plan.space.actionCount,
@@ -97,7 +120,6 @@ extension Master {
             stepSize: plan.parameters.stepSize,
             update: plan.parameters.update
         )
-        return .publish(Message(type: "ASSIGN", correlation: 0, body: assignment.encoded()), to: .worker(worker))
     }
 
     mutating func note(ready shard: Int) -> [Action] {
@@ -145,8 +167,8 @@ extension Master {
         case .replay(_, let round): return replay(behind: round)
         case .state(let state):
             phase = .training(next: 0)
-            guard !state.isAnswered else { return drain() }
-            return learners.indices.flatMap { request($0) } + drain()
+            guard !state.isAnswered else { return drain() + moveOn() }
+            return learners.indices.flatMap { request($0) } + drain() + moveOn()
         }
     }
 }

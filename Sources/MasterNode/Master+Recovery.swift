@@ -34,8 +34,8 @@ extension Master {
         start = .state(state)
         requestCounts = Array(repeating: 0, count: learners.count)
         if log != nil { log = RoundLog(shardCount: plan.shardCount) }
-        capturedRound = state.isAnswered ? state.round : nil
-        evaluatedRound = nil
+        captures.writtenRound = state.isAnswered ? state.round : nil
+        captures.evaluatedRound = nil
         forgetRounds()
         return assignIfComplete()
     }
@@ -45,7 +45,11 @@ extension Master {
     /// A message may come back late, but not behind the first offer of a new worker of that name.
     mutating func lose(_ mailbox: Mailbox) -> [Action] {
         let lost = roster.workers.first { .worker($0) == mailbox }
-        for standby in roster.standbys where .worker(standby) == mailbox { roster.remove(standby) }
+        if lost == nil, !isEnded,
+            let stranger = (roster.standbys + moves.parties).first(where: { .worker($0) == mailbox })
+        {
+            return lose(stranger: stranger)
+        }
         guard let lost, !isEnded else { return [] }
         roster.remove(lost)
         if case .gathering = phase { return [] }
@@ -68,13 +72,17 @@ extension Master {
         phase = .gathering
         start = nil
         capture = nil
-        outbox = RoundOutbox(placeCount: plan.workerCount)
+        moves.beginEpoch()
+        let farewells = roster.beginEpoch().map(letGo)
+        outbox = RoundOutbox(placeCount: roster.placeCount)
         guard log != nil, hasBegun else {
             isRewinding = true
-            return [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]
+            return farewells + [.report("\(reason); the run returns to its last checkpoint (epoch \(epoch))"), .rewind]
         }
         issued = Array(repeating: 0, count: plan.shardCount)
-        return [.report("\(reason); the table is made again from checkpoint and log (epoch \(epoch))"), .reload]
+        return farewells + [
+            .report("\(reason); the table is made again from checkpoint and log (epoch \(epoch))"), .reload,
+        ]
     }
 
     /// Forgets which rounds are under way.

@@ -18,7 +18,10 @@ extension Master {
             issued[request.shard] += UInt64(request.updateCount)
             loads[request.shard].count(request)
         }
-        outbox.append(requests, to: roster.place)
+        outbox.append(
+            moves.isHolding && !defects.contains(.servesWhileGiving) ? moves.hold(requests) : requests,
+            to: roster.place
+        )
         // With more than there are cohorts nothing but silence would send them.
         let most = min(plan.mostCohortsPerMessage, learners.count)
         let isComplete = outbox.cohortCount >= most || outbox.isFull
@@ -93,6 +96,8 @@ extension Master {
                 if takenUpCount == next, learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
                     // A table of the curve is still on its way; its last cells come by here again.
                     guard capture?.waitsForCellsOnly(cohortCount: learners.count) != true else { return actions }
+                    // What is held back for a shard that moves is not all sent.
+                    guard !moves.isHolding else { return actions }
                     return actions + beginCollecting()
                 }
                 actions += takeUpNext()
@@ -134,6 +139,7 @@ extension Master {
         takenUpCount = 0
         round += 1
         actions += finishCaptureIfComplete()
+        if moves.isDue { actions += moveOn() }
         return actions
     }
 }

@@ -8,7 +8,7 @@ extension Master {
             return "the run goes on when its last checkpoint has been read"
         case .gathering:
             let present = roster.workers.count
-            return "the rounds go on when all workers are there: \(present) of \(plan.workerCount) have joined"
+            return "the rounds go on when all workers are there: \(present) of \(roster.neededCount) have joined"
         case .preparing(let ready):
             return "the rounds begin when all shards are there: \(ready.count) of \(count) shards are ready"
         case .loading(let distributor):

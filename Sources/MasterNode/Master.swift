@@ -87,6 +87,10 @@ public struct Master: Sendable {
     public internal(set) var rollbackCount = 0
     /// The workers' names, in the order of their places.
     public var workers: [String] { roster.workers }
+    /// Those who have shards and those who stand by.
+    public var presentWorkers: [String] { roster.workers + roster.standbys }
+    /// How many workers the run needs: those that have shards, or are to have them.
+    public var neededWorkerCount: Int { roster.neededCount }
 
     var phase = Phase.gathering
     let partitioner: Partitioner
@@ -100,7 +104,9 @@ public struct Master: Sendable {
     var issued: [UInt64]
     /// Updates that were in the cells that the shards were given.
     var updatesBefore: UInt64 = 0
-    var roster: WorkerRoster
+    var roster: Membership
+    /// Shards on their way from one worker to another.
+    var moves: ShardMoves
     /// What to begin or to go on from, until the shards have it.
     var start: Beginning?
     /// What was sent since the last checkpoint, if the run is kept by a log.
@@ -114,16 +120,9 @@ public struct Master: Sendable {
     /// Whether the run is to be put back, and nothing counts until it is.
     var isRewinding = false
     var capture: CaptureInProgress?
-    var isCaptureWanted = false
+    var captures = CaptureMarks()
     /// Whether the run is being ended early.
     var isStopping = false
-    /// The round last written down or gone back to: it is not written down again.
-    var capturedRound: UInt64?
-    /// The round whose table was last handed out to be evaluated.
-    var evaluatedRound: UInt64?
-    var copyCount: UInt64 = 0
-    /// The first worker that is asked next whether it is there, where not all are at a time.
-    private var nextProbed = 0
     /// Mistakes that a test has planted.
     var defects = PlantedDefects()
 
@@ -150,7 +149,8 @@ public struct Master: Sendable {
         learners = state.learners
         round = state.round
         start = .state(state)
-        roster = WorkerRoster(placeCount: plan.workerCount, shardCount: plan.shardCount)
+        roster = Membership(placeCount: plan.workerCount, shardCount: plan.shardCount)
+        moves = ShardMoves(shardCount: plan.shardCount)
         exchanges = []
         outbox = RoundOutbox(placeCount: plan.workerCount)
         loads = partitioner.rowCounts.map { ShardLoad(rowCount: $0) }
@@ -158,7 +158,7 @@ public struct Master: Sendable {
         issued = []
         requestCounts = Array(repeating: 0, count: state.learners.count)
         if plan.durability == .log { log = RoundLog(shardCount: plan.shardCount) }
-        capturedRound = state.isAnswered ? state.round : nil
+        captures.writtenRound = state.isAnswered ? state.round : nil
         forgetRounds()
     }
 
@@ -212,7 +212,7 @@ public struct Master: Sendable {
 
     /// Has a checkpoint taken at the end of the round that is under way, or behind the one that is being taken.
     public mutating func requestCheckpoint() {
-        isCaptureWanted = true
+        captures.isWanted = true
     }
 
     /// Whether the round waits for nobody but a world.
@@ -238,19 +238,14 @@ public struct Master: Sendable {
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }
-        return probes(of: roster.owners(of: shards))
+        let owners = roster.owners(of: shards)
+        return probes(of: owners + moves.parties.filter { !owners.contains($0) })
     }
 
     /// Probes of those whose turn it is to be asked: of all, where there are few.
     private mutating func probes(of workers: [String]) -> [Action] {
-        guard workers.count > Self.mostProbes else { return workers.map { probe(.worker($0)) } }
-        let first = nextProbed % workers.count
-        nextProbed = first + Self.mostProbes
-        return (first..<nextProbed).map { probe(.worker(workers[$0 % workers.count])) }
+        roster.takeTurns(workers).map { probe(.worker($0)) }
     }
-
-    /// The most workers that are asked at a time whether they are there.
-    private static let mostProbes = 256
 
     /// Probes of workers, whether or not they are waited for.
     mutating func probesOfAllWorkers() -> [Action] { probes(of: workers) }
@@ -289,10 +284,12 @@ public struct Master: Sendable {
     private mutating func receive(control words: [UInt32]) throws(FrameFailure) -> [Action] {
         if JoinFrame.isJoin(words) { return welcome(try JoinFrame(words)) }
         let header = try FrameHeader(of: words)
-        guard header.kind == .ready else {
-            throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
+        switch header.kind {
+        case .ready where !concerns(header), .refusal where !concerns(header): return []
+        case .ready: return header.term > 0 ? note(room: header) : note(ready: Int(header.shard))
+        case .refusal: return try note(refusal: words, header)
+        default: throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
-        return concerns(header) ? note(ready: Int(header.shard)) : []
     }
 
     /// Whether a frame is of this epoch and of one of the shards.
@@ -304,11 +301,11 @@ public struct Master: Sendable {
         let header = try FrameHeader(of: words)
         guard concerns(header) else { return [] }
         switch header.kind {
-        case .loaded: return note(loaded: header)
+        case .loaded: return header.term > 0 ? note(settled: header) : note(loaded: header)
         case .answers: return try takeUp(words, header)
-        case .cells: return try collect(words, header)
+        case .cells: return header.sequence == 0 ? try pass(words, header) : try collect(words, header)
         case .probe: return []
-        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal:
+        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }
@@ -323,5 +320,10 @@ extension Master {
     /// Plants mistakes.
     package mutating func plant(_ defects: PlantedDefects) {
         self.defects = defects
+    }
+
+    /// Has shards move in smaller parts, so that small ones have several.
+    package mutating func move(cellsAtOnce count: Int) {
+        moves.chunkSize = count
     }
 }

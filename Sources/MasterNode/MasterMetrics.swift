@@ -19,6 +19,8 @@ public struct MasterMetrics: Sendable {
         case malformedFrames = "shardq_master_malformed_frames_total"
         case reconnects = "shardq_master_reconnects_total"
         case rollbacks = "shardq_master_rollbacks_total"
+        case moves = "shardq_master_moves_total"
+        case movePause = "shardq_master_move_pause_seconds"
         case checkpoints = "shardq_master_checkpoints_total"
         case checkpointDuration = "shardq_master_checkpoint_duration_seconds"
         case checkpointTimestamp = "shardq_master_checkpoint_timestamp_seconds"
@@ -45,6 +47,8 @@ public struct MasterMetrics: Sendable {
     private let updates: [Counter]
     private let queries: [Counter]
     private let roundTrip: Timer
+    private let moves: Counter
+    private let movePause: Timer
     private let reconnects: Counter
     private let checkpointsWritten: Counter
     private let checkpointsFailed: Counter
@@ -84,6 +88,8 @@ public struct MasterMetrics: Sendable {
         malformedFrames = counter(.malformedFrames)
         reconnects = counter(.reconnects)
         rollbacks = counter(.rollbacks)
+        moves = counter(.moves)
+        movePause = timer(.movePause)
         checkpointsWritten = counter(.checkpoints, [("outcome", "written")])
         checkpointsFailed = counter(.checkpoints, [("outcome", "failed")])
         checkpointDuration = timer(.checkpointDuration)
@@ -109,6 +115,14 @@ public struct MasterMetrics: Sendable {
     /// Records the time from a question to its answer.
     func recordRoundTrip(_ duration: Duration) {
         roundTrip.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+    }
+
+    /// Counts a shard that has another owner.
+    ///
+    /// - Parameter pause: For how long its rounds were held back.
+    func recordMove(pause: Duration) {
+        moves.increment()
+        movePause.recordNanoseconds(Int64(pause / .nanoseconds(1)))
     }
 
     /// Records that no round will follow.
@@ -168,6 +182,8 @@ extension MasterMetrics.Name {
         case .malformedFrames: "Frames that were not what the protocol says."
         case .reconnects: "Connections to the broker that were lost and made again."
         case .rollbacks: "Returns of the run to its last checkpoint, or to its beginning."
+        case .moves: "Shards that changed owners while rounds went on."
+        case .movePause: "Time for which the rounds of a shard were held back while it moved."
         case .checkpoints: "Checkpoints, by outcome: written or failed."
         case .checkpointDuration: "Time to write a checkpoint, beside the rounds."
         case .checkpointTimestamp: "When the last checkpoint was complete, since 1970; its age is time() minus this."

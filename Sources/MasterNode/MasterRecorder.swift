@@ -71,7 +71,7 @@ struct MasterRecorder {
             metrics.episodes.increment(by: episodes)
             metrics.episodeReturn.set((statistics.episodeReturnSum - before.episodeReturnSum) / Double(episodes))
         }
-        metrics.missingWorkers.set(master.plan.workerCount - master.workers.count)
+        metrics.missingWorkers.set(master.neededWorkerCount - master.workers.count)
         last = counts
         observeLoads(of: master)
         // What was asked in an earlier epoch is never answered.

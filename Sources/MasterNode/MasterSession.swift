@@ -22,6 +22,7 @@ struct MasterSession {
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
     private var recorder: MasterRecorder?
+    private var moves = MoveWatch()
     private let worlds = WorldThreads()
     /// Whether no shard has answered since the run began or returned to a checkpoint.
     private var awaitsAnswer = true
@@ -106,6 +107,7 @@ struct MasterSession {
         let wasTraining = master.isTraining
         recorder?.noteHeard(event)
         let actions = master.receive(event)
+        moves.observe(master, at: now, service.logger, service.metrics)
         if wasTraining, event.isOfType("CELLS") { stall += clock.now - now }
         guard master.contributionCount != contributions else { return actions }
         lastHeard = now
@@ -161,7 +163,9 @@ struct MasterSession {
             lastHeard = now
             return try perform(master.giveUpWaiting(for: "\(service.answerLimit.components.seconds) s"), on: endpoint)
         }
-        guard now - lastProbe > Self.probeInterval, !master.isTraining || now - lastHeard > Self.probeInterval else {
+        guard now - lastProbe > Self.probeInterval,
+            !master.isTraining || master.isMoving || now - lastHeard > Self.probeInterval
+        else {
             return true
         }
         lastProbe = now
@@ -192,7 +196,7 @@ struct MasterSession {
     private mutating func checkPatience(at now: ContinuousClock.Instant) throws {
         let missing = master.missingWorkerCount
         guard absence.isOver(missing: missing, at: now, limit: service.patience) else { return }
-        let wanted = master.plan.workerCount
+        let wanted = master.neededWorkerCount
         throw MasterFailure(
             .workersMissing,
             "\(wanted - missing) of \(wanted) workers joined within \(service.patience): "

@@ -31,6 +31,11 @@ struct RoundOutbox {
         batches = Array(repeating: Batch(), count: placeCount)
     }
 
+    /// Makes room for so many places.
+    mutating func makeRoom(for placeCount: Int) {
+        while batches.count < placeCount { batches.append(Batch()) }
+    }
+
     /// Whether a cohort's requests may join those that wait.
     ///
     /// Those of one cohort always travel together: they are ready at the same time.

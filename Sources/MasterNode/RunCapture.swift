@@ -47,6 +47,18 @@ public struct RunCapture: Sendable {
     }
 }
 
+/// Which captures there have been, and whether one is asked for.
+struct CaptureMarks {
+    /// Whether a checkpoint is asked for.
+    var isWanted = false
+    /// The round last written down or gone back to: it is not written down again.
+    var writtenRound: UInt64?
+    /// The round whose table was last handed out to be evaluated.
+    var evaluatedRound: UInt64?
+    /// How many copies of the shards' cells have been asked for.
+    var copyCount: UInt64 = 0
+}
+
 /// A capture whose cohorts or cells are not all there.
 ///
 /// The cut lies behind the last message of a round of every cohort: a copy of the shards' cells is asked for there, and

@@ -45,6 +45,9 @@ struct TableCollector {
     /// The shards whose cells are not complete.
     var waitingShards: [Int] { isDone.indices.filter { !isDone[$0] } }
 
+    /// Whether a shard's cells are not complete.
+    func isWaiting(for shard: Int) -> Bool { !isDone[shard] }
+
     /// The next part of a shard to ask for; `nil` when it is complete.
     func nextRequest(shard: Int) -> DumpRequestFrame? {
         guard !isDone[shard] else { return nil }

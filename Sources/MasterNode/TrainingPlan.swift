@@ -32,6 +32,9 @@ public struct TrainingPlan: Sendable {
     /// With half of the cohorts the one half is on its way while the other is stepped.
     public var mostCohortsPerMessage = 1
 
+    /// Whether workers that come later are given shards of others, until all have about as many rows.
+    public var isElastic = false
+
     /// Where worlds are stepped; it changes no bit of the result.
     public var stepping = Stepping.automatic
 

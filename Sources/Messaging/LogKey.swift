@@ -8,6 +8,10 @@ package enum LogKey {
     package static let round = "round"
     /// The worker's name.
     package static let worker = "worker"
+    /// The cells of a shard.
+    package static let cells = "cells"
+    /// How long something waited.
+    package static let pause = "pause"
     /// Why something happened.
     package static let reason = "reason"
 }

@@ -1,8 +1,8 @@
 public import TabularLearning
 
-/// A worker's offer to serve.
+/// A worker's offer to serve, or its wish to go.
 ///
-/// Its layout never changes between versions, so that any master can refuse it in words.
+/// The layout of an offer never changes between versions, so that any master can refuse it in words.
 public struct JoinFrame: Sendable, Hashable {
     /// Who offers; names the worker's mailbox.
     public let worker: String
@@ -13,14 +13,18 @@ public struct JoinFrame: Sendable, Hashable {
 
     /// The number of shards it has; 0 for a worker that waits for some.
     public let shardCount: UInt64
+    /// Whether it wants to go as soon as others have its shards.
+    public let isLeaving: Bool
 
     /// Creates an offer.
     public init(
         worker: String,
         epoch: UInt32 = 0,
         shardCount: UInt64 = 0,
+        isLeaving: Bool = false,
         version: UInt16 = FrameHeader.version
     ) {
+        self.isLeaving = isLeaving
         self.worker = worker
         self.epoch = epoch
         self.shardCount = shardCount
@@ -29,14 +33,16 @@ public struct JoinFrame: Sendable, Hashable {
 
     /// Encodes the frame.
     public func encoded() -> [UInt32] {
-        var words = encodeFrame(FrameHeader(kind: .join, epoch: epoch, sequence: shardCount)) { $0.write(worker) }
-        words[1] = UInt32(version) | UInt32(FrameKind.join.rawValue) << 16
+        let kind = isLeaving ? FrameKind.leave : .join
+        var words = encodeFrame(FrameHeader(kind: kind, epoch: epoch, sequence: shardCount)) { $0.write(worker) }
+        words[1] = UInt32(version) | UInt32(kind.rawValue) << 16
         return words
     }
 
-    /// Whether words begin as an offer does, of whatever version.
+    /// Whether words begin as an offer does or as a wish to go, of whatever version.
     public static func isJoin(_ words: [UInt32]) -> Bool {
-        words.count > 1 && words[0] == FrameHeader.magic && words[1] >> 16 == UInt32(FrameKind.join.rawValue)
+        guard words.count > 1, words[0] == FrameHeader.magic else { return false }
+        return [FrameKind.join, .leave].contains { words[1] >> 16 == UInt32($0.rawValue) }
     }
 
     /// Decodes an offer of any version.
@@ -45,6 +51,7 @@ public struct JoinFrame: Sendable, Hashable {
             throw FrameFailure(.malformed, "not an offer of a worker")
         }
         version = UInt16(truncatingIfNeeded: words[1])
+        isLeaving = words[1] >> 16 == UInt32(FrameKind.leave.rawValue)
         epoch = words[2]
         shardCount = UInt64(words[5]) | UInt64(words[6]) << 32
         worker = try decodePayload(words) { reader throws(WordReader.Failure) in try reader.text() }
@@ -107,8 +114,11 @@ public struct AssignmentFrame: Sendable, Hashable {
     }
 
     /// Encodes the frame.
-    public func encoded() -> [UInt32] {
-        encodeFrame(FrameHeader(kind: .assignment, epoch: epoch)) { writer in
+    public func encoded() -> [UInt32] { encoded(header: FrameHeader(kind: .assignment, epoch: epoch)) }
+
+    /// Encodes the frame under another header: one shard that another worker has may be taken as well.
+    public func encoded(header: FrameHeader) -> [UInt32] {
+        encodeFrame(header) { writer in
             writer.write(UInt32(actionCount))
             writer.write(initialValue)
             switch stepSize {
@@ -168,6 +178,9 @@ public struct AssignmentFrame: Sendable, Hashable {
         }
         if let objection = update.rule.objection(actionCount: actionCount) {
             throw FrameFailure(.malformed, "\(update.rawValue): \(objection)")
+        }
+        guard header.kind != .take || shards.map(\.index) == [Int(header.shard)] else {
+            throw FrameFailure(.malformed, "shard \(header.shard) is to be taken, and \(shards.count) are described")
         }
         guard !shards.isEmpty, Set(shards.map(\.index)).count == shards.count else {
             throw FrameFailure(.malformed, "\(shards.count) shards, of which each is to be named once")
@@ -282,7 +295,12 @@ public struct NoticeFrame: Sendable, Hashable {
 
     /// Encodes the frame.
     public func encoded(kind: FrameKind, epoch: UInt32) -> [UInt32] {
-        encodeFrame(FrameHeader(kind: kind, epoch: epoch)) { $0.write(reason) }
+        encoded(header: FrameHeader(kind: kind, epoch: epoch))
+    }
+
+    /// Encodes the frame under a header that says more than its kind.
+    public func encoded(header: FrameHeader) -> [UInt32] {
+        encodeFrame(header) { $0.write(reason) }
     }
 
     /// Decodes a notice.
@@ -291,7 +309,7 @@ public struct NoticeFrame: Sendable, Hashable {
     }
 }
 
-/// Encodes a frame that has only a header: `ready`, `probe`, `loaded`.
+/// Encodes a frame that has only a header: `ready`, `probe`, `loaded`, `given`.
 public func encodeBare(_ header: FrameHeader) -> [UInt32] {
     encodeFrame(header) { _ in }
 }

@@ -8,12 +8,16 @@ public struct FrameHeader: Sendable, Hashable {
     public var epoch: UInt32
     /// The shard the frame is for or from.
     public var shard: UInt32
-    /// The cohort whose round it belongs to.
+    /// The cohort whose round it belongs to; with frames that give, take or load a shard, its term.
     public var cohort: UInt32
     /// The number of a round among those of its shard and epoch, from 0; an answer carries its question's.
     ///
-    /// With dumps it is the number of the copy, with `loaded` the number of cells taken so far.
+    /// With dumps it is the number of the copy, 0 for a shard that is given; with `load` the number of the round that comes
+    /// next, with `loaded` the number of cells taken so far.
     public var sequence: UInt64
+
+    /// How often the shard has had another owner in this epoch: what the frames that move it carry in the place of a cohort.
+    public var term: UInt32 { cohort }
 
     /// Creates a header.
     public init(kind: FrameKind, epoch: UInt32, shard: Int = 0, cohort: Int = 0, sequence: UInt64 = 0) {
@@ -122,6 +126,14 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case load = 11
     /// A shard has taken them.
     case loaded = 12
+    /// The master asks a worker to make room for a shard that another one has.
+    case take = 13
+    /// The master asks for cells of a shard that goes to another worker: behind the first of these it serves no round.
+    case give = 14
+    /// The shard is with its new owner; the former one forgets it.
+    case given = 15
+    /// A worker wants to go, in the place of its offers; the master says how many shards others will take.
+    case leave = 16
 }
 
 /// A frame that is not what the protocol says.

@@ -5,8 +5,21 @@ internal import WireProtocol
 ///
 /// A round is checked as a whole before any of it is applied: a malformed one changes nothing.
 struct ShardOwner {
+    /// What of a move concerns it.
+    enum Stage {
+        /// It has its cells, and serves rounds.
+        case owned
+        /// There is room for its cells, which another worker has still.
+        case taking
+        /// Its cells go to another worker; nothing changes them any more.
+        case given
+    }
+
     let index: Int
     let epoch: UInt32
+    /// How often the shard has had another owner in this epoch.
+    let term: UInt32
+    private(set) var stage: Stage
     private(set) var table: ActionValueTable
     private let stepSize: StepSize
     private let update: UpdateRule
@@ -20,9 +33,15 @@ struct ShardOwner {
     private var copy: ActionValueTable?
     private var copyNumber: UInt64 = 0
 
-    init(_ shard: AssignmentFrame.Shard, of assignment: AssignmentFrame) {
+    init(
+        _ shard: AssignmentFrame.Shard,
+        of assignment: AssignmentFrame,
+        term: UInt32 = 0,
+        stage: Stage = .owned
+    ) {
         index = shard.index
         epoch = assignment.epoch
+        (self.term, self.stage) = (term, stage)
         stepSize = assignment.stepSize
         update = assignment.update
         table = ActionValueTable(
@@ -114,13 +133,8 @@ struct ShardOwner {
     ///
     /// - Returns: The frame to send back; `nil` for a request of a copy that has been handed out.
     mutating func dump(_ request: DumpRequestFrame, header: FrameHeader) throws(FrameFailure) -> [UInt32]? {
-        let end = request.start + request.count
-        guard end <= table.cells.count else {
-            throw FrameFailure(
-                .malformed,
-                "cells \(request.start)..<\(end) asked for, the shard has \(table.cells.count)"
-            )
-        }
+        let end = try end(of: request)
+        guard stage == .owned else { return nil }
         if header.sequence > copyNumber {
             copyNumber = header.sequence
             copy = table
@@ -134,11 +148,36 @@ struct ShardOwner {
         return CellsFrame(start: request.start, updateCount: source.updateCount, cells: cells).encoded(header: header)
     }
 
-    /// Takes cells from a checkpoint, one part after another and all before the first round.
+    private func end(of request: DumpRequestFrame) throws(FrameFailure) -> Int {
+        let end = request.start + request.count
+        guard end <= table.cells.count else {
+            throw FrameFailure(
+                .malformed,
+                "cells \(request.start)..<\(end) asked for, the shard has \(table.cells.count)"
+            )
+        }
+        return end
+    }
+
+    /// Hands out cells for another owner; from the first request on no round changes them.
     ///
-    /// - Returns: The number of cells taken so far; `nil` for a part that came before.
-    mutating func load(_ frame: CellsFrame) throws(FrameFailure) -> Int? {
-        guard frame.start == loadedCount, nextSequence == 0 else { return nil }
+    /// - Returns: The frame to send back; `nil` for a request of another term.
+    mutating func give(_ request: DumpRequestFrame, header: FrameHeader) throws(FrameFailure) -> [UInt32]? {
+        let end = try end(of: request)
+        guard header.term == term, stage != .taking else { return nil }
+        (stage, copy) = (.given, nil)
+        var header = header
+        header.kind = .cells
+        let cells = Array(table.cells[request.start..<end])
+        return CellsFrame(start: request.start, updateCount: table.updateCount, cells: cells).encoded(header: header)
+    }
+
+    /// Takes cells, one part after another and all before the first round: from a checkpoint, or from a former owner.
+    ///
+    /// - Returns: The number of cells taken so far; `nil` for a part that came before, or of another term.
+    mutating func load(_ frame: CellsFrame, header: FrameHeader) throws(FrameFailure) -> Int? {
+        guard frame.start == loadedCount, header.term == term, stage == .taking || stage == .owned && nextSequence == 0
+        else { return nil }
         let end = frame.start + frame.cells.count
         guard end <= table.cells.count else {
             throw FrameFailure(.malformed, "cells \(frame.start)..<\(end) for a shard of \(table.cells.count)")
@@ -149,6 +188,7 @@ struct ShardOwner {
         table.replaceCells(from: frame.start, with: frame.cells)
         table.updateCount = frame.updateCount
         loadedCount = end
+        if stage == .taking, end == table.cells.count { (stage, nextSequence) = (.owned, header.sequence) }
         return end
     }
 

@@ -4,8 +4,8 @@ package import WireProtocol
 
 /// A worker as a value: what it hears goes in, what it has to do comes out.
 ///
-/// It offers itself, is given shards, serves their rounds in the order of their arrival, and ends when the master says
-/// so. When the master is gone it forgets its shards and offers itself again: it keeps nothing that a checkpoint lacks. A
+/// It offers itself, is given shards, serves their rounds in the order of their arrival, takes shards of others and gives
+/// its own away while rounds go on, and ends when the master says so. When the master is gone it forgets its shards and offers itself again: it keeps nothing that a checkpoint lacks. A
 /// frame that is malformed is counted and otherwise ignored.
 public struct Worker: Sendable {
     /// Something for the loop to do.
@@ -30,25 +30,42 @@ public struct Worker: Sendable {
         public var queries: UInt64 = 0
         /// Frames that were not what the protocol says.
         public var malformedFrames: UInt64 = 0
+        /// Shards that it gave to others.
+        public var givenShards: UInt64 = 0
+        /// Whether the master has let it go.
+        public var isDismissed = false
         /// Frames of another epoch, and those that came a second time or behind one that is missing.
         public var staleFrames: UInt64 = 0
     }
 
-    private enum Phase { case offering, serving, ended }
+    enum Phase { case offering, serving, ended }
+
+    /// What has come of the wish to go.
+    public enum Farewell: Sendable, Hashable {
+        /// The master has not answered.
+        case asked
+        /// Others will take the shards.
+        case promised
+        /// Nobody can take the shards.
+        case inVain
+    }
 
     /// The worker's name; its mailbox is named after it.
     public let id: String
     /// What it has counted.
-    public private(set) var statistics = Statistics()
+    public internal(set) var statistics = Statistics()
 
     /// The latest epoch it has heard of.
-    public private(set) var epoch: UInt32 = 0
+    public internal(set) var epoch: UInt32 = 0
 
-    private let cellLimit: UInt64
-    private var phase = Phase.offering
-    private var shards: [ShardOwner] = []
+    /// What has come of its wish to go; `nil` while it has none.
+    public internal(set) var farewell: Farewell?
+
+    let cellLimit: UInt64
+    var phase = Phase.offering
+    var shards: [ShardOwner] = []
     /// Where each of them stands.
-    private var positions: [UInt32: Int] = [:]
+    var positions: [UInt32: Int] = [:]
     private var defects = PlantedDefects()
 
     /// Creates a worker that has not offered itself.
@@ -70,11 +87,14 @@ public struct Worker: Sendable {
     /// The mailbox to open before the first offer.
     public var mailbox: Mailbox { .worker(id) }
 
-    /// The offer to send, again and again until shards are given; later a sign of life, whose return tells that the
-    /// master is gone and which a new master takes for an offer.
+    /// The offer to send, again and again until shards are given; later a sign of life.
+    ///
+    /// Its return tells that the master is gone, and a new master takes it for an offer. Who wants to go says that in its place.
     public func offer() -> Action {
-        let offer = JoinFrame(worker: id, epoch: epoch, shardCount: UInt64(shards.count))
-        return .publish(Message(type: "JOIN", correlation: 0, body: offer.encoded()), to: .control)
+        let isLeaving = farewell != nil
+        let offer = JoinFrame(worker: id, epoch: epoch, shardCount: UInt64(shards.count), isLeaving: isLeaving)
+        let message = Message(type: isLeaving ? "LEAVE" : "JOIN", correlation: 0, body: offer.encoded())
+        return .publish(message, to: .control)
     }
 
     /// Takes up that the connection, and with it every mailbox, is gone.
@@ -91,6 +111,8 @@ public struct Worker: Sendable {
             return receive(message, in: mailbox)
         case .malformed(let reason, let mailbox):
             return refuse(FrameFailure(.malformed, reason), in: mailbox)
+        case .returned(_, _, .control) where farewell != nil && phase != .ended:
+            return goInVain("there is no master to hand the shards over")
         case .returned(_, _, .replies) where phase == .serving, .returned(_, _, .control) where phase == .serving:
             return leave("the master is gone: nobody reads its mailboxes; waiting for another")
         case .returned, .unblocked:
@@ -130,7 +152,8 @@ public struct Worker: Sendable {
         }
         if header.kind == .stop, header.epoch >= epoch { return try end(told: NoticeFrame(words).reason) }
         guard
-            header.epoch == epoch || header.kind == .assignment && header.epoch > epoch || header.kind == .refusal
+            header.epoch == epoch || header.epoch > epoch && [.assignment, .take].contains(header.kind)
+                || [.refusal, .leave].contains(header.kind)
         else {
             statistics.staleFrames += 1
             return []
@@ -139,6 +162,10 @@ public struct Worker: Sendable {
         case .round: return try serve(words, header, correlation, &answers)
         case .dumpRequest: return try dump(words, header, correlation)
         case .load: return try load(words, header)
+        case .take: return try take(AssignmentFrame(words, header: header), header)
+        case .give: return try give(words, header)
+        case .given: return forget(header)
+        case .leave: return note(answer: header)
         case .assignment: return try accept(AssignmentFrame(words, header: header))
         case .refusal:
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
@@ -152,7 +179,7 @@ public struct Worker: Sendable {
     private mutating func accept(_ assignment: AssignmentFrame) -> [Action] {
         // Not even a worker without shards takes an epoch twice: the one it had may still be sent to.
         guard assignment.epoch > epoch else {
-            return isAskedAgain(by: assignment) ? shards.map { ready($0.index) } : []
+            return isAskedAgain(by: assignment) ? shards.map { ready($0) } : []
         }
         guard assignment.cellCount <= cellLimit else {
             let words =
@@ -171,7 +198,7 @@ public struct Worker: Sendable {
         }
         // An assignment names each shard once.
         positions = Dictionary(uniqueKeysWithValues: shards.enumerated().map { (UInt32($1.index), $0) })
-        return shards.map { ready($0.index) }
+        return shards.map { ready($0) }
     }
 
     /// Whether the master gives what it has given already: an offer from before has come late, over another connection.
@@ -180,8 +207,8 @@ public struct Worker: Sendable {
     }
 
     /// Says that a shard is ready, where offers are read too: none from before it comes behind it.
-    private func ready(_ shard: Int) -> Action {
-        let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard)
+    func ready(_ shard: ShardOwner) -> Action {
+        let header = FrameHeader(kind: .ready, epoch: epoch, shard: shard.index, cohort: Int(shard.term))
         return .publish(Message(type: "READY", correlation: 0, body: encodeBare(header)), to: .control)
     }
 
@@ -194,9 +221,9 @@ public struct Worker: Sendable {
     ) throws(FrameFailure) -> [Action] {
         let round = try RoundFrame(words, header: header)
         let position = try position(of: header.shard)
-        guard shards[position].isNext(round) || defects.contains(.takesFramesTwice) else {
+        guard serves(round, at: position) else {
             statistics.staleFrames += 1
-            return shards[position].misses(round) ? lose(round) : []
+            return shards[position].stage == .owned && shards[position].misses(round) ? lose(round) : []
         }
         guard hasMemory(for: round, at: position) else {
             return end(
@@ -218,6 +245,14 @@ public struct Worker: Sendable {
         }
         answers.append(answer)
         return others
+    }
+
+    private func serves(_ round: RoundFrame, at position: Int) -> Bool {
+        switch shards[position].stage {
+        case .owned: shards[position].isNext(round) || defects.contains(.takesFramesTwice)
+        case .given: defects.contains(.servesWhileGiving)
+        case .taking: defects.contains(.servesBeforeCells)
+        }
     }
 
     /// The first change behind the beginning of a copy makes it one.
@@ -249,11 +284,12 @@ public struct Worker: Sendable {
     }
 
     private mutating func load(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        guard let end = try shards[position(of: header.shard)].load(CellsFrame(words)) else {
+        guard let end = try shards[position(of: header.shard)].load(CellsFrame(words), header: header) else {
             statistics.staleFrames += 1
             return []
         }
-        let header = FrameHeader(kind: .loaded, epoch: epoch, shard: Int(header.shard), sequence: UInt64(end))
+        var header = header
+        (header.kind, header.sequence) = (.loaded, UInt64(end))
         return [.publish(Message(type: "LOADED", correlation: 0, body: encodeBare(header)), to: .replies)]
     }
 
@@ -270,7 +306,7 @@ public struct Worker: Sendable {
         return [.publish(Message(type: "CELLS", correlation: correlation, body: dump), to: .replies)]
     }
 
-    private func position(of shard: UInt32) throws(FrameFailure) -> Int {
+    func position(of shard: UInt32) throws(FrameFailure) -> Int {
         guard let position = positions[shard] else {
             throw FrameFailure(.malformed, "shard \(shard) is not this worker's")
         }
@@ -287,7 +323,7 @@ public struct Worker: Sendable {
     }
 
     private mutating func end(told reason: String) -> [Action] {
-        phase = .ended
+        (phase, statistics.isDismissed) = (.ended, true)
         return [.finish(reason: reason)]
     }
 

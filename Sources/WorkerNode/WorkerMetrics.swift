@@ -9,6 +9,7 @@ public struct WorkerMetrics: Sendable {
         case queries = "shardq_worker_queries_total"
         case messageDuration = "shardq_worker_message_duration_seconds"
         case shards = "shardq_worker_shards"
+        case shardsGiven = "shardq_worker_shards_given_total"
         case malformedFrames = "shardq_worker_malformed_frames_total"
         case staleFrames = "shardq_worker_stale_frames_total"
         case reconnects = "shardq_worker_reconnects_total"
@@ -19,6 +20,7 @@ public struct WorkerMetrics: Sendable {
     private let queries: Counter
     private let messageDuration: Timer
     private let shards: Meter
+    private let shardsGiven: Counter
     private let malformedFrames: Counter
     private let staleFrames: Counter
     private let reconnects: Counter
@@ -31,6 +33,7 @@ public struct WorkerMetrics: Sendable {
         queries = counter(.queries)
         messageDuration = Timer(label: Name.messageDuration.rawValue, factory: factory)
         shards = Meter(label: Name.shards.rawValue, factory: factory)
+        shardsGiven = counter(.shardsGiven)
         malformedFrames = counter(.malformedFrames)
         staleFrames = counter(.staleFrames)
         reconnects = counter(.reconnects)
@@ -44,6 +47,7 @@ public struct WorkerMetrics: Sendable {
             queries.increment(by: now.queries - before.queries)
             messageDuration.recordNanoseconds(Int64(duration / .nanoseconds(1)))
         }
+        shardsGiven.increment(by: now.givenShards - before.givenShards)
         malformedFrames.increment(by: now.malformedFrames - before.malformedFrames)
         staleFrames.increment(by: now.staleFrames - before.staleFrames)
     }
@@ -68,6 +72,7 @@ extension WorkerMetrics.Name {
         case .queries: "Queries answered."
         case .messageDuration: "Time to serve a message with rounds and to make its answers."
         case .shards: "Shards that this worker owns; 0 while it offers itself or stands by."
+        case .shardsGiven: "Shards handed over to other workers while rounds went on."
         case .malformedFrames: "Frames that were not what the protocol says."
         case .staleFrames: "Frames of another epoch, or that came twice or out of turn."
         case .reconnects: "Connections to the broker that were lost and made again."

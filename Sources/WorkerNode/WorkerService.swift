@@ -11,14 +11,36 @@ public struct WorkerService: Sendable {
     private let patience: Duration
     private let cellLimit: UInt64
     private let stop: StopFlag
+    private let leaving: Leaving?
     private let logger: Logger
     private let metrics: WorkerMetrics?
     private let progress: @Sendable (Worker) -> Void
+
+    /// How a worker that is told to end hands its shards over first.
+    public struct Leaving: Sendable {
+        /// Whether to; asked when the stop flag has been raised.
+        let isWanted: @Sendable () -> Bool
+        /// How long it may take: shorter than whoever ends processes waits before a kill.
+        let limit: Duration
+        /// How long the master may take to answer.
+        let answerLimit: Duration
+
+        /// Describes it.
+        public init(
+            isWanted: @escaping @Sendable () -> Bool,
+            limit: Duration = .seconds(8),
+            answerLimit: Duration = .seconds(2)
+        ) {
+            (self.isWanted, self.limit, self.answerLimit) = (isWanted, limit, answerLimit)
+        }
+    }
 
     /// How often an offer is repeated while no master has answered.
     private static let offerInterval = Duration.milliseconds(200)
     /// How often a serving worker gives a sign of life.
     private static let lifeSignInterval = Duration.seconds(2)
+    /// How often a worker looks whether it is to end.
+    private static let lookInterval = Duration.milliseconds(100)
 
     /// How long a worker that hears of no master says nothing, at first and from then on.
     private static let wordIntervals = (first: Duration.seconds(5), next: Duration.seconds(30))
@@ -31,6 +53,7 @@ public struct WorkerService: Sendable {
     ///   - patience: How long to wait for a master, or for a broker that is gone to come back.
     ///   - cellLimit: The most cells for which there is memory.
     ///   - stop: Ends the worker when it is raised.
+    ///   - leaving: How it hands its shards over before; `nil` for not at all.
     ///   - logger: Gets what an operator should know.
     ///   - metrics: Gets what the worker has done; `nil` for nothing.
     ///   - progress: Called with the worker about ten times a second or whenever it hears something, on its thread.
@@ -40,6 +63,7 @@ public struct WorkerService: Sendable {
         patience: Duration,
         cellLimit: UInt64 = ActionValueTable.maximumCellCount,
         stop: StopFlag,
+        leaving: Leaving? = nil,
         logger: Logger,
         metrics: WorkerMetrics? = nil,
         progress: @escaping @Sendable (Worker) -> Void = { _ in }
@@ -49,6 +73,7 @@ public struct WorkerService: Sendable {
         self.patience = patience
         self.cellLimit = cellLimit
         self.stop = stop
+        self.leaving = leaving
         self.logger = logger
         self.metrics = metrics
         self.progress = progress
@@ -103,11 +128,22 @@ public struct WorkerService: Sendable {
         var nextWord = Self.wordIntervals.first
         var lastOffer = clock.now
         var isRunning = try perform([worker.offer()], of: worker, on: endpoint)
-        while isRunning, !stop.isRaised {
-            let interval = worker.isOffering ? Self.offerInterval : Self.lifeSignInterval
+        var farewell: ContinuousClock.Instant?
+        while isRunning, goesOn(worker, leavingSince: farewell) {
+            if stop.isRaised, farewell == nil {
+                farewell = clock.now
+                let words = "handing \(worker.shardCount) shards over; once more to leave at once"
+                logger.notice("\(words)", metadata: Self.metadata(of: worker))
+                isRunning = try perform([worker.leave()], of: worker, on: endpoint)
+                continue
+            }
+            let isPatient = !worker.isOffering && farewell == nil
+            let interval = isPatient ? Self.lifeSignInterval : Self.offerInterval
             let rest = lastOffer + interval - clock.now
             defer { progress(worker) }
-            if rest > .zero, let event = try endpoint.receive(within: rest) {
+            if rest > .zero {
+                // Whoever ends processes does not wait for the next sign of life.
+                guard let event = try endpoint.receive(within: min(rest, Self.lookInterval)) else { continue }
                 if case .delivery = event { (lastHeard, nextWord) = (clock.now, Self.wordIntervals.first) }
                 isRunning = try perform(take(event, to: &worker), of: worker, on: endpoint)
             } else if worker.isOffering, clock.now - lastHeard >= patience {
@@ -123,6 +159,20 @@ public struct WorkerService: Sendable {
                 isRunning = try perform([worker.offer()], of: worker, on: endpoint)
             }
         }
+    }
+
+    /// Whether there is more to do: who is told to end while it has shards hands them over first, if it may and can.
+    private func goesOn(_ worker: Worker, leavingSince begin: ContinuousClock.Instant?) -> Bool {
+        guard stop.isRaised else { return true }
+        guard let leaving, leaving.isWanted() else { return false }
+        guard let begin else { return worker.shardCount > 0 }
+        let limit = worker.farewell == .asked ? min(leaving.limit, leaving.answerLimit) : leaving.limit
+        guard ContinuousClock.now - begin > limit else { return true }
+        logger.warning(
+            "\(worker.shardCount) shards are not handed over after \(limit); the run will return to its last checkpoint",
+            metadata: Self.metadata(of: worker)
+        )
+        return false
     }
 
     /// Gives an event to the worker, and records what has come of it.

@@ -87,7 +87,7 @@ public struct FrameReaders: Sendable {
     }
 
     private func asksForMuch(_ words: [UInt32]) -> Bool {
-        guard let header = try? FrameHeader(of: words), header.kind == .assignment,
+        guard let header = try? FrameHeader(of: words), [.assignment, .take].contains(header.kind),
             let assignment = try? AssignmentFrame(words, header: header)
         else { return false }
         return assignment.shards.reduce(0) { $0 + $1.rowCount } * assignment.actionCount > Self.mostCells

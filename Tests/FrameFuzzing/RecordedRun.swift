@@ -22,6 +22,25 @@ struct RecordedRun: Sendable {
         run()
         frames.append(NoticeFrame(reason: "no room").encoded(kind: .refusal, epoch: 1))
         frames.append(encodeBare(FrameHeader(kind: .probe, epoch: 1)))
+        frames += Self.moving
+    }
+
+    /// What moves shards: nothing does in a run of one worker.
+    private static var moving: [[UInt32]] {
+        let assignment = AssignmentFrame(
+            epoch: 1,
+            shards: [.init(index: 0, rowCount: 9)],
+            actionCount: 4,
+            initialValue: 0.5,
+            stepSize: .constant(0.5)
+        )
+        return [
+            assignment.encoded(header: FrameHeader(kind: .take, epoch: 1, cohort: 1)),
+            DumpRequestFrame(start: 0, count: 8).encoded(header: FrameHeader(kind: .give, epoch: 1)),
+            encodeBare(FrameHeader(kind: .given, epoch: 1)),
+            encodeBare(FrameHeader(kind: .leave, epoch: 1, sequence: 1)),
+            JoinFrame(worker: "w", epoch: 1, shardCount: 1, isLeaving: true).encoded(),
+        ]
     }
 
     private static func master() -> Master {

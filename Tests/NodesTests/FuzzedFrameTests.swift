@@ -31,7 +31,7 @@ internal import Testing
             #expect(growth < 4096, "resident memory grew by \(growth) KiB")
             // Frames that nobody takes for frames would prove little.
             for (count, reader) in zip(accepted, FrameReaders.Reader.allCases) {
-                #expect(count > 1000, "\(reader) took \(count)")
+                #expect(count > 500, "\(reader) took \(count)")
             }
         }
     }
@@ -63,8 +63,9 @@ internal import Testing
     @Test func `come from a run with every kind of frame, all of which somebody takes`() {
         let readers = FrameReaders()
         let kinds = Set(readers.corpus.map { $0[1] >> 16 })
-        #expect(kinds == Set(1...12))
-        for frame in readers.corpus where frame[1] >> 16 != 10 {
+        #expect(kinds == Set(1...16))
+        // A probe is for those who are not there, and nobody here has given a shard that could be forgotten.
+        for frame in readers.corpus where ![10, 15].contains(frame[1] >> 16) {
             let takers = FrameReaders.Reader.allCases.filter { readers.read(frame, by: $0) }
             #expect(!takers.isEmpty, "\(frame.prefix(8))")
         }

@@ -6,7 +6,7 @@ struct SimulationTests {
     @Test("ends in the bits of the serial reference, whatever fails and in whatever order things happen")
     func manySeeds() throws {
         let simulation = try Simulation()
-        var (faults, rollbacks, checkpoints) = (0, 0, 0)
+        var (faults, rollbacks, checkpoints, moves) = (0, 0, 0, 0 as UInt64)
         for seed in 1...2000 as ClosedRange<UInt64> {
             let result = simulation.run(seed: seed)
             let again = "swift run -c release cluster-simulator --first \(seed) --seeds 1 --verbose"
@@ -14,9 +14,10 @@ struct SimulationTests {
             faults += result.faults
             rollbacks += result.rollbacks
             checkpoints += result.checkpoints
+            moves += result.moves
         }
         // It would prove nothing if nothing went wrong.
-        #expect(faults > 4000 && rollbacks > 1000 && checkpoints > 2000)
+        #expect(faults > 4000 && rollbacks > 1000 && checkpoints > 2000 && moves > 300)
     }
 
     @Test("finds each mistake that is planted", arguments: Simulation.Defect.allCases)

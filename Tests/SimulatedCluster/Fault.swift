@@ -1,9 +1,11 @@
 internal import Checkpoints
+internal import MasterNode
 internal import TabularLearning
+internal import WorkerNode
 
 /// Something that goes wrong, and when.
-struct Fault: Sendable {
-    enum Kind: CaseIterable, Sendable {
+package struct Fault: Sendable {
+    package enum Kind: CaseIterable, Sendable {
         /// A worker dies and is started again, with its name or another.
         case killWorker
         /// The master dies, in the midst of a checkpoint if one is being written, and is started again.
@@ -22,11 +24,22 @@ struct Fault: Sendable {
         case extraWorker
         /// What a worker has published takes its time, while others may have taken its place.
         case delayWorker
+        /// A shard is to go to a worker, whoever has it.
+        case moveShard
+        /// A worker wants to go.
+        case drainWorker
+        /// Somebody who has a part in a move dies; while nothing moves, anybody.
+        case killParty
     }
 
     /// The number of events before it.
     let event: Int
     let kind: Kind
+
+    /// Something that happens before an event.
+    package init(_ kind: Kind, before event: Int) {
+        (self.event, self.kind) = (event, kind)
+    }
 
     /// Draws faults in the order of their time; half of them come close upon another, when things are in disorder.
     static func draw(_ count: Int, _ random: inout SplitMix64) -> [Fault] {
@@ -35,7 +48,7 @@ struct Fault: Sendable {
             let isClose = !faults.isEmpty && random.nextIndex(below: 2) == 0
             let event =
                 isClose ? faults[faults.count - 1].event + random.nextIndex(below: 100) : random.nextIndex(below: 2500)
-            faults.append(Fault(event: event + 1, kind: Kind.allCases[random.nextIndex(below: Kind.allCases.count)]))
+            faults.append(Fault(Kind.allCases[random.nextIndex(below: Kind.allCases.count)], before: event + 1))
         }
         return faults.sorted { $0.event < $1.event }
     }
@@ -47,9 +60,7 @@ extension SimulatedCluster {
         switch kind {
         case .killWorker:
             guard let victim = anyWorker() else { return }
-            kill(victim)
-            let id = workers[victim].id
-            startWorker(random.nextIndex(below: 2) == 0 ? id : "\(id)+\(workers.count)")
+            replace(victim)
         // A plant's master is not to be lost: with it the plant's own course would be.
         case .killMaster where run.isIrreversible, .powerCut where run.isIrreversible: broker.restart(&random)
         case .killMaster, .powerCut: killMaster(powerCut: kind == .powerCut)
@@ -69,7 +80,28 @@ extension SimulatedCluster {
         case .delayWorker:
             guard let victim = anyWorker() else { return }
             broker.delay(workers[victim].connection, until: eventCount + random.nextIndex(below: 2000))
+        case .moveShard:
+            guard let taker = anyWorker() else { return }
+            let shard = random.nextIndex(below: run.shards)
+            perform(master?.requestMove(of: shard, to: workers[taker].id) ?? [])
+        case .drainWorker:
+            guard let victim = anyWorker() else { return }
+            perform([workers[victim].worker.leave()], by: victim)
+        case .killParty:
+            let parties = workers.indices.filter {
+                workers[$0].isAlive && master?.movingWorkers.contains(workers[$0].id) == true
+            }
+            guard let victim = parties.isEmpty ? anyWorker() : parties[random.nextIndex(below: parties.count)] else {
+                return
+            }
+            replace(victim)
         }
+    }
+
+    private mutating func replace(_ victim: Int) {
+        kill(victim)
+        let id = workers[victim].id
+        startWorker(random.nextIndex(below: 2) == 0 ? id : "\(id)+\(workers.count)")
     }
 
     private mutating func anyWorker() -> Int? {

@@ -18,9 +18,21 @@ extension SimulatedCluster {
             // Later than every epoch of the masters before it, as a clock would say.
             var master = try run.master(last?.state, epoch: max((last?.epoch ?? 0) + 1, UInt32(masterCount) * 1000))
             master.plant(defects.nodes)
+            master.move(cellsAtOnce: run.cellsAtOnce)
             self.master = master
+            replaceThoseWhoLeft()
         } catch {
             ending = .failed("\(error)")
+        }
+    }
+
+    /// A master that begins waits for as many workers as the run asks for.
+    private mutating func replaceThoseWhoLeft() {
+        guard masterCount > 1 else { return }
+        var staying = workers.count { $0.isAlive && $0.worker.farewell == nil }
+        while staying < run.workers {
+            startWorker("again\(workers.count)")
+            staying += 1
         }
     }
 
@@ -53,6 +65,7 @@ extension SimulatedCluster {
     }
 
     mutating func perform(_ actions: [Master.Action]) {
+        moveCount = max(moveCount, master?.moveCount ?? 0)
         for action in actions {
             switch action {
             case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: masterConnection)
@@ -152,7 +165,11 @@ extension SimulatedCluster {
             switch action {
             case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: connection)
             case .report(let text): reports.append(text)
-            case .finish: kill(index)
+            case .finish:
+                kill(index)
+                // Whoever runs the cluster starts another for one that is missed.
+                let isMissed = workers[index].worker.farewell == .inVain || master?.isGathering == true
+                if isMissed { startWorker("\(workers[index].id)+\(workers.count)") }
             case .fail(let failure):
                 refusals.append(failure.description)
                 kill(index)

@@ -46,6 +46,8 @@ public struct SimulatedCluster {
     public internal(set) var refusals: [String] = []
     /// How often the run has returned to a checkpoint, over all masters.
     public internal(set) var rollbackCount = 0
+    /// Shards that changed owners under the last master.
+    public internal(set) var moveCount: UInt64 = 0
     /// Checkpoints that were written.
     public internal(set) var checkpointCount = 0
 
@@ -94,6 +96,12 @@ public struct SimulatedCluster {
         faults = Fault.draw(faultCount, &random)
         startMaster()
         for index in 0..<workerCount { startWorker("w\(index)") }
+    }
+
+    /// Creates a cluster in which only these happen, in the order of their time.
+    package init(_ run: SimulatedRun, workerCount: Int, seed: UInt64, _ faults: [Fault]) {
+        self.init(run, workerCount: workerCount, seed: seed, faultCount: 0, Defects())
+        self.faults = faults
     }
 
     /// Lets things happen until the master ends.

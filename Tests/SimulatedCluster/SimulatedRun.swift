@@ -42,6 +42,12 @@ public struct SimulatedRun: Sendable {
     /// Where worlds are stepped.
     public var stepping = TrainingPlan.Stepping.automatic
 
+    /// Whether workers that come later are given shards.
+    public var isElastic = false
+
+    /// So many cells of a shard that moves travel at once.
+    public var cellsAtOnce = 7
+
     /// The visits that every cell begins with.
     public var initialVisits: UInt32 = 0
 
@@ -123,6 +129,7 @@ public struct SimulatedRun: Sendable {
         plan.durability = isIrreversible ? .log : .rollback
         plan.mostCohortsPerMessage = cohortsPerMessage
         plan.stepping = stepping
+        plan.isElastic = isElastic
         plan.evaluationRounds = evaluationRounds
         return try Master(plan: plan, state: state, epoch: epoch)
     }

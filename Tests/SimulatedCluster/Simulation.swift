@@ -12,6 +12,12 @@ public struct Simulation: Sendable {
         case takesFramesTwice = "takes-frames-twice"
         /// A checkpoint's manifest is written before its parts.
         case writesManifestFirst = "writes-manifest-first"
+        /// A shard that is being given is sent rounds still, and its giver serves them.
+        case servesWhileGiving = "serves-while-giving"
+        /// A shard is given before the rounds that wait have been sent.
+        case givesBeforeRounds = "gives-before-rounds"
+        /// A shard's new owner is sent rounds before it has the cells.
+        case servesBeforeCells = "serves-before-cells"
     }
 
     /// What came of a seed.
@@ -22,6 +28,8 @@ public struct Simulation: Sendable {
         public var rollbacks: Int
         /// Checkpoints that were written.
         public var checkpoints: Int
+        /// Shards that changed owners while rounds went on.
+        public var moves: UInt64
         /// The faults that were planned.
         public var faults: Int
         /// What operators were told.
@@ -94,7 +102,14 @@ public struct Simulation: Sendable {
             run.stepping = .apart
             return run
         }
-        return near + far
+        // Workers come and go, and each that comes is given shards.
+        let elastic = near.map { run in
+            var run = run
+            run.isElastic = true
+            run.shards = max(run.shards, 5)
+            return run
+        }
+        return near + far + elastic
     }()
 
     /// Prepares the runs and what they must end in.
@@ -106,6 +121,9 @@ public struct Simulation: Sendable {
         case .keepsShards: defects.nodes = .keepsShards
         case .takesFramesTwice: defects.nodes = .takesFramesTwice
         case .writesManifestFirst: defects.writesManifestFirst = true
+        case .servesWhileGiving: defects.nodes = .servesWhileGiving
+        case .givesBeforeRounds: defects.nodes = .givesBeforeRounds
+        case .servesBeforeCells: defects.nodes = .servesBeforeCells
         case nil: break
         }
         self.defects = defects
@@ -130,6 +148,7 @@ public struct Simulation: Sendable {
             complaint: complaint(ending, references[choice]).map { "\($0); \(cluster.situation)" },
             rollbacks: cluster.rollbackCount,
             checkpoints: cluster.checkpointCount,
+            moves: cluster.moveCount,
             faults: faultCount,
             reports: cluster.reports
         )

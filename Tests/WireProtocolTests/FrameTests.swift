@@ -49,6 +49,17 @@ struct FrameTests {
             header: FrameHeader(kind: .load, epoch: 2)
         ),
         encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 1)),
+        AssignmentFrame(
+            epoch: 1,
+            shards: [.init(index: 4, rowCount: 9)],
+            actionCount: 4,
+            initialValue: 0.5,
+            stepSize: .constant(0.5)
+        )
+        .encoded(header: FrameHeader(kind: .take, epoch: 1, shard: 4, cohort: 2)),
+        DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .give, epoch: 1, shard: 4)),
+        encodeBare(FrameHeader(kind: .given, epoch: 1, shard: 4)),
+        JoinFrame(worker: "host-1.a", epoch: 1, shardCount: 2, isLeaving: true).encoded(),
     ]
 
     /// Decodes a frame of any kind, to the last word.
@@ -57,12 +68,12 @@ struct FrameTests {
         switch header.kind {
         case .round: _ = try RoundFrame(words, header: header).withSections { $0.count + $1.count + $2.count }
         case .answers: _ = try AnswersFrame(words, header: header, actionCount: 4).withRows { $0.count }
-        case .join: _ = try JoinFrame(words)
-        case .assignment: _ = try AssignmentFrame(words, header: header)
-        case .dumpRequest: _ = try DumpRequestFrame(words)
+        case .join, .leave: _ = try JoinFrame(words)
+        case .assignment, .take: _ = try AssignmentFrame(words, header: header)
+        case .dumpRequest, .give: _ = try DumpRequestFrame(words)
         case .cells, .load: _ = try CellsFrame(words)
         case .stop, .refusal: _ = try NoticeFrame(words)
-        case .ready, .probe, .loaded: break
+        case .ready, .probe, .loaded, .given: break
         }
     }
 

@@ -40,6 +40,10 @@ struct GoldenFrameTests {
         ("probe", [magic, 0x000A_0004, 1, 0, 0, 0, 0, 0]),
         ("load", [magic, 0x000B_0004, 2, 0, 0, 0, 0, 13, 0, 0, 0, 0, 4, 0, half, 0, 0, 0, 1, 0, 0]),
         ("loaded", [magic, 0x000C_0004, 2, 0, 0, 4, 0, 0]),
+        ("take", [magic, 0x000D_0004, 1, 0, 1, 0, 0, 10, 2, 0, 0, half, 0, 0, 0, 1, 0, 2]),
+        ("give", [magic, 0x000E_0004, 1, 0, 0, 0, 0, 3, 0, 0, 4]),
+        ("given", [magic, 0x000F_0004, 1, 0, 0, 0, 0, 0]),
+        ("leave", [magic, 0x0010_0004, 1, 0, 0, 1, 0, 2, 2, 0x3177]),
     ]
 
     @Test("the words of version 4 are these, for every kind of frame")

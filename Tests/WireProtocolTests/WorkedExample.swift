@@ -56,6 +56,19 @@ struct WorkedExample {
                 .encoded(header: FrameHeader(kind: .load, epoch: 2))
         ),
         Frame(name: "loaded", words: encodeBare(FrameHeader(kind: .loaded, epoch: 2, sequence: 4))),
+        Frame(
+            name: "take",
+            words: assignment.encoded(header: FrameHeader(kind: .take, epoch: 1, cohort: 1))
+        ),
+        Frame(
+            name: "give",
+            words: DumpRequestFrame(start: 0, count: 4).encoded(header: FrameHeader(kind: .give, epoch: 1))
+        ),
+        Frame(name: "given", words: encodeBare(FrameHeader(kind: .given, epoch: 1))),
+        Frame(
+            name: "leave",
+            words: JoinFrame(worker: "w1", epoch: 1, shardCount: 1, isLeaving: true).encoded()
+        ),
     ]
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.

@@ -44,7 +44,7 @@ struct ClusterSimulator: ParsableCommand {
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         print(
             "\(sum.count) seeds in \(String(format: "%.1f", seconds)) s: \(sum.faults) faults, \(sum.rollbacks) rollbacks, "
-                + "\(sum.checkpoints) checkpoints, \(sum.complaints.count) wrong"
+                + "\(sum.moves) moves, \(sum.checkpoints) checkpoints, \(sum.complaints.count) wrong"
         )
         for (seed, complaint) in sum.complaints.sorted(by: { $0.key < $1.key }).prefix(10) {
             let planted = plant.map { " --plant \($0.rawValue)" } ?? ""
@@ -60,6 +60,7 @@ struct ClusterSimulator: ParsableCommand {
         var faults = 0
         var rollbacks = 0
         var checkpoints = 0
+        var moves: UInt64 = 0
         var complaints: [UInt64: String] = [:]
 
         mutating func add(_ result: Simulation.Result, seed: UInt64) {
@@ -67,6 +68,7 @@ struct ClusterSimulator: ParsableCommand {
             faults += result.faults
             rollbacks += result.rollbacks
             checkpoints += result.checkpoints
+            moves += result.moves
             complaints[seed] = result.complaint
         }
     }
