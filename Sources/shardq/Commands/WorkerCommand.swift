@@ -13,6 +13,9 @@ struct WorkerCommand: AsyncParsableCommand {
         commandName: "worker",
         abstract: "Own shards of a run whose master is elsewhere.",
         discussion: """
+            SIGTERM hands its shards over to the run's other workers and then ends it, with 0; a second one, or SIGINT, ends it \
+            at once.
+
             User and password come from the environment (SHARDQ_AMQP_USER, SHARDQ_AMQP_PASSWORD or \
             SHARDQ_AMQP_PASSWORD_FILE, or the URL in SHARDQ_BROKER), or from ~/.config/shardq/credentials.
 
@@ -45,12 +48,15 @@ struct WorkerCommand: AsyncParsableCommand {
                 patience: .seconds(connection.wait),
                 cellLimit: MemoryBudget.own.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
                 stop: signals.stop,
+                leaving: .init(isWanted: { signals.exitCode == .terminated }),
                 logger: logger,
                 metrics: monitor?.workerMetrics
             ) { monitor?.note($0) }
             return try await DedicatedThread.run(named: "worker") { try service.run() }
         }
-        if signals.stop.isRaised { throw CommandFailure(signals.exitCode, "worker \(id) interrupted") }
+        if signals.stop.isRaised, !statistics.isDismissed {
+            throw CommandFailure(signals.exitCode, "worker \(id) interrupted")
+        }
         if verbose {
             Console.note(
                 "worker \(id): \(statistics.rounds) rounds, \(statistics.updates) updates, "

@@ -85,7 +85,7 @@ struct NodeMonitor: Sendable {
 
     /// Takes up how far the master is.
     func note(_ master: Master, _ environments: EnvironmentMeter?, _ metrics: MasterMetrics) {
-        let (present, wanted) = (master.workers.count, master.plan.workerCount)
+        let (present, wanted) = (master.workers.count, master.neededWorkerCount)
         health.note(
             progress: master.contributionCount,
             obstacle: master.isGathering ? "\(present) of \(wanted) workers have joined" : nil

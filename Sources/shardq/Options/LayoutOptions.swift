@@ -31,6 +31,9 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     )
     var cohortsPerMessage: Int?
 
+    @Flag(help: "Give workers that join later shards of the others (with 64 shards unless told).")
+    var elastic = false
+
     @Option(
         help: ArgumentHelp("Threads with --broker none (default: 1).", valueName: "n")
     )
@@ -55,11 +58,15 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     /// The number of workers.
     var workers: Int { workerCount ?? 2 }
 
+    /// The number of shards: those of an elastic run are to go round among more workers than it begins with.
+    var shardCount: Int { shards ?? (elastic ? max(workers, 64) : workers) }
+
     /// The options that were given and mean nothing without messages.
     var givenForMessages: [String] {
         [
             ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partitionName != nil),
             ("--cohorts-per-message", cohortsPerMessage != nil), ("--answer-within", answerWithin != nil),
+            ("--elastic", elastic),
         ].filter(\.1).map(\.0)
     }
 

@@ -21,7 +21,7 @@ struct SweepWorkshop: Sendable {
     /// Settings of a run that change nothing in what is learned, or are the sweep's own.
     private static let free: Set<String> = [
         "output", "quiet", "json", "verbose", "broker", "workers", "threads", "shards", "partition",
-        "cohorts-per-message",
+        "cohorts-per-message", "elastic",
         "answer-within", "checkpoint-every", "keep-checkpoints", "durability", "resume-or-start", "replace",
         "log-format",
         "metrics-port", "metrics-address", "metrics-linger", "ready-within",

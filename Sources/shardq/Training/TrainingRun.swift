@@ -17,6 +17,8 @@ struct TrainingRun: Sendable {
     /// Threads that share the rounds of a run without messages.
     let threads: Int
     let shards: Int
+    /// Whether workers that join later are given shards of the others.
+    let isElastic: Bool
     /// The most cohorts whose rounds share a message.
     let cohortsPerMessage: Int
     let partition: PartitionRule
@@ -167,9 +169,10 @@ struct TrainingRun: Sendable {
         }
         workers = layout.workers
         threads = layout.threads ?? 1
-        shards = layout.shards ?? layout.workers
+        shards = layout.shardCount
+        isElastic = layout.elastic
         cohortsPerMessage = layout.cohortsPerMessage ?? max(1, cohorts / 2)
-        partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shards ?? layout.workers)
+        partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shardCount)
         answerWithin = layout.answerWithin ?? 120
         aggregation = exchange == .stepwise ? .sum : .owner
         self.stop = stop
@@ -292,6 +295,7 @@ struct TrainingRun: Sendable {
         plan.evaluationRounds = evaluationRounds
         plan.durability = durability
         plan.mostCohortsPerMessage = cohortsPerMessage
+        plan.isElastic = isElastic
         return plan
     }
 

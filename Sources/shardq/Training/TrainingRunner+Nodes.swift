@@ -44,9 +44,9 @@ extension TrainingRunner {
                 metrics: metrics
             ) { master, checkpoints in
                 if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
-                if master.isGathering, master.rollbackCount > 0 { onMissing(master.workers) }
+                if master.isGathering, master.rollbackCount > 0 { onMissing(master.presentWorkers) }
                 if let words = master.preparation { observer.waits(for: words) }
-                let workers = (present: master.workers, wanted: run.workers)
+                let workers = (present: master.workers, wanted: master.neededWorkerCount)
                 guard !master.isGathering else {
                     recorder?.noteWaiting(for: workers.wanted, present: workers.present)
                     return
