@@ -18,6 +18,7 @@ MISTAKES = {
     "frames.ABSENT_ROW = table.ABSENT_ROW = 1 << 40": "arithmetic",
     "worker.Worker._give_up = lambda self, link, reason: None": "lost_rounds",
     "table.Shard.check = lambda self, round_: None": "damaged_rounds",
+    "worker.Worker._forget = lambda self, frame: None": "moves",
     "table.Shard.load = lambda self, part: part.start + len(part.values)": "loads",
 }
 

@@ -15,14 +15,20 @@ from shardq.protocol.frames import (
     Cells,
     Dump,
     Form,
+    Give,
+    Given,
     Header,
+    Join,
     Load,
+    Loaded,
     Probe,
     QValues,
+    Ready,
     Refuse,
     Round,
     StepSize,
     Stop,
+    Take,
     round_type,
 )
 from shardq.protocol.table import Shard
@@ -101,6 +107,48 @@ def loads(it: Examiner) -> None:
     event, _ = it.next("replies")
     expected = Cells(last, 0, 0, whole.values, whole.visits).encode()
     equal("the cells after LOAD", event.body, expected)
+
+
+def moves(it: Examiner) -> None:
+    """Gives a shard to another worker, and takes it back, while rounds go on."""
+    assignment = it.assign(rows=(2, 3))
+    cells, rows = np.ones(1, "<u4"), np.zeros(1, "<u4")
+
+    def ask(number: int) -> Round:
+        return Round(Header(it.epoch, sequence=number), cells, np.ones(1, "<f4"), rows)
+
+    shard = Shard.assigned(2, assignment)
+    it.tell(ask(0).encode())
+    equal("the answer to the first round", it.answers(1, 0), [_answer(shard, ask(0))])
+    expected = Cells(Header(it.epoch), 0, 1, shard.values.copy(), shard.visits.copy())
+    for _ in range(2):
+        it.tell(Give(Header(it.epoch), 0, 4).encode())
+        # What comes for a shard that is given is neither applied nor answered.
+        it.tell(ask(1).encode())
+        event, _ = it.next("replies")
+        equal("what comes of GIVE", (event.type, event.body), ("CELLS", expected.encode()))
+    it.tell(Given(Header(it.epoch)).encode())
+    it.offer(shards=1)
+
+    take = Take(Header(it.epoch, cohort=7), 2, 0.0, StepSize(0, 0.5), ((0, 2),))
+    it.tell(take.encode())
+    event, (frame, *_) = it.next("control")
+    limit = time.monotonic() + it.patience
+    while isinstance(frame, Join) and time.monotonic() < limit:
+        event, (frame, *_) = it.next("control")
+    equal("what comes of TAKE", (event.type, event.body), ("READY", Ready(Header(it.epoch, cohort=7)).encode()))
+    it.tell(Load(Header(it.epoch, cohort=7, sequence=1), 0, 1, expected.values, expected.visits).encode())
+    event, _ = it.next("replies")
+    loaded = Loaded(Header(it.epoch, cohort=7, sequence=4)).encode()
+    equal("what comes of LOAD", (event.type, event.body), ("LOADED", loaded))
+    it.tell(ask(1).encode())
+    equal("the answer to the round behind LOAD", it.answers(1, 0), [_answer(shard, ask(1))])
+
+
+def _answer(shard: Shard, round_: Round) -> bytes:
+    answer = shard.serve(round_)
+    assert answer is not None
+    return answer.encode()
 
 
 def arithmetic(it: Examiner) -> None:
@@ -281,6 +329,7 @@ CHECKS: tuple[Callable[[Examiner], None], ...] = (
     rounds_together,
     shards_together,
     loads,
+    moves,
     arithmetic,
     copies,
     damaged_rounds,

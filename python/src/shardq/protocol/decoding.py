@@ -19,9 +19,13 @@ from shardq.protocol.frames import (
     Form,
     Frame,
     FrameError,
+    Give,
+    Given,
     Header,
     Join,
     Kind,
+    Leave,
+    LeaveAnswer,
     Load,
     Loaded,
     Probe,
@@ -32,6 +36,7 @@ from shardq.protocol.frames import (
     Section,
     StepSize,
     Stop,
+    Take,
     VersionError,
     Words,
 )
@@ -139,7 +144,7 @@ class Reader:
         return frame
 
 
-def _assign(reader: Reader, header: Header) -> Frame:
+def _assign(kind: type[Assign], reader: Reader, header: Header) -> Frame:
     actions, initial = reader.number(), reader.float()
     step = StepSize(reader.number(), reader.float(), reader.float())
     rule, rule_words, count = reader.number(), reader.number(), reader.number()
@@ -149,7 +154,9 @@ def _assign(reader: Reader, header: Header) -> Frame:
         raise FrameError(f"{actions} actions, initial value {initial}, update rule {rule} with {rule_words} words")
     if not count or len(set(pairs[:, 0].tolist())) != count:
         raise FrameError("an assignment names at least one shard, and each once")
-    return Assign(header, actions, initial, step, tuple((int(index), int(rows)) for index, rows in pairs), rule)
+    if kind is Take and pairs[:, 0].tolist() != [header.shard]:
+        raise FrameError(f"shard {header.shard} is to be taken, and shards {pairs[:, 0].tolist()} are described")
+    return kind(header, actions, initial, step, tuple((int(index), int(rows)) for index, rows in pairs), rule)
 
 
 def _round(reader: Reader, header: Header) -> Frame:
@@ -189,8 +196,12 @@ def _answers(reader: Reader, header: Header) -> Frame:
     return QValues(header, form, values, reader.packed(count).astype(np.uint64))
 
 
-def _dump(reader: Reader, header: Header) -> Frame:
-    frame = Dump(header, reader.wide_number(), reader.number())
+def _leave(reader: Reader, header: Header) -> Frame:
+    return Leave(header, reader.text()) if len(reader.words) else LeaveAnswer(header)
+
+
+def _dump(kind: type[Dump], reader: Reader, header: Header) -> Frame:
+    frame = kind(header, reader.wide_number(), reader.number())
     if frame.count > 1 << 20:
         raise FrameError(f"{frame.count} cells are asked for at once; at most {1 << 20}")
     return frame
@@ -202,15 +213,19 @@ def _cells(kind: type[Cells], reader: Reader, header: Header) -> Frame:
 
 
 _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
-    Kind.ASSIGN: _assign,
+    Kind.ASSIGN: lambda reader, header: _assign(Assign, reader, header),
     Kind.READY: lambda reader, header: Ready(header),
     Kind.ROUND: _round,
     Kind.Q_VALUES: _answers,
-    Kind.DUMP: _dump,
+    Kind.DUMP: lambda reader, header: _dump(Dump, reader, header),
     Kind.CELLS: lambda reader, header: _cells(Cells, reader, header),
     Kind.STOP: lambda reader, header: Stop(header, reader.text()),
     Kind.REFUSE: lambda reader, header: Refuse(header, reader.text()),
     Kind.PROBE: lambda reader, header: Probe(header),
     Kind.LOAD: lambda reader, header: _cells(Load, reader, header),
     Kind.LOADED: lambda reader, header: Loaded(header),
+    Kind.TAKE: lambda reader, header: _assign(Take, reader, header),
+    Kind.GIVE: lambda reader, header: _dump(Give, reader, header),
+    Kind.GIVEN: lambda reader, header: Given(header),
+    Kind.LEAVE: _leave,
 }

@@ -52,6 +52,10 @@ class Kind(IntEnum):
     PROBE = 10
     LOAD = 11
     LOADED = 12
+    TAKE = 13
+    GIVE = 14
+    GIVEN = 15
+    LEAVE = 16
 
 
 class Form(IntEnum):
@@ -76,6 +80,7 @@ class Header:
 
     epoch: int
     shard: int = 0
+    # With frames that move a shard: its term.
     cohort: int = 0
     sequence: int = 0
 
@@ -127,6 +132,20 @@ class Join(Frame):
 
 
 @dataclass(frozen=True)
+class Leave(Join):
+    """A worker wants to go, in the place of its offers."""
+
+    kind = Kind.LEAVE
+
+
+@dataclass(frozen=True)
+class LeaveAnswer(Frame):
+    """What the master says to that: the sequence is the number of shards that others will take."""
+
+    kind = Kind.LEAVE
+
+
+@dataclass(frozen=True)
 class StepSize:
     """α: constant (rule 0, `first`), or by visits (rule 1, horizon `first`, at least `second`)."""
 
@@ -157,6 +176,13 @@ class Assign(Frame):
         numbers = [self.action_count, np.float32(self.initial_value), step.rule, np.float32(step.first)]
         numbers += [np.float32(step.second), self.rule, 0, len(self.shards)]
         return [*numbers, *(number for shard in self.shards for number in shard)]
+
+
+@dataclass(frozen=True)
+class Take(Assign):
+    """The master asks for room for one shard that another worker has."""
+
+    kind = Kind.TAKE
 
 
 @dataclass(frozen=True)
@@ -238,6 +264,20 @@ class Dump(Frame):
         return [*two_words(self.start), self.count]
 
 
+@dataclass(frozen=True)
+class Give(Dump):
+    """Asks for cells of a shard that goes to another worker."""
+
+    kind = Kind.GIVE
+
+
+@dataclass(frozen=True)
+class Given(Frame):
+    """The shard's new owner has all of its cells."""
+
+    kind = Kind.GIVEN
+
+
 @dataclass(frozen=True, eq=False)
 class Cells(Frame):
     """Cells of a copy, with the number of updates that its shard has applied."""
@@ -254,7 +294,7 @@ class Cells(Frame):
 
 @dataclass(frozen=True, eq=False)
 class Load(Cells):
-    """Cells of a checkpoint."""
+    """Cells of a checkpoint, or of a former owner; then the sequence is the number of the round that comes next."""
 
     kind = Kind.LOAD
 
@@ -272,7 +312,7 @@ class Stop(Frame):
 
 @dataclass(frozen=True)
 class Refuse(Stop):
-    """The master does not take a worker."""
+    """The master does not take a worker, or a worker no shard."""
 
     kind = Kind.REFUSE
 

@@ -25,6 +25,7 @@ from shardq.protocol.frames import (
     Header,
     Join,
     Kind,
+    Leave,
     Probe,
     QValues,
     Ready,
@@ -148,7 +149,8 @@ class Master:
             return None
         except (FrameError, ValueError):
             return None
-        if not isinstance(frame, Join) or not frame.worker:
+        # Who wants to go is no help; a run of this master has no shards that move.
+        if not isinstance(frame, Join) or isinstance(frame, Leave) or not frame.worker:
             return None
         if frame.header.epoch > time.time() + _FURTHEST_EPOCH:
             self._refuse(frame.worker, f"epoch {frame.header.epoch} is of no run that can have been")

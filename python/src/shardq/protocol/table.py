@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,7 @@ from shardq.protocol.frames import (
     Floats,
     Form,
     FrameError,
+    Give,
     Load,
     QValues,
     Round,
@@ -23,6 +26,14 @@ from shardq.protocol.frames import (
 # The update rules: Q-learning, SARSA, Double Q-learning, Expected SARSA.
 Q_LEARNING, SARSA, DOUBLE_Q, EXPECTED_SARSA = range(4)
 _NO_ACTION = 127
+
+
+class Stage(Enum):
+    """What of a move concerns a shard."""
+
+    OWNED = "it serves rounds"
+    TAKING = "another worker has its cells still"
+    GIVEN = "its cells go to another worker, and nothing changes them"
 
 
 class Shard:
@@ -40,6 +51,8 @@ class Shard:
         self.visits: Words = np.zeros(rows * self.width, np.uint32)
         self.update_count = 0
         self.next_sequence = 0
+        self.term = 0
+        self.stage = Stage.OWNED
         self._loaded = 0
         self._copy: tuple[Floats, Words, int] | None = None
         self._copy_number = 0
@@ -153,6 +166,8 @@ class Shard:
 
     def dump(self, request: Dump) -> Cells | None:
         """Cells of the moment at which a copy's first request came; `None` for a copy that is out."""
+        if self.stage is not Stage.OWNED:
+            return None
         end, number = request.start + request.count, request.header.sequence
         if end > len(self.values):
             raise FrameError(f"cells {request.start} to {end} of a shard of {len(self.values)}")
@@ -167,15 +182,29 @@ class Shard:
         cells = slice(request.start, end)
         return Cells(request.header, request.start, updates, values[cells], visits[cells])
 
+    def give(self, request: Give) -> Cells | None:
+        """Cells for another owner; from the first request on no round changes them. `None` for one of another term."""
+        end = request.start + request.count
+        if end > len(self.values):
+            raise FrameError(f"cells {request.start} to {end} of a shard of {len(self.values)}")
+        if request.header.cohort != self.term or self.stage is Stage.TAKING:
+            return None
+        self.stage, self._copy = Stage.GIVEN, None
+        cells = slice(request.start, end)
+        return Cells(request.header, request.start, self.update_count, self.values[cells], self.visits[cells])
+
     def load(self, part: Load) -> int | None:
-        """Takes cells of a checkpoint; the number of them so far, or `None` for a part that is not the next."""
-        if part.start != self._loaded or self.next_sequence:
+        """Takes cells of a checkpoint or a former owner; the number so far, or `None` for a part that is not next."""
+        is_open = self.stage is Stage.TAKING or (self.stage is Stage.OWNED and not self.next_sequence)
+        if part.start != self._loaded or part.header.cohort != self.term or not is_open:
             return None
         end = part.start + len(part.values)
         if end > len(self.values) or not np.isfinite(part.values).all():
             raise FrameError(f"cells {part.start} to {end} for a shard of {len(self.values)}, all to be finite")
         self.values[part.start : end], self.visits[part.start : end] = part.values, part.visits
         self.update_count, self._loaded = part.updates, end
+        if self.stage is Stage.TAKING and end == len(self.values):
+            self.stage, self.next_sequence = Stage.OWNED, part.header.sequence
         return end
 
 

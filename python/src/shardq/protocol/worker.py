@@ -15,6 +15,8 @@ from shardq.protocol.frames import (
     Dump,
     Frame,
     FrameError,
+    Give,
+    Given,
     Header,
     Join,
     Load,
@@ -25,10 +27,11 @@ from shardq.protocol.frames import (
     Refuse,
     Round,
     Stop,
+    Take,
     VersionError,
 )
 from shardq.protocol.link import ConnectionLostError, Event, Link, MailboxTakenError
-from shardq.protocol.table import Shard
+from shardq.protocol.table import Shard, Stage
 
 _OFFER_SECONDS = 0.2
 _LIFE_SIGN_SECONDS = 2.0
@@ -154,7 +157,9 @@ class Worker:
 
     def _take_frame(self, link: Link, frame: Frame, correlation: int) -> bytes | None:
         epoch = frame.header.epoch
-        if isinstance(frame, Assign) and epoch > self.epoch:
+        if isinstance(frame, Take) and epoch >= self.epoch:
+            self._make_room(link, frame)
+        elif isinstance(frame, Assign) and epoch > self.epoch:
             self._accept(link, frame)
         elif (
             isinstance(frame, Assign)
@@ -169,11 +174,15 @@ class Worker:
             self.counts.stale += 1
         elif isinstance(frame, Round):
             return self._serve_round(link, frame)
+        elif isinstance(frame, Give):
+            self._reply(link, self._shard(frame).give(frame), 0)
+        elif isinstance(frame, Given):
+            self._forget(frame)
         elif isinstance(frame, Dump):
             self._reply(link, self._shard(frame).dump(frame), correlation)
         elif isinstance(frame, Load):
             count = self._shard(frame).load(frame)
-            header = Header(self.epoch, frame.header.shard, sequence=count or 0)
+            header = Header(self.epoch, frame.header.shard, frame.header.cohort, count or 0)
             self._reply(link, None if count is None else Loaded(header), 0)
         elif not isinstance(frame, (Assign, Probe)):
             raise FrameError(f"{frame.kind.name} is not for a worker")
@@ -186,11 +195,36 @@ class Worker:
         self._say_ready(link)
 
     def _say_ready(self, link: Link) -> None:
-        for index in self.shards:
-            link.publish("control", Ready.kind.name, 0, Ready(Header(self.epoch, index)).encode())
+        for index, shard in self.shards.items():
+            link.publish("control", Ready.kind.name, 0, Ready(Header(self.epoch, index, shard.term)).encode())
+
+    def _make_room(self, link: Link, wish: Take) -> None:
+        """Makes a shard that another worker has still, besides its own; asked again, it says the same again."""
+        index, term = wish.header.shard, wish.header.cohort
+        if wish.header.epoch > self.epoch:
+            self.epoch, self.shards = wish.header.epoch, {}
+        present = self.shards.get(index)
+        if present is not None and (present.stage is not Stage.TAKING or term < present.term):
+            self.counts.stale += 1
+            return
+        if present is None or term > present.term:
+            shard = Shard.assigned(wish.shards[0][1], wish)
+            shard.term, shard.stage = term, Stage.TAKING
+            self.shards[index] = shard
+        link.publish("control", Ready.kind.name, 0, Ready(Header(self.epoch, index, term)).encode())
+
+    def _forget(self, frame: Given) -> None:
+        shard = self.shards.get(frame.header.shard)
+        if shard is None or shard.stage is not Stage.GIVEN or shard.term != frame.header.cohort:
+            self.counts.stale += 1
+        else:
+            del self.shards[frame.header.shard]
 
     def _serve_round(self, link: Link, frame: Round) -> bytes | None:
         shard, sequence = self._shard(frame), frame.header.sequence
+        if shard.stage is not Stage.OWNED:
+            self.counts.stale += 1
+            return None
         if sequence > shard.next_sequence:
             self._give_up(link, f"messages to shard {frame.header.shard} were lost before its round {sequence}")
             return None
