@@ -23,6 +23,7 @@ class Child:
         self.log = folder / f"{name}.log"
         self.interrupted: float | None = None
         self.was_killed = False
+        self.told_to_go = False
         with open(self.output, "w") as output:
             self.process = subprocess.Popen(
                 command,

@@ -13,7 +13,9 @@ from chaosrun.schedule import (
     ALARM,
     CUT,
     DISK,
+    DRAIN_WORKER,
     INTERRUPT,
+    JOIN_WORKER,
     KILL_BROKER,
     KILL_MASTER,
     KILL_WORKER,
@@ -78,6 +80,8 @@ class Faults:
             ALARM: self._alarm,
             DISK: self._fill,
             INTERRUPT: self._interrupt,
+            DRAIN_WORKER: self._drain_worker,
+            JOIN_WORKER: self._join_worker,
         }[fault.kind]
         begin = time.monotonic()
         if action(fault):
@@ -99,6 +103,21 @@ class Faults:
         elif worker:
             worker.send(signal.SIGKILL)
         return worker is not None
+
+    def _drain_worker(self, fault: Fault) -> bool:
+        worker = self._worker(fault)
+        # Not before it listens for signals.
+        if isinstance(worker, Child) and time.monotonic() - worker.began < 0.5:
+            return False
+        if worker:
+            worker.send(signal.SIGTERM)
+        if isinstance(worker, Child):
+            worker.told_to_go = True
+        return worker is not None
+
+    def _join_worker(self, _: Fault) -> bool:
+        self.fire.workers_wanted += 1
+        return True
 
     def _kill_master(self, _: Fault) -> bool:
         if self.fire.main.code is not None:

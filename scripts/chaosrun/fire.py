@@ -44,7 +44,8 @@ class Fire:
         self.workers: list[Child] = []
         self.retired: list[Child] = []
         self.known: dict[int, Identity] = {}
-        self.workers_wanted = schedule.workers
+        # What the master is told, and the workers that are kept running: those that join are more.
+        self.workers_asked = self.workers_wanted = schedule.workers
         self.numbers = itertools.count()
         self.agenda: list[tuple[float, int, Callable[[], None]]] = []
         self.last_look = 0.0
@@ -109,14 +110,16 @@ class Fire:
         schedule = self.schedule
         resumes = any((self.result / "checkpoints").glob("*"))
         if resumes and self.mains:
-            what, self.workers_wanted = ["--resume", str(self.result)], schedule.resumed_workers
+            what, self.workers_asked = ["--resume", str(self.result)], schedule.resumed_workers
+            self.workers_wanted = self.workers_asked
         else:
             what = [*schedule.arguments, "--output", str(self.result)]
         layout = {
             NODES: ["master", *self._meeting()],
             TRAIN: ["train", "--broker", self.broker.address if self.broker else ""],
         }.get(schedule.layout, ["train", "--broker", "local"])
-        options = ["--workers", str(self.workers_wanted), *schedule.spread, "--checkpoint-every", schedule.checkpoint]
+        elastic = ["--elastic"] if schedule.elastic else []
+        options = ["--workers", str(self.workers_asked), *schedule.spread, *elastic, "--checkpoint-every", schedule.checkpoint]
         command = [str(self.program), layout[0], *what, *self._public(layout[1:]), *options]
         command += ["--no-evaluation", "--quiet", "--verbose", "--json"]
         self.mains.append(self._child(command, f"main-{len(self.mains)}"))
@@ -163,7 +166,8 @@ class Fire:
             due = self.worker_restarts.setdefault(index, now + self.schedule.restart_delay)
             if now >= due:
                 del self.worker_restarts[index]
-                self._judge(worker, {0})
+                # Who was told to go and could not hand its shards over ends as a signal ends it.
+                self._judge(worker, {0, 143} if worker.told_to_go else {0})
                 self._start_worker(index)
         while len(self.workers) < self.workers_wanted:
             self._start_worker(len(self.workers))

@@ -16,7 +16,8 @@ KILL_WORKER, KILL_MASTER = "kill worker", "kill master"
 STOP_WORKER, STOP_MASTER = "stop worker", "stop master"
 KILL_BROKER, CUT, ALARM = "kill broker", "cut connections", "memory alarm"
 DISK, INTERRUPT = "disk full", "interrupt"
-KINDS = (KILL_WORKER, KILL_MASTER, STOP_WORKER, STOP_MASTER, KILL_BROKER, CUT, ALARM, DISK, INTERRUPT)
+DRAIN_WORKER, JOIN_WORKER = "drain worker", "join worker"
+KINDS = (KILL_WORKER, KILL_MASTER, STOP_WORKER, STOP_MASTER, KILL_BROKER, CUT, ALARM, DISK, INTERRUPT, DRAIN_WORKER, JOIN_WORKER)
 # The script's own broker closes a connection that is silent for two of these; `train --broker local` asks for 10 s.
 HEARTBEAT_SECONDS = 2
 
@@ -57,6 +58,8 @@ class Schedule:
     """Whether a replaced worker has the name of the one before."""
     resumed_workers: int
     """The number of workers after the master was started again."""
+    elastic: bool = False
+    """Whether workers that join are given shards."""
     faults: list[Fault] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -93,6 +96,7 @@ def draw(seed: int, can_mount: bool, kinds: tuple[str, ...] = KINDS) -> Schedule
         restart_delay=dice.choice((0.05, 0.3, 1.0)),
         reuses_names=dice.random() < 0.5,
         resumed_workers=dice.choice((workers, workers, min(shards, dice.randint(1, 4)))),
+        elastic=dice.random() < 0.5,
         faults=faults,
     )
 
@@ -100,6 +104,8 @@ def draw(seed: int, can_mount: bool, kinds: tuple[str, ...] = KINDS) -> Schedule
 def _fault(dice: random.Random, layout: str, kinds: tuple[str, ...]) -> Fault:
     # rabbitmqctl needs the broker's cookie, which a private node of `train` keeps to itself.
     possible = [kind for kind in kinds if layout != LOCAL or kind not in (CUT, ALARM)]
+    # Only where the script starts workers can it start one more; others have no need of it.
+    possible = [kind for kind in possible if layout == NODES or kind != JOIN_WORKER] or [KILL_WORKER]
     kind = dice.choice(possible)
     # A third come while the run still recovers from the fault before.
     after = dice.uniform(0.0, 1.0) if dice.random() < 0.33 else dice.uniform(1.0, 5.0)
