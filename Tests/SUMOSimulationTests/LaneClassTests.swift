@@ -8,13 +8,15 @@ struct LaneClassTests {
     /// A busy street and, across it, a lane that only one class of vehicles may use, with one of them every hundred seconds.
     private static func crossing(of vehicleClass: String) throws -> SUMOInput {
         func reserved(_ id: String, _ from: String, _ to: String) -> String {
-            "<edge id=\"\(id)\" from=\"\(from)\" to=\"\(to)\" numLanes=\"1\" speed=\"13.89\" allow=\"\(vehicleClass)\"/>"
+            "<edge id=\"\(id)\" from=\"\(from)\" to=\"\(to)\" numLanes=\"1\" speed=\"13.89\" "
+                + "allow=\"\(vehicleClass)\"/>"
         }
         return try HandMadeNetwork.make(
             "class-\(vehicleClass)",
             nodes: [
                 HandMadeNetwork.node("c", 0, 0, "traffic_light"), HandMadeNetwork.node("n", 0, 250),
-                HandMadeNetwork.node("s", 0, -200), HandMadeNetwork.node("w", -200, 0), HandMadeNetwork.node("e", 200, 0),
+                HandMadeNetwork.node("s", 0, -200), HandMadeNetwork.node("w", -200, 0),
+                HandMadeNetwork.node("e", 200, 0),
             ],
             edges: [
                 HandMadeNetwork.edge("nc", "n", "c"), HandMadeNetwork.edge("cs", "c", "s"),
