@@ -31,7 +31,7 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     )
     var cohortsPerMessage: Int?
 
-    @Flag(help: "Give workers that join later shards of the others (with 64 shards unless told).")
+    @Flag(help: "Give workers that join later shards too.")
     var elastic = false
 
     @Option(

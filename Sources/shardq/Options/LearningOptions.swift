@@ -83,7 +83,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of equally good actions\(Help.byDefault { $0.parameters.ties.rawValue }).",
+            "Of equals\(Help.byDefault { $0.parameters.ties.rawValue }).",
             valueName: "rule"
         )
     )
