@@ -65,6 +65,10 @@ class Run:
         wait_until(lambda: "watching" in log.read_text())
         return child
 
+    def wait_until_watched(self) -> None:
+        """Waits until who watches has found the master."""
+        wait_until(lambda: "its master is there" in (self.folder / "watch.log").read_text())
+
     def result(self, master: subprocess.Popen[str]) -> dict[str, Any]:
         said, _ = master.communicate(timeout=LIMIT_SECONDS)
         logs = [file.read_text() for file in sorted(self.folder.glob("*.log"))]

@@ -119,8 +119,9 @@ def test_a_table_elsewhere_is_the_table_here(run: Run) -> None:
 
 def test_who_watches_reads_a_run_and_hinders_nobody(run: Run) -> None:
     watcher = run.start_watching()
-    worker = run.start(find_program(), "worker")
     master = run.master("maze", "--steps", "40000", "--workers", "1", "--ties", "lowest")
+    run.wait_until_watched()
+    worker = run.start(find_program(), "worker")
     result = run.result(master)
     said, _ = watcher.communicate(timeout=LIMIT_SECONDS)
     serial = shardq.train("maze", broker="none", steps=40_000, ties="lowest", evaluation=False)

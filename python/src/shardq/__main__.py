@@ -53,7 +53,14 @@ def _work(arguments: argparse.Namespace) -> None:
 
 def _watch(arguments: argparse.Namespace) -> None:
     types = [name for name in arguments.types.split(",") if name]
-    seen = watch(arguments.run, arguments.broker, wait=arguments.wait, mailboxes=arguments.mailboxes, types=types)
+    seen = watch(
+        arguments.run,
+        arguments.broker,
+        wait=arguments.wait,
+        mailboxes=arguments.mailboxes,
+        types=types,
+        found=lambda: print("its master is there", file=sys.stderr),
+    )
     print(f"watching run {arguments.run}", file=sys.stderr)
     for message in seen:
         print(message, flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,7 @@ def watch(
     mailboxes: str = ".*",
     types: Collection[str] = (),
     workers: Collection[str] = (),
+    found: Callable[[], None] = lambda: None,
 ) -> Iterator[Seen]:
     """Yields the messages of a run from now on, until its master leaves; waits for a run that has not begun.
 
@@ -84,28 +85,35 @@ def watch(
     AMQP such as UPDATE_Q, all unless given. Who watches gets copies and hinders nobody: a mailbox is listened to only
     while its reader is there, since messages to one that is gone have to return to their senders. A watcher that is too
     slow misses the oldest of its messages: at most 10,000 wait for it. `workers` are names that are known: mailboxes of
-    others are found when they say that they live, every two seconds.
+    others are found when they say that they live, every two seconds. `found` is called once, when there is a master and
+    it is listened to.
     """
-    return _listen(Listener(broker, run, _QUEUED), wait, re.compile(mailboxes), set(types), workers)
+    return _listen(Listener(broker, run, _QUEUED), wait, re.compile(mailboxes), set(types), workers, found)
 
 
 def _listen(
-    listener: Listener, wait: float, pattern: re.Pattern[str], wanted: set[str], workers: Collection[str]
+    listener: Listener,
+    wait: float,
+    pattern: re.Pattern[str],
+    wanted: set[str],
+    workers: Collection[str],
+    found: Callable[[], None],
 ) -> Iterator[Seen]:
     begin = time.monotonic()
-    found = False
+    is_found = False
     try:
         while True:
-            if not found:
-                found = listener.look("control") and listener.look("replies")
-                if not found and time.monotonic() - begin > wait:
+            if not is_found:
+                is_found = listener.look("control") and listener.look("replies")
+                if not is_found and time.monotonic() - begin > wait:
                     raise UnavailableError(f"there is no master of run {listener.run}")
-                if found:
+                if is_found:
                     for name in workers:
                         listener.look(f"worker.{name}")
-            event = listener.receive(_LULL_SECONDS if found else _PAUSE_SECONDS)
+                    found()
+            event = listener.receive(_LULL_SECONDS if is_found else _PAUSE_SECONDS)
             if event is None:
-                if found and not listener.look("control"):
+                if is_found and not listener.look("control"):
                     return
                 continue
             seen = _seen(event, time.monotonic() - begin)
