@@ -23,7 +23,7 @@ final class NetworkProgress: Sendable {
         let rate = Double(learner.stepsTaken - first) / max(seconds, 1e-9)
         var parts = [
             "\(Double(learner.stepsTaken).short) steps", "\(rate.short) steps/s", timeText(seconds),
-            "\(timeText(Double(learner.settings.steps - learner.stepsTaken) / max(rate, 1e-9))) left",
+            "\(timeText(max(0, Double(learner.settings.steps) - Double(learner.stepsTaken)) / max(rate, 1e-9))) left",
         ]
         if let point = learner.curve.last { parts.append("return \(decimal(point.meanReturn))") }
         if let best = learner.bestReturn { parts.append("best \(decimal(best))") }
