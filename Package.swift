@@ -390,7 +390,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EmbeddedNodeTests",
-            dependencies: ["EmbeddedNode", "Messaging", "SimulatedCluster", "TabularLearning"],
+            dependencies: ["EmbeddedNode", "Messaging", "Scenarios", "SimulatedCluster", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -157,6 +157,8 @@ public final class RoundTeam: Sendable {
         desks[cohort].learner.withLock { learner in
             table.withLock { $0.take(learner, by: update, stepSize: stepSize) }
             let count = learner.queries.count
+            // Where nobody asks nobody answers either, and the answers of the round before have to go.
+            if count == 0 { learner.answers.resize(to: 0) }
             guard learner.needsOnlyMaxima else { return min(count, 1) }
             learner.answers.resize(to: count)
             return (count + Self.queriesPerPart - 1) / Self.queriesPerPart

@@ -1,5 +1,6 @@
 import EmbeddedNode
 import Messaging
+import Scenarios
 import SimulatedCluster
 import TabularLearning
 import Testing
@@ -50,6 +51,40 @@ struct RoundTeamTests {
                 let team = RoundTeam(beginning, parameters: run.parameters, glances: glances)
                 let state = try await Self.finish(team, threads: threads, rounds: rounds)
                 Self.expect(state, equals: reference)
+            }
+        }
+    }
+
+    @Test(
+        "with rounds in which no lane decides, wherever the last step falls",
+        arguments: ["q-learning", "sarsa", "double-q-learning", "target-q-learning:1", "target-q-learning:3"],
+        [0, 1, 3]
+    )
+    func nobodyDecides(update: String, staleness: Int) async throws {
+        var parameters = LearningParameters(discount: 0.9, stepSize: .constant(0.1), epsilon: .constant(0.5))
+        parameters.update = try #require(UpdateRule(rawValue: update))
+        parameters.staleness = try #require(LearningParameters.Staleness(rawValue: staleness))
+        var scenario = TrafficScenario()
+        (scenario.rows, scenario.columns) = (1, 1)
+        for steps in 40..<60 as Range<UInt64> {
+            let learner = CohortLearner(
+                index: 0,
+                of: 1,
+                environment: scenario.makeEnvironment(replicas: 0..<1, seed: 1),
+                parameters: parameters,
+                seed: 1,
+                plannedSteps: steps
+            )
+            var reference = SerialReference(learners: [learner], parameters: parameters)
+            try reference.run()
+            let team = RoundTeam(RunState(beginning: [learner]), parameters: parameters)
+            Self.expect(try await Self.finish(team, threads: 2, rounds: 7), equals: reference)
+            guard let period = parameters.update.copyPeriod, steps % period == 0 else { continue }
+            // A copy that is due with the last step is made, though nothing was learned in it.
+            let (table, actions) = (reference.table, scenario.space.actionCount)
+            for row in 0..<table.rowCount {
+                let values = (0..<2 * actions).map { table.cells[row * 2 * actions + $0].value }
+                #expect(values.prefix(actions) == values.suffix(actions))
             }
         }
     }

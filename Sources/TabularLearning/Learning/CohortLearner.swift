@@ -133,7 +133,7 @@ public struct CohortLearner: Sendable {
     public var queries: StepBatch.Queries { batch.queries }
 
     /// Whether only `updates` are left to be applied, and none are held back.
-    public var isFinished: Bool { phase == .finished && held.count == 0 }
+    public var isFinished: Bool { phase == .finished && held.isEmpty }
 
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
     public var needsOnlyMaxima: Bool {

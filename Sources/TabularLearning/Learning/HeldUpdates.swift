@@ -4,8 +4,8 @@ struct HeldUpdates: Sendable {
     private var rounds: [Updates]
     /// Where the oldest stand, and the newest go.
     private var position = 0
-    /// The number of updates that are held.
-    private(set) var count = 0
+    /// Whether nothing is held that would change a table: neither an update nor a copy.
+    var isEmpty: Bool { rounds.allSatisfy { $0.count == 0 && !$0.copiesValues } }
 
     /// Holds updates back.
     ///
@@ -17,7 +17,6 @@ struct HeldUpdates: Sendable {
     /// Takes the newest updates and leaves the oldest in their place.
     mutating func exchange(_ updates: inout Updates) {
         guard !rounds.isEmpty else { return }
-        count += updates.count - rounds[position].count
         swap(&rounds[position], &updates)
         position = (position + 1) % rounds.count
     }
@@ -52,6 +51,5 @@ struct HeldUpdates: Sendable {
             else { throw WordReader.Failure("the updates held before word \(reader.position) do not fit this table") }
             rounds[index] = round
         }
-        count = rounds.reduce(0) { $0 + $1.count }
     }
 }
