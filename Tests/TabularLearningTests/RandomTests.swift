@@ -55,6 +55,7 @@ struct RandomTests {
     )
     func exponentialValues(x: Double, expected: Double) {
         #expect(abs(exponential(x) - expected) <= expected * 1e-13)
+        #expect(exponential(-.infinity) == 0 && exponential(.infinity) == .infinity && exponential(.nan).isNaN)
     }
 
     @Test("Poisson samples have the mean and variance of their distribution", arguments: [0.05, 0.5, 3.0, 40.0])

@@ -70,7 +70,11 @@ public struct NetworkPass: Sendable {
     /// Gives tanh of each output of a sample of the last run: the forces of an actor, within ±1.
     public func forces(of row: Int, into forces: inout [Float]) {
         values(of: row, into: &forces)
-        for index in forces.indices { forces[index] = hyperbolicTangent(forces[index]) }
+        for index in forces.indices {
+            let force = hyperbolicTangent(forces[index])
+            // Weights so large that their products are no number say nothing; no world takes such a force.
+            forces[index] = force.isNaN ? 0 : force
+        }
     }
 
     /// Computes a loss's derivative by the parameters, summed over the samples of the last run.

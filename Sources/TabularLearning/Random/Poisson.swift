@@ -42,8 +42,9 @@ public struct Poisson: Sendable, Hashable {
 /// Computes eˣ with additions and multiplications in a fixed order: the same bits on every machine.
 ///
 /// The argument is halved until it is small, the Taylor series is summed, and the result is squared back. Relative
-/// error below 10⁻¹³ for |x| ≤ 700.
+/// error below 10⁻¹³ for |x| ≤ 700. Of infinity it is infinity, of minus infinity 0.
 public func exponential(_ x: Double) -> Double {
+    guard x.isFinite else { return x == -.infinity ? 0 : x }
     var reduced = x
     var halvings = 0
     while reduced.magnitude > 0.5 {

@@ -88,6 +88,12 @@ struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableComma
         guard checkpoint.scenario == Entry.name else {
             throw CommandFailure(.usage, "\(folder) has a run of \(checkpoint.scenario), not of \(Entry.name)")
         }
+        guard checkpoint.settings.learnerName == Way.name else {
+            throw CommandFailure(
+                .usage,
+                "\(folder) has a run of --learner \(checkpoint.settings.learnerName): leave out --learner \(Way.name)"
+            )
+        }
         return try checkpoint.learner(in: Way.world)
     }
 }
