@@ -41,6 +41,11 @@ final class BrokerRun {
         try start(["worker", "--name", name] + arguments)
     }
 
+    /// Starts `shardq watch`; the credentials are in its environment only.
+    func startWatching(_ arguments: [String] = []) throws -> Node {
+        try launch(["watch", name, "--broker", address.description] + arguments)
+    }
+
     /// Starts `shardq train`, which starts workers of its own.
     func startTraining(_ arguments: [String]) throws -> Node {
         try launch(["train"] + arguments + ["--broker", address.description])

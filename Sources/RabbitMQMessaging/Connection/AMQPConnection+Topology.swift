@@ -50,10 +50,48 @@ extension AMQPConnection {
         }
     }
 
+    /// The same for a queue that keeps so many messages at most, and of more drops the oldest.
+    func declareQueue(_ queue: AMQPName, mostMessages: Int32) throws(MessagingError) -> AMQPReply {
+        let key = AMQPName("x-max-length")
+        var argument = unsafe amqp_table_entry_t()
+        unsafe argument.key = key.bytes
+        unsafe argument.value.kind = UInt8(AMQP_FIELD_KIND_I32.rawValue)
+        unsafe argument.value.value.i32 = mostMessages
+        return try withExtendedLifetime(key) { () throws(MessagingError) in
+            try unsafe onTopologyChannel("declare queue \(queue.text)") { handle in
+                unsafe withUnsafeMutablePointer(to: &argument) { entries in
+                    let arguments = unsafe amqp_table_t(num_entries: 1, entries: entries)
+                    _ = unsafe amqp_queue_declare(handle, Self.topologyChannel, queue.bytes, 0, 0, 1, 1, arguments)
+                }
+            }
+        }
+    }
+
+    /// Asks whether there is a queue, without making one.
+    func findQueue(_ queue: AMQPName) throws(MessagingError) -> AMQPReply {
+        try unsafe onTopologyChannel("look for queue \(queue.text)") { handle in
+            _ = unsafe amqp_queue_declare(handle, Self.topologyChannel, queue.bytes, 1, 0, 0, 0, Self.noArguments)
+        }
+    }
+
     /// Lets an exchange put messages with a routing key into a queue.
     func bind(_ queue: AMQPName, to exchange: AMQPName, key: AMQPName) throws(MessagingError) -> AMQPReply {
         try unsafe onTopologyChannel("bind queue \(queue.text) to exchange \(exchange.text)") { handle in
             _ = unsafe amqp_queue_bind(
+                handle,
+                Self.topologyChannel,
+                queue.bytes,
+                exchange.bytes,
+                key.bytes,
+                Self.noArguments
+            )
+        }
+    }
+
+    /// Has an exchange no longer put messages with a routing key into a queue.
+    func unbind(_ queue: AMQPName, from exchange: AMQPName, key: AMQPName) throws(MessagingError) -> AMQPReply {
+        try unsafe onTopologyChannel("unbind queue \(queue.text) from exchange \(exchange.text)") { handle in
+            _ = unsafe amqp_queue_unbind(
                 handle,
                 Self.topologyChannel,
                 queue.bytes,

@@ -54,6 +54,35 @@ internal import WorkerNode
         }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `let somebody read along who may do nothing else`() async throws {
+        let users = try await Self.users
+        try await DedicatedThread.run(named: "readers") {
+            let listener = try RunListener(address: users.watching.address, run: "grid")
+            #expect(try !listener.look(at: .worker("w1")))
+            let owner = try users.one.connect(as: "w1")
+            let master = try users.master.connect(as: "master")
+            defer { for endpoint in [owner, master] { endpoint.disconnect() } }
+            try owner.open(.worker("w1"))
+            #expect(try listener.look(at: .worker("w1")))
+            try master.publish(Message(type: "PROBE", correlation: 3, body: [1, 2]), to: .worker("w1"))
+            #expect(try owner.nextDelivery().message.correlation == 3)
+            let copy = try #require(try listener.receive(within: .seconds(60)))
+            #expect(copy.mailbox == .worker("w1") && copy.type == "PROBE" && copy.body == [1, 2] && copy.defect == nil)
+            // Without its reader the mailbox is nobody's, and what is sent there comes back.
+            try owner.close(.worker("w1"))
+            #expect(try !listener.look(at: .worker("w1")))
+            try master.publish(Message(type: "PROBE", correlation: 4, body: []), to: .worker("w1"))
+            guard case .returned(_, 4, .worker("w1")) = try master.next() else {
+                Issue.record("the probe has found a reader")
+                return
+            }
+        }
+        for mailbox in [Mailbox.control, .replies, .worker("w1")] {
+            #expect(await refusal(of: users.watching, opening: mailbox)?.code == .accessRefused, "\(mailbox)")
+        }
+    }
+
     /// What cannot be had: `docs/security.md` says so.
     @Test(.timeLimit(.minutes(5)))
     func `cannot keep a worker's user from publishing to another worker`() async throws {
@@ -72,15 +101,17 @@ internal import WorkerNode
         let master: RabbitMQTransport
         let one: RabbitMQTransport
         let other: RabbitMQTransport
+        /// Somebody who only reads along.
+        let watching: RabbitMQTransport
     }
 
     private static let making = Task {
         let node = try await SharedBroker.node
         let commands = try documentedCommands()
-        try #require(commands.count == 2)
+        try #require(commands.count == 3)
         var address = node.address
         var transports: [RabbitMQTransport] = []
-        for user in ["shardq-grid-master", "shardq-grid-w1", "shardq-grid-w2"] {
+        for user in ["shardq-grid-master", "shardq-grid-w1", "shardq-grid-w2", "shardq-grid-watch"] {
             address.credentials = BrokerCredentials(user: user, password: "\(UUID())")
             let password = try #require(address.credentialEnvironment["SHARDQ_AMQP_PASSWORD"])
             try await node.control(["add_user", user, password])
@@ -89,7 +120,7 @@ internal import WorkerNode
         // The second worker's as the first one's, with its own name.
         let second = commands[1].map { $0.replacing("w1", with: "w2") }
         for command in commands + [second] { try await node.control(command) }
-        return Users(master: transports[0], one: transports[1], other: transports[2])
+        return Users(master: transports[0], one: transports[1], other: transports[2], watching: transports[3])
     }
 
     private static var users: Users {
