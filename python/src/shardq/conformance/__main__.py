@@ -3,7 +3,8 @@
     python -m shardq.conformance [--document docs/protocol.md] COMMAND
 
 COMMAND is run by a shell with the broker's address in SHARDQ_BROKER; {run} and {name} stand for the run's name and the
-worker's. `world COMMAND` examines a world instead, `env-check COMMAND` whether one repeats itself.
+worker's. `master COMMAND` examines a master instead, `world COMMAND` a world, `env-check COMMAND` whether one repeats
+itself.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from shardq.conformance.checks import CHECKS
 from shardq.conformance.examiner import Examiner, Failure
+from shardq.conformance.masters import CHECKS as MASTER_CHECKS
+from shardq.conformance.masters import Course, Master
 from shardq.conformance.worlds import CHECKS as WORLD_CHECKS
 from shardq.conformance.worlds import REPEATING, World
 from shardq.conformance.worlds import examine as examine_world
@@ -78,6 +81,8 @@ def main() -> int:
     words = sys.argv[1:]
     if words and words[0] in ("world", "env-check"):
         return _main_of_worlds(words[0], words[1:])
+    if words[:1] == ["master"]:
+        return _main_of_masters(words[1:])
     return _main_of_workers(words[1:] if words[:1] == ["worker"] else words)
 
 
@@ -108,6 +113,61 @@ def _count(text: str) -> int:
     if not (text.isdigit() and int(text) >= 1):
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
     return int(text)
+
+
+def examine_master(master: Master, only: list[str]) -> int:
+    """Makes the checks, prints a line for each, and returns the number of those that failed."""
+    failed, course = 0, Course()
+    for number, check in enumerate(MASTER_CHECKS):
+        # What the others compare with comes from the first.
+        if only and check.__name__ not in only and number:
+            continue
+        crew = master.crew(number)
+        try:
+            check(crew, course)
+            print(f"ok      {check.__doc__}", flush=True)
+        except Failure as failure:
+            failed += 1
+            print(f"not ok  {check.__doc__} But {failure}.", flush=True)
+            if not number:
+                print("        The other checks begin with a whole run, and are not made.", flush=True)
+                return failed
+        finally:
+            crew.close()
+    return failed
+
+
+def _main_of_masters(words: list[str]) -> int:
+    """Examines a master."""
+    parser = argparse.ArgumentParser(
+        prog="conformance master",
+        description="Plays the workers of a master at a real broker, and says what it gets wrong. COMMAND is run by a "
+        "shell with the broker's address in SHARDQ_BROKER; {run} stands for its run's name. It has to end by itself, "
+        "within some ten seconds, and to learn the same every time.",
+    )
+    parser.add_argument("--broker", help="amqp://USER:PASSWORD@HOST:PORT (default: a private RabbitMQ node)")
+    parser.add_argument("--workers", type=_count, default=2, help="workers that it waits for (default: 2)")
+    parser.add_argument("--patience", type=float, default=30, help="seconds to wait for a message (default: 30)")
+    names = [check.__name__ for check in MASTER_CHECKS]
+    parser.add_argument("--only", action="append", default=[], choices=names, help="a check, beside the whole run")
+    parser.add_argument("command", help="starts the master; {run} stands for its run")
+    given = parser.parse_args(words)
+
+    def failures(broker: str) -> int:
+        run = f"conformance-{os.getpid()}"
+        return examine_master(Master(broker, given.command, run, given.workers, given.patience), given.only)
+
+    try:
+        if given.broker:
+            failed = failures(given.broker)
+        else:
+            with LocalBroker() as node:
+                failed = failures(node.url)
+    except (ShardQError, OSError) as error:
+        print(f"conformance: {error}", file=sys.stderr)
+        return error.exit_code if isinstance(error, ShardQError) else 74
+    print("conformance: " + (f"{failed} do not hold" if failed else "all hold"))
+    return 1 if failed else 0
 
 
 def _main_of_workers(words: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection
 from types import TracebackType
@@ -44,6 +45,8 @@ _LULL_SECONDS = 0.25
 _PATIENCE_SECONDS = 120.0
 _CELLS_AT_ONCE = 1 << 20
 _FURTHEST_EPOCH = 1 << 25
+
+log = logging.getLogger("shardq.master")
 
 Indices = npt.NDArray[np.int64]
 _NONE: Indices = np.empty(0, np.int64)
@@ -329,7 +332,8 @@ class Master:
         try:
             return decode(event.body)
         except FrameError as error:
-            raise InternalError(f"a worker answers what is none of the protocol's frames: {error}") from None
+            log.warning("ignored a malformed frame in %s: %s", event.mailbox, error)
+            return []
 
     def _take_offer(self, event: Event) -> None:
         offer = self._offer(event)
@@ -338,7 +342,8 @@ class Master:
         epoch, name = offer.header.epoch, offer.worker
         if name not in self._own:
             self._standing_by.add(name)
-            self._probe([f"worker.{name}"])
+            # Somebody to spare may be there because one of its own is gone; and offers leave no lull.
+            self._probe([f"worker.{each}" for each in (name, *self._own)])
         elif epoch < self._epoch:
             if self._ready:
                 raise UnavailableError(f"worker {name} has begun anew, without its shards")

@@ -83,10 +83,10 @@ def watch(
 
     `mailboxes` is a regular expression for `control`, `replies` and `worker.NAME`; `types` are types of
     AMQP such as UPDATE_Q, or parts of them between plus signs, all unless given. Who watches gets copies and hinders
-    nobody: a mailbox is listened to only while its reader is there, since messages to one that is gone have to return to
-    their senders. A watcher that is too slow misses the oldest of its messages: at most 10,000 wait for it. `workers` are
-    names that are known: mailboxes of others are found when they say that they live, every two seconds. `found` is called
-    once, when there is a master and it is listened to.
+    nobody: a mailbox is listened to only while its reader is there, since messages to one that is gone have to return
+    to their senders. A watcher that is too slow misses the oldest of its messages: at most 10,000 wait for it.
+    `workers` are names that are known: mailboxes of others are found when they say that they live, every two seconds.
+    `found` is called once, when there is a master and it is listened to.
     """
     return _listen(Listener(broker, run, _QUEUED), wait, re.compile(mailboxes), set(types), workers, found)
 
