@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 public import TabularLearning
 
 /// What happens when a worker or the broker is gone.

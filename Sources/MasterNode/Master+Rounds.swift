@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 public import TabularLearning
 internal import WireProtocol
 
@@ -40,7 +41,7 @@ extension Master {
             return .worker(worker)
         }
         messageCount += UInt64(messages.count)
-        return messages
+        return messages.map { .publish($0.message, to: $0.mailbox) }
     }
 
     mutating func takeUp(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {

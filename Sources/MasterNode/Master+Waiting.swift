@@ -1,3 +1,5 @@
+internal import Rounds
+
 /// What the run waits for, in words.
 extension Master {
     /// How far the run is where it waits for all shards or workers; `nil` while rounds go on and behind their end.

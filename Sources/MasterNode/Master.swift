@@ -1,4 +1,5 @@
 public import Messaging
+internal import Rounds
 public import TabularLearning
 package import WireProtocol
 
@@ -138,14 +139,7 @@ public struct Master: Sendable {
         self.plan = plan
         self.epoch = epoch
         latestPlausibleEpoch = RunEpochs.latestPlausible(from: epoch)
-        partitioner = try Partitioner(
-            rule: plan.partition,
-            space: plan.space,
-            affinityFactor: plan.affinityFactor,
-            assignment: plan.assignment,
-            shardCount: plan.shardCount,
-            planeCount: plan.parameters.update.planeCount
-        )
+        partitioner = try plan.makePartitioner()
         learners = state.learners
         round = state.round
         start = .state(state)

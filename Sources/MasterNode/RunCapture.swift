@@ -1,3 +1,4 @@
+internal import Rounds
 public import TabularLearning
 
 /// A run between two rounds as the master has gathered it: what a checkpoint is written from.

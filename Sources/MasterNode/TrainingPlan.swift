@@ -1,5 +1,6 @@
 public import TabularLearning
 internal import Messaging
+public import Rounds
 
 /// What a run is, apart from its environments.
 public struct TrainingPlan: Sendable {
@@ -82,6 +83,24 @@ public struct TrainingPlan: Sendable {
         self.aggregation = aggregation
         self.collectsTable = collectsTable
         self.checkpointRounds = checkpointRounds
+    }
+
+    /// How states are spread over the shards.
+    ///
+    /// - Throws: `MasterFailure` with code `configuration` when they cannot be.
+    func makePartitioner() throws(MasterFailure) -> Partitioner {
+        do throws(PartitionFailure) {
+            return try Partitioner(
+                rule: partition,
+                space: space,
+                affinityFactor: affinityFactor,
+                assignment: assignment,
+                shardCount: shardCount,
+                planeCount: parameters.update.planeCount
+            )
+        } catch {
+            throw MasterFailure(.configuration, error.description)
+        }
     }
 
     func check(queriesPerRound: Int) throws(MasterFailure) {

@@ -11,6 +11,7 @@ internal import SUMOSimulation
 internal import Monitoring
 internal import NeuralLearning
 internal import ProcessLimits
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode
@@ -43,6 +44,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let failure as MessagingError: self.init(Self.code(of: failure), failure.description)
         case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as PartitionFailure: self.init(.usage, failure.description)
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
             self.init(Self.code(of: failure), failure.description)

@@ -1,4 +1,5 @@
 public import MasterNode
+public import Rounds
 public import TabularLearning
 
 /// The small run that is simulated, and what it must end in.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import MasterNode
+internal import Rounds
 internal import Scenarios
 
 /// How a run is spread; none of it changes a bit of the result.

@@ -4,6 +4,7 @@ internal import Configuration
 internal import MasterNode
 internal import Provenance
 internal import RabbitMQMessaging
+internal import Rounds
 internal import Synchronization
 internal import TabularLearning
 internal import WireProtocol

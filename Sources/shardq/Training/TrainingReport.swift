@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Evaluation
 internal import Foundation
 internal import MasterNode
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,6 +1,7 @@
 internal import MasterNode
 internal import Messaging
 internal import ProcessLimits
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,19 +1,24 @@
-internal import TabularLearning
-internal import WireProtocol
+package import TabularLearning
+package import WireProtocol
 
 /// One cohort's conversation with the shards: splits its updates and queries, and puts the answers back in order.
 ///
 /// Requests of a round are built together, so that each shard gets at most one frame; the arrays are reused. A shard that
 /// has nothing to apply is not asked again what it has just answered.
-struct CohortExchange {
+package struct CohortExchange: Sendable {
     /// A frame for one shard.
-    struct Request {
-        let shard: Int
+    package struct Request: Sendable {
+        package let shard: Int
         /// Its number among the shard's rounds.
-        let sequence: UInt64
-        let words: [UInt32]
-        let updateCount: Int
-        let queryCount: Int
+        package let sequence: UInt64
+        package let words: [UInt32]
+        package let updateCount: Int
+        package let queryCount: Int
+
+        package init(shard: Int, sequence: UInt64, words: [UInt32], updateCount: Int, queryCount: Int) {
+            (self.shard, self.sequence, self.words) = (shard, sequence, words)
+            (self.updateCount, self.queryCount) = (updateCount, queryCount)
+        }
     }
 
     /// What became of `asked`.
@@ -47,7 +52,7 @@ struct CohortExchange {
     private var replies: [AnswersFrame?]
     private var question = Question.none
 
-    init(partitioner: Partitioner, actionCount: Int, planeCount: Int, aggregation: Aggregation) {
+    package init(partitioner: Partitioner, actionCount: Int, planeCount: Int, aggregation: Aggregation) {
         self.partitioner = partitioner
         self.actionCount = actionCount
         width = actionCount * planeCount
@@ -57,16 +62,16 @@ struct CohortExchange {
     }
 
     /// Whether every shard that was asked has answered.
-    var isComplete: Bool { openCount == 0 }
+    package var isComplete: Bool { openCount == 0 }
 
     /// The shards whose answers are missing.
-    var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
+    package var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
 
     /// Whether a shard's question of this sequence is open.
-    func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
+    package func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
 
     /// Opens a question of the last round again that is asked a second time.
-    mutating func reopen(_ shard: Int, sequence: UInt64) { setOpen(shard, sequence) }
+    package mutating func reopen(_ shard: Int, sequence: UInt64) { setOpen(shard, sequence) }
 
     private mutating func setOpen(_ shard: Int, _ sequence: UInt64?) {
         openCount += (sequence == nil ? 0 : 1) - (open[shard] == nil ? 0 : 1)
@@ -74,7 +79,7 @@ struct CohortExchange {
     }
 
     /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
-    mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
+    package mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
         splitUpdates(learner.updates)
         let hasAnswers = question == .answered && learner.asksAgain
         if !hasAnswers { begin(learner.queries) }
@@ -116,7 +121,7 @@ struct CohortExchange {
     /// Takes a shard's answer to its open question.
     ///
     /// - Throws: `FrameFailure` when it does not fit what was asked; nothing has been taken then.
-    mutating func accept(
+    package mutating func accept(
         _ answer: AnswersFrame,
         from shard: Int,
         under masks: [UInt64],
@@ -145,7 +150,7 @@ struct CohortExchange {
     }
 
     /// Gives a complete round's answers to the learner.
-    mutating func deliver(to learner: inout CohortLearner) {
+    package mutating func deliver(to learner: inout CohortLearner) {
         if aggregation == .sum { sumReplies() }
         if form == .rows, learner.queries.count > 0 { learner.answer(rows: values) }
         if learner.queries.count == 0 { learner.answers.resize(to: 0) }
