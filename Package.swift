@@ -141,6 +141,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "ActorNode",
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging],
+            swiftSettings: settings
+        ),
+        .target(
             name: "MasterNode",
             dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging, metrics],
             swiftSettings: settings
@@ -205,7 +210,8 @@ let package = Package(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "Rounds", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "ProvenanceExport",
+                "WorkerNode", "Rounds", "ActorNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance",
+                "ProvenanceExport",
                 "Evaluation",
                 "ScenarioFiles", "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
@@ -381,7 +387,8 @@ let package = Package(
         .target(
             name: "SimulatedCluster",
             dependencies: [
-                "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Checkpoints", "TabularLearning",
+                "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Checkpoints",
+                "TabularLearning",
             ],
             path: "Tests/SimulatedCluster",
             swiftSettings: settings
@@ -395,8 +402,8 @@ let package = Package(
         .testTarget(
             name: "NodesTests",
             dependencies: [
-                "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning",
-                "Checkpoints", "FrameFuzzing", "SimulatedCluster",
+                "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios",
+                "TabularLearning", "Checkpoints", "FrameFuzzing", "SimulatedCluster",
             ],
             swiftSettings: settings
         ),

@@ -45,7 +45,7 @@ extension Master {
     }
 
     mutating func takeUp(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        guard case .training = phase else { return [] }
+        guard case .training = phase, !hasActors else { return [] }
         let (cohort, shard) = (Int(header.cohort), Int(header.shard))
         guard cohort < learners.count else { throw FrameFailure(.malformed, "there is no cohort \(cohort)") }
         // What is not the answer to the question that is open, is old or came twice.
@@ -89,6 +89,7 @@ extension Master {
     /// Worlds that are stepped elsewhere may be away at the same time, but the rounds that follow are sent in the order of
     /// the cohorts, and none of the next round is taken up before all of this one are sent.
     mutating func drain() -> [Action] {
+        guard !hasActors else { return directActors() }
         var actions: [Action] = []
         while case .training(let next) = phase {
             if next < takenUpCount, !learners[next].isWorldAway {

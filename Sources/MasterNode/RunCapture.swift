@@ -91,6 +91,19 @@ struct CaptureInProgress {
         self.collector = collector
     }
 
+    /// A checkpoint whose cohorts have been written down where they are.
+    init(
+        round: UInt64,
+        issued: [UInt64],
+        collector: TableCollector,
+        cohorts: [SavedSections],
+        laneSteps: UInt64,
+        transitions: UInt64
+    ) {
+        self.init(round: round, issued: issued, collector: collector)
+        (self.cohorts, self.laneSteps, self.transitions) = (cohorts, laneSteps, transitions)
+    }
+
     /// Writes a cohort down, unless it has been.
     ///
     /// - Parameters:

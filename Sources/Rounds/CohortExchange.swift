@@ -51,8 +51,38 @@ package struct CohortExchange: Sendable {
     /// The last answer of each shard, where rows are summed.
     private var replies: [AnswersFrame?]
     private var question = Question.none
+    /// Whether every shard is sent something in every round, and answers, so that the rounds of all cohorts can be counted.
+    private let asksAll: Bool
+    /// The shards whose open question asks for nothing.
+    private var asksNothing: [Bool]
 
-    package init(partitioner: Partitioner, actionCount: Int, planeCount: Int, aggregation: Aggregation) {
+    /// What the first cohort says to all by way of the shards.
+    package struct Marks: Sendable {
+        /// Whether the run ends at this round.
+        package var ends = false
+        /// The number of the copy, where this round is a cut.
+        package var copy: UInt64?
+
+        package init() {}
+
+        fileprivate var sections: RoundFrame.Sections {
+            (ends ? RoundFrame.Sections.end : []).union(copy == nil ? [] : .cut)
+        }
+
+        fileprivate var words: [UInt32] {
+            copy.map { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] } ?? []
+        }
+    }
+
+    package init(
+        partitioner: Partitioner,
+        actionCount: Int,
+        planeCount: Int,
+        aggregation: Aggregation,
+        asksAll: Bool = false
+    ) {
+        self.asksAll = asksAll
+        asksNothing = Array(repeating: false, count: partitioner.shardCount)
         self.partitioner = partitioner
         self.actionCount = actionCount
         width = actionCount * planeCount
@@ -79,7 +109,11 @@ package struct CohortExchange: Sendable {
     }
 
     /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
-    package mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
+    package mutating func requests(
+        for learner: CohortLearner,
+        marks: Marks = Marks(),
+        header: (Int) -> FrameHeader
+    ) -> [Request] {
         splitUpdates(learner.updates)
         let hasAnswers = question == .answered && learner.asksAgain
         if !hasAnswers { begin(learner.queries) }
@@ -87,14 +121,17 @@ package struct CohortExchange: Sendable {
         form = answerForm(for: learner)
         let isPlain = form == .rows || learner.needsOnlyMaxima
         values.resize(to: form == .rows ? learner.queries.count * width : 0, filling: 0)
+        var common = marks.sections
+        if learner.updates.copiesValues { common.insert(.copies) }
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
             let updates = updateRanges[shard]
             let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
             // Of a copy every shard hears, in the same round.
-            guard !updates.isEmpty || !rows.isEmpty || learner.updates.copiesValues else { continue }
+            guard asksAll || !updates.isEmpty || !rows.isEmpty || learner.updates.copiesValues else { continue }
             let header = header(shard)
-            setOpen(shard, rows.isEmpty ? nil : header.sequence)
+            setOpen(shard, rows.isEmpty && !asksAll ? nil : header.sequence)
+            asksNothing[shard] = rows.isEmpty
             let (sections, asking) = isPlain || rows.isEmpty ? ([], []) : ask(learner, shard)
             let words = RoundFrame.encode(
                 header: header,
@@ -102,8 +139,8 @@ package struct CohortExchange: Sendable {
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
                 rows: rows,
-                sections: learner.updates.copiesValues ? sections.union(.copies) : sections,
-                asking: asking[...]
+                sections: sections.union(common),
+                asking: marks.copy == nil ? asking[...] : (asking + marks.words)[...]
             )
             requests.append(
                 Request(
@@ -127,6 +164,15 @@ package struct CohortExchange: Sendable {
         under masks: [UInt64],
         into answers: inout GreedyAnswers
     ) throws(FrameFailure) {
+        guard asksAll || answer.marks.isEmpty else {
+            throw FrameFailure(.malformed, "it has marks, which only actor processes send")
+        }
+        if asksNothing[shard] {
+            guard answer.count == 0 else {
+                throw FrameFailure(.malformed, "\(answer.count) answers, and nothing was asked")
+            }
+            return setOpen(shard, nil)
+        }
         let expected = aggregation == .sum ? asked.rows.count : asked.ranges[shard].count
         guard answer.form == form, answer.count == expected else {
             throw FrameFailure(
