@@ -1,3 +1,4 @@
+internal import ActorNode
 internal import Checkpoints
 internal import ChildProcesses
 internal import Configuration
@@ -44,6 +45,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let failure as MessagingError: self.init(Self.code(of: failure), failure.description)
         case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as ActorFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as PartitionFailure: self.init(.usage, failure.description)
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
@@ -88,6 +90,13 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .workersMissing, .workerLost, .environment: .unavailable
         case .ledgerMismatch, .badAnswer: .internalError
         case .interrupted: .interrupted
+        }
+    }
+
+    private static func code(of failure: ActorFailure) -> Code {
+        switch failure.code {
+        case .refused: .configuration
+        case .noMaster, .cohorts: .unavailable
         }
     }
 
