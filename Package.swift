@@ -134,9 +134,20 @@ let package = Package(
             dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
+        // One cohort's conversation with the shards, for whoever steps its worlds.
+        .target(
+            name: "Rounds",
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ActorNode",
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging],
+            swiftSettings: settings
+        ),
         .target(
             name: "MasterNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging, metrics],
             swiftSettings: settings
         ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -199,7 +210,8 @@ let package = Package(
             name: "shardq",
             dependencies: [
                 "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance", "ProvenanceExport",
+                "WorkerNode", "Rounds", "ActorNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance",
+                "ProvenanceExport",
                 "Evaluation",
                 "ScenarioFiles", "LinearProgramming", "Reports",
                 "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
@@ -216,7 +228,9 @@ let package = Package(
         // What is timed and what is counted; see docs/decisions/0006-instruction-gate.md.
         .target(
             name: "Kernels",
-            dependencies: ["TabularLearning", "Scenarios", "WireProtocol", "Messaging", "MasterNode", "WorkerNode"],
+            dependencies: [
+                "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "Rounds", "MasterNode", "WorkerNode",
+            ],
             path: "Benchmarks/Kernels",
             swiftSettings: settings
         ),
@@ -352,7 +366,9 @@ let package = Package(
         // Frames made to harm, and all that reads frames.
         .target(
             name: "FrameFuzzing",
-            dependencies: ["WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning"],
+            dependencies: [
+                "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning",
+            ],
             path: "Tests/FrameFuzzing",
             swiftSettings: settings
         ),
@@ -370,7 +386,10 @@ let package = Package(
         // A whole run with broker and disk in one thread, in which everything goes wrong that a seed says.
         .target(
             name: "SimulatedCluster",
-            dependencies: ["WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Checkpoints", "TabularLearning"],
+            dependencies: [
+                "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Checkpoints",
+                "TabularLearning",
+            ],
             path: "Tests/SimulatedCluster",
             swiftSettings: settings
         ),
@@ -383,8 +402,8 @@ let package = Package(
         .testTarget(
             name: "NodesTests",
             dependencies: [
-                "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
-                "FrameFuzzing", "SimulatedCluster",
+                "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios",
+                "TabularLearning", "Checkpoints", "FrameFuzzing", "SimulatedCluster",
             ],
             swiftSettings: settings
         ),
@@ -411,8 +430,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "RabbitMQMessaging", "SeveralBrokers", "Messaging", "MessagingTestSupport", "MasterNode", "WorkerNode",
-                "Scenarios", "TabularLearning", logging,
+                "RabbitMQMessaging", "SeveralBrokers", "Messaging", "MessagingTestSupport", "Rounds", "MasterNode",
+                "WorkerNode", "Scenarios", "TabularLearning", logging,
             ],
             swiftSettings: settings
         ),

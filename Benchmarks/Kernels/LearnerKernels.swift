@@ -1,5 +1,6 @@
 internal import MasterNode
 internal import Messaging
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 
@@ -48,6 +49,7 @@ extension Master {
 
     mutating func beginCollecting() -> [Action] {
         capture = nil
+        rounds?.forgetCut()
         let (collector, requests) = collectCells()
         phase = .collecting(collector)
         return requests
@@ -57,8 +59,14 @@ extension Master {
     private mutating func collectCells() -> (TableCollector, [Action]) {
         let rounds = release()
         captures.copyCount += 1
+        let (collector, requests) = collectCells(copy: captures.copyCount)
+        return (collector, rounds + requests)
+    }
+
+    /// Asks for a copy of the shards' cells, which they make now or have made.
+    mutating func collectCells(copy: UInt64) -> (TableCollector, [Action]) {
         let collector = TableCollector(
-            copy: captures.copyCount,
+            copy: copy,
             partitioner: partitioner,
             actionCount: plan.space.actionCount,
             planeCount: plan.parameters.update.planeCount,
@@ -67,7 +75,7 @@ extension Master {
         let requests = (0..<plan.shardCount).compactMap { shard in
             collector.nextRequest(shard: shard).flatMap { ask(shard: shard, $0) }
         }
-        return (collector, rounds + requests)
+        return (collector, requests)
     }
 
     /// A shard that is on its way is asked where it comes to.
@@ -124,7 +132,7 @@ extension Master {
             let count = plan.space.stateCount
             table = collector.assemble(stateCount: count, partitioner, updatesBefore: updatesBefore)
         }
-        return (roster.workers + roster.standbys).map(dismiss) + [.finish]
+        return (roster.workers + roster.standbys).map(dismiss) + dismissActors() + [.finish]
     }
 
     func dismiss(_ worker: String) -> Action { dismiss(worker, because: "the run is complete") }

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 
@@ -98,7 +99,8 @@ extension Master {
     mutating func assignIfComplete() -> [Action] {
         guard case .gathering = phase, start != nil else { return [] }
         roster.promote()
-        guard roster.isComplete else { return [] }
+        actors.promote()
+        guard roster.isComplete, actors.isComplete else { return [] }
         phase = .preparing(ready: [])
         return roster.workers.map { assignment(of: $0) }
     }
@@ -118,7 +120,10 @@ extension Master {
             actionCount: plan.space.actionCount,
             initialValue: plan.parameters.initialValue,
             stepSize: plan.parameters.stepSize,
-            update: plan.parameters.update
+            update: plan.parameters.update,
+            senders: actors.names.enumerated().map {
+                AssignmentFrame.Sender(name: $1, cohortCount: actors.cohorts(of: $0).count)
+            }
         )
     }
 
@@ -165,6 +170,7 @@ extension Master {
         self.start = nil
         switch start {
         case .replay(_, let round): return replay(behind: round)
+        case .state(let state) where hasActors: return handOutCohorts(state)
         case .state(let state):
             phase = .training(next: 0)
             guard !state.isAnswered else { return drain() + moveOn() }

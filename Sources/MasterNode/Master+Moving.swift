@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 
@@ -72,7 +73,7 @@ extension Master {
 
     /// How many shards others will take; 0 where there is nobody.
     private func answer(farewell worker: String) -> Action {
-        let hasTaker = roster.candidates.contains { $0 != worker && !moves.refusing.contains($0) }
+        let hasTaker = !hasActors && roster.candidates.contains { $0 != worker && !moves.refusing.contains($0) }
         return answer(farewell: worker, shardCount: hasTaker ? max(1, roster.shards(of: worker).count) : 0)
     }
 
@@ -83,7 +84,7 @@ extension Master {
 
     /// Begins the next move, if one is due and none is under way.
     mutating func moveOn() -> [Action] {
-        guard case .training = phase, moves.isDue, moves.isIdle else { return [] }
+        guard case .training = phase, !hasActors, moves.isDue, moves.isIdle else { return [] }
         guard let (shard, taker) = nextMove(), let giver = roster.owner(ofShard: shard) else {
             moves.isDue = false
             return []

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 public import TabularLearning
 
 /// What happens when a worker or the broker is gone.
@@ -44,6 +45,7 @@ extension Master {
     ///
     /// A message may come back late, but not behind the first offer of a new worker of that name.
     mutating func lose(_ mailbox: Mailbox) -> [Action] {
+        if let actions = lose(actor: mailbox) { return actions }
         let lost = roster.workers.first { .worker($0) == mailbox }
         if lost == nil, !isEnded,
             let stranger = (roster.standbys + moves.parties).first(where: { .worker($0) == mailbox })
@@ -72,6 +74,7 @@ extension Master {
         phase = .gathering
         start = nil
         capture = nil
+        rounds = nil
         moves.beginEpoch()
         let farewells = roster.beginEpoch().map(letGo)
         outbox = RoundOutbox(placeCount: roster.placeCount)

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 public import TabularLearning
 internal import WireProtocol
 

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 public import TabularLearning
 internal import WireProtocol
 
@@ -40,11 +41,11 @@ extension Master {
             return .worker(worker)
         }
         messageCount += UInt64(messages.count)
-        return messages
+        return messages.map { .publish($0.message, to: $0.mailbox) }
     }
 
     mutating func takeUp(_ words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> [Action] {
-        guard case .training = phase else { return [] }
+        guard case .training = phase, !hasActors else { return [] }
         let (cohort, shard) = (Int(header.cohort), Int(header.shard))
         guard cohort < learners.count else { throw FrameFailure(.malformed, "there is no cohort \(cohort)") }
         // What is not the answer to the question that is open, is old or came twice.
@@ -88,6 +89,7 @@ extension Master {
     /// Worlds that are stepped elsewhere may be away at the same time, but the rounds that follow are sent in the order of
     /// the cohorts, and none of the next round is taken up before all of this one are sent.
     mutating func drain() -> [Action] {
+        guard !hasActors else { return directActors() }
         var actions: [Action] = []
         while case .training(let next) = phase {
             if next < takenUpCount, !learners[next].isWorldAway {

@@ -1,3 +1,5 @@
+internal import Rounds
+
 /// What the run waits for, in words.
 extension Master {
     /// How far the run is where it waits for all shards or workers; `nil` while rounds go on and behind their end.
@@ -8,6 +10,10 @@ extension Master {
             return "the run goes on when its last checkpoint has been read"
         case .gathering:
             let present = roster.workers.count
+            if present == roster.neededCount, hasActors {
+                let count = "\(actors.names.count) of \(actors.neededCount)"
+                return "the rounds go on when all actor processes are there: \(count) have joined"
+            }
             return "the rounds go on when all workers are there: \(present) of \(roster.neededCount) have joined"
         case .preparing(let ready):
             return "the rounds begin when all shards are there: \(ready.count) of \(count) shards are ready"

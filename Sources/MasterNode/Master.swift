@@ -1,4 +1,5 @@
 public import Messaging
+internal import Rounds
 public import TabularLearning
 package import WireProtocol
 
@@ -107,6 +108,10 @@ public struct Master: Sendable {
     var roster: Membership
     /// Shards on their way from one worker to another.
     var moves: ShardMoves
+    /// The processes that have the cohorts, where it is not the master.
+    package internal(set) var actors: ActorRoster
+    /// What they have done in this epoch; `nil` before they have been given cohorts.
+    var rounds: ActorRounds?
     /// What to begin or to go on from, until the shards have it.
     var start: Beginning?
     /// What was sent since the last checkpoint, if the run is kept by a log.
@@ -135,22 +140,17 @@ public struct Master: Sendable {
     /// - Throws: `MasterFailure` with code `configuration` when the plan cannot be run.
     public init(plan: TrainingPlan, state: RunState, epoch: UInt32 = 1) throws(MasterFailure) {
         try plan.check(queriesPerRound: state.learners.map { $0.queries.count }.max() ?? 0)
+        try plan.checkActors(for: state.learners)
         self.plan = plan
         self.epoch = epoch
         latestPlausibleEpoch = RunEpochs.latestPlausible(from: epoch)
-        partitioner = try Partitioner(
-            rule: plan.partition,
-            space: plan.space,
-            affinityFactor: plan.affinityFactor,
-            assignment: plan.assignment,
-            shardCount: plan.shardCount,
-            planeCount: plan.parameters.update.planeCount
-        )
+        partitioner = try plan.makePartitioner()
         learners = state.learners
         round = state.round
         start = .state(state)
         roster = Membership(placeCount: plan.workerCount, shardCount: plan.shardCount)
         moves = ShardMoves(shardCount: plan.shardCount)
+        actors = ActorRoster(placeCount: plan.actorCount, cohortCount: state.learners.count)
         exchanges = []
         outbox = RoundOutbox(placeCount: plan.workerCount)
         loads = partitioner.rowCounts.map { ShardLoad(rowCount: $0) }
@@ -167,6 +167,9 @@ public struct Master: Sendable {
 
     /// How many workers the run waits for: those that are lost, not yet there, and for whom nobody stands by.
     package var missingWorkerCount: Int { isGathering ? roster.missingCount : 0 }
+
+    /// How many actor processes the run waits for.
+    package var missingActorCount: Int { isGathering ? actors.missingCount : 0 }
 
     /// Whether rounds are under way.
     public var isTraining: Bool { if case .training = phase { true } else { false } }
@@ -198,6 +201,7 @@ public struct Master: Sendable {
         isStopping = true
         // Learners that stop are no longer those of the whole run.
         if let capture, !capture.hasAllCohorts(learners.count) { self.capture = nil }
+        guard !hasActors else { return }
         for index in learners.indices { learners[index].stopEarly() }
     }
 
@@ -226,20 +230,20 @@ public struct Master: Sendable {
     public mutating func probes() -> [Action] {
         let shards: [Int]
         switch phase {
-        case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) }
-        case .preparing: return probesOfAllWorkers()
+        case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) } + probesOfActors()
+        case .preparing: return probesOfAllWorkers() + probesOfActors()
         case .loading(let distributor): shards = distributor.waitingShards
         case .training(let next):
             // While a world takes its time, only a probe tells that a worker is gone.
             shards =
-                isWaitingForWorld
+                isWaitingForWorld || hasActors
                 ? Array(0..<plan.shardCount)
                 : exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }
         let owners = roster.owners(of: shards)
-        return probes(of: owners + moves.parties.filter { !owners.contains($0) })
+        return probes(of: owners + moves.parties.filter { !owners.contains($0) }) + probesOfActors()
     }
 
     /// Probes of those whose turn it is to be asked: of all, where there are few.
@@ -287,6 +291,8 @@ public struct Master: Sendable {
         switch header.kind {
         case .ready where !concerns(header), .refusal where !concerns(header): return []
         case .ready: return header.term > 0 ? note(room: header) : note(ready: Int(header.shard))
+        case .enlistment: return welcome(actor: try EnlistmentFrame(words, header: header))
+        case .refusal where hasActors: return fail(.environment, try NoticeFrame(words).reason)
         case .refusal: return try note(refusal: words, header)
         default: throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
@@ -304,8 +310,11 @@ public struct Master: Sendable {
         case .loaded: return header.term > 0 ? note(settled: header) : note(loaded: header)
         case .answers: return try takeUp(words, header)
         case .cells: return header.sequence == 0 ? try pass(words, header) : try collect(words, header)
+        case .progress: return try note(progress: words, header)
+        case .state: return try note(state: words, header)
         case .probe: return []
-        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave:
+        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave,
+            .enlistment, .cohorts, .mark:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }

@@ -150,6 +150,7 @@ struct MasterSession {
         try checkPatience(at: now)
         sayHowFar(at: now)
         if service.stop.isRaised { try interrupt(at: now) }
+        guard try perform(master.directActors(), on: endpoint) else { return false }
         if let interval = service.keeper.interval, master.isTraining, now - lastCheckpoint > interval {
             lastCheckpoint = now
             master.requestCheckpoint()
@@ -195,7 +196,14 @@ struct MasterSession {
     /// Only the time in which workers are missing counts: what else takes time, such as loading, is nobody's fault.
     private mutating func checkPatience(at now: ContinuousClock.Instant) throws {
         let missing = master.missingWorkerCount
-        guard absence.isOver(missing: missing, at: now, limit: service.patience) else { return }
+        let missingActors = master.missingActorCount
+        guard absence.isOver(missing: missing + missingActors, at: now, limit: service.patience) else { return }
+        guard missing > 0 else {
+            throw MasterFailure(
+                .workersMissing,
+                "\(missingActors) actor processes are missing after \(service.patience): start them with the same --broker and --run"
+            )
+        }
         let wanted = master.neededWorkerCount
         throw MasterFailure(
             .workersMissing,

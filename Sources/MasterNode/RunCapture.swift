@@ -1,3 +1,4 @@
+internal import Rounds
 public import TabularLearning
 
 /// A run between two rounds as the master has gathered it: what a checkpoint is written from.
@@ -88,6 +89,19 @@ struct CaptureInProgress {
         (self.round, self.issued) = (round, issued)
         (self.isCheckpoint, self.isEvaluated) = (isCheckpoint, isEvaluated)
         self.collector = collector
+    }
+
+    /// A checkpoint whose cohorts have been written down where they are.
+    init(
+        round: UInt64,
+        issued: [UInt64],
+        collector: TableCollector,
+        cohorts: [SavedSections],
+        laneSteps: UInt64,
+        transitions: UInt64
+    ) {
+        self.init(round: round, issued: issued, collector: collector)
+        (self.cohorts, self.laneSteps, self.transitions) = (cohorts, laneSteps, transitions)
     }
 
     /// Writes a cohort down, unless it has been.

@@ -1,4 +1,5 @@
 internal import Messaging
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 

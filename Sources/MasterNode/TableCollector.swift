@@ -1,3 +1,4 @@
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 

@@ -1,5 +1,6 @@
 public import TabularLearning
 internal import Messaging
+public import Rounds
 
 /// What a run is, apart from its environments.
 public struct TrainingPlan: Sendable {
@@ -34,6 +35,12 @@ public struct TrainingPlan: Sendable {
 
     /// Whether workers that come later are given shards of others, until all have about as many rows.
     public var isElastic = false
+
+    /// The actor processes to wait for, to which the cohorts are given; 0 where the master has them all.
+    public var actorCount = 0
+
+    /// What actor processes make their cohorts from: the run's description as a checkpoint has it.
+    public var runDescription = ""
 
     /// Where worlds are stepped; it changes no bit of the result.
     public var stepping = Stepping.automatic
@@ -82,6 +89,47 @@ public struct TrainingPlan: Sendable {
         self.aggregation = aggregation
         self.collectsTable = collectsTable
         self.checkpointRounds = checkpointRounds
+    }
+
+    /// How states are spread over the shards.
+    ///
+    /// - Throws: `MasterFailure` with code `configuration` when they cannot be.
+    func makePartitioner() throws(MasterFailure) -> Partitioner {
+        do throws(PartitionFailure) {
+            return try Partitioner(
+                rule: partition,
+                space: space,
+                affinityFactor: affinityFactor,
+                assignment: assignment,
+                shardCount: shardCount,
+                planeCount: parameters.update.planeCount
+            )
+        } catch {
+            throw MasterFailure(.configuration, error.description)
+        }
+    }
+
+    /// Checks that the cohorts can be given to actor processes, where they are to be.
+    func checkActors(for learners: [CohortLearner]) throws(MasterFailure) {
+        guard actorCount > 0 else { return }
+        let objection: String? =
+            if actorCount > learners.count {
+                "there are \(learners.count) cohorts, and each has one at least: use at most as many, or more --cohorts"
+            } else if durability == .log {
+                "--durability log keeps what the master sends, and with actor processes it sends no round: leave it out"
+            } else if isElastic {
+                "--elastic moves shards between rounds that the master sends: leave it out"
+            } else if evaluationRounds != nil {
+                "--evaluate-every takes tables between rounds that the master sends: leave it out"
+            } else if learners.contains(where: { !$0.isRestorable }) {
+                "the state of this world can be neither written down nor put back, so the loss of a process could not be made good"
+            } else if learners.contains(where: \.mayTakeLong) {
+                "a step of this world may take longer than an actor process can be away from its messages"
+            } else {
+                nil
+            }
+        guard let objection else { return }
+        throw MasterFailure(.configuration, "--actors \(actorCount): \(objection)")
     }
 
     func check(queriesPerRound: Int) throws(MasterFailure) {

@@ -20,6 +20,9 @@ public struct Mailbox: Sendable, Hashable, CustomStringConvertible {
     /// Where the master writes to a worker: what it asks of it, and the rounds of all of its shards.
     public static func worker(_ id: String) -> Self { Self("worker.\(id)") }
 
+    /// Where an actor process is given cohorts, and where the answers to its rounds go.
+    public static func actorProcess(_ id: String) -> Self { Self("actor.\(id)") }
+
     /// Whether a worker reads it.
     public var isOfWorker: Bool { name.hasPrefix("worker.") }
 

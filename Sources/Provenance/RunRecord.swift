@@ -114,6 +114,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
         public var partition: String?
         /// The most cohorts that share a message; absent without messages.
         public var cohortsPerMessage: Int?
+        /// Actor processes; absent where the master has the cohorts.
+        public var actors: Int?
         /// Threads; absent with messages.
         public var threads: Int?
 

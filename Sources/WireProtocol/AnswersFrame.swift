@@ -8,6 +8,8 @@ public struct AnswersFrame: Sendable {
     public let form: RoundFrame.AnswerForm
     /// The number of queries answered.
     public let count: Int
+    /// What the first cohort's round of this round said to all, or says: `cut` and `end`.
+    public let marks: RoundFrame.Sections
 
     private let words: [UInt32]
     private static let start = FrameHeader.wordCount + 2
@@ -49,6 +51,16 @@ public struct AnswersFrame: Sendable {
         return words
     }
 
+    /// An answer to a round that asked for nothing.
+    public static func nothing(form: RoundFrame.AnswerForm, header: FrameHeader) -> [UInt32] {
+        begin(header: header, form: form, count: 0, words: 0)
+    }
+
+    /// Passes on in an answer what the first cohort has said to all.
+    public static func mark(_ words: inout [UInt32], with marks: RoundFrame.Sections) {
+        words[9] |= marks.rawValue
+    }
+
     /// Appends bytes, four to a word.
     private static func append(_ bytes: [UInt8], to words: inout [UInt32]) {
         for start in stride(from: 0, to: bytes.count, by: 4) {
@@ -70,7 +82,11 @@ public struct AnswersFrame: Sendable {
         guard words.count >= Self.start else {
             throw FrameFailure(.malformed, "an answer has at least \(Self.start) words")
         }
-        let form = try RoundFrame.AnswerForm(word: words[9])
+        let form = try RoundFrame.AnswerForm(word: words[9] & 0xFF)
+        let marks = RoundFrame.Sections(rawValue: words[9] & ~0xFF)
+        guard marks.isSubset(of: .marks) else {
+            throw FrameFailure(.malformed, "an answer has no marks \(words[9] >> 8)")
+        }
         let count = Int(words[8])
         let expected =
             switch form {
@@ -87,6 +103,7 @@ public struct AnswersFrame: Sendable {
         self.header = header
         self.form = form
         self.count = count
+        self.marks = marks
         self.words = words
     }
 

@@ -78,8 +78,23 @@ public struct AssignmentFrame: Sendable, Hashable {
         }
     }
 
+    /// Who sends rounds, and of how many cohorts.
+    public struct Sender: Sendable, Hashable {
+        /// The actor process's name; names its mailbox.
+        public let name: String
+        /// The number of its cohorts, which follow those of the sender before it.
+        public let cohortCount: Int
+
+        /// Creates an entry.
+        public init(name: String, cohortCount: Int) {
+            (self.name, self.cohortCount) = (name, cohortCount)
+        }
+    }
+
     /// The run's epoch.
     public let epoch: UInt32
+    /// The actor processes that send rounds, in the order of their cohorts; none where the master does.
+    public let senders: [Sender]
     /// The shards to own.
     public let shards: [Shard]
     /// The width of a row, 1...64.
@@ -98,9 +113,11 @@ public struct AssignmentFrame: Sendable, Hashable {
         actionCount: Int,
         initialValue: Float,
         stepSize: StepSize,
-        update: UpdateRule = .qLearning
+        update: UpdateRule = .qLearning,
+        senders: [Sender] = []
     ) {
         self.epoch = epoch
+        self.senders = senders
         self.shards = shards
         self.actionCount = actionCount
         self.initialValue = initialValue
@@ -113,8 +130,13 @@ public struct AssignmentFrame: Sendable, Hashable {
         shards.reduce(0) { $0 + UInt64($1.rowCount) } * UInt64(actionCount * update.planeCount)
     }
 
+    /// The cohorts of all senders together.
+    public var cohortCount: Int { senders.reduce(0) { $0 + $1.cohortCount } }
+
     /// Encodes the frame.
-    public func encoded() -> [UInt32] { encoded(header: FrameHeader(kind: .assignment, epoch: epoch)) }
+    public func encoded() -> [UInt32] {
+        encoded(header: FrameHeader(kind: .assignment, epoch: epoch, cohort: cohortCount))
+    }
 
     /// Encodes the frame under another header: one shard that another worker has may be taken as well.
     public func encoded(header: FrameHeader) -> [UInt32] {
@@ -139,13 +161,19 @@ public struct AssignmentFrame: Sendable, Hashable {
                 writer.write(UInt32(shard.index))
                 writer.write(UInt32(shard.rowCount))
             }
+            guard !senders.isEmpty else { return }
+            writer.write(UInt32(senders.count))
+            for sender in senders {
+                writer.write(UInt32(sender.cohortCount))
+                writer.write(sender.name)
+            }
         }
     }
 
     /// Decodes and checks an assignment.
     public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
         epoch = header.epoch
-        (actionCount, initialValue, stepSize, update, shards) = try decodePayload(words) {
+        (actionCount, initialValue, stepSize, update, shards, senders) = try decodePayload(words) {
             reader throws(WordReader.Failure) in
             let actionCount = Int(try reader.word())
             let initialValue = try reader.float()
@@ -170,7 +198,9 @@ public struct AssignmentFrame: Sendable, Hashable {
             for _ in 0..<(try reader.word()) {
                 shards.append(Shard(index: Int(try reader.word()), rowCount: Int(try reader.word())))
             }
-            return (actionCount, initialValue, stepSize, update, shards)
+            let hasSenders = header.kind == .assignment && header.cohort > 0
+            let senders = hasSenders ? try Self.senders(&reader, of: Int(header.cohort)) : []
+            return (actionCount, initialValue, stepSize, update, shards, senders)
         }
         guard epoch < .max else { throw FrameFailure(.malformed, "no epoch is later than \(epoch)") }
         guard (1...64).contains(actionCount) else {
@@ -191,6 +221,22 @@ public struct AssignmentFrame: Sendable, Hashable {
         guard initialValue.isFinite, stepSize.isSound else {
             throw FrameFailure(.malformed, "Q₀ \(initialValue) with \(stepSize) is no learning rule")
         }
+    }
+}
+
+extension AssignmentFrame {
+    /// Reads who sends rounds.
+    private static func senders(_ reader: inout WordReader, of cohortCount: Int) throws(WordReader.Failure) -> [Sender]
+    {
+        var senders: [Sender] = []
+        for _ in 0..<(try reader.word()) {
+            let count = Int(try reader.word())
+            senders.append(Sender(name: try reader.text(), cohortCount: count))
+        }
+        guard cohortCount <= CohortsFrame.mostCohorts, senders.reduce(0, { $0 + $1.cohortCount }) == cohortCount,
+            senders.allSatisfy({ $0.cohortCount > 0 && (1...100).contains($0.name.utf8.count) })
+        else { throw WordReader.Failure("\(senders.count) actor processes do not have \(cohortCount) cohorts") }
+        return senders
     }
 }
 
@@ -315,7 +361,7 @@ public func encodeBare(_ header: FrameHeader) -> [UInt32] {
 }
 
 /// Writes a payload and puts the header in front of it.
-private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) -> Void) -> [UInt32] {
+func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) -> Void) -> [UInt32] {
     var writer = WordWriter()
     payload(&writer)
     var words: [UInt32] = []
@@ -326,7 +372,7 @@ private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) ->
 }
 
 /// Reads everything behind the header; words left over are a failure.
-private func decodePayload<Value>(
+func decodePayload<Value>(
     _ words: [UInt32],
     _ body: (inout WordReader) throws(WordReader.Failure) -> Value
 ) throws(FrameFailure) -> Value {

@@ -12,6 +12,8 @@ public struct FrameHeader: Sendable, Hashable {
     public var cohort: UInt32
     /// The number of a round among those of its shard and epoch, from 0; an answer carries its question's.
     ///
+    /// Where actor processes send rounds it counts turns: of cohort c of C the k-th round of an epoch is k × C + c.
+    ///
     /// With dumps it is the number of the copy, 0 for a shard that is given; with `load` the number of the round that comes
     /// next, with `loaded` the number of cells taken so far.
     public var sequence: UInt64
@@ -134,6 +136,16 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case given = 15
     /// A worker wants to go, in the place of its offers; the master says how many shards others will take.
     case leave = 16
+    /// An actor process offers itself, and says that it is there.
+    case enlistment = 17
+    /// The master gives an actor process its cohorts.
+    case cohorts = 18
+    /// What a cohort has saved of itself, in parts: to the actor process that goes on from it, and to the master as of a cut.
+    case state = 19
+    /// The master wants a cut, or the end, at one of the next rounds.
+    case mark = 20
+    /// How far a cohort of an actor process is.
+    case progress = 21
 }
 
 /// A frame that is not what the protocol says.

@@ -16,4 +16,6 @@ package struct PlantedDefects: OptionSet, Sendable {
     package static let givesBeforeRounds = Self(rawValue: 8)
     /// A shard's new owner is sent rounds before it has the cells.
     package static let servesBeforeCells = Self(rawValue: 16)
+    /// A shard serves the rounds of actor processes in the order of their arrival.
+    package static let servesOutOfTurn = Self(rawValue: 32)
 }

@@ -57,6 +57,19 @@ public struct RoundFrame: Sendable {
         /// No words: once the updates are applied, values are copied, and then the queries are answered.
         public static let copies = Self(rawValue: 1 << 11)
 
+        /// The number of a copy in two words, behind all others: the shard keeps its cells as they are behind this round.
+        ///
+        /// In rounds of cohort 0 from an actor process only; the round is that of all cohorts.
+        public static let cut = Self(rawValue: 1 << 12)
+
+        /// No words: the run ends at this round.
+        ///
+        /// In rounds of cohort 0 from an actor process only.
+        public static let end = Self(rawValue: 1 << 13)
+
+        /// What is said to all cohorts by way of the shards.
+        public static let marks: Self = [.cut, .end]
+
         /// The sections of a question.
         init(_ question: Question, actionCount: Int) {
             self = question.notes.isEmpty ? [] : .notes
@@ -67,7 +80,7 @@ public struct RoundFrame: Sendable {
         func wordCount(_ queries: Int) -> Int {
             let bytes = (queries + 3) / 4
             return (contains(.notes) ? 1 + bytes : 0) + (contains(.masks) ? bytes : 0)
-                + (contains(.wideMasks) ? 2 * queries : 0)
+                + (contains(.wideMasks) ? 2 * queries : 0) + (contains(.cut) ? 2 : 0)
         }
     }
 
@@ -121,8 +134,9 @@ public struct RoundFrame: Sendable {
         let (updates, queries) = (Int(words[8]), Int(words[9]))
         let form = try AnswerForm(word: words[10] & 0xFF)
         let sections = Sections(rawValue: words[10] & ~0xFF)
-        guard sections.isSubset(of: [.notes, .masks, .wideMasks, .copies]),
-            !sections.isSuperset(of: [.masks, .wideMasks]), form != .rows || sections.isSubset(of: .copies)
+        guard sections.isSubset(of: [.notes, .masks, .wideMasks, .copies, .cut, .end]),
+            !sections.isSuperset(of: [.masks, .wideMasks]),
+            form != .rows || sections.isSubset(of: [.copies, .cut, .end])
         else {
             throw FrameFailure(
                 .malformed,
@@ -163,6 +177,15 @@ public struct RoundFrame: Sendable {
 extension RoundFrame {
     /// Whether the table is another one after it.
     public var changesTable: Bool { updateCount > 0 || sections.contains(.copies) }
+
+    /// What it says to all cohorts.
+    public var marks: Sections { sections.intersection(.marks) }
+
+    /// The number of the copy that it asks for; `nil` where it asks for none.
+    public var cutNumber: UInt64? {
+        guard sections.contains(.cut), words.count >= 2 else { return nil }
+        return UInt64(words[words.count - 2]) | UInt64(words[words.count - 1]) << 32
+    }
 
     /// The same round under another header, with its questions or without.
     public func encoded(header: FrameHeader, withQueries: Bool) -> [UInt32] {

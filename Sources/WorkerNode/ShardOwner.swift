@@ -26,7 +26,9 @@ struct ShardOwner {
     /// Room for answers, whose memory is reused.
     private var answers = GreedyAnswers()
     /// The number of the round that comes next.
-    private var nextSequence: UInt64 = 0
+    private(set) var nextSequence: UInt64 = 0
+    /// Whose turn it is, where several actor processes send rounds.
+    var turns: RoundTurns?
     /// The cells that a checkpoint has given so far.
     private var loadedCount = 0
     /// The table as it was when its first cell was asked for, until its last one has been.
@@ -81,6 +83,9 @@ struct ShardOwner {
         guard !copies || update.copyPeriod != nil else {
             throw FrameFailure(.malformed, "\(update.rawValue) copies no values")
         }
+        guard round.marks.isEmpty || turns != nil && round.header.cohort == 0 else {
+            throw FrameFailure(.malformed, "only the first cohort of actor processes marks rounds")
+        }
         nextSequence = round.header.sequence &+ 1
         round.withSections { cells, targets, _ in
             table.apply(cells: cells, targets: targets, by: update, stepSize: stepSize)
@@ -107,6 +112,29 @@ struct ShardOwner {
         }
     }
 
+    /// Serves a round in its turn: every one is answered, and what the first cohort says in a round is said to all.
+    mutating func serve(inTurn round: RoundFrame) throws(FrameFailure) -> [UInt32] {
+        var header = round.header
+        header.kind = .answers
+        turns?.begin(round)
+        var words = try serve(round) ?? AnswersFrame.nothing(form: round.answerForm, header: header)
+        AnswersFrame.mark(&words, with: turns?.marks ?? [])
+        if let number = turns?.numberOfCopy(behind: round) { (copy, copyNumber, sharesCopy) = (table, number, true) }
+        return words
+    }
+
+    /// What is to be done with a round that has come, in turn or not.
+    mutating func arrival(of turn: RoundTurns.Turn) throws(FrameFailure) -> RoundTurns.Arrival {
+        let next = nextSequence
+        return try turns?.note(turn, next: next) ?? .stale
+    }
+
+    /// The round that has waited for its turn, which has come.
+    mutating func takeDueTurn() -> RoundTurns.Turn? {
+        let next = nextSequence
+        return turns?.takeDue(next: next)
+    }
+
     /// What a round asks, where it is more than plain maxima or rows; `nil` elsewhere.
     private func question(of round: RoundFrame) throws(FrameFailure) -> Question? {
         guard round.queryCount > 0, round.answerForm != .rows else { return nil }
@@ -114,7 +142,7 @@ struct ShardOwner {
             let rule = update.rawValue
             throw FrameFailure(.malformed, "\(rule) asks \(update.asksWithNotes ? "with" : "without") notes")
         }
-        return round.sections.isEmpty ? nil : try round.question(actionCount: table.actionCount)
+        return round.sections.subtracting(.marks).isEmpty ? nil : try round.question(actionCount: table.actionCount)
     }
 
     /// Answers by the rule of the run.

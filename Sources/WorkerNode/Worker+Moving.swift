@@ -28,7 +28,7 @@ extension Worker {
         // The shards of an earlier epoch are gone whatever is taken.
         let cells = header.epoch == epoch ? shards.reduce(0) { $0 + UInt64($1.heldCellCount) } : 0
         guard cells + assignment.cellCount <= cellLimit else { return refuse(assignment, header) }
-        if header.epoch > epoch { (shards, positions, epoch) = ([], [:], header.epoch) }
+        if header.epoch > epoch { (shards, positions, replies, epoch) = ([], [:], nil, header.epoch) }
         phase = .serving
         let owner = ShardOwner(assignment.shards[0], of: assignment, term: header.term, stage: .taking)
         positions[header.shard] = shards.count

@@ -66,7 +66,9 @@ public struct Worker: Sendable {
     var shards: [ShardOwner] = []
     /// Where each of them stands.
     var positions: [UInt32: Int] = [:]
-    private var defects = PlantedDefects()
+    private(set) var defects = PlantedDefects()
+    /// Who sends rounds, where it is not the master.
+    var replies: RepliesToActors?
 
     /// Creates a worker that has not offered itself.
     ///
@@ -101,7 +103,7 @@ public struct Worker: Sendable {
     public mutating func disconnect() {
         guard phase == .serving else { return }
         phase = .offering
-        (shards, positions) = ([], [:])
+        (shards, positions, replies) = ([], [:], nil)
     }
 
     /// Takes up what the endpoint heard.
@@ -133,6 +135,7 @@ public struct Worker: Sendable {
         } catch {
             actions += refuse(error, in: mailbox)
         }
+        if let late = replies?.release() { actions += late }
         return answers.isEmpty ? actions : actions + [send(answers, message.correlation)]
     }
 
@@ -159,6 +162,7 @@ public struct Worker: Sendable {
             return []
         }
         switch header.kind {
+        case .round where replies != nil: return try serve(inTurn: words, header, correlation)
         case .round: return try serve(words, header, correlation, &answers)
         case .dumpRequest: return try dump(words, header, correlation)
         case .load: return try load(words, header)
@@ -171,7 +175,7 @@ public struct Worker: Sendable {
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
         case .stop, .probe:
             return []
-        case .join, .ready, .answers, .cells, .loaded:
+        case .join, .ready, .answers, .cells, .loaded, .enlistment, .cohorts, .state, .mark, .progress:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }
@@ -188,11 +192,13 @@ public struct Worker: Sendable {
         }
         phase = .serving
         epoch = assignment.epoch
+        replies = assignment.senders.isEmpty ? nil : RepliesToActors(assignment.senders)
         // Both would not fit where one does.
         let former = defects.contains(.keepsShards) ? shards : []
         shards = []
         shards = assignment.shards.map { shard in
             var owner = ShardOwner(shard, of: assignment)
+            if !assignment.senders.isEmpty { owner.turns = RoundTurns(cohortCount: assignment.cohortCount) }
             if let kept = former.first(where: { $0.index == shard.index }) { owner.keep(kept) }
             return owner
         }
@@ -225,16 +231,7 @@ public struct Worker: Sendable {
             statistics.staleFrames += 1
             return shards[position].stage == .owned && shards[position].misses(round) ? lose(round) : []
         }
-        guard hasMemory(for: round, at: position) else {
-            return end(
-                WorkerFailure(
-                    .noMemory,
-                    "a checkpoint keeps shard \(header.shard) as it was, and what is learned meanwhile takes its "
-                        + "\(shards[position].table.cells.count) cells of 8 bytes again, for which this worker has no memory "
-                        + "(\(cellLimit) cells): raise its limit, use more workers, or train without checkpoints"
-                )
-            )
-        }
+        guard hasMemory(for: round, at: position) else { return endWithoutMemory(for: position) }
         let answer = try shards[position].serve(round)
         count(round)
         guard let answer else { return [] }
@@ -247,6 +244,18 @@ public struct Worker: Sendable {
         return others
     }
 
+    /// Ends because what a checkpoint keeps and what is learned meanwhile do not fit together.
+    mutating func endWithoutMemory(for position: Int) -> [Action] {
+        end(
+            WorkerFailure(
+                .noMemory,
+                "a checkpoint keeps shard \(shards[position].index) as it was, and what is learned meanwhile takes its "
+                    + "\(shards[position].table.cells.count) cells of 8 bytes again, for which this worker has no memory "
+                    + "(\(cellLimit) cells): raise its limit, use more workers, or train without checkpoints"
+            )
+        )
+    }
+
     private func serves(_ round: RoundFrame, at position: Int) -> Bool {
         switch shards[position].stage {
         case .owned: shards[position].isNext(round) || defects.contains(.takesFramesTwice)
@@ -256,13 +265,13 @@ public struct Worker: Sendable {
     }
 
     /// The first change behind the beginning of a copy makes it one.
-    private func hasMemory(for round: RoundFrame, at position: Int) -> Bool {
+    func hasMemory(for round: RoundFrame, at position: Int) -> Bool {
         guard shards[position].sharesCopy, round.changesTable else { return true }
         let held = shards.reduce(shards[position].table.cells.count) { $0 + $1.heldCellCount }
         return held <= cellLimit
     }
 
-    private mutating func count(_ round: RoundFrame) {
+    mutating func count(_ round: RoundFrame) {
         statistics.rounds += 1
         statistics.updates += UInt64(round.updateCount)
         statistics.queries += UInt64(round.queryCount)
@@ -270,7 +279,7 @@ public struct Worker: Sendable {
 
     /// What one connection sends to one mailbox arrives in its order, so what was before this round never comes: the master
     /// would wait for its answer until it loses patience.
-    private mutating func lose(_ round: RoundFrame) -> [Action] {
+    mutating func lose(_ round: RoundFrame) -> [Action] {
         leave(
             "messages to shard \(round.header.shard) were lost before its round \(round.header.sequence), as under a policy "
                 + "of the broker (max-length, message-ttl) that matches the queues shardq.*; offering them again"
@@ -278,7 +287,7 @@ public struct Worker: Sendable {
     }
 
     /// Forgets the shards of a master that is gone, or that has gone on without this worker, and says so at once.
-    private mutating func leave(_ reason: String) -> [Action] {
+    mutating func leave(_ reason: String) -> [Action] {
         disconnect()
         return [.report(reason), offer()]
     }

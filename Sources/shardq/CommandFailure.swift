@@ -1,3 +1,4 @@
+internal import ActorNode
 internal import Checkpoints
 internal import ChildProcesses
 internal import Configuration
@@ -11,6 +12,7 @@ internal import SUMOSimulation
 internal import Monitoring
 internal import NeuralLearning
 internal import ProcessLimits
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode
@@ -43,6 +45,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let failure as MessagingError: self.init(Self.code(of: failure), failure.description)
         case let failure as MasterFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as ActorFailure: self.init(Self.code(of: failure), failure.description)
+        case let failure as PartitionFailure: self.init(.usage, failure.description)
         case let failure as WorkerFailure: self.init(Self.code(of: failure), failure.description)
         case let failure as FileFailure:
             self.init(Self.code(of: failure), failure.description)
@@ -86,6 +90,13 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .workersMissing, .workerLost, .environment: .unavailable
         case .ledgerMismatch, .badAnswer: .internalError
         case .interrupted: .interrupted
+        }
+    }
+
+    private static func code(of failure: ActorFailure) -> Code {
+        switch failure.code {
+        case .refused: .configuration
+        case .noMaster, .cohorts: .unavailable
         }
     }
 

@@ -20,8 +20,9 @@ struct ShardQ: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, MasterCommand.self, WorkerCommand.self, WatchCommand.self, EvaluateCommand.self,
-            TableCommand.self, VerifyCommand.self, SweepCommand.self, ServeCommand.self, ViewCommand.self, RunsCommand.self,
+            TrainCommand.self, MasterCommand.self, WorkerCommand.self, ActorCommand.self, WatchCommand.self,
+            EvaluateCommand.self, TableCommand.self, VerifyCommand.self, SweepCommand.self, ServeCommand.self,
+            ViewCommand.self, RunsCommand.self,
             EnvironmentCommand.self,
             BenchCommand.self,
         ] + Catalogue.entries.flatMap { $0.commands } + [ConfigCommand.self, HealthCommand.self]

@@ -46,6 +46,11 @@ final class BrokerRun {
         try launch(["watch", name, "--broker", address.description] + arguments)
     }
 
+    /// Starts `shardq actor`; the credentials are in its environment only.
+    func startActor(_ name: String) throws -> Node {
+        try start(["actor", "--name", name])
+    }
+
     /// Starts `shardq train`, which starts workers of its own.
     func startTraining(_ arguments: [String]) throws -> Node {
         try launch(["train"] + arguments + ["--broker", address.description])

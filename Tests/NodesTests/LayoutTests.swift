@@ -1,5 +1,6 @@
 import MasterNode
 import Messaging
+import Rounds
 import SimulatedCluster
 import TabularLearning
 import Testing

@@ -1,4 +1,5 @@
 import MasterNode
+import Rounds
 import TabularLearning
 import Testing
 

@@ -1,3 +1,4 @@
+internal import ActorNode
 internal import Checkpoints
 internal import MasterNode
 internal import TabularLearning
@@ -30,6 +31,12 @@ package struct Fault: Sendable {
         case drainWorker
         /// Somebody who has a part in a move dies; while nothing moves, anybody.
         case killParty
+        /// An actor process dies and is started again, with its name or another.
+        case killActor
+        /// Its connection breaks.
+        case cutActor
+        /// It does nothing for a while.
+        case pauseActor
     }
 
     /// The number of events before it.
@@ -87,6 +94,7 @@ extension SimulatedCluster {
         case .drainWorker:
             guard let victim = anyWorker() else { return }
             perform([workers[victim].worker.leave()], by: victim)
+        case .killActor, .cutActor, .pauseActor: strike(actor: kind)
         case .killParty:
             let parties = workers.indices.filter {
                 workers[$0].isAlive && master?.movingWorkers.contains(workers[$0].id) == true
@@ -95,6 +103,22 @@ extension SimulatedCluster {
                 return
             }
             replace(victim)
+        }
+    }
+
+    private mutating func strike(actor kind: Fault.Kind) {
+        let alive = actors.indices.filter { actors[$0].isAlive }
+        guard !alive.isEmpty else { return }
+        let victim = alive[random.nextIndex(below: alive.count)]
+        switch kind {
+        case .cutActor: broker.cut(actors[victim].connection, &random)
+        case .pauseActor:
+            actors[victim].sleepsUntil = eventCount + random.nextIndex(below: 2000)
+            if random.nextIndex(below: 2) == 0 { broker.cut(actors[victim].connection, &random) }
+        default:
+            killActor(victim)
+            let id = actors[victim].actor.id
+            startActor(random.nextIndex(below: 2) == 0 ? id : "\(id)+\(actors.count)")
         }
     }
 

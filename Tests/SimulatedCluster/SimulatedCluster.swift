@@ -1,3 +1,4 @@
+internal import ActorNode
 public import MasterNode
 internal import Checkpoints
 public import Messaging
@@ -40,6 +41,17 @@ public struct SimulatedCluster {
         var isBlocked = false
     }
 
+    /// An actor process.
+    struct ActorProcess {
+        var actor: CohortActor
+        var connection: Int
+        var isAlive = true
+        /// It does nothing before this many events have happened.
+        var sleepsUntil = 0
+        /// Whether its mailbox is still another's.
+        var isBlocked = false
+    }
+
     /// What was said to operators.
     public internal(set) var reports: [String] = []
     /// The workers' own words when they ended with an error.
@@ -60,6 +72,7 @@ public struct SimulatedCluster {
     var masterSleepsUntil = 0
     var masterCount = 0
     var workers: [WorkerProcess] = []
+    var actors: [ActorProcess] = []
     var captures: [RunCapture] = []
     /// Tables that were handed out to be evaluated, by round: more than one where the run returned to before it.
     public internal(set) var evaluated: [UInt64: [ActionValueTable]] = [:]
@@ -96,6 +109,7 @@ public struct SimulatedCluster {
         faults = Fault.draw(faultCount, &random)
         startMaster()
         for index in 0..<workerCount { startWorker("w\(index)") }
+        for index in 0..<run.actors { startActor("a\(index)") }
     }
 
     /// Creates a cluster in which only these happen, in the order of their time.
@@ -133,11 +147,17 @@ public struct SimulatedCluster {
         let readers = workers.indices.filter {
             isAwake($0) && (isToldSomething(workers[$0].connection) || workers[$0].isBlocked)
         }
+        let players = actors.indices.filter {
+            actorIsAwake($0)
+                && (isToldSomething(actors[$0].connection) || actors[$0].isBlocked || actors[$0].actor.holdsRounds)
+        }
         let masterReads = master != nil && masterSleepsUntil <= eventCount && isToldSomething(masterConnection)
         let masterReleases = master?.holdsRounds == true && masterSleepsUntil <= eventCount
         let saves = captures.isEmpty ? 0 : 1
         let jobs = master != nil && masterSleepsUntil <= eventCount ? worldJobs.count : 0
-        let count = steps.count + readers.count + (masterReads ? 1 : 0) + (masterReleases ? 1 : 0) + saves + jobs
+        let count =
+            steps.count + readers.count + players.count + (masterReads ? 1 : 0) + (masterReleases ? 1 : 0) + saves
+            + jobs
         guard count > 0, random.nextIndex(below: 200) > 0 else { return fireTimer(isQuiet: count == 0) }
         var choice = random.nextIndex(below: count)
         if choice < steps.count {
@@ -146,6 +166,8 @@ public struct SimulatedCluster {
         choice -= steps.count
         if choice < readers.count { return workerReads(readers[choice]) }
         choice -= readers.count
+        if choice < players.count { return actorActs(players[choice]) }
+        choice -= players.count
         if masterReads, choice == 0 { return masterReadsOne() }
         choice -= masterReads ? 1 : 0
         // It has heard nothing more for a moment.
@@ -168,15 +190,19 @@ public struct SimulatedCluster {
         let alive = workers.indices.filter {
             isAwake($0) && !workers[$0].isBlocked && broker.connections[workers[$0].connection].isOpen
         }
-        let choice = random.nextIndex(below: alive.count + 1)
+        let playing = actors.indices.filter {
+            actorIsAwake($0) && !actors[$0].isBlocked && broker.connections[actors[$0].connection].isOpen
+        }
+        let choice = random.nextIndex(below: alive.count + playing.count + 1)
         if choice < alive.count { return perform([workers[alive[choice]].worker.offer()], by: alive[choice]) }
+        if choice < alive.count + playing.count { return actorLooks(playing[choice - alive.count]) }
         guard let master, masterSleepsUntil <= eventCount else { return }
         let patience = 60
         if quietTimers > patience, !master.isGathering, !master.isEnded {
             quietTimers = 0
             return perform(self.master?.giveUpWaiting(for: "long") ?? [])
         }
-        perform(self.master?.probes() ?? [])
+        perform((self.master?.directActors() ?? []) + (self.master?.probes() ?? []))
     }
 
     /// Where everybody is, in words; for a run that does not end.
@@ -186,9 +212,10 @@ public struct SimulatedCluster {
             let blocked = process.isBlocked ? " and waiting for its mailbox" : ""
             return "\(process.id) \(state)\(blocked)"
         }
+        let cast = actors.filter(\.isAlive).map { "\($0.actor.id) with \($0.actor.cohortCount) cohorts" }
         let told = master.map { master in
             "master gathering \(master.isGathering), training \(master.isTraining), epoch \(master.epoch), has \(master.workers)"
         }
-        return (nodes + [told ?? "no master"]).joined(separator: "; ")
+        return (nodes + cast + [told ?? "no master"]).joined(separator: "; ")
     }
 }

@@ -1,4 +1,5 @@
 public import MasterNode
+public import Rounds
 public import TabularLearning
 
 /// The small run that is simulated, and what it must end in.
@@ -7,6 +8,8 @@ public struct SimulatedRun: Sendable {
     public var workers = 2
     /// The number of shards.
     public var shards = 3
+    /// The actor processes that have the cohorts; 0 where the master has them.
+    public var actors = 0
     /// How states are spread.
     public var partition = PartitionRule.modulo
     /// The number of cohorts.
@@ -70,6 +73,9 @@ public struct SimulatedRun: Sendable {
         return parameters
     }
 
+    /// What actor processes are told to make their cohorts from.
+    static let description = "the simulated run"
+
     /// The cohorts, fresh.
     public func learners() -> [CohortLearner] {
         (0..<cohorts).map { cohort in
@@ -131,6 +137,8 @@ public struct SimulatedRun: Sendable {
         plan.stepping = stepping
         plan.isElastic = isElastic
         plan.evaluationRounds = evaluationRounds
+        plan.actorCount = actors
+        plan.runDescription = Self.description
         return try Master(plan: plan, state: state, epoch: epoch)
     }
 

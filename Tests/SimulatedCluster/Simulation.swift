@@ -1,4 +1,5 @@
 internal import MasterNode
+internal import Rounds
 internal import TabularLearning
 internal import WireProtocol
 
@@ -18,6 +19,8 @@ public struct Simulation: Sendable {
         case givesBeforeRounds = "gives-before-rounds"
         /// A shard's new owner is sent rounds before it has the cells.
         case servesBeforeCells = "serves-before-cells"
+        /// A shard serves the rounds of actor processes in the order of their arrival.
+        case servesOutOfTurn = "serves-out-of-turn"
     }
 
     /// What came of a seed.
@@ -109,7 +112,13 @@ public struct Simulation: Sendable {
             run.shards = max(run.shards, 5)
             return run
         }
-        return near + far + elastic
+        // Cohorts with actor processes, which die and sleep as all others do.
+        let apart = near.filter { !$0.isIrreversible }.enumerated().map { index, run in
+            var run = run
+            run.actors = min(run.cohorts, 1 + index % 3)
+            return run
+        }
+        return near + far + elastic + apart
     }()
 
     /// Prepares the runs and what they must end in.
@@ -124,6 +133,7 @@ public struct Simulation: Sendable {
         case .servesWhileGiving: defects.nodes = .servesWhileGiving
         case .givesBeforeRounds: defects.nodes = .givesBeforeRounds
         case .servesBeforeCells: defects.nodes = .servesBeforeCells
+        case .servesOutOfTurn: defects.nodes = .servesOutOfTurn
         case nil: break
         }
         self.defects = defects

@@ -60,6 +60,11 @@ struct FrameTests {
         DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .give, epoch: 1, shard: 4)),
         encodeBare(FrameHeader(kind: .given, epoch: 1, shard: 4)),
         JoinFrame(worker: "host-1.a", epoch: 1, shardCount: 2, isLeaving: true).encoded(),
+        EnlistmentFrame(name: "host-1.a", epoch: 1, session: 7).encoded(),
+        WorkedExample.cohorts.encoded(),
+        StateFrame(start: 1, total: 4, words: [7, 8]).encoded(header: FrameHeader(kind: .state, epoch: 1)),
+        MarkFrame.cutWhenDue.encoded(epoch: 1, copy: 2),
+        ProgressFrame(isDone: false, figures: [7, 8]).encoded(epoch: 1, cohort: 1, round: 3),
     ]
 
     /// Decodes a frame of any kind, to the last word.
@@ -74,6 +79,11 @@ struct FrameTests {
         case .cells, .load: _ = try CellsFrame(words)
         case .stop, .refusal: _ = try NoticeFrame(words)
         case .ready, .probe, .loaded, .given: break
+        case .enlistment: _ = try EnlistmentFrame(words, header: header)
+        case .cohorts: _ = try CohortsFrame(words, header: header)
+        case .state: _ = try StateFrame(words)
+        case .mark: _ = try MarkFrame(words)
+        case .progress: _ = try ProgressFrame(words)
         }
     }
 

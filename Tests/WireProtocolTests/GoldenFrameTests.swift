@@ -44,6 +44,17 @@ struct GoldenFrameTests {
         ("give", [magic, 0x000E_0004, 1, 0, 0, 0, 0, 3, 0, 0, 4]),
         ("given", [magic, 0x000F_0004, 1, 0, 0, 0, 0, 0]),
         ("leave", [magic, 0x0010_0004, 1, 0, 0, 1, 0, 2, 2, 0x3177]),
+        ("enlist", [magic, 0x0011_0004, 0, 0, 0, 1, 0, 2, 2, 0x3061]),
+        (
+            "cohorts",
+            [
+                magic, 0x0012_0004, 1, 0, 0, 0, 0, 19, 1, 2, 0, 0, 1, 5, 0, 2, 0x7D7B, 5, 0x676E_6172, 0x65,
+                0, 0, 1, 2, 0x3177, 1, 0,
+            ]
+        ),
+        ("mark", [magic, 0x0014_0004, 1, 0, 0, 1, 0, 1, 1]),
+        ("state", [magic, 0x0013_0004, 1, 0, 0, 5, 0, 6, 0, 0, 1, 0, 1, 7]),
+        ("progress", [magic, 0x0015_0004, 1, 0, 0, 9, 0, 3, 1, 1, 7]),
     ]
 
     @Test("the words of version 4 are these, for every kind of frame")
@@ -55,6 +66,63 @@ struct GoldenFrameTests {
         let kinds = try WorkedExample.frames.flatMap { try FrameBatch.frames(in: $0.words) }
             .map { try FrameHeader(of: $0).kind }
         #expect(Set(kinds) == Set(FrameKind.allCases))
+    }
+
+    @Test("an assignment of a run with actor processes names them behind the shards, and the cohorts in its header")
+    func goldenSenders() throws {
+        let assignment = AssignmentFrame(
+            epoch: 1,
+            shards: [.init(index: 0, rowCount: 2)],
+            actionCount: 2,
+            initialValue: 0,
+            stepSize: .constant(0.5),
+            senders: [.init(name: "a0", cohortCount: 1), .init(name: "a1", cohortCount: 2)]
+        )
+        let words: [UInt32] = [
+            Self.magic, 0x0002_0004, 1, 0, 3, 0, 0, 17, 2, 0, 0, Self.half, 0, 0, 0, 1, 0, 2,
+            2, 1, 2, 0x3061, 2, 2, 0x3161,
+        ]
+        #expect(assignment.encoded() == words)
+        #expect(try AssignmentFrame(words, header: FrameHeader(of: words)) == assignment)
+    }
+
+    @Test("a mark is a bit of the first cohort's round and of all answers to that round")
+    func goldenMarks() throws {
+        let header = FrameHeader(kind: .round, epoch: 1)
+        let words = RoundFrame.encode(
+            header: header,
+            answerForm: .maxima,
+            cells: [],
+            targets: [],
+            rows: [],
+            sections: .marks,
+            asking: [5, 0]
+        )
+        #expect(words == [Self.magic, 0x0004_0004, 1, 0, 0, 0, 0, 5, 0, 0, 0x3001, 5, 0])
+        let round = try RoundFrame(words, header: header)
+        #expect(round.cutNumber == 5 && round.marks == .marks && !round.changesTable)
+        var answer = AnswersFrame.nothing(form: .maxima, header: FrameHeader(kind: .answers, epoch: 1))
+        AnswersFrame.mark(&answer, with: round.marks)
+        #expect(answer == [Self.magic, 0x0005_0004, 1, 0, 0, 0, 0, 2, 0, 0x3001])
+        #expect(try AnswersFrame(answer, header: header, actionCount: 2).marks == .marks)
+    }
+
+    @Test("what a master could say wrongly of cohorts is malformed, and traps nobody")
+    func unsoundCohorts() {
+        let changes: [(inout CohortsFrame) -> Void] = [
+            { $0.cohorts = 0..<3 }, { $0.cohortCount = 2000 }, { $0.owners = [] }, { $0.owners = [1] },
+            { $0.assignment = [4] }, { $0.workers = [""] }, { $0.round = 1 << 61 }, { $0.epoch = .max },
+        ]
+        for change in changes {
+            var frame = WorkedExample.cohorts
+            change(&frame)
+            let words = frame.encoded()
+            #expect(throws: FrameFailure.self) { try CohortsFrame(words, header: FrameHeader(of: words)) }
+        }
+        for part in [StateFrame(start: 2, total: 2, words: [7]), StateFrame(start: 0, total: 1 << 40, words: [])] {
+            let words = part.encoded(header: FrameHeader(kind: .state, epoch: 1))
+            #expect(throws: FrameFailure.self) { try StateFrame(words) }
+        }
     }
 
     @Test("every field of a header has its own word, and a sequence has two")

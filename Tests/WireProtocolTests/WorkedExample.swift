@@ -69,7 +69,36 @@ struct WorkedExample {
             name: "leave",
             words: JoinFrame(worker: "w1", epoch: 1, shardCount: 1, isLeaving: true).encoded()
         ),
+        Frame(name: "enlist", words: EnlistmentFrame(name: "a0", epoch: 0, session: 1).encoded()),
+        Frame(name: "cohorts", words: cohorts.encoded()),
+        Frame(name: "mark", words: MarkFrame.cut.encoded(epoch: 1, copy: 1)),
+        Frame(
+            name: "state",
+            words: StateFrame(start: 0, total: 1, words: [7])
+                .encoded(header: FrameHeader(kind: .state, epoch: 1, sequence: 5))
+        ),
+        Frame(
+            name: "progress",
+            words: ProgressFrame(isDone: true, figures: [7]).encoded(epoch: 1, cohort: 0, round: 9)
+        ),
     ]
+
+    /// Cohort 0 of 2, for an actor process.
+    static let cohorts = CohortsFrame(
+        epoch: 1,
+        cohorts: 0..<1,
+        of: 2,
+        round: nil,
+        description: "{}",
+        partition: "range",
+        affinityFactor: nil,
+        assignment: [],
+        sumsRows: false,
+        mostCohortsPerMessage: 1,
+        checkpointRounds: 5,
+        workers: ["w1"],
+        owners: [0]
+    )
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.
     private static func round(_ form: RoundFrame.AnswerForm, row: UInt32 = 0) -> [UInt32] {

@@ -20,12 +20,14 @@ struct BenchResult: Encodable {
         var master: Double
         var workers: Double
         var broker: Double
+        var actors: Double?
     }
 
     struct Bytes: Encodable {
         var master: UInt64
         var workers: UInt64
         var broker: UInt64
+        var actors: UInt64?
     }
 
     struct Quantiles: Encodable {
@@ -42,6 +44,7 @@ struct BenchResult: Encodable {
     var scenario: String
     var broker: String
     var workers: Int
+    var actors: Int?
     var threads: Int
     var lanes: Int
     var cohorts: Int
@@ -75,6 +78,7 @@ struct BenchResult: Encodable {
         self.scenario = scenario
         self.broker = broker
         workers = broker == "none" ? 0 : run.workers
+        actors = run.actors > 0 ? run.actors : nil
         threads = run.threads
         lanes = run.lanes
         cohorts = run.cohorts
@@ -90,20 +94,32 @@ struct BenchResult: Encodable {
         transitionsPerSecond = rates
         let transitions = Double(max(1, windows.reduce(0) { $0 + $1.transitions }))
         let seconds = windows.reduce(0) { $0 + $1.seconds }
-        let microseconds = (0..<3).map { role in
+        let microseconds = (0..<4).map { role in
             windows.reduce(0) { $0 + $1.processorSeconds[role] } * 1e6 / transitions
         }
         cpuMicrosecondsPerTransition = Roles(
             master: microseconds[0],
             workers: microseconds[1],
-            broker: microseconds[2]
+            broker: microseconds[2],
+            actors: actors.map { _ in microseconds[3] }
         )
+        notePeaks(windows)
+        // What actor processes send and step is not counted here.
+        guard actors == nil else { return }
         messagesPerSecond = Double(windows.reduce(0) { $0 + $1.messages }) / max(seconds, 1e-9)
         bytesPerTransition = Double(4 * windows.reduce(0) { $0 + $1.words }) / transitions
         environmentShare =
             windows.reduce(0) { $0 + $1.environmentSeconds } / max(seconds * Double(run.threads), 1e-9)
-        let peaks = (0..<3).map { role in windows.map { $0.peakMemory[role] }.max() ?? 0 }
-        peakResidentBytes = Bytes(master: peaks[0], workers: peaks[1], broker: peaks[2])
+    }
+
+    private mutating func notePeaks(_ windows: [BenchSampler.Sample]) {
+        let peaks = (0..<4).map { role in windows.map { $0.peakMemory[role] }.max() ?? 0 }
+        peakResidentBytes = Bytes(
+            master: peaks[0],
+            workers: peaks[1],
+            broker: peaks[2],
+            actors: actors.map { _ in peaks[3] }
+        )
     }
 
     /// The figures in words.
@@ -111,6 +127,7 @@ struct BenchResult: Encodable {
         var lines = [
             "\(scenario), \(states) states × \(actions) actions, \(lanes) lanes × \(cohorts) cohorts, "
                 + Self.layout(broker: broker, workers: workers, threads: threads)
+                + (actors.map { ", \($0) actors" } ?? "")
         ]
         if let rate = transitionsPerSecond {
             lines.append("transitions/s   \(rate.median.short) (\(rate.minimum.short) to \(rate.maximum.short))")
@@ -118,6 +135,7 @@ struct BenchResult: Encodable {
         if let cpu = cpuMicrosecondsPerTransition {
             lines.append(
                 "CPU µs each     master \(cpu.master.short), workers \(cpu.workers.short), broker \(cpu.broker.short)"
+                    + (cpu.actors.map { ", actors \($0.short)" } ?? "")
             )
         }
         if let messagesPerSecond, let bytesPerTransition {
@@ -135,6 +153,7 @@ struct BenchResult: Encodable {
             lines.append(
                 "peak MiB        master \(Self.mebibytes(memory.master)), workers \(Self.mebibytes(memory.workers)), "
                     + "broker \(Self.mebibytes(memory.broker))"
+                    + (memory.actors.map { ", actors \(Self.mebibytes($0))" } ?? "")
             )
         }
         return lines.joined(separator: "\n")

@@ -92,7 +92,7 @@ struct BenchCommand: AsyncParsableCommand {
             isEndless: Bool,
             _ signals: SignalWatch
         ) throws -> TrainingRun {
-            let run = try TrainingRun(
+            var run = try TrainingRun(
                 scenario: configuration.scenario,
                 learning: learning,
                 layout: layout,
@@ -100,6 +100,7 @@ struct BenchCommand: AsyncParsableCommand {
                 isEndless: isEndless,
                 stop: signals.stop
             )
+            if run.actors > 0 { run.runDescription = encodeJSON(run.description(configuration, steps: run.steps)) }
             return run
         }
 
@@ -128,7 +129,7 @@ struct BenchCommand: AsyncParsableCommand {
                 observer: sampler,
                 meter: roundTrips,
                 processes: { [brokerProcess = measurement.brokerProcess] in
-                    roles.note(workers: $0, brokers: $1.isEmpty ? brokerProcess : $1)
+                    roles.note(workers: $0, actors: $1, brokers: $2.isEmpty ? brokerProcess : $2)
                 },
                 afterwards: { transport in
                     let meter = try await RawRoundTrip.measure(over: transport)

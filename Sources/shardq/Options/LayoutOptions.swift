@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import MasterNode
+internal import Rounds
 internal import Scenarios
 
 /// How a run is spread; none of it changes a bit of the result.
@@ -12,6 +13,15 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
         )
     )
     var workerCount: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Actor processes that step the worlds (default: 0).",
+            valueName: "n",
+            visibility: Help.hasReplicasOfLanes ? .default : .hidden
+        )
+    )
+    var actors: Int?
 
     @Option(help: ArgumentHelp("Shards of the table (default: one per worker).", valueName: "n"))
     var shards: Int?
@@ -64,7 +74,8 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     /// The options that were given and mean nothing without messages.
     var givenForMessages: [String] {
         [
-            ("--workers", workerCount != nil), ("--shards", shards != nil), ("--partition", partitionName != nil),
+            ("--workers", workerCount != nil), ("--actors", actors ?? 0 > 0), ("--shards", shards != nil),
+            ("--partition", partitionName != nil),
             ("--cohorts-per-message", cohortsPerMessage != nil), ("--answer-within", answerWithin != nil),
             ("--elastic", elastic),
         ].filter(\.1).map(\.0)
@@ -83,6 +94,9 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
         }
         if let answerWithin, !(1...86_400).contains(answerWithin) {
             throw ValidationError("--answer-within \(answerWithin): 1 to 86400 seconds")
+        }
+        if let actors, !(0...1024).contains(actors) {
+            throw ValidationError("--actors \(actors): 0 to 1024 actor processes")
         }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers \(workers): 1 to 1024 workers") }
         if let shards, !(1...65_536).contains(shards) { throw ValidationError("--shards \(shards): 1 to 65536 shards") }

@@ -4,6 +4,7 @@ internal import Configuration
 internal import MasterNode
 internal import Provenance
 internal import RabbitMQMessaging
+internal import Rounds
 internal import Synchronization
 internal import TabularLearning
 internal import WireProtocol
@@ -150,12 +151,14 @@ final class RunJournal: Sendable {
         guard broker != BrokerArgument.none.kind else {
             return RunRecord.Layout(broker: broker, threads: run.threads)
         }
-        return RunRecord.Layout(
+        var layout = RunRecord.Layout(
             broker: broker,
             workers: run.workers,
             shards: run.shards,
             partition: run.partition.rawValue,
             cohortsPerMessage: run.cohortsPerMessage
         )
+        if run.actors > 0 { layout.actors = run.actors }
+        return layout
     }
 }

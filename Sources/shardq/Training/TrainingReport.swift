@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Evaluation
 internal import Foundation
 internal import MasterNode
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 
@@ -54,6 +55,7 @@ struct TrainingReport {
             wallSeconds: outcome.wallSeconds,
             stepsPerSecond: Double(outcome.stepsTaken - outcome.stepsBefore) / max(outcome.wallSeconds, 1e-9),
             workers: broker == "none" ? 0 : run.workers,
+            actors: run.actors > 0 ? run.actors : nil,
             threads: run.threads,
             shards: broker == "none" ? 1 : run.shards,
             lanes: run.lanes,
@@ -155,6 +157,7 @@ struct TrainingResult: Encodable {
     var wallSeconds: Double
     var stepsPerSecond: Double
     var workers: Int
+    var actors: Int?
     var threads: Int
     var shards: Int
     var lanes: Int

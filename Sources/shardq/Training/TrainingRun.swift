@@ -1,6 +1,8 @@
+internal import ArgumentParser
 internal import MasterNode
 internal import Messaging
 internal import ProcessLimits
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 
@@ -14,6 +16,10 @@ struct TrainingRun: Sendable {
     /// Lane-steps to take: the requested number rounded up to whole rounds.
     private(set) var steps: UInt64
     let workers: Int
+    /// The actor processes that have the cohorts; 0 where the master has them.
+    let actors: Int
+    /// What actor processes make their cohorts from.
+    var runDescription = ""
     /// Threads that share the rounds of a run without messages.
     let threads: Int
     let shards: Int
@@ -127,6 +133,25 @@ struct TrainingRun: Sendable {
         )
     }
 
+    /// Takes up a run of which this process has cohorts and nothing else.
+    ///
+    /// - Throws: `CommandFailure` when it is none.
+    init(playing description: PolicyDescription, stop: StopFlag) throws {
+        try self.init(
+            scenario: description.scenario.scenario,
+            parameters: description.parameters,
+            seed: description.seed,
+            lanes: description.lanes,
+            cohorts: description.cohorts,
+            steps: description.plannedSteps,
+            exchange: description.exchange,
+            layout: LayoutOptions<NoScenario>.parse(["--workers", "1"]),
+            usesShards: true,
+            collectsTable: false,
+            stop: stop
+        )
+    }
+
     private init(
         scenario: any Scenario,
         parameters: LearningParameters,
@@ -168,6 +193,19 @@ struct TrainingRun: Sendable {
             )
         }
         workers = layout.workers
+        actors = layout.actors ?? 0
+        guard actors <= cohorts else {
+            throw CommandFailure(
+                .usage,
+                "--actors \(actors): there are \(cohorts) cohorts, and each has one at least: use --actors \(cohorts), or more --cohorts"
+            )
+        }
+        if actors > 0, (scenario as? any CataloguedScenario)?.startedCommand != nil || !scenario.isRestorable {
+            throw CommandFailure(
+                .usage,
+                "--actors \(actors): a world that is started as a command, or cannot be put back, stays with the master: leave it out"
+            )
+        }
         threads = layout.threads ?? 1
         shards = layout.shardCount
         isElastic = layout.elastic
@@ -237,14 +275,19 @@ struct TrainingRun: Sendable {
     ///
     /// - Throws: `BeyondLimit` when there is no memory for so many lanes, `EnvironmentFailure` when an environment cannot be
     ///   made.
-    func makeLearners() throws -> [CohortLearner] {
+    func makeLearners() throws -> [CohortLearner] { try makeLearners(0..<cohorts) }
+
+    /// Some of the cohorts, fresh.
+    ///
+    /// - Throws: As `makeLearners()`.
+    func makeLearners(_ some: Range<Int>) throws -> [CohortLearner] {
         try MemoryBudget.own.check(
-            UInt64(lanes * cohorts * scenario.bytesPerLane),
-            for: "\(cohorts) cohorts of \(lanes) lanes",
+            UInt64(lanes * some.count * scenario.bytesPerLane),
+            for: "\(some.count) cohorts of \(lanes) lanes",
             "use fewer --lanes"
         )
         let replicas = lanes / scenario.lanesPerReplica
-        return try (0..<cohorts).map { cohort in
+        return try some.map { cohort in
             let environment = try scenario.makeWorld(
                 replicas: (cohort * replicas)..<((cohort + 1) * replicas),
                 seed: seed
@@ -296,6 +339,8 @@ struct TrainingRun: Sendable {
         plan.durability = durability
         plan.mostCohortsPerMessage = cohortsPerMessage
         plan.isElastic = isElastic
+        plan.actorCount = actors
+        plan.runDescription = runDescription
         return plan
     }
 

@@ -82,24 +82,34 @@ extension TrainingRunner {
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
         // The arguments of a process are for all to see, so credentials travel in its environment.
         let given = BrokerAddress.handedOver(addresses)
-        let workers = try WorkerProcesses(
-            stop: run.stop,
-            arguments: given.arguments + ["--run", name, "--wait", "60"],
-            environment: given.environment,
-            replaced: { logger.warning("\($0)") }
-        )
+        func prepare(_ role: NodeProcesses.Role) throws -> NodeProcesses {
+            try NodeProcesses(
+                role,
+                stop: run.stop,
+                arguments: given.arguments + ["--run", name, "--wait", "60"],
+                environment: given.environment,
+                replaced: { logger.warning("\($0)") }
+            )
+        }
+        let workers = try prepare(.worker)
+        let actors = try run.actors > 0 ? prepare(.actor) : nil
         let result: Result<TrainingOutcome, any Error>
         do {
             try workers.start(run.workers)
-            processes(workers.identifiers, brokers)
+            try actors?.start(run.actors)
+            processes(workers.identifiers, actors?.identifiers ?? [], brokers)
             let outcome = try await runMaster(over: transport, patience: Self.patience) {
                 workers.replaceMissing(present: $0)
+                actors?.replaceMissing(present: $1)
             }
             result = .success(outcome)
         } catch {
-            result = .failure(workers.cause.map { CommandFailure(.unavailable, $0) } ?? error)
+            result = .failure((workers.cause ?? actors?.cause).map { CommandFailure(.unavailable, $0) } ?? error)
         }
-        try await DedicatedThread.run(named: "end of workers") { workers.finish(within: .seconds(5)) }
+        try await DedicatedThread.run(named: "end of workers") {
+            workers.finish(within: .seconds(5))
+            actors?.finish(within: .seconds(5))
+        }
         let outcome = try result.get()
         try await afterwards(transport)
         return outcome

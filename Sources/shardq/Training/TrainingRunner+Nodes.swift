@@ -1,3 +1,4 @@
+internal import ActorNode
 internal import MasterNode
 internal import Messaging
 internal import ProcessLimits
@@ -10,13 +11,13 @@ extension TrainingRunner {
     /// - Parameters:
     ///   - transport: The way to the run.
     ///   - patience: How long to wait for workers and for a broker that is gone.
-    ///   - onMissing: Told again and again, while lost workers have not been replaced, who is there.
+    ///   - onMissing: Told again and again, while lost nodes have not been replaced, who is there.
     /// - Returns: What the run has come to.
     /// - Throws: What the master's service throws.
     func runMaster(
         over transport: any Transport,
         patience: Duration,
-        onMissing: @escaping @Sendable (_ present: [String]) -> Void = { _ in }
+        onMissing: @escaping @Sendable (_ workers: [String], _ actors: [String]) -> Void = { _, _ in }
     ) async throws -> TrainingOutcome {
         let metered: any Transport = meter.map { MeteredTransport(base: transport, meter: $0) } ?? transport
         return try await DedicatedThread.run(named: "master") {
@@ -44,7 +45,9 @@ extension TrainingRunner {
                 metrics: metrics
             ) { master, checkpoints in
                 if let metrics { monitor?.note(master, run.environmentMeter, metrics) }
-                if master.isGathering, master.rollbackCount > 0 { onMissing(master.presentWorkers) }
+                if master.isGathering, master.rollbackCount > 0 {
+                    onMissing(master.presentWorkers, master.presentActors)
+                }
                 if let words = master.preparation { observer.waits(for: words) }
                 let workers = (present: master.workers, wanted: master.neededWorkerCount)
                 guard !master.isGathering else {
@@ -66,7 +69,7 @@ extension TrainingRunner {
         let transport = MemoryTransport()
         let workersStop = StopFlag()
         try ThreadBudget.own.check(
-            run.workers + 1,
+            run.workers + run.actors + 1,
             stackSize: DedicatedThread.stackSize,
             for: "--workers \(run.workers) --broker memory",
             "use fewer --workers"
@@ -85,6 +88,26 @@ extension TrainingRunner {
                     )
                     do {
                         _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
+                    } catch {
+                        refusal.note(error)
+                        run.stop.raise()
+                        throw error
+                    }
+                }
+            }
+            for index in 0..<run.actors {
+                group.addTask {
+                    let service = ActorService(
+                        transport: transport,
+                        id: "\(index)",
+                        session: 0,
+                        patience: Self.patience,
+                        stop: workersStop,
+                        logger: logger,
+                        make: { [run] cohorts, _ in try run.makeLearners(cohorts) }
+                    )
+                    do {
+                        _ = try await DedicatedThread.run(named: "actor \(index)") { try service.run() }
                     } catch {
                         refusal.note(error)
                         run.stop.raise()

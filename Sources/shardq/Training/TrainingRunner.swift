@@ -20,8 +20,8 @@ struct TrainingRunner: Sendable {
     var monitor: NodeMonitor?
     /// Writes down how far the run is, if it has a folder.
     var recorder: ProgressRecorder?
-    /// Told which processes were started: workers, and those of private brokers.
-    var processes: @Sendable ([Int32], [Int32]) -> Void = { _, _ in }
+    /// Told which processes were started: workers, actor processes, and those of private brokers.
+    var processes: @Sendable (_ workers: [Int32], _ actors: [Int32], _ brokers: [Int32]) -> Void = { _, _, _ in }
     /// Called with the way to the broker, if there is one, after the workers have ended.
     var afterwards: @Sendable (any Transport) async throws -> Void = { _ in }
 

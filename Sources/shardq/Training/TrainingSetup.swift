@@ -136,9 +136,11 @@ struct TrainingSetup {
         locks = try Set([resumed, output].compactMap(\.self)).sorted().map { try FolderLock($0) }
         let interval = checkpoint.interval ?? .seconds(30)
         run.durability = checkpoint.durability
+        try Self.checkActors(run, checkpoint, result)
         if facts.isMonitored { run.environmentMeter = EnvironmentMeter() }
         run.checkpointRounds = self.output == nil ? nil : interval.rounds
         let description = run.description(configuration, steps: run.steps)
+        if run.actors > 0 { run.runDescription = encodeJSON(description) }
         checkpoints = (resumed ?? output).map { folder in
             RunCheckpoints(
                 output: folder,
@@ -200,6 +202,22 @@ struct TrainingSetup {
         // Also what a run has left that was killed before its first checkpoint; a complete one that makes room for another
         // stays until its policy is replaced.
         return Leftovers(folder: folder, hasCheckpoints: !resumes, hasResults: !checkpoint.resumesOrStarts)
+    }
+
+    /// With actor processes the master sends no rounds, and nothing can be done between them.
+    private static func checkActors(_ run: TrainingRun, _ checkpoint: CheckpointOptions, _ result: ResultOptions) throws
+    {
+        guard run.actors > 0 else { return }
+        let others: [(option: String, isGiven: Bool)] = [
+            ("--durability log", checkpoint.durability == .log), ("--elastic", run.isElastic),
+            ("--evaluate-every", result.evaluateEvery != nil),
+        ]
+        guard let other = others.first(where: \.isGiven) else { return }
+        throw CommandFailure(
+            .usage,
+            "--actors \(run.actors) with \(other.option): the rounds are between actor processes and workers, and this needs them at "
+                + "the master: leave out one of them"
+        )
     }
 
     /// A world that cannot be put back outlives workers and broker with the log, and nothing outlives its own process.

@@ -1,6 +1,7 @@
 internal import Logging
 internal import MasterNode
 internal import Messaging
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 internal import WorkerNode

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Evaluation
 internal import MasterNode
+internal import Rounds
 internal import Scenarios
 internal import TabularLearning
 

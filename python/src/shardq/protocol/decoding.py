@@ -14,7 +14,9 @@ from shardq.protocol.frames import (
     VERSION,
     Assign,
     Cells,
+    Cohorts,
     Dump,
+    Enlist,
     Floats,
     Form,
     Frame,
@@ -28,12 +30,16 @@ from shardq.protocol.frames import (
     LeaveAnswer,
     Load,
     Loaded,
+    Mark,
+    OfActors,
     Probe,
+    Progress,
     QValues,
     Ready,
     Refuse,
     Round,
     Section,
+    State,
     StepSize,
     Stop,
     Take,
@@ -145,6 +151,8 @@ class Reader:
 
 
 def _assign(kind: type[Assign], reader: Reader, header: Header) -> Frame:
+    if kind is Assign and header.cohort:
+        raise FrameError("the rounds of this run come from actor processes, and this reads those of a master")
     actions, initial = reader.number(), reader.float()
     step = StepSize(reader.number(), reader.float(), reader.float())
     rule, rule_words, count = reader.number(), reader.number(), reader.number()
@@ -212,6 +220,10 @@ def _cells(kind: type[Cells], reader: Reader, header: Header) -> Frame:
     return kind(header, start, updates, reader.floats(count), reader.take(count))
 
 
+def _of_actors(kind: type[OfActors]) -> Callable[[Reader, Header], Frame]:
+    return lambda reader, header: kind(header, reader.take(len(reader.words)))
+
+
 _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
     Kind.ASSIGN: lambda reader, header: _assign(Assign, reader, header),
     Kind.READY: lambda reader, header: Ready(header),
@@ -228,4 +240,5 @@ _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
     Kind.GIVE: lambda reader, header: _dump(Give, reader, header),
     Kind.GIVEN: lambda reader, header: Given(header),
     Kind.LEAVE: _leave,
+    **{kind.kind: _of_actors(kind) for kind in (Enlist, Cohorts, State, Mark, Progress)},
 }

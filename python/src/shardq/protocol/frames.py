@@ -56,6 +56,12 @@ class Kind(IntEnum):
     GIVE = 14
     GIVEN = 15
     LEAVE = 16
+    # Between a master and actor processes; see the document.
+    ENLIST = 17
+    COHORTS = 18
+    STATE = 19
+    MARK = 20
+    PROGRESS = 21
 
 
 class Form(IntEnum):
@@ -353,3 +359,48 @@ def text_words(text: str) -> Words:
 def pack(numbers: npt.NDArray[np.uint8]) -> Words:
     """Bytes, four to a word, the first in the low byte."""
     return np.concatenate([numbers, np.zeros(-len(numbers) % 4, np.uint8)]).view("<u4")
+
+
+@dataclass(frozen=True)
+class OfActors(Frame):
+    """What a master and actor processes say to each other: words that workers never see, kept as they are."""
+
+    words: Words
+
+    def payload(self) -> Iterable[Any]:
+        return [self.words]
+
+
+@dataclass(frozen=True)
+class Enlist(OfActors):
+    """An actor process offers itself; the sequence is its session."""
+
+    kind = Kind.ENLIST
+
+
+@dataclass(frozen=True)
+class Cohorts(OfActors):
+    """The master gives an actor process its cohorts."""
+
+    kind = Kind.COHORTS
+
+
+@dataclass(frozen=True)
+class State(OfActors):
+    """A part of what a cohort has saved of itself."""
+
+    kind = Kind.STATE
+
+
+@dataclass(frozen=True)
+class Mark(OfActors):
+    """The master wants a cut, or the end, at one of the next rounds."""
+
+    kind = Kind.MARK
+
+
+@dataclass(frozen=True)
+class Progress(OfActors):
+    """How far a cohort is."""
+
+    kind = Kind.PROGRESS

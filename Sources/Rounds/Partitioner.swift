@@ -16,6 +16,16 @@ public enum PartitionRule: String, Sendable, Hashable, CaseIterable {
     case cut
 }
 
+/// Why a table cannot be spread as it was asked for.
+public struct PartitionFailure: Error, Sendable, CustomStringConvertible {
+    /// One sentence: what is wrong and what to do.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
 /// Maps each state to the one shard that owns it and to its row there; rows are dense.
 public struct Partitioner: Sendable {
     /// Where a state's row is: the shard in the high 32 bits, the row in the low.
@@ -56,7 +66,7 @@ public struct Partitioner: Sendable {
     ///   - assignment: The shard of each of its levels; in turn unless told otherwise.
     ///   - shardCount: At least 1.
     ///   - planeCount: The values of each state and action.
-    /// - Throws: `MasterFailure` with code `configuration` when the rule cannot fill that many shards.
+    /// - Throws: `PartitionFailure` when the rule cannot fill that many shards.
     public init(
         rule: PartitionRule,
         space: StateSpace,
@@ -64,13 +74,12 @@ public struct Partitioner: Sendable {
         assignment: [Int]? = nil,
         shardCount: Int,
         planeCount: Int = 1
-    ) throws(MasterFailure) {
+    ) throws(PartitionFailure) {
         guard shardCount >= 1 else {
-            throw MasterFailure(.configuration, "\(shardCount) shards: a table needs at least one")
+            throw PartitionFailure("\(shardCount) shards: a table needs at least one")
         }
         guard UInt64(shardCount) <= space.stateCount else {
-            throw MasterFailure(
-                .configuration,
+            throw PartitionFailure(
                 "\(shardCount) shards for \(space.stateCount) states: use at most \(space.stateCount)"
             )
         }
@@ -102,8 +111,7 @@ public struct Partitioner: Sendable {
         self.scheme = shardCount == 1 ? .range(InvariantDivision(stateCount)) : scheme
         let width = UInt64(space.actionCount * planeCount)
         if let most = rowCounts.max(), UInt64(most) * width > ActionValueTable.maximumCellCount {
-            throw MasterFailure(
-                .configuration,
+            throw PartitionFailure(
                 "a shard would have \(most) rows of \(width) cells, more than 2^32 cells: "
                     + "use more than \(shardCount) shards"
             )
@@ -191,17 +199,15 @@ public struct Partitioner: Sendable {
         by factor: Int?,
         _ assignment: [Int]?,
         into shardCount: Int
-    ) throws(MasterFailure) -> Grouping {
+    ) throws(PartitionFailure) -> Grouping {
         guard let factor else {
-            throw MasterFailure(
-                .configuration,
+            throw PartitionFailure(
                 "this scenario has no partition of its own: use range, modulo or hash"
             )
         }
         let levels = space.factors[factor].levelCount
         guard shardCount <= levels else {
-            throw MasterFailure(
-                .configuration,
+            throw PartitionFailure(
                 "\(shardCount) shards by \(space.factors[factor].name), of which there are \(levels): "
                     + "use at most \(levels), or another --partition"
             )

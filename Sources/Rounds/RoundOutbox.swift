@@ -1,13 +1,13 @@
-internal import Messaging
+package import Messaging
 internal import WireProtocol
 
 /// Rounds on their way to the workers: those for all of a worker's shards travel in one message, and those of several
 /// cohorts wait for each other.
-struct RoundOutbox {
+package struct RoundOutbox: Sendable {
     /// How often cohorts have asked since the last release, also those with nothing to send.
-    private(set) var cohortCount = 0
+    package private(set) var cohortCount = 0
     /// Whether nothing waits.
-    private(set) var isEmpty = true
+    package private(set) var isEmpty = true
     private var batches: [Batch]
     /// The number of the next message.
     private var nextNumber: UInt64 = 0
@@ -27,19 +27,19 @@ struct RoundOutbox {
         }
     }
 
-    init(placeCount: Int) {
+    package init(placeCount: Int) {
         batches = Array(repeating: Batch(), count: placeCount)
     }
 
     /// Makes room for so many places.
-    mutating func makeRoom(for placeCount: Int) {
+    package mutating func makeRoom(for placeCount: Int) {
         while batches.count < placeCount { batches.append(Batch()) }
     }
 
     /// Whether a cohort's requests may join those that wait.
     ///
     /// Those of one cohort always travel together: they are ready at the same time.
-    func hasRoom(for requests: [CohortExchange.Request], from place: (Int) -> Int) -> Bool {
+    package func hasRoom(for requests: [CohortExchange.Request], from place: (Int) -> Int) -> Bool {
         guard !isEmpty else { return true }
         var sizes = batches.map { _ in 0 }
         for request in requests { sizes[place(request.shard)] += request.words.count }
@@ -47,12 +47,12 @@ struct RoundOutbox {
     }
 
     /// Whether the requests of a cohort like those that wait will find no room.
-    var isFull: Bool {
+    package var isFull: Bool {
         cohortCount > 0 && batches.contains { !$0.frames.hasRoom(for: $0.frames.body.count / cohortCount) }
     }
 
     /// Takes a cohort's requests, each for the place that its shard belongs to.
-    mutating func append(_ requests: [CohortExchange.Request], to place: (Int) -> Int) {
+    package mutating func append(_ requests: [CohortExchange.Request], to place: (Int) -> Int) {
         cohortCount += 1
         if !requests.isEmpty { isEmpty = false }
         for request in requests {
@@ -67,18 +67,18 @@ struct RoundOutbox {
     }
 
     /// Gives what waits as messages, in the order of the places.
-    mutating func release(to mailbox: (Int) -> Mailbox) -> [Master.Action] {
+    package mutating func release(to mailbox: (Int) -> Mailbox) -> [(message: Message, mailbox: Mailbox)] {
         guard !isEmpty else {
             cohortCount = 0
             return []
         }
         cohortCount = 0
         isEmpty = true
-        var messages: [Master.Action] = []
+        var messages: [(message: Message, mailbox: Mailbox)] = []
         for place in batches.indices {
             if !batches[place].frames.isEmpty { batches[place].seal() }
             for (type, body) in batches[place].sealed {
-                messages.append(.publish(Message(type: type, correlation: nextNumber, body: body), to: mailbox(place)))
+                messages.append((Message(type: type, correlation: nextNumber, body: body), mailbox(place)))
                 nextNumber += 1
             }
             batches[place].sealed = []

@@ -3,8 +3,17 @@ internal import Foundation
 internal import Messaging
 internal import Synchronization
 
-/// The worker processes that a command starts, watches, replaces and ends.
-final class WorkerProcesses: Sendable {
+/// The processes of one role that a command starts, watches, replaces and ends.
+final class NodeProcesses: Sendable {
+    /// What they do: the name of their command.
+    enum Role: String, Sendable {
+        /// They own shards.
+        case worker
+        /// They have cohorts.
+        case actor
+    }
+
+    private let role: Role
     private let state = Mutex(State())
     private let stop: StopFlag
     private let program: URL
@@ -20,7 +29,7 @@ final class WorkerProcesses: Sendable {
         var missingSince: Date?
     }
 
-    /// One worker and those before it that it replaces.
+    /// One process and those before it that it replaces.
     private struct Slot {
         let index: Int
         var generation = 0
@@ -33,32 +42,35 @@ final class WorkerProcesses: Sendable {
         let log: URL
     }
 
-    /// A worker that lives shorter than this has not died of an accident.
+    /// A process that lives shorter than this has not died of an accident.
     private static let shortLife: TimeInterval = 2
     /// So many short lives in a row end the run.
     private static let mostEarlyDeaths = 3
-    /// How long a worker that is running may stay away from a run that waits for it.
+    /// How long a process that is running may stay away from a run that waits for it.
     private static let absenceLimit: TimeInterval = 5
 
-    /// Prepares workers of a run on an existing broker.
+    /// Prepares processes of a run on an existing broker.
     ///
     /// - Parameters:
-    ///   - stop: Raised when workers die as often as they are started.
-    ///   - arguments: The arguments of `shardq worker`; without credentials.
+    ///   - role: What they do.
+    ///   - stop: Raised when they die as often as they are started.
+    ///   - arguments: The arguments of their command; without credentials.
     ///   - environment: Added to this process's own; holds the credentials.
-    ///   - replaced: Told in words when a worker is started in another's place.
+    ///   - replaced: Told in words when one is started in another's place.
     /// - Throws: `CommandFailure` when this program cannot be started again, `ChildProcessFailure` when nobody can watch
     ///   over its children.
     init(
+        _ role: Role,
         stop: StopFlag,
         arguments: [String],
         environment: [String: String],
         replaced: @escaping @Sendable (String) -> Void
     ) throws {
         guard let program = Bundle.main.executableURL else {
-            throw CommandFailure(.internalError, "cannot find this program's own file to start workers from")
+            throw CommandFailure(.internalError, "cannot find this program's own file to start others from")
         }
         guardian = try Guardian.shared()
+        self.role = role
         self.stop = stop
         self.program = program
         self.arguments = arguments
@@ -69,15 +81,15 @@ final class WorkerProcesses: Sendable {
     /// The processes, in the order of their first start.
     var identifiers: [Int32] { state.withLock { $0.slots.map(\.process.processIdentifier) } }
 
-    /// What the worker said whose end ended the run.
+    /// What the process said whose end ended the run.
     var cause: String? { state.withLock { $0.cause } }
 
-    /// Starts workers.
+    /// Starts them.
     ///
     /// - Throws: `CommandFailure` when one cannot be started.
     func start(_ count: Int) throws {
         for index in 0..<count {
-            let log = guardian.folder.appendingPathComponent("worker-\(index).log")
+            let log = guardian.folder.appendingPathComponent("\(role.rawValue)-\(index).log")
             var slot = Slot(index: index, process: Process(), log: log)
             state.withLock { $0.slots.append(slot) }
             try launch(&slot)
@@ -88,7 +100,7 @@ final class WorkerProcesses: Sendable {
         }
     }
 
-    /// Waits for workers that have been dismissed, then ends those that are left; blocks its thread.
+    /// Waits for those that have been dismissed, then ends those that are left; blocks its thread.
     func finish(within limit: Duration) {
         let slots = state.withLock { state in
             state.isEnding = true
@@ -103,7 +115,7 @@ final class WorkerProcesses: Sendable {
         }
     }
 
-    /// Ends workers that run and have stayed away too long, asleep or lost; others then take their places.
+    /// Ends those that run and have stayed away too long, asleep or lost; others then take their places.
     ///
     /// - Parameter present: The names of those that the run has; called again and again while it waits for the rest.
     func replaceMissing(present: [String]) {
@@ -129,12 +141,15 @@ final class WorkerProcesses: Sendable {
 
     private func launch(_ slot: inout Slot) throws {
         guard FileManager.default.createFile(atPath: slot.log.path, contents: nil) else {
-            throw CommandFailure(.inputOutput, "cannot write \(slot.log.path), the log of worker \(slot.name)")
+            throw CommandFailure(
+                .inputOutput,
+                "cannot write \(slot.log.path), the log of \(role.rawValue) \(slot.name)"
+            )
         }
         let process = Process()
         process.executableURL = program
-        process.arguments = ["worker"] + arguments + ["--name", slot.name]
-        // What is set for this command is not meant for its workers.
+        process.arguments = [role.rawValue] + arguments + ["--name", slot.name]
+        // What is set for this command is not meant for those it starts.
         process.environment = guardian.marking(
             Settings.withoutSettings(ProcessInfo.processInfo.environment).merging(environment) { $1 }
         )
@@ -146,13 +161,13 @@ final class WorkerProcesses: Sendable {
         do {
             try process.run()
         } catch {
-            throw CommandFailure(.internalError, "cannot start a worker from \(program.path): \(error)")
+            throw CommandFailure(.internalError, "cannot start a process from \(program.path): \(error)")
         }
         slot.process = process
         slot.begin = Date()
     }
 
-    /// A worker that ended with an error is replaced, unless it cannot be helped.
+    /// One that ended with an error is replaced, unless it cannot be helped.
     private func note(end process: Process, of index: Int) {
         let (status, wasSignal) = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
         guard wasSignal || status != 0 else { return }
@@ -161,7 +176,8 @@ final class WorkerProcesses: Sendable {
         if hadNoBroker { usleep(500_000) }
         guard var slot = state.withLock({ $0.isEnding ? nil : $0.slots[index] }) else { return }
         let how = wasSignal ? "signal \(status)" : "exit code \(status)"
-        let sentence = "worker \(slot.name) ended with \(how)" + (lastLine(of: slot.log).map { ": \($0)" } ?? "")
+        let sentence =
+            "\(role.rawValue) \(slot.name) ended with \(how)" + (lastLine(of: slot.log).map { ": \($0)" } ?? "")
         // Whoever is killed from outside has done nothing wrong.
         let isOwnFault =
             !hadNoBroker && !(wasSignal && status == SIGKILL) && Date().timeIntervalSince(slot.begin) < Self.shortLife

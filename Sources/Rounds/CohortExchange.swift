@@ -1,19 +1,24 @@
-internal import TabularLearning
-internal import WireProtocol
+package import TabularLearning
+package import WireProtocol
 
 /// One cohort's conversation with the shards: splits its updates and queries, and puts the answers back in order.
 ///
 /// Requests of a round are built together, so that each shard gets at most one frame; the arrays are reused. A shard that
 /// has nothing to apply is not asked again what it has just answered.
-struct CohortExchange {
+package struct CohortExchange: Sendable {
     /// A frame for one shard.
-    struct Request {
-        let shard: Int
+    package struct Request: Sendable {
+        package let shard: Int
         /// Its number among the shard's rounds.
-        let sequence: UInt64
-        let words: [UInt32]
-        let updateCount: Int
-        let queryCount: Int
+        package let sequence: UInt64
+        package let words: [UInt32]
+        package let updateCount: Int
+        package let queryCount: Int
+
+        package init(shard: Int, sequence: UInt64, words: [UInt32], updateCount: Int, queryCount: Int) {
+            (self.shard, self.sequence, self.words) = (shard, sequence, words)
+            (self.updateCount, self.queryCount) = (updateCount, queryCount)
+        }
     }
 
     /// What became of `asked`.
@@ -46,8 +51,38 @@ struct CohortExchange {
     /// The last answer of each shard, where rows are summed.
     private var replies: [AnswersFrame?]
     private var question = Question.none
+    /// Whether every shard is sent something in every round, and answers, so that the rounds of all cohorts can be counted.
+    private let asksAll: Bool
+    /// The shards whose open question asks for nothing.
+    private var asksNothing: [Bool]
 
-    init(partitioner: Partitioner, actionCount: Int, planeCount: Int, aggregation: Aggregation) {
+    /// What the first cohort says to all by way of the shards.
+    package struct Marks: Sendable {
+        /// Whether the run ends at this round.
+        package var ends = false
+        /// The number of the copy, where this round is a cut.
+        package var copy: UInt64?
+
+        package init() {}
+
+        fileprivate var sections: RoundFrame.Sections {
+            (ends ? RoundFrame.Sections.end : []).union(copy == nil ? [] : .cut)
+        }
+
+        fileprivate var words: [UInt32] {
+            copy.map { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] } ?? []
+        }
+    }
+
+    package init(
+        partitioner: Partitioner,
+        actionCount: Int,
+        planeCount: Int,
+        aggregation: Aggregation,
+        asksAll: Bool = false
+    ) {
+        self.asksAll = asksAll
+        asksNothing = Array(repeating: false, count: partitioner.shardCount)
         self.partitioner = partitioner
         self.actionCount = actionCount
         width = actionCount * planeCount
@@ -57,16 +92,16 @@ struct CohortExchange {
     }
 
     /// Whether every shard that was asked has answered.
-    var isComplete: Bool { openCount == 0 }
+    package var isComplete: Bool { openCount == 0 }
 
     /// The shards whose answers are missing.
-    var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
+    package var waitingShards: [Int] { open.indices.filter { open[$0] != nil } }
 
     /// Whether a shard's question of this sequence is open.
-    func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
+    package func isWaiting(for sequence: UInt64, of shard: Int) -> Bool { open[shard] == sequence }
 
     /// Opens a question of the last round again that is asked a second time.
-    mutating func reopen(_ shard: Int, sequence: UInt64) { setOpen(shard, sequence) }
+    package mutating func reopen(_ shard: Int, sequence: UInt64) { setOpen(shard, sequence) }
 
     private mutating func setOpen(_ shard: Int, _ sequence: UInt64?) {
         openCount += (sequence == nil ? 0 : 1) - (open[shard] == nil ? 0 : 1)
@@ -74,7 +109,11 @@ struct CohortExchange {
     }
 
     /// Builds the frames of the cohort's next round, in the order of the shards, each with the header made for it.
-    mutating func requests(for learner: CohortLearner, header: (Int) -> FrameHeader) -> [Request] {
+    package mutating func requests(
+        for learner: CohortLearner,
+        marks: Marks = Marks(),
+        header: (Int) -> FrameHeader
+    ) -> [Request] {
         splitUpdates(learner.updates)
         let hasAnswers = question == .answered && learner.asksAgain
         if !hasAnswers { begin(learner.queries) }
@@ -82,14 +121,17 @@ struct CohortExchange {
         form = answerForm(for: learner)
         let isPlain = form == .rows || learner.needsOnlyMaxima
         values.resize(to: form == .rows ? learner.queries.count * width : 0, filling: 0)
+        var common = marks.sections
+        if learner.updates.copiesValues { common.insert(.copies) }
         var requests: [Request] = []
         for shard in 0..<partitioner.shardCount {
             let updates = updateRanges[shard]
             let rows = hasAnswers && updates.isEmpty ? [] : rows(for: shard)
             // Of a copy every shard hears, in the same round.
-            guard !updates.isEmpty || !rows.isEmpty || learner.updates.copiesValues else { continue }
+            guard asksAll || !updates.isEmpty || !rows.isEmpty || learner.updates.copiesValues else { continue }
             let header = header(shard)
-            setOpen(shard, rows.isEmpty ? nil : header.sequence)
+            setOpen(shard, rows.isEmpty && !asksAll ? nil : header.sequence)
+            asksNothing[shard] = rows.isEmpty
             let (sections, asking) = isPlain || rows.isEmpty ? ([], []) : ask(learner, shard)
             let words = RoundFrame.encode(
                 header: header,
@@ -97,8 +139,8 @@ struct CohortExchange {
                 cells: updateCells[updates],
                 targets: updateTargets[updates],
                 rows: rows,
-                sections: learner.updates.copiesValues ? sections.union(.copies) : sections,
-                asking: asking[...]
+                sections: sections.union(common),
+                asking: marks.copy == nil ? asking[...] : (asking + marks.words)[...]
             )
             requests.append(
                 Request(
@@ -116,12 +158,21 @@ struct CohortExchange {
     /// Takes a shard's answer to its open question.
     ///
     /// - Throws: `FrameFailure` when it does not fit what was asked; nothing has been taken then.
-    mutating func accept(
+    package mutating func accept(
         _ answer: AnswersFrame,
         from shard: Int,
         under masks: [UInt64],
         into answers: inout GreedyAnswers
     ) throws(FrameFailure) {
+        guard asksAll || answer.marks.isEmpty else {
+            throw FrameFailure(.malformed, "it has marks, which only actor processes send")
+        }
+        if asksNothing[shard] {
+            guard answer.count == 0 else {
+                throw FrameFailure(.malformed, "\(answer.count) answers, and nothing was asked")
+            }
+            return setOpen(shard, nil)
+        }
         let expected = aggregation == .sum ? asked.rows.count : asked.ranges[shard].count
         guard answer.form == form, answer.count == expected else {
             throw FrameFailure(
@@ -145,7 +196,7 @@ struct CohortExchange {
     }
 
     /// Gives a complete round's answers to the learner.
-    mutating func deliver(to learner: inout CohortLearner) {
+    package mutating func deliver(to learner: inout CohortLearner) {
         if aggregation == .sum { sumReplies() }
         if form == .rows, learner.queries.count > 0 { learner.answer(rows: values) }
         if learner.queries.count == 0 { learner.answers.resize(to: 0) }
