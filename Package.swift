@@ -128,6 +128,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Whose turn is next, and whose it was.
+        .target(name: "TurnOrders", dependencies: ["Hashing"], swiftSettings: settings),
+
         // The processes.
         .target(
             name: "WorkerNode",
@@ -136,7 +139,7 @@ let package = Package(
         ),
         .target(
             name: "MasterNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
+            dependencies: ["TabularLearning", "TurnOrders", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -207,7 +210,7 @@ let package = Package(
                 "ProcessLimits",
                 "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
                 "NeuralLearning", "NeuralRuns",
-                "Sweeps", "TerminalText",
+                "Sweeps", "TerminalText", "TurnOrders",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -370,7 +373,9 @@ let package = Package(
         // A whole run with broker and disk in one thread, in which everything goes wrong that a seed says.
         .target(
             name: "SimulatedCluster",
-            dependencies: ["WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Checkpoints", "TabularLearning"],
+            dependencies: [
+                "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Checkpoints", "TabularLearning", "TurnOrders",
+            ],
             path: "Tests/SimulatedCluster",
             swiftSettings: settings
         ),
@@ -384,7 +389,7 @@ let package = Package(
             name: "NodesTests",
             dependencies: [
                 "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
-                "FrameFuzzing", "SimulatedCluster",
+                "FrameFuzzing", "SimulatedCluster", "TurnOrders",
             ],
             swiftSettings: settings
         ),

@@ -166,7 +166,7 @@ extension Master {
         switch start {
         case .replay(_, let round): return replay(behind: round)
         case .state(let state):
-            phase = .training(next: 0)
+            phase = .training
             guard !state.isAnswered else { return drain() + moveOn() }
             return learners.indices.flatMap { request($0) } + drain() + moveOn()
         }

@@ -1,5 +1,6 @@
 internal import Messaging
 public import TabularLearning
+internal import TurnOrders
 
 /// What happens when a worker or the broker is gone.
 extension Master {
@@ -28,9 +29,8 @@ extension Master {
     public mutating func rewind(to state: RunState) -> [Action] {
         guard case .gathering = phase else { return [] }
         learners = state.learners
-        takenUpCount = 0
         isRewinding = false
-        round = state.round
+        turns.go(to: state.round, isBeginning: !state.isAnswered)
         start = .state(state)
         requestCounts = Array(repeating: 0, count: learners.count)
         if log != nil { log = RoundLog(shardCount: plan.shardCount) }
@@ -68,7 +68,6 @@ extension Master {
         if epoch == .max { return fail(.workerLost, "\(reason), and there is no epoch left") }
         epoch += 1
         rollbackCount += 1
-        if case .training(let next) = phase { resumesAt = next }
         phase = .gathering
         start = nil
         capture = nil

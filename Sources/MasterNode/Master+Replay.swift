@@ -1,5 +1,6 @@
 internal import Messaging
 public import TabularLearning
+internal import TurnOrders
 internal import WireProtocol
 
 /// Recovery without the environments: the shards are made again from a checkpoint's table and the log, and the cohorts
@@ -33,14 +34,14 @@ extension Master {
         var actions: [Action] = []
         for shard in 0..<plan.shardCount {
             for entry in log.entries(of: shard, behind: round) {
-                let isUsed = entry.cohort >= resumesAt && entry.cohort < takenUpCount
+                let isUsed = turns.isAway(entry.cohort)
                 let isOpen = entry.request == requestCounts[entry.cohort] && !isUsed
                 guard let request = again(entry, to: shard, withQueries: isOpen) else { continue }
                 if !outbox.hasRoom(for: [request], from: roster.place) { actions += release() }
                 outbox.append([request], to: roster.place)
             }
         }
-        phase = .training(next: resumesAt)
+        phase = .training
         return actions + release() + drain()
     }
 

@@ -1,5 +1,6 @@
 public import Messaging
 public import TabularLearning
+public import TurnOrders
 package import WireProtocol
 
 /// A master as a value: what it hears goes in, what it has to do comes out.
@@ -53,8 +54,8 @@ public struct Master: Sendable {
         case preparing(ready: Set<Int>)
         /// Waiting for the shards to take the cells of a checkpoint.
         case loading(TableDistributor)
-        /// Rounds are under way; this cohort's answers are taken up next.
-        case training(next: Int)
+        /// Rounds are under way.
+        case training
         /// Waiting for the shards' cells.
         case collecting(TableCollector)
         /// All is done, or has failed.
@@ -66,7 +67,9 @@ public struct Master: Sendable {
     /// The cohorts, in order.
     public internal(set) var learners: [CohortLearner]
     /// The rounds that every cohort has behind it.
-    public internal(set) var round: UInt64
+    public var round: UInt64 { turns.round }
+    /// Whose turn is next, and the turns that were taken.
+    public internal(set) var turns: TurnSchedule
     /// The run's generation: raised whenever the run returns to a checkpoint.
     public internal(set) var epoch: UInt32
     /// The whole table, once collected.
@@ -113,10 +116,6 @@ public struct Master: Sendable {
     var log: RoundLog?
     /// How many rounds each cohort has asked for.
     var requestCounts: [UInt64]
-    /// The cohort that was next when the shards were lost.
-    var resumesAt = 0
-    /// The cohorts before this one have been taken up in this round; those whose turn has not come wait for it.
-    var takenUpCount = 0
     /// Whether the run is to be put back, and nothing counts until it is.
     var isRewinding = false
     var capture: CaptureInProgress?
@@ -147,7 +146,12 @@ public struct Master: Sendable {
             planeCount: plan.parameters.update.planeCount
         )
         learners = state.learners
-        round = state.round
+        turns = TurnSchedule(
+            plan.turns,
+            cohortCount: state.learners.count,
+            round: state.round,
+            isBeginning: !state.isAnswered
+        )
         start = .state(state)
         roster = Membership(placeCount: plan.workerCount, shardCount: plan.shardCount)
         moves = ShardMoves(shardCount: plan.shardCount)
@@ -197,7 +201,7 @@ public struct Master: Sendable {
     public mutating func stopEarly() {
         isStopping = true
         // Learners that stop are no longer those of the whole run.
-        if let capture, !capture.hasAllCohorts(learners.count) { self.capture = nil }
+        if let capture, !capture.hasAllCohorts { self.capture = nil }
         for index in learners.indices { learners[index].stopEarly() }
     }
 
@@ -215,11 +219,6 @@ public struct Master: Sendable {
         captures.isWanted = true
     }
 
-    /// Whether the round waits for nobody but a world.
-    package var isWaitingForWorld: Bool {
-        if case .training(let next) = phase { next < takenUpCount && learners[next].isWorldAway } else { false }
-    }
-
     /// Messages that ask for nothing, to those whose answers are missing: a return tells that a worker is gone.
     ///
     /// Many take turns: what asks for nothing is not to keep them from what they do.
@@ -229,12 +228,11 @@ public struct Master: Sendable {
         case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) }
         case .preparing: return probesOfAllWorkers()
         case .loading(let distributor): shards = distributor.waitingShards
-        case .training(let next):
+        case .training:
             // While a world takes its time, only a probe tells that a worker is gone.
             shards =
                 isWaitingForWorld
-                ? Array(0..<plan.shardCount)
-                : exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
+                ? Array(0..<plan.shardCount) : awaitedShards + (capture?.collector.waitingShards ?? [])
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }

@@ -3,6 +3,7 @@ internal import Messaging
 internal import ProcessLimits
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// One training run with every setting filled in, apart from where its messages travel.
 struct TrainingRun: Sendable {
@@ -35,6 +36,8 @@ struct TrainingRun: Sendable {
     var checkpointRounds: UInt64?
     /// After which rounds the table is evaluated.
     var evaluationRounds: RoundMarks?
+    /// In which order the cohorts take their turns.
+    var turns = TurnChoice()
     /// How the run survives the loss of a worker or of the broker.
     var durability = TrainingPlan.Durability.rollback
 
@@ -125,6 +128,7 @@ struct TrainingRun: Sendable {
             collectsTable: true,
             stop: stop
         )
+        turns.order = description.turnOrder
     }
 
     private init(
@@ -201,7 +205,9 @@ struct TrainingRun: Sendable {
             lanes: lanes,
             cohorts: cohorts,
             exchange: exchange,
-            parameters: parameters
+            parameters: parameters,
+            order: turns.describedOrder,
+            turns: turns.describedTurns
         )
     }
 
@@ -296,6 +302,7 @@ struct TrainingRun: Sendable {
         plan.durability = durability
         plan.mostCohortsPerMessage = cohortsPerMessage
         plan.isElastic = isElastic
+        plan.turns = TurnPlan(turns.order, script: turns.script)
         return plan
     }
 
