@@ -13,7 +13,9 @@ extension Master {
         }
         guard offer.epoch <= max(epoch, latestPlausibleEpoch) else { return disbelieve(offer) }
         if offer.isLeaving { return bid(farewell: offer) }
-        roster.note(staying: offer.worker)
+        if isGone(offer) { return [letGo(offer.worker)] }
+        // Who was told to go says nothing of it in its offers.
+        if !operation.drained.contains(offer.worker) { roster.note(staying: offer.worker) }
         switch phase {
         case .gathering: return gather(offer)
         case .ended: return [dismiss(offer.worker)]

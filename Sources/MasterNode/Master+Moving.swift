@@ -86,7 +86,7 @@ extension Master {
         guard case .training = phase, moves.isDue, moves.isIdle else { return [] }
         guard let (shard, taker) = nextMove(), let giver = roster.owner(ofShard: shard) else {
             moves.isDue = false
-            return []
+            return giveUpDraining()
         }
         let width = plan.space.actionCount * plan.parameters.update.planeCount
         moves.begin(shard, from: giver, to: taker, cellCount: partitioner.rowCounts[shard] * width)
@@ -112,7 +112,7 @@ extension Master {
         while let wish = moves.nextWanted() {
             if takers.contains(wish.taker), roster.owner(ofShard: wish.shard) != wish.taker { return wish }
         }
-        return plan.isElastic ? policy.balance(among: takers) : nil
+        return plan.isElastic && !operation.isByLoad ? policy.balance(among: takers) : nil
     }
 
     /// Takes up that the taker has room.
@@ -129,6 +129,7 @@ extension Master {
             move.shard == Int(header.shard)
         else { return [] }
         moves.cancel(refused: true)
+        operation.note = reason
         return [.report(reason)] + moveOn()
     }
 
@@ -207,7 +208,9 @@ extension Master {
                 to: .worker(move.giver)
             )
         ]
-        if roster.leaving.contains(move.giver), !roster.has(move.giver) { actions.append(letGo(move.giver)) }
+        if roster.leaving.contains(move.giver), !roster.has(move.giver) {
+            actions.append(letGo(move.giver))
+        }
         return actions + moveOn()
     }
 

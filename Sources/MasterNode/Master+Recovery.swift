@@ -73,6 +73,7 @@ extension Master {
         capture = nil
         moves.beginEpoch()
         let farewells = roster.beginEpoch().map(letGo)
+        operation.drained.formIntersection(roster.leaving)
         outbox = RoundOutbox(placeCount: roster.placeCount)
         guard log != nil, hasBegun else {
             isRewinding = true

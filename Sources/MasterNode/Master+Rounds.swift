@@ -95,13 +95,17 @@ extension Master {
                 actions += endTurn(of: cohort)
             } else if waitsForCapture {
                 break
-            } else if turns.isNobodyAway, learners.indices.allSatisfy(isDone) {
+            } else if turns.isNobodyAway, learners.indices.allSatisfy({ isDone($0) }) {
                 // A table of the curve is still on its way; its last cells come by here again.
                 guard capture?.waitsForCellsOnly != true else { break }
                 // What is held back for a shard that moves is not all sent.
                 guard !moves.isHolding else { break }
                 return actions + (turns.hasMoreOfScript ? failAtScript() : beginCollecting())
-            } else if let cohort = turns.nextToBegin(cut: cut, isReady: { exchanges[$0].isComplete }, isDone: isDone) {
+            } else if let cohort = turns.nextToBegin(
+                cut: cut,
+                isReady: { exchanges[$0].isComplete },
+                isDone: { isDone($0) }
+            ) {
                 actions += takeUp(cohort)
             } else if turns.isAtEndOfScript, turns.isNobodyAway {
                 return actions + failAtScript()

@@ -110,6 +110,8 @@ public struct Master: Sendable {
     var roster: Membership
     /// Shards on their way from one worker to another.
     var moves: ShardMoves
+    /// What whoever operates the run has asked for.
+    var operation = Operation()
     /// What to begin or to go on from, until the shards have it.
     var start: Beginning?
     /// What was sent since the last checkpoint, if the run is kept by a log.
@@ -286,6 +288,7 @@ public struct Master: Sendable {
         case .ready where !concerns(header), .refusal where !concerns(header): return []
         case .ready: return header.term > 0 ? note(room: header) : note(ready: Int(header.shard))
         case .refusal: return try note(refusal: words, header)
+        case .wish: return try receive(wish: words, header)
         default: throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }
@@ -303,7 +306,9 @@ public struct Master: Sendable {
         case .answers: return try takeUp(words, header)
         case .cells: return header.sequence == 0 ? try pass(words, header) : try collect(words, header)
         case .probe: return []
-        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave:
+        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave,
+            .wish,
+            .status:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }

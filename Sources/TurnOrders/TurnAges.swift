@@ -43,17 +43,4 @@ public struct TurnAges: Sendable, Hashable {
         while counts.count <= Int(turns) { counts.append(0) }
         counts[Int(turns)] += 1
     }
-
-    /// The least age that a share of the turns does not exceed; `limit` for all beyond.
-    ///
-    /// - Parameter share: Above 0, at most 1.
-    public func quantile(_ share: Double) -> Int {
-        let wanted = share * Double(turnCount)
-        var seen: UInt64 = 0
-        for (age, count) in counts.enumerated() {
-            seen += count
-            if count > 0, Double(seen) >= wanted { return age }
-        }
-        return counts.isEmpty && countBeyond == 0 ? 0 : Self.limit
-    }
 }

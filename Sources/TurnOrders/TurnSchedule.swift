@@ -75,7 +75,8 @@ public struct TurnSchedule: Sendable {
     ///   - round: How many.
     ///   - isBeginning: Whether the first questions are still to be asked.
     public mutating func go(to round: UInt64, isBeginning: Bool) {
-        (ended, begun) = (TurnTally(cohortCount: cohortCount, at: round), TurnTally(cohortCount: cohortCount, at: round))
+        ended = TurnTally(cohortCount: cohortCount, at: round)
+        begun = ended
         for cohort in isAway.indices { isAway[cohort] = false }
         awayCount = 0
         questions = Questions(last: Array(repeating: nil, count: cohortCount))
@@ -103,6 +104,7 @@ public struct TurnSchedule: Sendable {
     ///     turns that are taken once more know none.
     ///   - isReady: Whether a cohort's answers are there.
     ///   - isDone: Whether a cohort has nothing to do; it keeps up with the others and goes ahead of none.
+    /// - Returns: `nil` while none may.
     public func nextToBegin(cut: UInt64?, isReady: (Int) -> Bool, isDone: (Int) -> Bool) -> Int? {
         if let script { return nextOfScript(script.begins).flatMap { isReady($0) ? $0 : nil } }
         if order.isStrict {
@@ -152,6 +154,7 @@ public struct TurnSchedule: Sendable {
     /// The cohort whose turn may end.
     ///
     /// - Parameter isBack: Whether a cohort's world has been stepped.
+    /// - Returns: `nil` while none may.
     public func nextToEnd(isBack: (Int) -> Bool) -> Int? {
         guard awayCount > 0 else { return nil }
         if let script { return script.ends.next.flatMap { isAway[$0] && isBack($0) ? $0 : nil } }

@@ -134,6 +134,10 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case given = 15
     /// A worker wants to go, in the place of its offers; the master says how many shards others will take.
     case leave = 16
+    /// Somebody who operates the run wants something of the master.
+    case wish = 32
+    /// The master's answer to that: whether it is done, and who is there.
+    case status = 33
 }
 
 /// A frame that is not what the protocol says.

@@ -171,7 +171,7 @@ public struct Worker: Sendable {
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
         case .stop, .probe:
             return []
-        case .join, .ready, .answers, .cells, .loaded:
+        case .join, .ready, .answers, .cells, .loaded, .wish, .status:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }

@@ -23,7 +23,7 @@ struct ShardQ: AsyncParsableCommand {
             TrainCommand.self, MasterCommand.self, WorkerCommand.self, EvaluateCommand.self, TableCommand.self,
             VerifyCommand.self, SweepCommand.self, ServeCommand.self, ViewCommand.self, RunsCommand.self,
             EnvironmentCommand.self,
-            BenchCommand.self, TurnsCommand.self,
+            BenchCommand.self, TurnsCommand.self, ClusterCommand.self,
         ] + Catalogue.entries.flatMap { $0.commands } + [ConfigCommand.self, HealthCommand.self]
     )
 

@@ -5,14 +5,18 @@ internal import Testing
 @Suite("Orders of turns")
 struct TurnTests {
     private static func maze(_ steps: Int, _ more: [String]) -> [String] {
-        ["train", "maze", "--size", "16", "--steps", "\(steps)", "--lanes", "32", "--cohorts", "4", "--quiet", "--json"] + more
+        let maze = ["train", "maze", "--steps", "\(steps)", "--lanes", "32", "--cohorts", "4"]
+        return maze + ["--quiet", "--json"] + more
     }
 
     private static func run(_ arguments: [String]) async throws -> [String: Any] {
         try await RecoveryTests.object(Program.run(arguments))
     }
 
-    @Test("a run's log makes its digest again through any number of workers and any broker", arguments: ["bounded:2", "free"])
+    @Test(
+        "a run's log makes its digest again through any number of workers and any broker",
+        arguments: ["bounded:2", "free"]
+    )
     func replay(_ order: String) async throws {
         try await Program.withFolder { folder in
             let log = folder.appendingPathComponent("a.turns").path
@@ -21,7 +25,10 @@ struct TurnTests {
             )
             let turns = try #require(recorded["turns"] as? [String: Any])
             #expect(turns["order"] as? String == order && (turns["turns"] as? Int ?? 0) >= 4 * 782)
-            for layout in [["--workers", "1"], ["--workers", "2", "--broker", "local"], ["--workers", "4", "--shards", "8"]] {
+            let layouts = [
+                ["--workers", "1"], ["--workers", "2", "--broker", "local"], ["--workers", "4", "--shards", "8"],
+            ]
+            for layout in layouts {
                 let again = try await Self.run(Self.maze(100_000, ["--replay-turns", log, "--no-evaluation"] + layout))
                 #expect(again["tableDigest"] as? String == recorded["tableDigest"] as? String, "\(layout)")
                 let ages = (again["turns"] as? [String: Any])?["ages"] as? [Int]
@@ -48,7 +55,8 @@ struct TurnTests {
             try await refused(Self.maze(30_000, replay), 64, "the log of another run")
             try await refused(Self.maze(20_000, replay + ["--order", "free"]), 64, "leave --order out")
             try await refused(Self.maze(20_000, replay + ["--broker", "none"]), 64, "--broker none has no messages")
-            try await refused(Self.maze(20_000, ["--order", "free", "--broker", "none"]), 64, "--broker none has no messages")
+            let free = ["--order", "free", "--broker", "none"]
+            try await refused(Self.maze(20_000, free), 64, "--broker none has no messages")
             try await refused(Self.maze(20_000, ["--order", "bounded:1", "--cohorts", "1"]), 64, "one cohort")
             try await refused(Self.maze(20_000, replay + ["--evaluate-every", "128"]), 64, "--evaluate-every")
             try await refused(["verify", output], 64, "--order free")
@@ -64,10 +72,14 @@ struct TurnTests {
         }
     }
 
-    @Test("a run that is interrupted and gone on with has one log, which makes its digest again", .timeLimit(.minutes(5)))
+    @Test(
+        "a run that is interrupted and gone on with has one log, which makes its digest again",
+        .timeLimit(.minutes(5))
+    )
     func resume() async throws {
         try await LongEnough.run(steps: 400_000) { steps, folder in
-            let (log, output) = (folder.appendingPathComponent("a.turns").path, folder.appendingPathComponent("run").path)
+            let log = folder.appendingPathComponent("a.turns").path
+            let output = folder.appendingPathComponent("run").path
             let record = ["--record-turns", log]
             let options = ["--order", "bounded:2", "--output", output, "--checkpoint-every", "50", "--no-evaluation"]
             let running = Node(try Program.start(Self.maze(steps, options + record)))
@@ -87,10 +99,13 @@ struct TurnTests {
         }
     }
 
-    @Test("learns the maze as well as the strict order does, from as many transitions", arguments: ["strict", "bounded:2", "free"])
+    @Test(
+        "learns the maze as well as the strict order does, from as many transitions",
+        arguments: ["strict", "bounded:2", "free"]
+    )
     func convergence(_ order: String) async throws {
-        let arguments = ["train", "maze", "--size", "16", "--steps", "1M", "--lanes", "64", "--cohorts", "8"]
-        let result = try await Program.run(arguments + ["--order", order, "--quiet", "--json"])
+        let maze = ["train", "maze", "--steps", "1M", "--lanes", "64", "--cohorts", "8"]
+        let result = try await Program.run(maze + ["--order", order, "--quiet", "--json"])
         let evaluation = try #require(try RecoveryTests.object(result)["evaluation"] as? [String: Any])
         let controllers = try #require(evaluation["controllers"] as? [String: [String: [String: Any]]])
         let error = try #require(controllers["learned"]?["RMSE of Q"]?["mean"] as? Double)

@@ -1,7 +1,7 @@
 public import MasterNode
 internal import Messaging
 internal import TabularLearning
-public import TurnOrders
+internal import TurnOrders
 internal import WorkerNode
 
 /// A master and its workers on a clock of their own: how fast a run is where messages and worlds take their time.
@@ -89,7 +89,7 @@ public struct TimedCluster {
             take(event)
         }
         guard hasEnded, let begin else { return nil }
-        return Result(master: master, ticks: end - begin, turnCount: master.turns.round * UInt64(master.turns.cohortCount))
+        return Result(master: master, ticks: end - begin, turnCount: master.turns.begunCount)
     }
 
     private mutating func take(_ event: Event) {

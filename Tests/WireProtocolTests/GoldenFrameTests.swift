@@ -44,6 +44,14 @@ struct GoldenFrameTests {
         ("give", [magic, 0x000E_0004, 1, 0, 0, 0, 0, 3, 0, 0, 4]),
         ("given", [magic, 0x000F_0004, 1, 0, 0, 0, 0, 0]),
         ("leave", [magic, 0x0010_0004, 1, 0, 0, 1, 0, 2, 2, 0x3177]),
+        ("wish", [magic, 0x0020_0004, 0, 0, 0, 1, 0, 5, 1, 2, 0x706F, 2, 0x3177]),
+        (
+            "status",
+            [
+                magic, 0x0021_0004, 1, 0, 0, 1, 0, 19, 0, 2, 0x6F67, 5, 0, 0, 0, 1, 1,
+                2, 0x3177, 1, 250, 0, 1, 0, 1, 9, 0,
+            ]
+        ),
     ]
 
     @Test("the words of version 4 are these, for every kind of frame")

@@ -69,6 +69,22 @@ struct WorkedExample {
             name: "leave",
             words: JoinFrame(worker: "w1", epoch: 1, shardCount: 1, isLeaving: true).encoded()
         ),
+        Frame(name: "wish", words: WishFrame(.drain(worker: "w1"), asker: "op", number: 1).encoded()),
+        Frame(
+            name: "status",
+            words: StatusFrame(
+                number: 1,
+                epoch: 1,
+                refusal: nil,
+                note: "go",
+                round: 5,
+                moveCount: 0,
+                isMoving: true,
+                workers: [
+                    .init(name: "w1", isLeaving: true, answerMicroseconds: 250, shards: [.init(index: 0, work: 9)])
+                ]
+            ).encoded()
+        ),
     ]
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.

@@ -29,8 +29,8 @@ struct TurnsCommand: ParsableCommand {
 
         init?(argument: String) {
             let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 2, let first = UInt64(parts[0]), let last = UInt64(parts[1]), first >= 1, first <= last,
-                last - first < Self.mostRounds
+            guard parts.count == 2, let first = UInt64(parts[0]), let last = UInt64(parts[1]), first >= 1,
+                first <= last, last - first < Self.mostRounds
             else { return nil }
             range = first...last
         }

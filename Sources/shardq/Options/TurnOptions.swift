@@ -4,7 +4,7 @@ public import TurnOrders
 /// In which order the cohorts of a run take their turns.
 struct OrderOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Whose turn is next: strict, bounded:K, free (default: strict).", valueName: "rule")
+        help: ArgumentHelp("Turns: strict, bounded:K, free (default: strict).", valueName: "rule")
     )
     var order: TurnOrder?
 }

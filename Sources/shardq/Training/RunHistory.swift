@@ -46,17 +46,20 @@ struct RunHistory: Sendable {
                     + "start workers anew that are left from before"
             )
         }
-        return (state, beginning, try recorded(turns))
+        return (state, beginning, try recorded(turns, at: state.round))
     }
 
     /// The turns that a run goes on to record.
-    private func recorded(_ turns: TurnLog?) throws -> TurnLog? {
+    private func recorded(_ turns: TurnLog?, at round: UInt64) throws -> TurnLog? {
         guard let file = run.turns.record else { return nil }
         guard let turns else {
             throw CommandFailure(
                 .usage,
                 "--record-turns \(file): the run was begun without it, and a log has every turn from the first on: leave it out"
             )
+        }
+        guard turns.cohortCount == run.cohorts, turns.prefix(rounds: round) != nil else {
+            throw FileFailure(.damaged, "the turns that the checkpoint of round \(round) holds do not lead there")
         }
         return turns
     }
