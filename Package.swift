@@ -128,6 +128,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Whose turn is next, and whose it was.
+        .target(name: "TurnOrders", dependencies: ["Hashing"], swiftSettings: settings),
+
         // The processes.
         .target(
             name: "WorkerNode",
@@ -147,7 +150,7 @@ let package = Package(
         ),
         .target(
             name: "MasterNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging, metrics],
+            dependencies: ["TabularLearning", "TurnOrders", "WireProtocol", "Messaging", "Rounds", logging, metrics],
             swiftSettings: settings
         ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -219,7 +222,7 @@ let package = Package(
                 "ProcessLimits",
                 "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
                 "NeuralLearning", "NeuralRuns",
-                "Sweeps", "TerminalText",
+                "Sweeps", "TerminalText", "TurnOrders",
                 argumentParser, logging,
             ],
             swiftSettings: settings
@@ -388,7 +391,7 @@ let package = Package(
             name: "SimulatedCluster",
             dependencies: [
                 "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Checkpoints",
-                "TabularLearning",
+                "TabularLearning", "TurnOrders",
             ],
             path: "Tests/SimulatedCluster",
             swiftSettings: settings
@@ -403,7 +406,7 @@ let package = Package(
             name: "NodesTests",
             dependencies: [
                 "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios",
-                "TabularLearning", "Checkpoints", "FrameFuzzing", "SimulatedCluster",
+                "TabularLearning", "Checkpoints", "FrameFuzzing", "SimulatedCluster", "TurnOrders",
             ],
             swiftSettings: settings
         ),

@@ -1,17 +1,16 @@
 internal import Messaging
 internal import Rounds
 internal import TabularLearning
+internal import TurnOrders
 internal import WireProtocol
 
 /// The shards' cells on their way to the master: for checkpoints, and for the table at the end.
 extension Master {
     /// At the boundary of two rounds, before the first cohort is taken up.
     mutating func beginCaptureIfDue() -> [Action] {
-        let isDue =
-            plan.checkpointRounds.map { round > 0 && round.isMultiple(of: $0) && round != captures.writtenRound }
-            ?? false
+        let round = round
         let isCheckpoint =
-            (isDue || captures.isWanted && !postponesCheckpoints) && (isRestorable || log != nil)
+            (isCheckpointDue || captures.isWanted && !postponesCheckpoints) && (isRestorable || log != nil)
         let isEvaluated = isEvaluationDue
         guard isCheckpoint || isEvaluated, !isStopping, capture == nil else { return [] }
         let (collector, requests) = collectCells()
@@ -26,9 +25,32 @@ extension Master {
             issued: issued,
             isCheckpoint: isCheckpoint,
             isEvaluated: isEvaluated,
+            cohortCount: learners.count,
             collector: collector
         )
+        capture?.turns = turns.log
         return requests
+    }
+
+    /// Whether a checkpoint is to be taken after this round; where turns are taken once more, after the first cut behind it.
+    private var isCheckpointDue: Bool {
+        guard let distance = plan.checkpointRounds, round > 0, round != captures.writtenRound else { return false }
+        guard turns.followsScript else { return round.isMultiple(of: distance) }
+        return round / distance > (captures.writtenRound ?? 0) / distance
+    }
+
+    /// The round beyond which no cohort goes before all are there: where a checkpoint or the table is wanted next.
+    ///
+    /// In the strict order every round is such a place, and turns that are taken once more come by where they came by.
+    var cut: UInt64? {
+        guard !turns.order.isStrict, !turns.followsScript, !isStopping else { return nil }
+        var marks: [UInt64] = []
+        if let distance = plan.checkpointRounds { marks.append((round / distance + 1) * distance) }
+        if let rounds = plan.evaluationRounds { marks.append(round + rounds.rounds(after: round)) }
+        if captures.isWanted, !postponesCheckpoints, capture == nil, isRestorable || log != nil {
+            marks.append(turns.farthestRound)
+        }
+        return marks.min()
     }
 
     /// Whether the table after this round is to be evaluated and has not been taken.
@@ -38,10 +60,10 @@ extension Master {
 
     /// Whether the next round has to wait: its table is wanted while that of an earlier one is still being gathered, and the
     /// shards keep one copy at a time.
-    var waitsForCapture: Bool { takenUpCount == 0 && capture != nil && isEvaluationDue && !isStopping }
+    var waitsForCapture: Bool { capture != nil && turns.isLevel && isEvaluationDue && !isStopping }
 
     mutating func finishCaptureIfComplete() -> [Action] {
-        guard let capture, capture.isComplete(cohortCount: learners.count) else { return [] }
+        guard let capture, capture.isComplete else { return [] }
         self.capture = nil
         let whole = RunCapture(capture, of: learners, epoch: epoch, partitioner, updatesBefore: updatesBefore)
         return (capture.isEvaluated ? [.evaluate(whole)] : []) + (capture.isCheckpoint ? [.save(whole)] : [])

@@ -14,7 +14,9 @@ extension Master {
         }
         guard offer.epoch <= max(epoch, latestPlausibleEpoch) else { return disbelieve(offer) }
         if offer.isLeaving { return bid(farewell: offer) }
-        roster.note(staying: offer.worker)
+        if isGone(offer) { return [letGo(offer.worker)] }
+        // Who was told to go says nothing of it in its offers.
+        if !operation.drained.contains(offer.worker) { roster.note(staying: offer.worker) }
         switch phase {
         case .gathering: return gather(offer)
         case .ended: return [dismiss(offer.worker)]
@@ -172,7 +174,7 @@ extension Master {
         case .replay(_, let round): return replay(behind: round)
         case .state(let state) where hasActors: return handOutCohorts(state)
         case .state(let state):
-            phase = .training(next: 0)
+            phase = .training
             guard !state.isAnswered else { return drain() + moveOn() }
             return learners.indices.flatMap { request($0) } + drain() + moveOn()
         }

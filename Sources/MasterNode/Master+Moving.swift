@@ -87,7 +87,7 @@ extension Master {
         guard case .training = phase, !hasActors, moves.isDue, moves.isIdle else { return [] }
         guard let (shard, taker) = nextMove(), let giver = roster.owner(ofShard: shard) else {
             moves.isDue = false
-            return []
+            return giveUpDraining()
         }
         let width = plan.space.actionCount * plan.parameters.update.planeCount
         moves.begin(shard, from: giver, to: taker, cellCount: partitioner.rowCounts[shard] * width)
@@ -113,7 +113,7 @@ extension Master {
         while let wish = moves.nextWanted() {
             if takers.contains(wish.taker), roster.owner(ofShard: wish.shard) != wish.taker { return wish }
         }
-        return plan.isElastic ? policy.balance(among: takers) : nil
+        return plan.isElastic && !operation.isByLoad ? policy.balance(among: takers) : nil
     }
 
     /// Takes up that the taker has room.
@@ -130,6 +130,7 @@ extension Master {
             move.shard == Int(header.shard)
         else { return [] }
         moves.cancel(refused: true)
+        operation.note = reason
         return [.report(reason)] + moveOn()
     }
 
@@ -208,7 +209,9 @@ extension Master {
                 to: .worker(move.giver)
             )
         ]
-        if roster.leaving.contains(move.giver), !roster.has(move.giver) { actions.append(letGo(move.giver)) }
+        if roster.leaving.contains(move.giver), !roster.has(move.giver) {
+            actions.append(letGo(move.giver))
+        }
         return actions + moveOn()
     }
 

@@ -1,6 +1,7 @@
 internal import Messaging
 internal import Rounds
 public import TabularLearning
+internal import TurnOrders
 
 /// What happens when a worker or the broker is gone.
 extension Master {
@@ -29,9 +30,8 @@ extension Master {
     public mutating func rewind(to state: RunState) -> [Action] {
         guard case .gathering = phase else { return [] }
         learners = state.learners
-        takenUpCount = 0
         isRewinding = false
-        round = state.round
+        turns.go(to: state.round, isBeginning: !state.isAnswered)
         start = .state(state)
         requestCounts = Array(repeating: 0, count: learners.count)
         if log != nil { log = RoundLog(shardCount: plan.shardCount) }
@@ -70,13 +70,13 @@ extension Master {
         if epoch == .max { return fail(.workerLost, "\(reason), and there is no epoch left") }
         epoch += 1
         rollbackCount += 1
-        if case .training(let next) = phase { resumesAt = next }
         phase = .gathering
         start = nil
         capture = nil
         rounds = nil
         moves.beginEpoch()
         let farewells = roster.beginEpoch().map(letGo)
+        operation.drained.formIntersection(roster.leaving)
         outbox = RoundOutbox(placeCount: roster.placeCount)
         guard log != nil, hasBegun else {
             isRewinding = true

@@ -1,6 +1,7 @@
 internal import Messaging
 internal import Rounds
 public import TabularLearning
+internal import TurnOrders
 internal import WireProtocol
 
 /// Recovery without the environments: the shards are made again from a checkpoint's table and the log, and the cohorts
@@ -34,14 +35,14 @@ extension Master {
         var actions: [Action] = []
         for shard in 0..<plan.shardCount {
             for entry in log.entries(of: shard, behind: round) {
-                let isUsed = entry.cohort >= resumesAt && entry.cohort < takenUpCount
+                let isUsed = turns.isAway(entry.cohort)
                 let isOpen = entry.request == requestCounts[entry.cohort] && !isUsed
                 guard let request = again(entry, to: shard, withQueries: isOpen) else { continue }
                 if !outbox.hasRoom(for: [request], from: roster.place) { actions += release() }
                 outbox.append([request], to: roster.place)
             }
         }
-        phase = .training(next: resumesAt)
+        phase = .training
         return actions + release() + drain()
     }
 

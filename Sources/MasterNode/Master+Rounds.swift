@@ -1,6 +1,7 @@
 internal import Messaging
 internal import Rounds
 public import TabularLearning
+internal import TurnOrders
 internal import WireProtocol
 
 /// The rounds of all cohorts.
@@ -84,25 +85,32 @@ extension Master {
         return drain()
     }
 
-    /// Takes up every complete cohort, strictly in their order, and asks its next round.
+    /// Takes up every complete cohort whose turn it is.
     ///
-    /// Worlds that are stepped elsewhere may be away at the same time, but the rounds that follow are sent in the order of
-    /// the cohorts, and none of the next round is taken up before all of this one are sent.
+    /// Worlds that are stepped elsewhere may be away at the same time; the rounds that follow are sent as the order of turns
+    /// has it.
     mutating func drain() -> [Action] {
         guard !hasActors else { return directActors() }
         var actions: [Action] = []
-        while case .training(let next) = phase {
-            if next < takenUpCount, !learners[next].isWorldAway {
-                actions += endTurn(of: next)
-            } else if takenUpCount < learners.count, exchanges[takenUpCount].isComplete, !waitsForCapture {
-                if takenUpCount == next, learners.allSatisfy({ $0.isFinished && $0.updates.count == 0 }) {
-                    // A table of the curve is still on its way; its last cells come by here again.
-                    guard capture?.waitsForCellsOnly(cohortCount: learners.count) != true else { return actions }
-                    // What is held back for a shard that moves is not all sent.
-                    guard !moves.isHolding else { return actions }
-                    return actions + beginCollecting()
-                }
-                actions += takeUpNext()
+        while case .training = phase {
+            if let cohort = turns.nextToEnd(isBack: { !learners[$0].isWorldAway }) {
+                actions += endTurn(of: cohort)
+            } else if waitsForCapture {
+                break
+            } else if turns.isNobodyAway, learners.indices.allSatisfy({ isDone($0) }) {
+                // A table of the curve is still on its way; its last cells come by here again.
+                guard capture?.waitsForCellsOnly != true else { break }
+                // What is held back for a shard that moves is not all sent.
+                guard !moves.isHolding else { break }
+                return actions + (turns.hasMoreOfScript ? failAtScript() : beginCollecting())
+            } else if let cohort = turns.nextToBegin(
+                cut: cut,
+                isReady: { exchanges[$0].isComplete },
+                isDone: { isDone($0) }
+            ) {
+                actions += takeUp(cohort)
+            } else if turns.isAtEndOfScript, turns.isNobodyAway {
+                return actions + failAtScript()
             } else {
                 break
             }
@@ -110,15 +118,17 @@ extension Master {
         return actions
     }
 
-    /// Has the next cohort use its answers, and its world stepped.
-    private mutating func takeUpNext() -> [Action] {
-        let cohort = takenUpCount
-        var actions = cohort == 0 ? beginCaptureIfDue() : []
+    /// Whether a cohort has nothing to do.
+    private func isDone(_ cohort: Int) -> Bool { learners[cohort].isFinished && learners[cohort].updates.count == 0 }
+
+    /// Has a cohort use its answers, and its world stepped.
+    private mutating func takeUp(_ cohort: Int) -> [Action] {
+        var actions = turns.isLevel ? beginCaptureIfDue() : []
         exchanges[cohort].deliver(to: &learners[cohort])
         let isApart = plan.stepping == .apart || plan.stepping == .automatic && learners[cohort].mayTakeLong
         let isWorldWanted = capture?.note(learners[cohort], withWorld: !isApart) ?? false
         let steps = learners[cohort].answered()
-        takenUpCount += 1
+        turns.begin(cohort)
         if isApart, steps || isWorldWanted {
             actions.append(
                 .perform(learners[cohort].lendWorld(stepping: steps, saving: isWorldWanted), cohort: cohort)
@@ -136,12 +146,21 @@ extension Master {
     /// Sends what a cohort asks now that its world has been stepped.
     private mutating func endTurn(of cohort: Int) -> [Action] {
         var actions = request(cohort)
-        phase = .training(next: (cohort + 1) % learners.count)
-        guard cohort == learners.count - 1 else { return actions }
-        takenUpCount = 0
-        round += 1
+        let roundBefore = round
+        turns.end(cohort, updateCount: learners[cohort].updates.count)
+        guard round > roundBefore else { return actions }
         actions += finishCaptureIfComplete()
         if moves.isDue { actions += moveOn() }
         return actions
+    }
+
+    /// The turns that are taken once more are not those of this run.
+    private mutating func failAtScript() -> [Action] {
+        fail(
+            .configuration,
+            turns.hasMoreOfScript
+                ? "the run is over before all turns of the log have been taken: it is the log of another run"
+                : "the log of turns ends before the run does: it is the log of another run"
+        )
     }
 }

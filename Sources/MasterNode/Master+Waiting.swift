@@ -1,4 +1,6 @@
 internal import Rounds
+internal import TabularLearning
+internal import TurnOrders
 
 /// What the run waits for, in words.
 extension Master {
@@ -29,8 +31,21 @@ extension Master {
 
     /// The shards whose answers the rounds wait for; none at any other time, or while a world takes its time.
     package var silentShards: [Int] {
-        guard case .training(let next) = phase, !isWaitingForWorld else { return [] }
-        return exchanges[next].waitingShards
+        guard case .training = phase, !isWaitingForWorld else { return [] }
+        return awaitedShards
+    }
+
+    /// Whether the rounds wait for nobody but worlds.
+    package var isWaitingForWorld: Bool {
+        guard case .training = phase else { return false }
+        if let cohort = turns.awaited { return turns.isAway(cohort) && learners[cohort].isWorldAway }
+        return learners.contains(where: \.isWorldAway) && awaitedShards.isEmpty
+    }
+
+    /// The shards whose answers keep the cohort that is next from its turn, or any where there is no next one.
+    var awaitedShards: [Int] {
+        if let cohort = turns.awaited { return exchanges[cohort].waitingShards }
+        return Set(exchanges.flatMap(\.waitingShards)).sorted()
     }
 
     /// Shards and those who have them: "shards 0, 2 and 14 more, of worker one".

@@ -1,6 +1,7 @@
 public import Messaging
 internal import Rounds
 public import TabularLearning
+public import TurnOrders
 package import WireProtocol
 
 /// A master as a value: what it hears goes in, what it has to do comes out.
@@ -54,8 +55,8 @@ public struct Master: Sendable {
         case preparing(ready: Set<Int>)
         /// Waiting for the shards to take the cells of a checkpoint.
         case loading(TableDistributor)
-        /// Rounds are under way; this cohort's answers are taken up next.
-        case training(next: Int)
+        /// Rounds are under way.
+        case training
         /// Waiting for the shards' cells.
         case collecting(TableCollector)
         /// All is done, or has failed.
@@ -67,7 +68,9 @@ public struct Master: Sendable {
     /// The cohorts, in order.
     public internal(set) var learners: [CohortLearner]
     /// The rounds that every cohort has behind it.
-    public internal(set) var round: UInt64
+    public var round: UInt64 { turns.round }
+    /// Whose turn is next, and the turns that were taken.
+    public internal(set) var turns: TurnSchedule
     /// The run's generation: raised whenever the run returns to a checkpoint.
     public internal(set) var epoch: UInt32
     /// The whole table, once collected.
@@ -112,16 +115,14 @@ public struct Master: Sendable {
     package internal(set) var actors: ActorRoster
     /// What they have done in this epoch; `nil` before they have been given cohorts.
     var rounds: ActorRounds?
+    /// What whoever operates the run has asked for.
+    var operation = Operation()
     /// What to begin or to go on from, until the shards have it.
     var start: Beginning?
     /// What was sent since the last checkpoint, if the run is kept by a log.
     var log: RoundLog?
     /// How many rounds each cohort has asked for.
     var requestCounts: [UInt64]
-    /// The cohort that was next when the shards were lost.
-    var resumesAt = 0
-    /// The cohorts before this one have been taken up in this round; those whose turn has not come wait for it.
-    var takenUpCount = 0
     /// Whether the run is to be put back, and nothing counts until it is.
     var isRewinding = false
     var capture: CaptureInProgress?
@@ -146,7 +147,12 @@ public struct Master: Sendable {
         latestPlausibleEpoch = RunEpochs.latestPlausible(from: epoch)
         partitioner = try plan.makePartitioner()
         learners = state.learners
-        round = state.round
+        turns = TurnSchedule(
+            plan.turns,
+            cohortCount: state.learners.count,
+            round: state.round,
+            isBeginning: !state.isAnswered
+        )
         start = .state(state)
         roster = Membership(placeCount: plan.workerCount, shardCount: plan.shardCount)
         moves = ShardMoves(shardCount: plan.shardCount)
@@ -200,7 +206,7 @@ public struct Master: Sendable {
     public mutating func stopEarly() {
         isStopping = true
         // Learners that stop are no longer those of the whole run.
-        if let capture, !capture.hasAllCohorts(learners.count) { self.capture = nil }
+        if let capture, !capture.hasAllCohorts { self.capture = nil }
         guard !hasActors else { return }
         for index in learners.indices { learners[index].stopEarly() }
     }
@@ -219,11 +225,6 @@ public struct Master: Sendable {
         captures.isWanted = true
     }
 
-    /// Whether the round waits for nobody but a world.
-    package var isWaitingForWorld: Bool {
-        if case .training(let next) = phase { next < takenUpCount && learners[next].isWorldAway } else { false }
-    }
-
     /// Messages that ask for nothing, to those whose answers are missing: a return tells that a worker is gone.
     ///
     /// Many take turns: what asks for nothing is not to keep them from what they do.
@@ -233,12 +234,11 @@ public struct Master: Sendable {
         case .gathering: return (roster.workers + roster.standbys).map { probe(.worker($0)) } + probesOfActors()
         case .preparing: return probesOfAllWorkers() + probesOfActors()
         case .loading(let distributor): shards = distributor.waitingShards
-        case .training(let next):
+        case .training:
             // While a world takes its time, only a probe tells that a worker is gone.
             shards =
                 isWaitingForWorld || hasActors
-                ? Array(0..<plan.shardCount)
-                : exchanges[next].waitingShards + (capture?.collector.waitingShards ?? [])
+                ? Array(0..<plan.shardCount) : awaitedShards + (capture?.collector.waitingShards ?? [])
         case .collecting(let collector): shards = collector.waitingShards
         case .ended: shards = []
         }
@@ -294,6 +294,7 @@ public struct Master: Sendable {
         case .enlistment: return welcome(actor: try EnlistmentFrame(words, header: header))
         case .refusal where hasActors: return fail(.environment, try NoticeFrame(words).reason)
         case .refusal: return try note(refusal: words, header)
+        case .wish: return try receive(wish: words, header)
         default: throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }
@@ -314,7 +315,7 @@ public struct Master: Sendable {
         case .state: return try note(state: words, header)
         case .probe: return []
         case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave,
-            .enlistment, .cohorts, .mark:
+            .enlistment, .cohorts, .mark, .wish, .status:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }

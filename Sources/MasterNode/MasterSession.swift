@@ -23,6 +23,7 @@ struct MasterSession {
     private var fetch: CheckpointFetch?
     private var recorder: MasterRecorder?
     private var moves = MoveWatch()
+    private var answerTimes = AnswerTimes()
     private let worlds = WorldThreads()
     /// Whether no shard has answered since the run began or returned to a checkpoint.
     private var awaitsAnswer = true
@@ -106,6 +107,7 @@ struct MasterSession {
         let contributions = master.contributionCount
         let wasTraining = master.isTraining
         recorder?.noteHeard(event)
+        answerTimes.noteHeard(event)
         let actions = master.receive(event)
         moves.observe(master, at: now, service.logger, service.metrics)
         if wasTraining, event.isOfType("CELLS") { stall += clock.now - now }
@@ -147,6 +149,7 @@ struct MasterSession {
         lastProgress = now
         service.progress(master, checkpoints)
         recorder?.observe(master)
+        master.note(answerSeconds: answerTimes.seconds)
         try checkPatience(at: now)
         sayHowFar(at: now)
         if service.stop.isRaised { try interrupt(at: now) }
@@ -245,6 +248,7 @@ struct MasterSession {
             switch action {
             case .publish(let message, let mailbox):
                 recorder?.notePublished(message)
+                answerTimes.notePublished(message, to: mailbox)
                 try endpoint.publish(message, to: mailbox)
             case .report(let text): service.logger.warning("\(text)", metadata: metadata())
             case .perform(let job, let cohort): worlds.submit(job, of: cohort)

@@ -1,5 +1,6 @@
 internal import Rounds
 public import TabularLearning
+internal import TurnOrders
 
 /// A run between two rounds as the master has gathered it: what a checkpoint is written from.
 public struct RunCapture: Sendable {
@@ -30,7 +31,9 @@ public struct RunCapture: Sendable {
             laneSteps: capture.laneSteps,
             transitions: capture.transitions
         )
-        sections = SavedSections(of: capture.cohorts)
+        var sections = SavedSections(of: capture.cohorts.compactMap(\.self))
+        if let turns = capture.turns { sections.add(TurnLog.sectionName, turns.words) }
+        self.sections = sections
         isCheckpoint = capture.isCheckpoint
         issued = capture.issued
         self.updatesBefore = updatesBefore
@@ -63,8 +66,8 @@ struct CaptureMarks {
 /// A capture whose cohorts or cells are not all there.
 ///
 /// The cut lies behind the last message of a round of every cohort: a copy of the shards' cells is asked for there, and
-/// each cohort is written down when it is next taken up, with the answers of that round and before it uses them. Between
-/// the two nothing in a cohort changes, so no round waits for a capture.
+/// each cohort is written down when it is next taken up, in whatever order, with the answers of that round and before it
+/// uses them. Between the two nothing in a cohort changes, so no round waits for a capture.
 struct CaptureInProgress {
     let round: UInt64
     let issued: [UInt64]
@@ -73,7 +76,10 @@ struct CaptureInProgress {
     /// Whether the table is to be evaluated.
     let isEvaluated: Bool
     var collector: TableCollector
-    private(set) var cohorts: [SavedSections] = []
+    /// The turns up to the cut, where they are recorded.
+    var turns: TurnLog?
+    /// What each cohort has saved; `nil` for those that have not been taken up since.
+    private(set) var cohorts: [SavedSections?]
     /// Cohorts whose worlds have not been written down.
     private var openWorlds: Set<Int> = []
     private(set) var laneSteps: UInt64 = 0
@@ -84,8 +90,10 @@ struct CaptureInProgress {
         issued: [UInt64],
         isCheckpoint: Bool = true,
         isEvaluated: Bool = false,
+        cohortCount: Int,
         collector: TableCollector
     ) {
+        cohorts = Array(repeating: nil, count: cohortCount)
         (self.round, self.issued) = (round, issued)
         (self.isCheckpoint, self.isEvaluated) = (isCheckpoint, isEvaluated)
         self.collector = collector
@@ -111,13 +119,12 @@ struct CaptureInProgress {
     ///   - withWorld: Whether its world is written down here and now.
     /// - Returns: Whether its world is to be written down elsewhere, for `note(world:of:)`.
     mutating func note(_ learner: CohortLearner, withWorld: Bool) -> Bool {
-        guard isCheckpoint, learner.index == cohorts.count else { return false }
+        guard isCheckpoint, cohorts[learner.index] == nil else { return false }
         let isWorldWanted = learner.isRestorable && !withWorld
         if isWorldWanted { openWorlds.insert(learner.index) }
         // A cohort that cannot be put back leaves nothing: only the table outlives its master.
-        cohorts.append(
+        cohorts[learner.index] =
             !learner.isRestorable ? SavedSections() : withWorld ? learner.saved : learner.savedWithoutWorld
-        )
         laneSteps += learner.stepsTaken * UInt64(learner.laneCount)
         transitions += learner.statistics.transitions
         return isWorldWanted
@@ -126,18 +133,18 @@ struct CaptureInProgress {
     /// Adds what was written down of a cohort's world.
     mutating func note(world: [UInt32], of cohort: Int) {
         guard openWorlds.remove(cohort) != nil else { return }
-        cohorts[cohort].add(CohortLearner.worldSection, world)
+        cohorts[cohort]?.add(CohortLearner.worldSection, world)
     }
 
-    func hasAllCohorts(_ count: Int) -> Bool { !isCheckpoint || cohorts.count == count }
+    var hasAllCohorts: Bool { !isCheckpoint || !cohorts.contains(nil) }
 
     /// Whether it is for the curve, and nothing but answers of shards is missing.
-    func waitsForCellsOnly(cohortCount: Int) -> Bool {
-        isEvaluated && hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount > 0
+    var waitsForCellsOnly: Bool {
+        isEvaluated && hasAllCohorts && openWorlds.isEmpty && collector.waitingCount > 0
     }
 
     /// Whether nothing is missing.
-    func isComplete(cohortCount: Int) -> Bool {
-        hasAllCohorts(cohortCount) && openWorlds.isEmpty && collector.waitingCount == 0
+    var isComplete: Bool {
+        hasAllCohorts && openWorlds.isEmpty && collector.waitingCount == 0
     }
 }

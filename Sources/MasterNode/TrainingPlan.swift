@@ -1,4 +1,5 @@
 public import TabularLearning
+public import TurnOrders
 internal import Messaging
 public import Rounds
 
@@ -32,6 +33,9 @@ public struct TrainingPlan: Sendable {
     ///
     /// With half of the cohorts the one half is on its way while the other is stepped.
     public var mostCohortsPerMessage = 1
+
+    /// In which order the cohorts take their turns, and what is written down of it.
+    public var turns = TurnPlan.strict
 
     /// Whether workers that come later are given shards of others, until all have about as many rows.
     public var isElastic = false

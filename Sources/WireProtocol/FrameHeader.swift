@@ -146,6 +146,10 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case mark = 20
     /// How far a cohort of an actor process is.
     case progress = 21
+    /// Somebody who operates the run wants something of the master.
+    case wish = 32
+    /// The master's answer to that: whether it is done, and who is there.
+    case status = 33
 }
 
 /// A frame that is not what the protocol says.

@@ -175,7 +175,7 @@ public struct Worker: Sendable {
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
         case .stop, .probe:
             return []
-        case .join, .ready, .answers, .cells, .loaded, .enlistment, .cohorts, .state, .mark, .progress:
+        case .join, .ready, .answers, .cells, .loaded, .enlistment, .cohorts, .state, .mark, .progress, .wish, .status:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }

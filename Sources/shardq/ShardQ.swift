@@ -24,7 +24,7 @@ struct ShardQ: AsyncParsableCommand {
             EvaluateCommand.self, TableCommand.self, VerifyCommand.self, SweepCommand.self, ServeCommand.self,
             ViewCommand.self, RunsCommand.self,
             EnvironmentCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, TurnsCommand.self, ClusterCommand.self,
         ] + Catalogue.entries.flatMap { $0.commands } + [ConfigCommand.self, HealthCommand.self]
     )
 

@@ -66,7 +66,8 @@ public struct FrameReaders: Sendable {
         }
         let control: [Any?] = [
             try? JoinFrame(words), try? AssignmentFrame(words, header: header), try? DumpRequestFrame(words),
-            try? CellsFrame(words), try? NoticeFrame(words),
+            try? CellsFrame(words), try? NoticeFrame(words), try? WishFrame(words, header: header),
+            try? StatusFrame(words, header: header),
         ]
         return round != nil || answers != nil || control.contains { $0 != nil }
     }

@@ -1,7 +1,9 @@
 internal import ActorNode
 internal import Checkpoints
 internal import MasterNode
+internal import Messaging
 internal import TabularLearning
+internal import WireProtocol
 internal import WorkerNode
 
 /// Something that goes wrong, and when.
@@ -37,6 +39,10 @@ package struct Fault: Sendable {
         case cutActor
         /// It does nothing for a while.
         case pauseActor
+        /// An operator has a worker drained.
+        case operatorDrains
+        /// An operator has shards moved from workers that are measured slow.
+        case operatorBalances
     }
 
     /// The number of events before it.
@@ -103,6 +109,14 @@ extension SimulatedCluster {
                 return
             }
             replace(victim)
+        case .operatorDrains:
+            guard let victim = anyWorker() else { return }
+            wish(.drain(worker: workers[victim].id))
+        case .operatorBalances:
+            var seconds: [String: Double] = [:]
+            for process in workers { seconds[process.id] = Double(1 + random.nextIndex(below: 20)) }
+            master?.note(answerSeconds: seconds)
+            wish(.balance)
         }
     }
 
@@ -120,6 +134,13 @@ extension SimulatedCluster {
             let id = actors[victim].actor.id
             startActor(random.nextIndex(below: 2) == 0 ? id : "\(id)+\(actors.count)")
         }
+    }
+
+    /// Lets an operator ask for something.
+    private mutating func wish(_ wish: WishFrame.Wish) {
+        let frame = WishFrame(wish, asker: "operator", number: 1)
+        let message = Message(type: "WISH", correlation: 0, body: frame.encoded())
+        perform(master?.receive(.delivery(message, in: .control)) ?? [])
     }
 
     private mutating func replace(_ victim: Int) {

@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import MasterNode
 internal import Messaging
 internal import TabularLearning
+internal import TurnOrders
 internal import WorkerNode
 
 /// What the loops of the nodes do, and whoever starts the nodes.
@@ -16,7 +17,8 @@ extension SimulatedCluster {
         do {
             let last = try lastCheckpoint()
             // Later than every epoch of the masters before it, as a clock would say.
-            var master = try run.master(last?.state, epoch: max((last?.epoch ?? 0) + 1, UInt32(masterCount) * 1000))
+            let epoch = max((last?.epoch ?? 0) + 1, UInt32(masterCount) * 1000)
+            var master = try run.master(last?.state, epoch: epoch, behind: last?.turns)
             master.plant(defects.nodes)
             master.move(cellsAtOnce: run.cellsAtOnce)
             self.master = master
@@ -36,19 +38,21 @@ extension SimulatedCluster {
         }
     }
 
-    private func lastCheckpoint() throws -> (state: RunState, epoch: UInt32)? {
+    private func lastCheckpoint() throws -> (state: RunState, epoch: UInt32, turns: TurnLog?)? {
         let search = try store.newest()
         if checkpointCount > 0, search.checkpoint == nil {
             throw FileFailure(.damaged, "a checkpoint was written and none can be read: \(search.skipped)")
         }
         guard let found = search.checkpoint else { return nil }
+        var sections = found.sections
+        let words = try sections.names.contains(TurnLog.sectionName) ? sections.take(TurnLog.sectionName) : nil
         let state = try RunState(
             round: found.point.round,
             restoring: run.learners(),
-            from: found.sections,
+            from: sections,
             table: found.table
         )
-        return (state, found.point.epoch)
+        return (state, found.point.epoch, words.flatMap { TurnLog(words: $0) })
     }
 
     mutating func masterReadsOne() {

@@ -1,6 +1,7 @@
 public import MasterNode
 public import Rounds
 public import TabularLearning
+public import TurnOrders
 
 /// The small run that is simulated, and what it must end in.
 public struct SimulatedRun: Sendable {
@@ -44,6 +45,12 @@ public struct SimulatedRun: Sendable {
 
     /// Where worlds are stepped.
     public var stepping = TrainingPlan.Stepping.automatic
+
+    /// In which order the cohorts take their turns.
+    public var order = TurnOrder.strict
+
+    /// The turns of another run that are taken once more.
+    public var script: TurnLog?
 
     /// Whether workers that come later are given shards.
     public var isElastic = false
@@ -120,7 +127,11 @@ public struct SimulatedRun: Sendable {
     /// A master that begins the run, or goes on with it.
     ///
     /// - Throws: `MasterFailure` when the plan cannot be run.
-    public func master(_ state: RunState? = nil, epoch: UInt32 = 1) throws(MasterFailure) -> Master {
+    public func master(
+        _ state: RunState? = nil,
+        epoch: UInt32 = 1,
+        behind turns: TurnLog? = nil
+    ) throws(MasterFailure) -> Master {
         let state = state ?? beginning()
         var plan = TrainingPlan(
             space: state.learners[0].space,
@@ -139,6 +150,8 @@ public struct SimulatedRun: Sendable {
         plan.evaluationRounds = evaluationRounds
         plan.actorCount = actors
         plan.runDescription = Self.description
+        plan.turns = TurnPlan(order, script: script)
+        if !order.isStrict { plan.turns.record = turns ?? TurnLog(cohortCount: cohorts) }
         return try Master(plan: plan, state: state, epoch: epoch)
     }
 
@@ -148,6 +161,19 @@ public struct SimulatedRun: Sendable {
     public func referenceTable() throws -> ActionValueTable {
         var reference = SerialReference(beginning(), parameters: parameters)
         try reference.run()
+        return reference.table
+    }
+
+    /// The table that these turns make, one after another on one table.
+    ///
+    /// - Throws: `EnvironmentFailure` as every run; these have no cause.
+    public func table(of turns: TurnLog) throws -> ActionValueTable {
+        var reference = SerialReference(beginning(), parameters: parameters)
+        var cursor = turns.cursor
+        while let cohort = cursor.next {
+            try reference.runTurn(of: cohort)
+            cursor.advance()
+        }
         return reference.table
     }
 }

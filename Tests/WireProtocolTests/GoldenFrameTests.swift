@@ -55,6 +55,14 @@ struct GoldenFrameTests {
         ("mark", [magic, 0x0014_0004, 1, 0, 0, 1, 0, 1, 1]),
         ("state", [magic, 0x0013_0004, 1, 0, 0, 5, 0, 6, 0, 0, 1, 0, 1, 7]),
         ("progress", [magic, 0x0015_0004, 1, 0, 0, 9, 0, 3, 1, 1, 7]),
+        ("wish", [magic, 0x0020_0004, 0, 0, 0, 1, 0, 5, 1, 2, 0x706F, 2, 0x3177]),
+        (
+            "status",
+            [
+                magic, 0x0021_0004, 1, 0, 0, 1, 0, 19, 0, 2, 0x6F67, 5, 0, 0, 0, 1, 1,
+                2, 0x3177, 1, 250, 0, 1, 0, 1, 9, 0,
+            ]
+        ),
     ]
 
     @Test("the words of version 4 are these, for every kind of frame")

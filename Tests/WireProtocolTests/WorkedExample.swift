@@ -81,6 +81,22 @@ struct WorkedExample {
             name: "progress",
             words: ProgressFrame(isDone: true, figures: [7]).encoded(epoch: 1, cohort: 0, round: 9)
         ),
+        Frame(name: "wish", words: WishFrame(.drain(worker: "w1"), asker: "op", number: 1).encoded()),
+        Frame(
+            name: "status",
+            words: StatusFrame(
+                number: 1,
+                epoch: 1,
+                refusal: nil,
+                note: "go",
+                round: 5,
+                moveCount: 0,
+                isMoving: true,
+                workers: [
+                    .init(name: "w1", isLeaving: true, answerMicroseconds: 250, shards: [.init(index: 0, work: 9)])
+                ]
+            ).encoded()
+        ),
     ]
 
     /// Cohort 0 of 2, for an actor process.

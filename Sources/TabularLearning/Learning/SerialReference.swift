@@ -42,13 +42,21 @@ public struct SerialReference: Sendable {
     public mutating func runRound() throws(EnvironmentFailure) -> Bool {
         var unfinished = false
         for index in learners.indices {
-            try learners[index].advance()
-            table.take(learners[index], by: update, stepSize: stepSize)
-            learners[index].answer(from: table, through: &rows)
+            try runTurn(of: index)
             unfinished = unfinished || !learners[index].isFinished
         }
         round += 1
         return unfinished
+    }
+
+    /// Runs one cohort's next turn, for whoever takes turns in another order; rounds are not counted then.
+    ///
+    /// - Parameter cohort: Which cohort's.
+    /// - Throws: `EnvironmentFailure` when an environment cannot go on.
+    public mutating func runTurn(of cohort: Int) throws(EnvironmentFailure) {
+        try learners[cohort].advance()
+        table.take(learners[cohort], by: update, stepSize: stepSize)
+        learners[cohort].answer(from: table, through: &rows)
     }
 
     /// Runs to the end.

@@ -1,5 +1,6 @@
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// The object that `shardq bench --json` prints; documented in `docs/cli.md`.
 struct BenchResult: Encodable {
@@ -62,6 +63,8 @@ struct BenchResult: Encodable {
     var rawRoundTripMicroseconds: Quantiles?
     var peakResidentBytes: Bytes?
     var staleness: Int
+    /// There with messages.
+    var turns: TurnResult?
     var tableDigest: String?
 
     /// Summarises the windows of a run.
@@ -73,6 +76,7 @@ struct BenchResult: Encodable {
         steps: DurationMeter,
         roundTrips: DurationMeter,
         rawRoundTrips: DurationMeter?,
+        turns: TurnSchedule?,
         digest: String?
     ) {
         self.scenario = scenario
@@ -86,6 +90,7 @@ struct BenchResult: Encodable {
         states = run.scenario.space.stateCount
         actions = run.scenario.space.actionCount
         staleness = run.parameters.staleness.rawValue
+        self.turns = turns.map { TurnResult($0) }
         tableDigest = digest
         stepMicroseconds = Quantiles(steps)
         roundTripMicroseconds = Quantiles(roundTrips)

@@ -6,6 +6,7 @@ internal import Messaging
 internal import Scenarios
 internal import Synchronization
 internal import TabularLearning
+internal import TurnOrders
 
 /// Measures the throughput of one layout.
 struct BenchCommand: AsyncParsableCommand {
@@ -46,6 +47,7 @@ struct BenchCommand: AsyncParsableCommand {
         @OptionGroup(title: "Measurement") var goal: GoalOption<Entry>
         @OptionGroup(title: Entry.title) var scenario: Entry.Options
         @OptionGroup(title: "Learning") var learning: LearningOptions<Entry>
+        @OptionGroup(title: "Learning") var order: OrderOption
         @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions<Entry>
         @OptionGroup(title: "Log") var log: LogOptions
 
@@ -55,6 +57,11 @@ struct BenchCommand: AsyncParsableCommand {
             guard until > 0, until <= 1 else { throw ValidationError("--until \(until): above 0, at most 1") }
             if let option = measurement.given.first {
                 throw ValidationError("\(option) with --until, which times one run to its goal: one of them")
+            }
+            if let order = order.order, !order.isStrict {
+                throw ValidationError(
+                    "--until with --order \(order.argument): it times the bits of the serial reference, which that does not have"
+                )
             }
             guard Entry.hasGoal else {
                 let able = Catalogue.entries.filter { $0.hasGoal }.map { "bench \($0.name)" }
@@ -101,6 +108,7 @@ struct BenchCommand: AsyncParsableCommand {
                 stop: signals.stop
             )
             if run.actors > 0 { run.runDescription = encodeJSON(run.description(configuration, steps: run.steps)) }
+            try run.choose(order.order, .none, of: configuration, usesShards: !broker.isNone)
             return run
         }
 
@@ -145,6 +153,7 @@ struct BenchCommand: AsyncParsableCommand {
                 steps: environments.steps,
                 roundTrips: roundTrips,
                 rawRoundTrips: rawRoundTrips.withLock { $0 },
+                turns: outcome.turns,
                 digest: outcome.table.map { TableDigest(of: $0).description }
             )
             try Console.result(self.result.json ? encodeJSON(result) : result.text)

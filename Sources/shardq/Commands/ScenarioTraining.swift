@@ -65,6 +65,8 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
     @OptionGroup(title: "Broker and result") var result: ResultOptions
     @OptionGroup(title: Entry.title) var scenario: Entry.Options
     @OptionGroup(title: "Learning") var learning: LearningOptions<Entry>
+    @OptionGroup(title: "Learning") var order: OrderOption
+    @OptionGroup(title: "Learning") var turns: TurnFileOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions<Entry>
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Monitoring and log") var monitoring: MonitoringOptions
@@ -75,12 +77,13 @@ struct ScenarioTraining<Place: TrainingPlace, Entry: ScenarioEntry>: AsyncParsab
         let launch = TrainingLaunch(place: place, result: result, monitoring: monitoring, page: page, log: log) {
             OneTraining<Place, Self>._dumpHelp()
         }
-        try await launch.run { [scenario, learning, layout, checkpoint, result] facts in
+        try await launch.run { [scenario, learning, order, turns, layout, checkpoint, result] facts in
             try TrainingSetup(
                 Entry.self,
                 scenario,
                 learning: learning,
                 layout: layout,
+                turns: (order, turns),
                 checkpoint: checkpoint,
                 result: result,
                 facts
@@ -103,6 +106,7 @@ struct ResumedTraining<Place: TrainingPlace>: AsyncParsableCommand {
     @OptionGroup(title: "Broker and result") var resume: ResumeOptions
     @OptionGroup(title: "Broker and result") var place: Place
     @OptionGroup(title: "Broker and result") var result: ResultOptions
+    @OptionGroup(title: "Broker and result") var turns: TurnFileOptions
     @OptionGroup(title: "Layout (never changes the result)") var layout: LayoutOptions<NoScenario>
     @OptionGroup(title: "Checkpoints") var checkpoint: CheckpointOptions
     @OptionGroup(title: "Monitoring and log") var monitoring: MonitoringOptions
@@ -116,8 +120,15 @@ struct ResumedTraining<Place: TrainingPlace>: AsyncParsableCommand {
             OneTraining<Place, Self>._dumpHelp()
         }
         let folder = try resume.folder()
-        try await launch.run { [layout, checkpoint, result] facts in
-            try TrainingSetup(resuming: folder, layout: layout, checkpoint: checkpoint, result: result, facts)
+        try await launch.run { [layout, turns, checkpoint, result] facts in
+            try TrainingSetup(
+                resuming: folder,
+                layout: layout,
+                turns: turns,
+                checkpoint: checkpoint,
+                result: result,
+                facts
+            )
         }
     }
 }

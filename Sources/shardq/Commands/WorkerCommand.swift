@@ -29,14 +29,24 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "The worker's name, different from every other worker's of the run (default: host and process).")
     var name: String?
 
+    @Option(help: ArgumentHelp("Seconds that SIGTERM leaves for handing shards over.", valueName: "s"))
+    var leaveWithin = 8
+
     @Flag(name: .shortAndLong, help: "Log what the worker does.")
     var verbose = false
 
     @OptionGroup(title: "Monitoring") var monitoring: MonitoringOptions
     @OptionGroup(title: "Log") var log: LogOptions
 
+    func validate() throws {
+        guard (1...86_400).contains(leaveWithin) else {
+            throw ValidationError("--leave-within \(leaveWithin): 1 to 86400 seconds")
+        }
+    }
+
     mutating func run() async throws {
         let signals = SignalWatch()
+        let leaveWithin = leaveWithin
         let addresses = try connection.addresses()
         let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
         let logger = Logger.console(log.format, verbose: verbose, run: connection.run, worker: id)
@@ -48,7 +58,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 patience: .seconds(connection.wait),
                 cellLimit: MemoryBudget.own.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
                 stop: signals.stop,
-                leaving: .init(isWanted: { signals.exitCode == .terminated }),
+                leaving: .init(isWanted: { signals.exitCode == .terminated }, limit: .seconds(leaveWithin)),
                 logger: logger,
                 metrics: monitor?.workerMetrics
             ) { monitor?.note($0) }

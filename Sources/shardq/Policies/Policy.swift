@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Foundation
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// A policy folder with the scenario it was learned on.
 struct Policy {
@@ -89,10 +90,17 @@ struct PolicyDescription: Codable, Sendable {
     var parameters: LearningParameters
     /// Whether it was learned from a log of decisions, so that there is no run to be done once more; absent where not.
     var isFromLog: Bool?
+    /// In which order its cohorts took their turns; absent where the bits are those of the serial reference.
+    var order: String?
+    /// What tells the turns that it took once more from others; absent where it took turns by a rule.
+    var turns: String?
 
     private enum CodingKeys: String, CodingKey {
-        case scenario, seed, steps, plannedSteps, lanes, cohorts, exchange, parameters, isFromLog
+        case scenario, seed, steps, plannedSteps, lanes, cohorts, exchange, parameters, isFromLog, order, turns
     }
+
+    /// In which order its cohorts took their turns.
+    var turnOrder: TurnOrder { order.flatMap(TurnOrder.init(argument:)) ?? .strict }
 
     /// What tells the run from every other: runs with the same identity end in the same bits.
     var identity: RunIdentity {
@@ -117,7 +125,9 @@ extension PolicyDescription {
             cohorts: try values.decode(Int.self, forKey: .cohorts),
             exchange: try values.decode(ExchangeProtocol.self, forKey: .exchange),
             parameters: try values.decode(LearningParameters.self, forKey: .parameters),
-            isFromLog: try values.decodeIfPresent(Bool.self, forKey: .isFromLog)
+            isFromLog: try values.decodeIfPresent(Bool.self, forKey: .isFromLog),
+            order: try values.decodeIfPresent(String.self, forKey: .order),
+            turns: try values.decodeIfPresent(String.self, forKey: .turns)
         )
         let each = scenario.scenario.lanesPerReplica
         let problem: (key: CodingKeys, text: String)? =
@@ -129,6 +139,8 @@ extension PolicyDescription {
                 (.plannedSteps, "\(plannedSteps) steps, which are no whole rounds of \(cohorts) × \(lanes) lanes")
             } else if steps > plannedSteps {
                 (.steps, "\(steps) steps taken of \(plannedSteps)")
+            } else if let order, turnOrder.isStrict {
+                (.order, "there is no order of turns '\(order)' that is to be written down")
             } else {
                 nil
             }

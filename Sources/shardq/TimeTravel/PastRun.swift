@@ -6,6 +6,7 @@ internal import Messaging
 internal import Scenarios
 internal import TabularLearning
 internal import TimeTravel
+internal import TurnOrders
 
 /// A run that lies in a folder, complete or not, to be done once more.
 struct PastRun {
@@ -48,6 +49,13 @@ struct PastRun {
         description = try policy?.description ?? RunCheckpoints.description(in: folder)
         guard description.isFromLog != true else {
             throw CommandFailure(.usage, "\(folder) was learned from a log: there is no run to be done once more")
+        }
+        guard description.turnOrder.isStrict else {
+            throw CommandFailure(
+                .usage,
+                "\(folder) was trained with --order \(description.turnOrder.argument): its table is that of the turns that were "
+                    + "taken, and only train --replay-turns with their log makes it again"
+            )
         }
         var started = description
         started.scenario = ScenarioConfiguration(try description.scenario.scenario.started(by: programs))

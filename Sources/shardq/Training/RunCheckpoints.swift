@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import MasterNode
 internal import TabularLearning
+internal import TurnOrders
 
 /// A run's checkpoints in its folder.
 struct RunCheckpoints: Sendable {
@@ -54,10 +55,13 @@ struct RunCheckpoints: Sendable {
     }
 
     /// The newest state of the run, and the epoch it was written in; `nil` when there is none.
-    func newest(_ run: TrainingRun) throws -> (state: RunState, epoch: UInt32)? {
+    func newest(_ run: TrainingRun) throws -> (state: RunState, epoch: UInt32, turns: TurnLog?)? {
         let search = try store.newest(of: description.identity.description)
         for failure in search.skipped { logger.warning("skipped a checkpoint: \(failure)") }
-        return try search.checkpoint.map { (try state(of: run, in: $0), $0.point.epoch) }
+        return try search.checkpoint.map { checkpoint in
+            let words = checkpoint.sections.takingTurns.words
+            return (try state(of: run, in: checkpoint), checkpoint.point.epoch, words.flatMap { TurnLog(words: $0) })
+        }
     }
 
     /// What a checkpoint holds, as a run that goes on.
@@ -67,7 +71,7 @@ struct RunCheckpoints: Sendable {
             return try RunState(
                 round: checkpoint.point.round,
                 restoring: learners,
-                from: checkpoint.sections,
+                from: checkpoint.sections.takingTurns.others,
                 table: checkpoint.table
             )
         } catch {
@@ -181,6 +185,15 @@ struct RunCheckpoints: Sendable {
 
     private static func finishedMark(in folder: String) -> URL {
         URL(fileURLWithPath: folder).appendingPathComponent("finished")
+    }
+}
+
+extension SavedSections {
+    /// The words of the turns so far, where the run records them, and what a run's own state is.
+    var takingTurns: (words: [UInt32]?, others: SavedSections) {
+        var others = self
+        let words = try? others.take(TurnLog.sectionName)
+        return (words, others)
     }
 }
 

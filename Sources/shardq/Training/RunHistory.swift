@@ -3,6 +3,7 @@ internal import Foundation
 internal import MasterNode
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// Where a run begins and what it can return to: its checkpoints, if it takes any.
 struct RunHistory: Sendable {
@@ -28,10 +29,13 @@ struct RunHistory: Sendable {
         self.resumes = resumes
     }
 
-    /// The state to begin or to go on from, and the epoch to do it in.
-    func start() throws -> (state: RunState, epoch: UInt32) {
-        guard resumes, let checkpoints else { return (try run.beginning(), Self.beginning(after: nil)) }
-        guard let (state, epoch) = try checkpoints.newest(run) else {
+    /// The state to begin or to go on from, the epoch to do it in, and the turns so far, where they are recorded.
+    func start() throws -> (state: RunState, epoch: UInt32, turns: TurnLog?) {
+        guard resumes, let checkpoints else {
+            let turns = run.turns.record.map { _ in TurnLog(cohortCount: run.cohorts) }
+            return (try run.beginning(), Self.beginning(after: nil), turns)
+        }
+        guard let (state, epoch, turns) = try checkpoints.newest(run) else {
             throw CommandFailure(.badInput, "\(checkpoints.folder) has no checkpoint to go on from")
         }
         try resumed(state)
@@ -42,7 +46,22 @@ struct RunHistory: Sendable {
                     + "start workers anew that are left from before"
             )
         }
-        return (state, beginning)
+        return (state, beginning, try recorded(turns, at: state.round))
+    }
+
+    /// The turns that a run goes on to record.
+    private func recorded(_ turns: TurnLog?, at round: UInt64) throws -> TurnLog? {
+        guard let file = run.turns.record else { return nil }
+        guard let turns else {
+            throw CommandFailure(
+                .usage,
+                "--record-turns \(file): the run was begun without it, and a log has every turn from the first on: leave it out"
+            )
+        }
+        guard turns.cohortCount == run.cohorts, turns.prefix(rounds: round) != nil else {
+            throw FileFailure(.damaged, "the turns that the checkpoint of round \(round) holds do not lead there")
+        }
+        return turns
     }
 
     /// A clock that was set back is made good by what workers say when they join, for up to a year.

@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import MasterNode
+internal import TurnOrders
 
 /// What `train` and `master` have in common: carry a run out, report it, leave with the right exit code.
 struct TrainingJob {
@@ -27,6 +28,7 @@ struct TrainingJob {
         if options.evaluates { display.tell("comparing with baselines") }
         let report = try await noted { try await self.report(on: outcome, course) }
         display.tell("")
+        try await noted { try writeTurns(of: outcome) }
         try journal?.end(outcome, digest: report.tableDigest, isComplete: !outcome.wasInterrupted(of: run))
         recorder?.noteEnd()
         try report.print(asJSON: options.json)
@@ -40,6 +42,14 @@ struct TrainingJob {
             signals.exitCode,
             "interrupted after \(outcome.stepsTaken) of \(run.steps) steps" + (hint ?? "")
         )
+    }
+
+    /// Writes the turns that were taken to the file that is to have them.
+    private func writeTurns(of outcome: TrainingOutcome) throws {
+        guard let file = setup.run.turns.record,
+            let record = TurnRecord(outcome, of: setup.run, setup.configuration)
+        else { return }
+        try TurnFile(file).write(record)
     }
 
     /// Where everything is, and what to do with it.

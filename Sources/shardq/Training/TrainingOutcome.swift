@@ -1,6 +1,7 @@
 internal import Evaluation
 internal import MasterNode
 internal import TabularLearning
+internal import TurnOrders
 
 /// What a finished run has to show.
 struct TrainingOutcome: Sendable {
@@ -20,6 +21,8 @@ struct TrainingOutcome: Sendable {
     /// How often the run returned to a checkpoint.
     let rollbacks: Int
     let checkpoints: CheckpointStatistics
+    /// Whose turns were taken when; `nil` without messages.
+    private(set) var turns: TurnSchedule?
 
     /// Collects the results of a master that has ended.
     init(_ master: Master, _ checkpoints: CheckpointStatistics, after stepsBefore: UInt64, elapsed: Duration) {
@@ -32,6 +35,7 @@ struct TrainingOutcome: Sendable {
             after: stepsBefore,
             elapsed: elapsed
         )
+        turns = master.turns
     }
 
     /// Collects the results of a run without messages.

@@ -5,6 +5,7 @@ internal import MasterNode
 internal import Rounds
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// What a training run prints and leaves.
 struct TrainingReport {
@@ -64,6 +65,7 @@ struct TrainingReport {
             broker: broker,
             partition: run.partition.rawValue,
             staleness: run.parameters.staleness.rawValue,
+            turns: outcome.turns.map { TurnResult($0) },
             tableDigest: policy.digest.description,
             ledger: .init(outcome, applied: table.updateCount),
             rollbacks: outcome.rollbacks,
@@ -108,6 +110,9 @@ struct TrainingReport {
                 "\(result.checkpoints.written) checkpoints, \(result.checkpoints.failed) failed; the rounds stood still for at "
                     + "most \((result.checkpoints.longestStallSeconds * 1000).short) ms"
             )
+        }
+        if let turns = outcome.turns, !turns.order.isStrict || turns.log != nil {
+            lines += TurnResult.lines(turns.order, turns.ages)
         }
         lines += outcome.gauges.map { "\($0.name): \($0.value.short) \($0.unit)" }
         if let evaluation { lines += ["", EvaluationJob.text(evaluation)] }
@@ -166,6 +171,8 @@ struct TrainingResult: Encodable {
     var broker: String
     var partition: String
     var staleness: Int
+    /// There with messages.
+    var turns: TurnResult?
     var tableDigest: String
     var ledger: Ledger
     var rollbacks: Int

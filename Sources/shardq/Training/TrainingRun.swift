@@ -5,6 +5,7 @@ internal import ProcessLimits
 internal import Rounds
 internal import Scenarios
 internal import TabularLearning
+internal import TurnOrders
 
 /// One training run with every setting filled in, apart from where its messages travel.
 struct TrainingRun: Sendable {
@@ -41,6 +42,8 @@ struct TrainingRun: Sendable {
     var checkpointRounds: UInt64?
     /// After which rounds the table is evaluated.
     var evaluationRounds: RoundMarks?
+    /// In which order the cohorts take their turns.
+    var turns = TurnChoice()
     /// How the run survives the loss of a worker or of the broker.
     var durability = TrainingPlan.Durability.rollback
 
@@ -131,6 +134,7 @@ struct TrainingRun: Sendable {
             collectsTable: true,
             stop: stop
         )
+        turns.order = description.turnOrder
     }
 
     /// Takes up a run of which this process has cohorts and nothing else.
@@ -239,7 +243,9 @@ struct TrainingRun: Sendable {
             lanes: lanes,
             cohorts: cohorts,
             exchange: exchange,
-            parameters: parameters
+            parameters: parameters,
+            order: turns.describedOrder,
+            turns: turns.describedTurns
         )
     }
 
@@ -341,6 +347,7 @@ struct TrainingRun: Sendable {
         plan.isElastic = isElastic
         plan.actorCount = actors
         plan.runDescription = runDescription
+        plan.turns = TurnPlan(turns.order, script: turns.script)
         return plan
     }
 

@@ -16,7 +16,7 @@ extension TrainingRunner {
             "use fewer --threads"
         )
         let (team, epoch) = try await DedicatedThread.run(named: "start") {
-            let (state, epoch) = try history.start()
+            let (state, epoch, _) = try history.start()
             return (RoundTeam(state, parameters: run.parameters), epoch)
         }
         let refusal = Refusal()

@@ -3,6 +3,7 @@ internal import MasterNode
 internal import Messaging
 internal import ProcessLimits
 internal import TabularLearning
+internal import TurnOrders
 internal import WorkerNode
 
 extension TrainingRunner {
@@ -21,7 +22,7 @@ extension TrainingRunner {
     ) async throws -> TrainingOutcome {
         let metered: any Transport = meter.map { MeteredTransport(base: transport, meter: $0) } ?? transport
         return try await DedicatedThread.run(named: "master") {
-            let (state, epoch) = try history.start()
+            let (state, epoch, turns) = try history.start()
             let stepsBefore = state.learners.laneSteps
             if state.learners.contains(where: \.mayTakeLong) {
                 try ThreadBudget.own.check(
@@ -31,7 +32,9 @@ extension TrainingRunner {
                     "use fewer --cohorts"
                 )
             }
-            let master = try Master(plan: run.plan, state: consume state, epoch: epoch)
+            var plan = run.plan
+            plan.turns.record = turns
+            let master = try Master(plan: plan, state: consume state, epoch: epoch)
             let stopwatch = Stopwatch()
             let metrics = monitor.map { MasterMetrics(factory: $0.registry, plan: run.plan) }
             defer { metrics?.recordEnd() }

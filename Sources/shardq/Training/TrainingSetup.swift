@@ -44,18 +44,20 @@ struct TrainingSetup {
         _ scenario: Entry.Options,
         learning: LearningOptions<Entry>,
         layout: LayoutOptions<Entry>,
+        turns: (order: OrderOption, files: TurnFileOptions),
         checkpoint: CheckpointOptions,
         result: ResultOptions,
         _ facts: Facts
     ) throws {
         let configuration = try Entry.configuration(scenario, discount: learning.discount)
-        let run = try TrainingRun(
+        var run = try TrainingRun(
             scenario: configuration.scenario,
             learning: learning,
             layout: layout,
             usesShards: facts.usesShards,
             stop: facts.stop
         )
+        try run.choose(turns.order.order, turns.files, of: configuration, usesShards: facts.usesShards)
         try self.init(run, of: configuration, checkpoint: checkpoint, resumed: nil, result: result, facts)
     }
 
@@ -65,6 +67,7 @@ struct TrainingSetup {
     init(
         resuming folder: String,
         layout: LayoutOptions<NoScenario>,
+        turns: TurnFileOptions,
         checkpoint: CheckpointOptions,
         result: ResultOptions,
         _ facts: Facts
@@ -80,12 +83,13 @@ struct TrainingSetup {
                     + "--resume-or-start, --output \(folder) and the options that the run was begun with"
             )
         }
-        let run = try TrainingRun(
+        var run = try TrainingRun(
             resuming: description,
             layout: layout,
             usesShards: facts.usesShards,
             stop: facts.stop
         )
+        try run.choose(nil, turns, of: description.scenario, former: description, usesShards: facts.usesShards)
         try self.init(
             run,
             of: description.scenario,
@@ -160,6 +164,7 @@ struct TrainingSetup {
             logger: facts.logger
         )
         run.evaluationRounds = evaluations?.marks
+        try run.checkEvaluations()
         self.run = run
         var history = RunHistory(run, checkpoints: checkpoints, resumes: resumes)
         history.evaluations = evaluations
