@@ -139,6 +139,12 @@ let package = Package(
             dependencies: ["TabularLearning", "WireProtocol", "Messaging", logging, metrics],
             swiftSettings: settings
         ),
+        // Learning networks by several processes: who hands slices out, and who computes them.
+        .target(
+            name: "NeuralNodes",
+            dependencies: ["NeuralLearning", "TabularLearning", "WireProtocol", "Messaging", logging],
+            swiftSettings: settings
+        ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
         // What a run has been: done once more with an eye on it, and the record of who began it.
         .target(name: "TimeTravel", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -206,7 +212,7 @@ let package = Package(
                 "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
                 "ProcessLimits",
                 "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
-                "NeuralLearning", "NeuralRuns",
+                "NeuralLearning", "NeuralNodes", "NeuralRuns",
                 "Sweeps", "TerminalText",
                 argumentParser, logging,
             ],
@@ -385,6 +391,15 @@ let package = Package(
             dependencies: [
                 "WorkerNode", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning", "Checkpoints",
                 "FrameFuzzing", "SimulatedCluster",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NeuralNodesTests",
+            dependencies: [
+                "NeuralNodes", "NeuralLearning", "ClassicWorlds", "Messaging", "WireProtocol", "WorkerNode",
+                "TabularLearning",
+                logging,
             ],
             swiftSettings: settings
         ),

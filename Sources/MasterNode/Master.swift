@@ -305,7 +305,8 @@ public struct Master: Sendable {
         case .answers: return try takeUp(words, header)
         case .cells: return header.sequence == 0 ? try pass(words, header) : try collect(words, header)
         case .probe: return []
-        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave:
+        case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave,
+            .network, .slices, .gradients:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }

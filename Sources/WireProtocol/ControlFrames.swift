@@ -315,7 +315,7 @@ public func encodeBare(_ header: FrameHeader) -> [UInt32] {
 }
 
 /// Writes a payload and puts the header in front of it.
-private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) -> Void) -> [UInt32] {
+func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) -> Void) -> [UInt32] {
     var writer = WordWriter()
     payload(&writer)
     var words: [UInt32] = []
@@ -326,7 +326,7 @@ private func encodeFrame(_ header: FrameHeader, _ payload: (inout WordWriter) ->
 }
 
 /// Reads everything behind the header; words left over are a failure.
-private func decodePayload<Value>(
+func decodePayload<Value>(
     _ words: [UInt32],
     _ body: (inout WordReader) throws(WordReader.Failure) -> Value
 ) throws(FrameFailure) -> Value {

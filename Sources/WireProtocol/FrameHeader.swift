@@ -134,6 +134,12 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case given = 15
     /// A worker wants to go, in the place of its offers; the master says how many shards others will take.
     case leave = 16
+    /// The run learns networks: what a worker has to know to compute slices of minibatches.
+    case network = 32
+    /// Slices to compute, with the parameters that have changed.
+    case slices = 33
+    /// What came of slices.
+    case gradients = 34
 }
 
 /// A frame that is not what the protocol says.

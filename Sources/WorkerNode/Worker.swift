@@ -12,6 +12,8 @@ public struct Worker: Sendable {
     public enum Action: Sendable {
         /// Publish a message.
         case publish(Message, to: Mailbox)
+        /// Serve a run of another kind, in which this is the first message.
+        case serveOther(Message)
         /// Say something to the operator.
         case report(String)
         /// End: the master said stop.
@@ -97,6 +99,9 @@ public struct Worker: Sendable {
         return .publish(message, to: .control)
     }
 
+    /// Takes up that a run of another kind has let it go.
+    mutating func dismiss() { (phase, statistics.isDismissed) = (.ended, true) }
+
     /// Takes up that the connection, and with it every mailbox, is gone.
     public mutating func disconnect() {
         guard phase == .serving else { return }
@@ -146,6 +151,9 @@ public struct Worker: Sendable {
         _ answers: inout FrameBatch
     ) throws(FrameFailure) -> [Action] {
         let header = try FrameHeader(of: words)
+        if header.kind == .network, phase == .offering {
+            return [.serveOther(Message(type: "NETWORK", correlation: correlation, body: words))]
+        }
         // A master that has gone on without this worker needs its mailboxes for those who have the shards now.
         if header.kind == .probe, header.epoch > epoch, phase == .serving {
             return leave("the run has gone on without this worker's shards; offering it again")
@@ -171,7 +179,7 @@ public struct Worker: Sendable {
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
         case .stop, .probe:
             return []
-        case .join, .ready, .answers, .cells, .loaded:
+        case .join, .ready, .answers, .cells, .loaded, .network, .slices, .gradients:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }

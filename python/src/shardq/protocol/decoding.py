@@ -21,6 +21,7 @@ from shardq.protocol.frames import (
     FrameError,
     Give,
     Given,
+    Gradients,
     Header,
     Join,
     Kind,
@@ -28,12 +29,14 @@ from shardq.protocol.frames import (
     LeaveAnswer,
     Load,
     Loaded,
+    Network,
     Probe,
     QValues,
     Ready,
     Refuse,
     Round,
     Section,
+    Slices,
     StepSize,
     Stop,
     Take,
@@ -196,6 +199,25 @@ def _answers(reader: Reader, header: Header) -> Frame:
     return QValues(header, form, values, reader.packed(count).astype(np.uint64))
 
 
+def _network(reader: Reader, header: Header) -> Frame:
+    return Network(header, reader.number(), reader.take(reader.number()))
+
+
+def _slices(reader: Reader, header: Header) -> Frame:
+    base = reader.wide_number()
+    changed = tuple((reader.number(), reader.take(reader.number())) for _ in range(reader.number()))
+    first, count = reader.number(), reader.number()
+    if not count or first + count > 64:
+        raise FrameError(f"slices {first} and {count} from it on are none of a minibatch")
+    if len({place for place, _ in changed}) != len(changed):
+        raise FrameError("an array of parameters comes twice")
+    return Slices(header, base, changed, first, tuple(reader.take(reader.number()) for _ in range(count)))
+
+
+def _gradients(reader: Reader, header: Header) -> Frame:
+    return Gradients(header, reader.number(), reader.number(), reader.take(reader.number()))
+
+
 def _leave(reader: Reader, header: Header) -> Frame:
     return Leave(header, reader.text()) if len(reader.words) else LeaveAnswer(header)
 
@@ -228,4 +250,7 @@ _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
     Kind.GIVE: lambda reader, header: _dump(Give, reader, header),
     Kind.GIVEN: lambda reader, header: Given(header),
     Kind.LEAVE: _leave,
+    Kind.NETWORK: _network,
+    Kind.SLICES: _slices,
+    Kind.GRADIENTS: _gradients,
 }
