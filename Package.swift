@@ -153,6 +153,12 @@ let package = Package(
             dependencies: ["TabularLearning", "TurnOrders", "WireProtocol", "Messaging", "Rounds", logging, metrics],
             swiftSettings: settings
         ),
+        // Learning networks by several processes: who hands slices out, and who computes them.
+        .target(
+            name: "NeuralNodes",
+            dependencies: ["NeuralLearning", "TabularLearning", "WireProtocol", "Messaging", logging],
+            swiftSettings: settings
+        ),
         .target(name: "EmbeddedNode", dependencies: ["TabularLearning"], swiftSettings: settings),
         // What a run has been: done once more with an eye on it, and the record of who began it.
         .target(name: "TimeTravel", dependencies: ["TabularLearning"], swiftSettings: settings),
@@ -221,7 +227,7 @@ let package = Package(
                 "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
                 "ProcessLimits",
                 "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
-                "NeuralLearning", "NeuralRuns",
+                "NeuralLearning", "NeuralNodes", "NeuralRuns",
                 "Sweeps", "TerminalText", "TurnOrders",
                 argumentParser, logging,
             ],
@@ -407,6 +413,15 @@ let package = Package(
             dependencies: [
                 "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios",
                 "TabularLearning", "Checkpoints", "FrameFuzzing", "SimulatedCluster", "TurnOrders",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NeuralNodesTests",
+            dependencies: [
+                "NeuralNodes", "NeuralLearning", "ClassicWorlds", "Messaging", "WireProtocol", "WorkerNode",
+                "TabularLearning",
+                logging,
             ],
             swiftSettings: settings
         ),

@@ -315,7 +315,7 @@ public struct Master: Sendable {
         case .state: return try note(state: words, header)
         case .probe: return []
         case .join, .ready, .assignment, .round, .dumpRequest, .load, .stop, .refusal, .take, .give, .given, .leave,
-            .enlistment, .cohorts, .mark, .wish, .status:
+            .enlistment, .cohorts, .mark, .wish, .status, .network, .slices, .gradients:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for this mailbox")
         }
     }

@@ -28,6 +28,9 @@ public struct NetworkCheckpoint: Sendable {
     /// More than a memory of a million transitions of any world here takes.
     private static let mostBytes = 1 << 31
 
+    /// More than settings take.
+    private static let mostHeadBytes = 1 << 16
+
     /// Writes a run down; what was there before is replaced as a whole.
     ///
     /// - Throws: `FileFailure` with code `inaccessible`.
@@ -50,6 +53,25 @@ public struct NetworkCheckpoint: Sendable {
     /// Whether a folder has one.
     public static func exists(in folder: String) -> Bool {
         FileManager.default.fileExists(atPath: "\(folder)/\(fileName)")
+    }
+
+    /// Whose run a folder's checkpoint says it is, from the beginning of the file: enough to choose by what to do with it.
+    ///
+    /// - Returns: The scenario's name and the learner's.
+    /// - Throws: `FileFailure` that names the file when that cannot be read.
+    public static func owner(in folder: String) throws(FileFailure) -> (scenario: String, learner: String) {
+        let file = "\(folder)/\(fileName)"
+        guard let handle = FileHandle(forReadingAtPath: file), let data = try? handle.read(upToCount: mostHeadBytes)
+        else {
+            throw FileFailure(.inaccessible, "cannot read \(file)")
+        }
+        do {
+            var reader = WordReader(words(of: data))
+            let head = try JSONDecoder().decode(Head.self, from: Data(reader.text().utf8))
+            return (head.scenario, head.settings.learnerName)
+        } catch {
+            throw FileFailure(.damaged, "\(file) does not hold a run: \(error)")
+        }
     }
 
     /// Reads what a folder has.

@@ -1,21 +1,5 @@
 public import NeuralLearning
 
-/// Who computes the slices of minibatches.
-public protocol SliceComputing<Computer> {
-    /// What computes one of them.
-    associatedtype Computer: GradientComputer
-
-    /// Computes all of them.
-    ///
-    /// - Returns: In the order of the slices, whoever computed them.
-    mutating func gradients(
-        of slices: [Computer.Slice],
-        _ parameters: Computer.Parameters
-    ) throws -> [Computer.Gradient]
-}
-
-extension SliceTeam: SliceComputing {}
-
 /// Drives a learner to the end of its run, or to where it is asked to stop.
 public struct NetworkRun<Learner: NetworkLearner> {
     /// The learner.

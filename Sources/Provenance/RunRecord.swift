@@ -125,6 +125,12 @@ public struct RunRecord: Codable, Sendable, Hashable {
             self.threads = threads
         }
 
+        /// Of a run with messages whose workers own nothing.
+        public init(broker: String, workers: Int) {
+            self.broker = broker
+            self.workers = workers
+        }
+
         /// Of a run with messages.
         public init(broker: String, workers: Int, shards: Int, partition: String, cohortsPerMessage: Int) {
             self.broker = broker

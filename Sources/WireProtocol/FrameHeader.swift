@@ -150,6 +150,12 @@ public enum FrameKind: UInt16, Sendable, Hashable, CaseIterable {
     case wish = 32
     /// The master's answer to that: whether it is done, and who is there.
     case status = 33
+    /// The run learns networks: what a worker has to know to compute slices of minibatches.
+    case network = 48
+    /// Slices to compute, with the parameters that have changed.
+    case slices = 49
+    /// What came of slices.
+    case gradients = 50
 }
 
 /// A frame that is not what the protocol says.

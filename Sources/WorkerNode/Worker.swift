@@ -12,6 +12,8 @@ public struct Worker: Sendable {
     public enum Action: Sendable {
         /// Publish a message.
         case publish(Message, to: Mailbox)
+        /// Serve a run of another kind, in which this is the first message.
+        case serveOther(Message)
         /// Say something to the operator.
         case report(String)
         /// End: the master said stop.
@@ -99,6 +101,9 @@ public struct Worker: Sendable {
         return .publish(message, to: .control)
     }
 
+    /// Takes up that a run of another kind has let it go.
+    mutating func dismiss() { (phase, statistics.isDismissed) = (.ended, true) }
+
     /// Takes up that the connection, and with it every mailbox, is gone.
     public mutating func disconnect() {
         guard phase == .serving else { return }
@@ -149,6 +154,9 @@ public struct Worker: Sendable {
         _ answers: inout FrameBatch
     ) throws(FrameFailure) -> [Action] {
         let header = try FrameHeader(of: words)
+        if header.kind == .network, phase == .offering {
+            return [.serveOther(Message(type: "NETWORK", correlation: correlation, body: words))]
+        }
         // A master that has gone on without this worker needs its mailboxes for those who have the shards now.
         if header.kind == .probe, header.epoch > epoch, phase == .serving {
             return leave("the run has gone on without this worker's shards; offering it again")
@@ -175,7 +183,8 @@ public struct Worker: Sendable {
             return end(WorkerFailure(.refused, try NoticeFrame(words).reason))
         case .stop, .probe:
             return []
-        case .join, .ready, .answers, .cells, .loaded, .enlistment, .cohorts, .state, .mark, .progress, .wish, .status:
+        case .join, .ready, .answers, .cells, .loaded, .enlistment, .cohorts, .state, .mark, .progress, .wish, .status,
+            .network, .slices, .gradients:
             throw FrameFailure(.malformed, "a frame of kind \(header.kind) is not for a worker")
         }
     }

@@ -12,6 +12,7 @@ public struct WorkerService: Sendable {
     private let cellLimit: UInt64
     private let stop: StopFlag
     private let leaving: Leaving?
+    private let others: OtherRuns?
     private let logger: Logger
     private let metrics: WorkerMetrics?
     private let progress: @Sendable (Worker) -> Void
@@ -35,6 +36,24 @@ public struct WorkerService: Sendable {
         }
     }
 
+    /// What a worker does in a run that has no table, from the first message that says so.
+    public struct OtherRuns: Sendable {
+        /// How such a run ended for the worker.
+        public enum End: Sendable {
+            /// In order.
+            case over
+            /// Nobody is there any more.
+            case lost
+        }
+
+        let serve: @Sendable (Message, any Endpoint) throws -> End
+
+        /// Names who serves it, on the connection that the worker has; blocks its thread.
+        public init(serve: @escaping @Sendable (Message, any Endpoint) throws -> End) {
+            self.serve = serve
+        }
+    }
+
     /// How often an offer is repeated while no master has answered.
     private static let offerInterval = Duration.milliseconds(200)
     /// How often a serving worker gives a sign of life.
@@ -54,6 +73,7 @@ public struct WorkerService: Sendable {
     ///   - cellLimit: The most cells for which there is memory.
     ///   - stop: Ends the worker when it is raised.
     ///   - leaving: How it hands its shards over before; `nil` for not at all.
+    ///   - others: Serves runs that have no table; `nil` for nobody.
     ///   - logger: Gets what an operator should know.
     ///   - metrics: Gets what the worker has done; `nil` for nothing.
     ///   - progress: Called with the worker about ten times a second or whenever it hears something, on its thread.
@@ -64,6 +84,7 @@ public struct WorkerService: Sendable {
         cellLimit: UInt64 = ActionValueTable.maximumCellCount,
         stop: StopFlag,
         leaving: Leaving? = nil,
+        others: OtherRuns? = nil,
         logger: Logger,
         metrics: WorkerMetrics? = nil,
         progress: @escaping @Sendable (Worker) -> Void = { _ in }
@@ -74,6 +95,7 @@ public struct WorkerService: Sendable {
         self.cellLimit = cellLimit
         self.stop = stop
         self.leaving = leaving
+        self.others = others
         self.logger = logger
         self.metrics = metrics
         self.progress = progress
@@ -127,14 +149,14 @@ public struct WorkerService: Sendable {
         var lastHeard = clock.now
         var nextWord = Self.wordIntervals.first
         var lastOffer = clock.now
-        var isRunning = try perform([worker.offer()], of: worker, on: endpoint)
+        var isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
         var farewell: ContinuousClock.Instant?
         while isRunning, goesOn(worker, leavingSince: farewell) {
             if stop.isRaised, farewell == nil {
                 farewell = clock.now
                 let words = "handing \(worker.shardCount) shards over; once more to leave at once"
                 logger.notice("\(words)", metadata: Self.metadata(of: worker))
-                isRunning = try perform([worker.leave()], of: worker, on: endpoint)
+                isRunning = try perform([worker.leave()], of: &worker, on: endpoint)
                 continue
             }
             let isPatient = !worker.isOffering && farewell == nil
@@ -144,8 +166,9 @@ public struct WorkerService: Sendable {
             if rest > .zero {
                 // Whoever ends processes does not wait for the next sign of life.
                 guard let event = try endpoint.receive(within: min(rest, Self.lookInterval)) else { continue }
+                isRunning = try perform(take(event, to: &worker), of: &worker, on: endpoint)
+                // Not before: a run of another kind may have been served meanwhile.
                 if case .delivery = event { (lastHeard, nextWord) = (clock.now, Self.wordIntervals.first) }
-                isRunning = try perform(take(event, to: &worker), of: worker, on: endpoint)
             } else if worker.isOffering, clock.now - lastHeard >= patience {
                 throw WorkerFailure(.noMaster, "no master took worker \(id) within \(patience); start one for this run")
             } else {
@@ -156,7 +179,7 @@ public struct WorkerService: Sendable {
                     logger.warning("no master of this run has been heard of; waiting for one: \(spent) of \(limit) s")
                 }
                 lastOffer = clock.now
-                isRunning = try perform([worker.offer()], of: worker, on: endpoint)
+                isRunning = try perform([worker.offer()], of: &worker, on: endpoint)
             }
         }
     }
@@ -195,12 +218,19 @@ public struct WorkerService: Sendable {
     /// - Returns: Whether the worker goes on.
     private func perform(
         _ actions: [Worker.Action],
-        of worker: Worker,
+        of worker: inout Worker,
         on endpoint: any Endpoint
     ) throws -> Bool {
         for action in actions {
             switch action {
             case .publish(let message, let mailbox): try endpoint.publish(message, to: mailbox)
+            case .serveOther(let message):
+                guard let others else {
+                    throw WorkerFailure(.refused, "the run has no table, and this worker owns shards of tables only")
+                }
+                guard try others.serve(message, endpoint) == .over else { continue }
+                worker.dismiss()
+                return false
             case .report(let text): logger.warning("\(text)", metadata: Self.metadata(of: worker))
             case .finish(let reason):
                 logger.debug("stopped by the master", metadata: [LogKey.reason: "\(reason)"])

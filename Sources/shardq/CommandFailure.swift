@@ -11,6 +11,7 @@ internal import ScenarioFiles
 internal import SUMOSimulation
 internal import Monitoring
 internal import NeuralLearning
+internal import NeuralNodes
 internal import ProcessLimits
 internal import Rounds
 internal import Scenarios
@@ -59,6 +60,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as ConfigurationFailure: self.init(.configuration, failure.description)
         case let failure as MonitoringFailure: self.init(.configuration, failure.description)
         case let failure as RequirementError: self.init(.usage, "--fail-unless \(failure.description)")
+        case let failure as GatheringFailure: self.init(.unavailable, failure.description)
+        case let failure as GradientWorkerFailure: self.init(.configuration, failure.description)
         case let failure as LearningFailure: self.init(.badInput, failure.description)
         case let failure as ScenarioError: self.init(.badInput, failure.description)
         case let failure as NetworkFileError: self.init(.badInput, failure.description)

@@ -86,6 +86,14 @@ struct A2CTests {
         }
     }
 
+    @Test("goes on from words of which some are others, or does not: without a trap")
+    func damagedState() throws {
+        var words: [UInt32] = []
+        let beginning = A2CLearner(ControlWorld(CartPole()), Self.settings)
+        _ = try finished(beginning, atSteps: (2_000, { words = $0.saved.words }))
+        Damage.check(beginning, words)
+    }
+
     @Test("learns which action gives most, and what an episode without an end is worth")
     func choice() throws {
         var settings = Self.settings

@@ -135,7 +135,7 @@ struct ActorCriticTests {
         }
         // The noise that is allowed by 1 alone.
         slice.noises = [3, 0]
-        var computer = ActorCriticComputer(actor: shape, critic: criticShape)
+        var computer = ActorCriticComputer(actor: shape, critic: criticShape, criticCount: 2)
         let pair = ActorCriticParameters(actor: actor, critics: critics, targetActor: actor, targetCritics: targets)
         let gradients = computer.gradient(of: slice, pair)
         // 3 + (6 + 4) / 2 − 2, 3 − 2; 3 + (6 + 4) / 2 − 0, 3 − 0.
@@ -145,6 +145,14 @@ struct ActorCriticTests {
         // Two rows of −dQ/da · (1 − tanh² 0) = −2.
         let actors = computer.gradient(of: slice, pair)
         #expect(shape.arrays(of: actors[0].gradient).map(\.values) == [[-4], [-4]])
+    }
+
+    @Test("goes on from words of which some are others, or does not: without a trap", arguments: presets)
+    func damagedState(settings: ActorCriticSettings) throws {
+        let world = ControlWorld(Pendulum())
+        var words: [UInt32] = []
+        _ = try finished(ActorCriticLearner(world, settings), atSteps: (300, { words = $0.saved.words }))
+        Damage.check(ActorCriticLearner(world, settings), words)
     }
 
     @Test("says that its numbers are none any more")

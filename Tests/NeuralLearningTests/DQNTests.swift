@@ -179,6 +179,14 @@ struct DQNTests {
         #expect(learner.curve.last?.meanReturn == 1)
     }
 
+    @Test("goes on from words of which some are others, or does not: without a trap")
+    func damagedState() throws {
+        let world = ControlWorld(CartPole())
+        var words: [UInt32] = []
+        _ = try finished(DQNLearner(world, Self.everything), atSteps: (300, { words = $0.saved.words }))
+        Damage.check(DQNLearner(world, Self.everything), words)
+    }
+
     @Test("says that its numbers are none any more")
     func divergence() throws {
         var learner = DQNLearner(ControlWorld(CartPole()), Self.everything)
@@ -186,7 +194,7 @@ struct DQNTests {
         var computer = SliceComputer(learner.shape, isDouble: true, loss: .huber)
         let parameters = learner.parameters
         var gradients = slices.map { computer.gradient(of: $0, parameters) }
-        gradients[5].errors[1] = .nan
+        gradients[5][0].errors[1] = .nan
         #expect(throws: LearningFailure.self) { try learner.take(gradients) }
     }
 
@@ -197,7 +205,7 @@ struct DQNTests {
         var computer = SliceComputer(learner.shape, isDouble: true, loss: .huber)
         let parameters = learner.parameters
         var gradients = slices.map { computer.gradient(of: $0, parameters) }
-        gradients[5].gradient[1][3] = .infinity
+        gradients[5][0].gradient[1][3] = .infinity
         #expect(throws: LearningFailure.self) { try learner.take(gradients) }
     }
 
@@ -212,7 +220,7 @@ struct DQNTests {
                 ])
             )
         }
-        let pair = ParameterPair(online: try parameters([1, 2]), target: try parameters([8, 4]), targetVersion: 0)
+        let pair = ParameterPair(online: try parameters([1, 2]), target: try parameters([8, 4]))
         var slice = MinibatchSlice()
         slice.add(
             Transition(features: [1], action: 0, partialReturn: 3, discount: 0.5, nextFeatures: [1]),
@@ -221,7 +229,7 @@ struct DQNTests {
         slice.add(Transition(features: [1], action: 1, partialReturn: 3, discount: 0, nextFeatures: [1]), weight: 1)
         var single = SliceComputer(shape, isDouble: false, loss: .squared)
         var double = SliceComputer(shape, isDouble: true, loss: .squared)
-        let (one, other) = (single.gradient(of: slice, pair), double.gradient(of: slice, pair))
+        let (one, other) = (single.gradient(of: slice, pair)[0], double.gradient(of: slice, pair)[0])
         #expect(one.errors == [3 + 4 - 1, 1] && other.errors == [3 + 2 - 1, 1])
         #expect(shape.arrays(of: one.gradient)[1].values == [-3, -1])
     }

@@ -19,6 +19,7 @@ struct NetworkCheckpointTests {
             #expect(stopped.stepsTaken == 200 && NetworkCheckpoint.exists(in: folder))
             let checkpoint = try NetworkCheckpoint(from: folder)
             #expect(checkpoint.scenario == "pole" && checkpoint.settings == LearnerSettings(settings))
+            #expect(try NetworkCheckpoint.owner(in: folder) == ("pole", "dqn"))
             let resumed = try NetworkFolderTests.run(checkpoint.learner(in: world) as Learner, threads: 3)
             #expect(NetworkDigest(resumed.shape, resumed.online) == NetworkDigest(whole.shape, whole.online))
             #expect(resumed.best == whole.best && resumed.curve == whole.curve)

@@ -169,6 +169,7 @@ extension SimulatedCluster {
             switch action {
             case .publish(let message, let mailbox): broker.publish(message, to: mailbox, from: connection)
             case .report(let text): reports.append(text)
+            case .serveOther: preconditionFailure("the run has a table")
             case .finish:
                 kill(index)
                 // Whoever runs the cluster starts another for one that is missed.

@@ -60,6 +60,10 @@ struct FrameTests {
         DumpRequestFrame(start: 5, count: 8).encoded(header: FrameHeader(kind: .give, epoch: 1, shard: 4)),
         encodeBare(FrameHeader(kind: .given, epoch: 1, shard: 4)),
         JoinFrame(worker: "host-1.a", epoch: 1, shardCount: 2, isLeaving: true).encoded(),
+        NetworkFrame(code: 1, computer: [3, 4]).encoded(epoch: 1),
+        SlicesFrame(base: 3, changed: [.init(place: 1, words: [7, 8])], first: 2, slices: [[5], [6, 7]])
+            .encoded(epoch: 1, task: 4),
+        GradientsFrame(first: 2, count: 2, words: [9, 10]).encoded(epoch: 1, task: 4),
         EnlistmentFrame(name: "host-1.a", epoch: 1, session: 7).encoded(),
         WorkedExample.cohorts.encoded(),
         StateFrame(start: 1, total: 4, words: [7, 8]).encoded(header: FrameHeader(kind: .state, epoch: 1)),
@@ -79,6 +83,9 @@ struct FrameTests {
         case .cells, .load: _ = try CellsFrame(words)
         case .stop, .refusal: _ = try NoticeFrame(words)
         case .ready, .probe, .loaded, .given: break
+        case .network: _ = try NetworkFrame(words)
+        case .slices: _ = try SlicesFrame(words)
+        case .gradients: _ = try GradientsFrame(words).range
         case .enlistment: _ = try EnlistmentFrame(words, header: header)
         case .cohorts: _ = try CohortsFrame(words, header: header)
         case .state: _ = try StateFrame(words)

@@ -63,7 +63,22 @@ struct GoldenFrameTests {
                 2, 0x3177, 1, 250, 0, 1, 0, 1, 9, 0,
             ]
         ),
+        ("network", [magic, 0x0030_0004, 1, 0, 0, 0, 0, 9, 0, 7, 1, 0, 1, 0, 0, 0, 1]),
+        (
+            "slices",
+            [magic, 0x0031_0004, 1, 0, 0, 2, 0, 53, 1, 0, 1, 0, 32, half] + zeros(31)
+                + [0, 1, 13, 1, 1, one, 1, half, 1, 0, 1, one, 1, 0, 1, one]
+        ),
+        (
+            "gradients",
+            [magic, 0x0032_0004, 1, 0, 0, 2, 0, 38, 0, 1, 35, 1, half, 32, minusHalf] + zeros(15) + [minusHalf]
+                + zeros(15)
+        ),
     ]
+
+    private static let minusHalf: UInt32 = 0xBF00_0000
+
+    private static func zeros(_ count: Int) -> [UInt32] { Array(repeating: 0, count: count) }
 
     @Test("the words of version 4 are these, for every kind of frame")
     func goldenWords() throws {

@@ -97,6 +97,9 @@ struct WorkedExample {
                 ]
             ).encoded()
         ),
+        Frame(name: "network", words: NetworkFrame(code: 0, computer: [1, 0, 1, 0, 0, 0, 1]).encoded(epoch: 1)),
+        Frame(name: "slices", words: slices),
+        Frame(name: "gradients", words: gradients),
     ]
 
     /// Cohort 0 of 2, for an actor process.
@@ -115,6 +118,25 @@ struct WorkedExample {
         workers: ["w1"],
         owners: [0]
     )
+
+    /// A network of one input and one output: a vector of weights, and one of biases.
+    private static func vectors(_ weight: Float, _ bias: Float) -> [UInt32] {
+        [weight, bias].flatMap { [$0.bitPattern] + Array(repeating: UInt32(0), count: 15) }
+    }
+
+    /// One sample in one slice: seen 1, then 0.5; action 0, return 1, nothing behind it, weight 1.
+    private static var slices: [UInt32] {
+        let (one, half) = (Float(1).bitPattern, Float(0.5).bitPattern)
+        let slice = [1, 1, one, 1, half, 1, 0, 1, one, 1, 0, 1, one]
+        let weights = SlicesFrame.Parameters(place: 0, words: vectors(0.5, 0))
+        return SlicesFrame(base: 1, changed: [weights], first: 0, slices: [slice]).encoded(epoch: 1, task: 2)
+    }
+
+    /// Q = 0.5, so that δ = 0.5, and the derivative of δ² / 2 by weight and bias −0.5.
+    private static var gradients: [UInt32] {
+        let words = [1, Float(0.5).bitPattern, 32] + vectors(-0.5, -0.5)
+        return GradientsFrame(first: 0, count: 1, words: words).encoded(epoch: 1, task: 2)
+    }
 
     /// The shard's second message: state 0 and action 1 move toward 1, then state 0 is asked for.
     private static func round(_ form: RoundFrame.AnswerForm, row: UInt32 = 0) -> [UInt32] {

@@ -108,7 +108,9 @@ public struct ActorCriticLearner<World: ContinuousWorld>: NetworkLearner {
     }
 
     /// What computes slices.
-    public var computer: ActorCriticComputer { ActorCriticComputer(actor: shape, critic: criticShape) }
+    public var computer: ActorCriticComputer {
+        ActorCriticComputer(actor: shape, critic: criticShape, criticCount: critics.count)
+    }
 
     /// The parameters that the slices of now are computed with.
     public var parameters: ActorCriticParameters {

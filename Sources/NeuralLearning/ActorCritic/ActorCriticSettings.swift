@@ -80,6 +80,9 @@ public struct ActorCriticSettings: NetworkSettings {
     /// `ddpg` or `td3`.
     public var learnerName: String { learner }
 
+    /// A part of the minibatch.
+    public var rowsOfSlice: Int { batchSize / DQNSettings.sliceCount }
+
     /// The actor of a world: tanh of its outputs are the forces.
     public func shape(features: Int, actions: Int) -> NetworkShape {
         NetworkShape(inputCount: features, hiddenCounts: hiddenCounts, activation: activation, outputCount: actions)

@@ -44,14 +44,15 @@ public struct ActorCriticParameters: Sendable {
 
 /// Computes gradients of slices: the same bits in any process.
 public struct ActorCriticComputer: GradientComputer {
-    private let featureCount: Int
-    private let forceCount: Int
-    private var actor: NetworkPass
-    private var critic: NetworkPass
+    let featureCount: Int
+    let forceCount: Int
+    let criticCount: Int
+    private(set) var actor: NetworkPass
+    private(set) var critic: NetworkPass
     private var numbers: [Float] = []
 
-    package init(actor: NetworkShape, critic: NetworkShape) {
-        (featureCount, forceCount) = (actor.inputCount, actor.outputCount)
+    package init(actor: NetworkShape, critic: NetworkShape, criticCount: Int) {
+        (featureCount, forceCount, self.criticCount) = (actor.inputCount, actor.outputCount, criticCount)
         (self.actor, self.critic) = (NetworkPass(actor), NetworkPass(critic))
     }
 

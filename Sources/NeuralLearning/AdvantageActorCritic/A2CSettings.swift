@@ -39,9 +39,14 @@ public struct A2CSettings: NetworkSettings {
 
     /// What `--learner` calls it.
     public static let name = "a2c"
+    /// The most steps from update to update, of all lanes: an end has to wait for them, and they have to be kept.
+    private static var mostSteps: Int { 1 << 16 }
 
     /// `a2c`.
     public var learnerName: String { learner }
+
+    /// The steps of some lanes.
+    public var rowsOfSlice: Int { laneCount / DQNSettings.sliceCount * horizon }
 
     /// The policy of a world: softmax of its outputs are probabilities.
     public func shape(features: Int, actions: Int) -> NetworkShape {
@@ -67,6 +72,14 @@ public struct A2CSettings: NetworkSettings {
             (normLimit > 0 && normLimit.isFinite, "--clip \(normLimit): above 0, and finite"),
             ((1...1 << 40).contains(steps), "--steps \(steps): 1 to \(UInt64(1) << 40)"),
             ((1...1000).contains(evaluationEpisodes), "--evaluation-episodes \(evaluationEpisodes): 1 to 1000"),
-        ]) ?? SettingsCheck.firstObjection([SettingsCheck.evaluation(evaluateEvery, steps: steps)])
+        ])
+            ?? SettingsCheck.firstObjection([
+                (
+                    laneCount * horizon <= Self.mostSteps,
+                    "--lanes \(laneCount) with --horizon \(horizon): \(laneCount * horizon) steps from update to update; at most "
+                        + "\(Self.mostSteps)"
+                ),
+                SettingsCheck.evaluation(evaluateEvery, steps: steps),
+            ])
     }
 }

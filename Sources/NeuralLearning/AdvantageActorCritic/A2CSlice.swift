@@ -56,9 +56,9 @@ enum Softmax {
 
 /// Computes gradients of slices: the same bits in any process.
 public struct A2CComputer: GradientComputer {
-    private let entropyShare: Double
-    private var policy: NetworkPass
-    private var value: NetworkPass
+    let entropyShare: Double
+    private(set) var policy: NetworkPass
+    private(set) var value: NetworkPass
     private var outputs: [Float] = []
 
     package init(policy: NetworkShape, value: NetworkShape, entropyShare: Float) {

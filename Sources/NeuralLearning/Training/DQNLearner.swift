@@ -78,7 +78,7 @@ public struct DQNLearner<World: VectorWorld>: NetworkLearner {
 
     /// The parameters that the next update is computed with.
     public var parameters: ParameterPair {
-        ParameterPair(online: online, target: target, targetVersion: targetVersion)
+        ParameterPair(online: online, target: target)
     }
 
     /// The steps after which control is given back in any case.
@@ -163,11 +163,11 @@ public struct DQNLearner<World: VectorWorld>: NetworkLearner {
     /// Takes the gradients of the slices that `next` gave, in their order, and updates.
     ///
     /// - Throws: `LearningFailure` when errors are no numbers any more.
-    public mutating func take(_ gradients: consuming [SliceGradient]) throws(LearningFailure) {
+    public mutating func take(_ gradients: consuming [[SliceGradient]]) throws(LearningFailure) {
         precondition(pendingUpdates > 0 && gradients.count == DQNSettings.sliceCount, "all slices of a minibatch")
-        let errors = gradients.flatMap(\.errors)
+        var slices = gradients.map { $0[0] }
+        let errors = slices.flatMap(\.errors)
         guard errors.allSatisfy(\.isFinite) else { throw course.failure("value") }
-        var slices = gradients
         var gradient = GradientTree.sum(&slices)
         let share = 1 / Float(settings.batchSize)
         for index in gradient.indices { gradient[index] *= share }

@@ -54,6 +54,9 @@ public struct DQNSettings: NetworkSettings {
     /// `dqn`.
     public var learnerName: String { "dqn" }
 
+    /// A part of the minibatch.
+    public var rowsOfSlice: Int { batchSize / DQNSettings.sliceCount }
+
     /// The usual ones.
     public init() {}
 

@@ -24,33 +24,22 @@ public struct MinibatchSlice: Sendable, Hashable {
     }
 }
 
-/// What a slice comes to.
-public struct SliceGradient: Sendable, Hashable {
-    /// The sum over the slice's transitions of the loss's derivative by the parameters.
-    package var gradient: [Vector]
-    /// Target − value of each transition.
-    package var errors: [Float]
-}
-
 /// The parameters that an update is computed with.
 public struct ParameterPair: Sendable {
     /// Of the network that learns.
     public let online: [Vector]
     /// Of the one that says what next states are worth.
     public let target: [Vector]
-    /// How often the target has changed.
-    public let targetVersion: UInt64
-
     /// Names them.
-    public init(online: [Vector], target: [Vector], targetVersion: UInt64) {
-        (self.online, self.target, self.targetVersion) = (online, target, targetVersion)
+    public init(online: [Vector], target: [Vector]) {
+        (self.online, self.target) = (online, target)
     }
 }
 
 /// Computes gradients of slices: the same bits in any process.
 public struct SliceComputer: GradientComputer {
-    private let isDouble: Bool
-    private let loss: Loss
+    let isDouble: Bool
+    let loss: Loss
     private var pass: NetworkPass
     private var nextPass: NetworkPass
     private var values: [Float] = []
@@ -61,6 +50,9 @@ public struct SliceComputer: GradientComputer {
         (pass, nextPass) = (NetworkPass(shape), NetworkPass(shape))
     }
 
+    /// The network.
+    var shape: NetworkShape { pass.shape }
+
     /// Computes the gradient of a slice.
     ///
     ///     δ = r + γⁿ Q⁻(s′, argmax Q⁻(s′, ·)) − Q(s, a), or with the argmax of Q for Double Q-learning
@@ -69,7 +61,7 @@ public struct SliceComputer: GradientComputer {
     ///   - slice: The slice.
     ///   - parameters: Q and Q⁻.
     /// - Returns: The gradient, and δ.
-    public mutating func gradient(of slice: MinibatchSlice, _ parameters: ParameterPair) -> SliceGradient {
+    public mutating func gradient(of slice: MinibatchSlice, _ parameters: ParameterPair) -> [SliceGradient] {
         let rows = slice.actions.count
         var chosen: [Int] = []
         if isDouble {
@@ -96,30 +88,6 @@ public struct SliceComputer: GradientComputer {
             errors: errors
         )
         pass.differentiate(parameters.online, slopes, into: &result.gradient)
-        return result
-    }
-}
-
-/// Adds the gradients of slices in a tree whose form is that of the slices' numbers: 0 + 1, 2 + 3, …, then the sums.
-enum GradientTree {
-    /// The sum; what is given is used up.
-    static func sum(_ slices: inout [SliceGradient]) -> [Vector] {
-        var distance = 1
-        while distance < slices.count {
-            for index in stride(from: 0, to: slices.count - distance, by: 2 * distance) {
-                var sum: [Vector] = []
-                swap(&sum, &slices[index].gradient)
-                add(slices[index + distance].gradient, to: &sum)
-                swap(&sum, &slices[index].gradient)
-            }
-            distance *= 2
-        }
-        return slices.isEmpty ? [] : slices[0].gradient
-    }
-
-    private static func add(_ other: [Vector], to sum: inout [Vector]) {
-        let others = other.span
-        var sums = sum.mutableSpan
-        for index in 0..<sums.count { sums[index] += others[index] }
+        return [result]
     }
 }

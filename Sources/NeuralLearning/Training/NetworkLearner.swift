@@ -9,7 +9,7 @@ public protocol NetworkLearner: Sendable {
     /// All that decides what it learns, beside the world.
     associatedtype Settings: NetworkSettings
     /// What computes the gradient of a slice.
-    associatedtype Computer: GradientComputer
+    associatedtype Computer: PortableComputer
 
     /// Begins.
     ///
@@ -36,10 +36,10 @@ public protocol NetworkLearner: Sendable {
 
     /// Steps the world until something is to be done, or for long enough.
     mutating func next() -> LearnerTask<Computer.Slice>
-    /// Takes the gradients of the slices that `next` gave, in their order.
+    /// Takes the gradients of the slices that `next` gave, in their order, for each slice one for each network that learns.
     ///
     /// - Throws: `LearningFailure` when numbers are none any more.
-    mutating func take(_ gradients: consuming [Computer.Gradient]) throws(LearningFailure)
+    mutating func take(_ gradients: consuming [[SliceGradient]]) throws(LearningFailure)
     /// Whether nothing is out: where a run can be written down.
     var isBetweenBouts: Bool { get }
 
@@ -86,19 +86,6 @@ public enum LearnerTask<Slice: Sendable>: Sendable {
     case finished
 }
 
-/// Computes gradients of slices: the same bits in any process.
-public protocol GradientComputer: Sendable {
-    /// A fixed part of a minibatch.
-    associatedtype Slice: Sendable
-    /// The parameters that an update is computed with.
-    associatedtype Parameters: Sendable
-    /// What a slice comes to.
-    associatedtype Gradient: Sendable
-
-    /// Computes the gradient of a slice.
-    mutating func gradient(of slice: Slice, _ parameters: Parameters) -> Gradient
-}
-
 /// The settings of a learner.
 public protocol NetworkSettings: Sendable, Hashable, Codable {
     /// The learner's name on the command line.
@@ -109,6 +96,8 @@ public protocol NetworkSettings: Sendable, Hashable, Codable {
     var steps: UInt64 { get }
     /// What does not go together or lies out of range, in the words of the command line; `nil` for none.
     var objection: String? { get }
+    /// The samples of a slice.
+    var rowsOfSlice: Int { get }
     /// The policy's network.
     ///
     /// - Parameters:

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Threads of this process that compute the slices of a minibatch: whoever is free takes the next one.
-public final class SliceTeam<Computer: GradientComputer>: Sendable {
+public final class SliceTeam<Computer: GradientComputer>: SliceComputing, Sendable {
     /// A computer in a place that threads can share.
     private final class Desk: Sendable {
         let computer: Mutex<Computer>
@@ -26,12 +26,12 @@ public final class SliceTeam<Computer: GradientComputer>: Sendable {
     /// Computes all slices; blocks the calling thread, which takes part.
     ///
     /// - Returns: In the order of the slices.
-    public func gradients(of slices: [Computer.Slice], _ parameters: Computer.Parameters) -> [Computer.Gradient] {
+    public func gradients(of slices: [Computer.Slice], _ parameters: Computer.Parameters) -> [[SliceGradient]] {
         if threadCount == 1 {
             return desks[0].computer.withLock { computer in slices.map { computer.gradient(of: $0, parameters) } }
         }
         let next = Atomic<Int>(0)
-        let results = Mutex<[Computer.Gradient?]>(Array(repeating: nil, count: slices.count))
+        let results = Mutex<[[SliceGradient]?]>(Array(repeating: nil, count: slices.count))
         DispatchQueue.concurrentPerform(iterations: threadCount) { member in
             desks[member].computer.withLock { computer in
                 while true {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Logging
 internal import Messaging
+internal import NeuralNodes
 internal import ProcessLimits
 internal import RabbitMQMessaging
 internal import TabularLearning
@@ -13,6 +14,8 @@ struct WorkerCommand: AsyncParsableCommand {
         commandName: "worker",
         abstract: "Own shards of a run whose master is elsewhere.",
         discussion: """
+            In a run that learns networks it computes gradients instead.
+
             SIGTERM hands its shards over to the run's other workers and then ends it, with 0; a second one, or SIGINT, ends it \
             at once.
 
@@ -51,6 +54,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let id = name ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
         let logger = Logger.console(log.format, verbose: verbose, run: connection.run, worker: id)
         let statistics = try await NodeMonitor.with(monitoring, stop: signals.stop) { monitor in
+            let (wasTerminated, stop) = ({ @Sendable in signals.exitCode == .terminated }, signals.stop)
             let transport = RunTransport.make(to: addresses, of: connection.run, logger: logger, monitor: monitor)
             let service = WorkerService(
                 transport: transport,
@@ -58,7 +62,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 patience: .seconds(connection.wait),
                 cellLimit: MemoryBudget.own.available / 10 * 9 / UInt64(MemoryLayout<ActionValueTable.Cell>.size),
                 stop: signals.stop,
-                leaving: .init(isWanted: { signals.exitCode == .terminated }, limit: .seconds(leaveWithin)),
+                leaving: .init(isWanted: wasTerminated, limit: .seconds(leaveWithin)),
+                others: .networks(id: id, stop: stop, leaves: wasTerminated, logger: logger, monitor: monitor),
                 logger: logger,
                 metrics: monitor?.workerMetrics
             ) { monitor?.note($0) }

@@ -67,7 +67,7 @@ enum LearnerChoice {
         let given = try take(option, from: &rest)
         if given == "table" { return arguments.prefix(1) + rest }
         let resumed = try resumedRun(rest)
-        guard let name = given ?? resumed?.settings.learnerName else { return arguments }
+        guard let name = given ?? resumed?.learner else { return arguments }
         guard let learner = learners.first(where: { $0.name == name }) else {
             throw CommandFailure(.usage, "\(option) \(name): \(names)")
         }
@@ -107,9 +107,9 @@ enum LearnerChoice {
         return try? take("--resume", from: &arguments)
     }
 
-    /// The run of networks that is gone on with.
-    private static func resumedRun(_ arguments: [String]) throws -> NetworkCheckpoint? {
+    /// Whose run is gone on with; all of it is read once the folder is this process's own.
+    private static func resumedRun(_ arguments: [String]) throws -> (scenario: String, learner: String)? {
         guard let folder = resumedFolder(arguments), NetworkCheckpoint.exists(in: folder) else { return nil }
-        return try NetworkCheckpoint(from: folder)
+        return try NetworkCheckpoint.owner(in: folder)
     }
 }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Evaluation
+internal import Logging
 internal import Messaging
 internal import NeuralLearning
+internal import NeuralNodes
 internal import NeuralRuns
 internal import TabularLearning
 internal import TerminalText
@@ -12,7 +14,7 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
 
     let output: String?
     let options: NetworkResultOptions
-    let threads: Int
+    let layout: NetworkLayout
     let signals: SignalWatch
 
     /// Episodes of the last figure.
@@ -31,7 +33,18 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
         var weightsDigest: String
         var policyDigest: String
         var wallSeconds: Double
+        var broker: String
+        var workers: Int?
+        var slicesOfWorkers: UInt64?
+        var slicesHere: UInt64?
         var output: String?
+    }
+
+    /// Where a run ended, and how long that took.
+    private struct Ended: Sendable {
+        /// `nil` where it was asked to stop.
+        var learner: Learner?
+        var seconds: Double
     }
 
     /// Trains, writes the folder, and prints what came of it.
@@ -41,13 +54,24 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
     ///   - note: Hears of the end.
     /// - Throws: `CommandFailure` where a signal ended it.
     func perform(_ learner: Learner, note: @escaping @Sendable (NetworkJournal.Ending) -> Void) async throws {
-        let clock = ContinuousClock()
-        let begun = clock.now
-        let finished = try await DedicatedThread.run(named: "learner") { try train(learner, since: begun) }
-        let seconds = (clock.now - begun).seconds
-        guard let finished else {
+        let runner = NetworkRunner(
+            computer: learner.computer,
+            rowsOfSlice: learner.settings.rowsOfSlice,
+            layout: layout,
+            stop: signals.stop,
+            logger: .console(verbose: false)
+        )
+        let result: NetworkRunner<Learner.Computer>.Result<Ended>
+        do {
+            result = try await runner.run { computing in try train(learner, by: &computing) }
+        } catch  where signals.hasReceived {
+            throw CommandFailure(signals.exitCode, "\(error)")
+        }
+        let seconds = result.outcome.seconds
+        guard let finished = result.outcome.learner else {
             note(.interrupted)
             let goesOn = output.map { "; shardq train --resume \($0) goes on" } ?? ""
+            if let cause = result.cause { throw CommandFailure(.unavailable, cause + goesOn) }
             throw CommandFailure(signals.exitCode, "ended early by a signal" + goesOn)
         }
         if let output {
@@ -62,25 +86,35 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
         }
         let digest = NetworkDigest(finished.learning).description
         note(.complete(steps: finished.stepsTaken, digest: digest, wallSeconds: seconds))
-        try report(finished, seconds)
+        try report(finished, seconds, result.statistics)
     }
 
-    /// Runs to the end; `nil` where it was asked to stop.
-    private func train(_ learner: Learner, since begun: ContinuousClock.Instant) throws -> Learner? {
-        var team = SliceTeam(threads: threads, learner.computer)
+    /// Runs to the end, or to where it is asked to stop.
+    private func train(
+        _ learner: Learner,
+        by computing: inout any SliceComputing<Learner.Computer>
+    ) throws -> Ended {
+        let begun = ContinuousClock.now
         let display = NetworkProgress(isQuiet: options.quiet, begun: begun, from: learner.stepsTaken)
         var run = NetworkRun(learner, checkpointEvery: output == nil ? 0 : options.checkpointEvery ?? 10_000)
         let isComplete = try run.run(
-            &team,
+            &computing,
             shouldStop: { signals.stop.isRaised },
             observe: { display.show($0) },
             checkpoint: { if let output { try NetworkCheckpoint.write($0, scenario: Entry.name, to: output) } }
         )
         display.finish()
-        return isComplete ? run.learner : nil
+        return Ended(
+            learner: isComplete ? run.learner : nil,
+            seconds: (ContinuousClock.now - begun).seconds
+        )
     }
 
-    private func report(_ learner: Learner, _ seconds: Double) throws {
+    private func report(
+        _ learner: Learner,
+        _ seconds: Double,
+        _ counts: NetworkRunner<Learner.Computer>.Statistics?
+    ) throws {
         let description = NetworkDescription(
             learner,
             scenario: Entry.name,
@@ -103,6 +137,10 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
                         weightsDigest: description.weightsDigest,
                         policyDigest: description.policyDigest,
                         wallSeconds: seconds,
+                        broker: layout.brokerArgument.kind,
+                        workers: counts.map { _ in layout.workers },
+                        slicesOfWorkers: counts?.slicesOfWorkers,
+                        slicesHere: counts?.slicesHere,
                         output: output
                     )
                 )
@@ -117,6 +155,9 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
             weights digest \(description.weightsDigest)
             policy digest  \(description.policyDigest)
             """
+                + (counts.map {
+                    "\n\(layout.workers) workers computed \($0.slicesOfWorkers) slices of minibatches, this process \($0.slicesHere)"
+                } ?? "")
         )
     }
 }

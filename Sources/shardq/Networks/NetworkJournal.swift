@@ -23,7 +23,7 @@ final class NetworkJournal: Sendable {
         _ folder: String,
         scenario: String,
         _ learner: some NetworkLearner,
-        threads: Int,
+        _ layout: NetworkLayout,
         resumed: String?
     ) throws {
         let identity = NetworkDescription.identity(scenario: scenario, learner.settings)
@@ -31,7 +31,7 @@ final class NetworkJournal: Sendable {
         var record = RunRecord(runIdentity: identity)
         if let earlier, earlier.runIdentity == identity { record = earlier }
         var session = try RunJournal.session(
-            RunRecord.Layout(broker: BrokerArgument.none.kind, threads: threads),
+            layout.record,
             simulator: nil
         ) { ShardQ._dumpHelp() }
         if let resumed {
@@ -71,5 +71,14 @@ final class NetworkJournal: Sendable {
             return record
         }
         try? changed.write(to: folder)
+    }
+}
+
+extension NetworkLayout {
+    /// What the record of a run says of it.
+    fileprivate var record: RunRecord.Layout {
+        brokerArgument.isNone
+            ? RunRecord.Layout(broker: brokerArgument.kind, threads: threads ?? 1)
+            : RunRecord.Layout(broker: brokerArgument.kind, workers: workers)
     }
 }

@@ -12,7 +12,7 @@ struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableComma
             usage: "shardq train \(Entry.name) --learner \(Way.name) [<options>]\n"
                 + "shardq train --resume <folder> [<options>]",
             discussion: """
-                The weights after n updates have the same digest for any number of threads, undisturbed or resumed. The policy \
+                The weights after n updates have the same digest for any number of threads or workers, undisturbed or resumed. The policy \
                 that is kept is that of the best evaluation (docs/deep.md).
 
                 Example: shardq train \(Entry.name) --learner \(Way.name) --output runs/network
@@ -24,29 +24,7 @@ struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableComma
     @OptionGroup(title: "Result") var result: NetworkResultOptions
     @OptionGroup(title: "Learning") var learning: Way.Options
 
-    @Option(
-        help: ArgumentHelp(
-            "Threads that compute slices of minibatches, 1 to 8; never change the result.",
-            valueName: "n"
-        )
-    )
-    var threads = 1
-
-    @Option(help: ArgumentHelp("Where messages go: none.", valueName: "where"))
-    var broker: BrokerArgument = .none
-
-    func validate() throws {
-        guard (1...DQNSettings.sliceCount).contains(threads) else {
-            throw ValidationError(
-                "--threads \(threads): 1 to \(DQNSettings.sliceCount), the slices into which a minibatch is cut"
-            )
-        }
-        guard broker.isNone else {
-            throw ValidationError(
-                "--broker \(broker.kind): a network learns in one process; --broker none, or leave it out"
-            )
-        }
-    }
+    @OptionGroup(title: "Layout, which never changes the result") var layout: NetworkLayout
 
     func run() async throws {
         let signals = SignalWatch(saying: "ending after the updates in flight; once more to leave at once")
@@ -55,9 +33,9 @@ struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableComma
         let lock = try output.map { try FolderLock($0) }
         let learner = try begin()
         let journal = try output.map { folder in
-            try NetworkJournal(folder, scenario: Entry.name, learner, threads: threads, resumed: result.resume)
+            try NetworkJournal(folder, scenario: Entry.name, learner, layout, resumed: result.resume)
         }
-        let job = NetworkJob<Entry, Way>(output: output, options: result, threads: threads, signals: signals)
+        let job = NetworkJob<Entry, Way>(output: output, options: result, layout: layout, signals: signals)
         do {
             if let output, result.replace {
                 try RunCheckpoints.removeAll(in: output)

@@ -1,6 +1,7 @@
 internal import MasterNode
 internal import Messaging
 internal import Monitoring
+internal import NeuralNodes
 internal import SeveralBrokers
 internal import WorkerNode
 
@@ -81,6 +82,11 @@ struct NodeMonitor: Sendable {
             progress: worker.statistics.rounds,
             obstacle: worker.isOffering ? "no master has given this worker a shard" : nil
         )
+    }
+
+    /// Takes up how far a worker of a run of networks is.
+    func note(_ worker: GradientWorker) {
+        health.note(progress: worker.statistics.slices, obstacle: nil)
     }
 
     /// Takes up how far the master is.

@@ -5,64 +5,12 @@ internal import RabbitMQMessaging
 extension TrainingRunner {
     /// Runs through private RabbitMQ nodes that live as long as the run.
     func runOnPrivateBrokers(_ count: Int) async throws -> TrainingOutcome {
-        let nodes = try await startNodes(count)
-        let watches = nodes.map { node in Task { await revive(node) } }
-        let result: Result<TrainingOutcome, any Error>
-        do {
-            let outcome = try await runWithWorkers(
+        try await PrivateBrokers.with(count, logger: logger, interruption: run.stop) { nodes in
+            try await runWithWorkers(
                 on: nodes.map(\.address),
                 name: "local",
                 brokers: nodes.map(\.processIdentifier)
             )
-            result = .success(outcome)
-        } catch {
-            result = .failure(error)
-        }
-        for watch in watches {
-            watch.cancel()
-            await watch.value
-        }
-        try await DedicatedThread.run(named: "end of broker") { Self.stop(nodes) }
-        return try result.get()
-    }
-
-    /// Starts nodes side by side; either all of them run afterwards, or none.
-    private func startNodes(_ count: Int) async throws -> [LocalBroker] {
-        try await withThrowingTaskGroup(of: LocalBroker.self) { group in
-            for _ in 0..<count {
-                group.addTask { try await LocalBroker.start(logger: logger, interruption: run.stop) }
-            }
-            var nodes: [LocalBroker] = []
-            do {
-                for try await node in group { nodes.append(node) }
-            } catch {
-                // Those that are still starting end with their last reference.
-                let started = nodes
-                try await DedicatedThread.run(named: "end of broker") { Self.stop(started) }
-                throw error
-            }
-            return nodes
-        }
-    }
-
-    /// Ends nodes that have nothing to keep; in good order it would take them seconds.
-    private static func stop(_ nodes: [LocalBroker]) {
-        for node in nodes {
-            node.kill()
-            node.stop()
-        }
-    }
-
-    /// Starts the node again whenever it has died, until the task is cancelled.
-    private func revive(_ node: LocalBroker) async {
-        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
-            if node.isRunning { continue }
-            logger.warning("the private RabbitMQ node has died; it is started again")
-            do {
-                try await node.restart()
-            } catch {
-                logger.warning("the private RabbitMQ node does not start: \(error)")
-            }
         }
     }
 

@@ -23,6 +23,7 @@ from shardq.protocol.frames import (
     FrameError,
     Give,
     Given,
+    Gradients,
     Header,
     Join,
     Kind,
@@ -32,6 +33,7 @@ from shardq.protocol.frames import (
     Loaded,
     Mark,
     OfActors,
+    Network,
     Probe,
     Progress,
     QValues,
@@ -40,6 +42,7 @@ from shardq.protocol.frames import (
     Round,
     Section,
     State,
+    Slices,
     StepSize,
     Stop,
     Take,
@@ -204,6 +207,25 @@ def _answers(reader: Reader, header: Header) -> Frame:
     return QValues(header, form, values, reader.packed(count).astype(np.uint64))
 
 
+def _network(reader: Reader, header: Header) -> Frame:
+    return Network(header, reader.number(), reader.take(reader.number()))
+
+
+def _slices(reader: Reader, header: Header) -> Frame:
+    base = reader.wide_number()
+    changed = tuple((reader.number(), reader.take(reader.number())) for _ in range(reader.number()))
+    first, count = reader.number(), reader.number()
+    if not count or first + count > 64:
+        raise FrameError(f"slices {first} and {count} from it on are none of a minibatch")
+    if len({place for place, _ in changed}) != len(changed):
+        raise FrameError("an array of parameters comes twice")
+    return Slices(header, base, changed, first, tuple(reader.take(reader.number()) for _ in range(count)))
+
+
+def _gradients(reader: Reader, header: Header) -> Frame:
+    return Gradients(header, reader.number(), reader.number(), reader.take(reader.number()))
+
+
 def _leave(reader: Reader, header: Header) -> Frame:
     return Leave(header, reader.text()) if len(reader.words) else LeaveAnswer(header)
 
@@ -241,4 +263,7 @@ _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
     Kind.GIVEN: lambda reader, header: Given(header),
     Kind.LEAVE: _leave,
     **{kind.kind: _of_actors(kind) for kind in (Enlist, Cohorts, State, Mark, Progress)},
+    Kind.NETWORK: _network,
+    Kind.SLICES: _slices,
+    Kind.GRADIENTS: _gradients,
 }

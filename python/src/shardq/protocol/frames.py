@@ -62,6 +62,9 @@ class Kind(IntEnum):
     STATE = 19
     MARK = 20
     PROGRESS = 21
+    NETWORK = 48
+    SLICES = 49
+    GRADIENTS = 50
 
 
 class Form(IntEnum):
@@ -321,6 +324,51 @@ class Refuse(Stop):
     """The master does not take a worker, or a worker no shard."""
 
     kind = Kind.REFUSE
+
+
+@dataclass(frozen=True, eq=False)
+class Network(Frame):
+    """The run learns networks: which computer of gradients a worker is, and what makes one."""
+
+    kind = Kind.NETWORK
+    code: int
+    computer: Words
+
+    def payload(self) -> Iterable[Any]:
+        return [self.code, len(self.computer), self.computer]
+
+
+@dataclass(frozen=True, eq=False)
+class Slices(Frame):
+    """Slices to compute, with the arrays of parameters that are others than in the task `base`; the sequence is the task."""
+
+    kind = Kind.SLICES
+    base: int
+    changed: tuple[tuple[int, Words], ...]
+    first: int
+    slices: tuple[Words, ...]
+
+    def payload(self) -> Iterable[Any]:
+        parts: list[Any] = [*two_words(self.base), len(self.changed)]
+        for place, words in self.changed:
+            parts += [place, len(words), words]
+        parts += [self.first, len(self.slices)]
+        for words in self.slices:
+            parts += [len(words), words]
+        return parts
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients(Frame):
+    """What came of slices: errors and gradients; the sequence is the task."""
+
+    kind = Kind.GRADIENTS
+    first: int
+    count: int
+    words: Words
+
+    def payload(self) -> Iterable[Any]:
+        return [self.first, self.count, len(self.words), self.words]
 
 
 def round_type(rounds: Sequence[Round]) -> str:
