@@ -62,6 +62,8 @@ public struct CohortLearner: Sendable {
     var actions: [UInt8] = []
     /// What is remembered of the lanes, where the rule's targets need it.
     var memory: LaneMemory?
+    /// What is remembered to be learned from again, where that is wanted.
+    package var experience: ExperienceReplay?
     /// The ε of each lane as shares of 2³², where they differ, and the ε that they are made of.
     private var ladder: (epsilon: Double, thresholds: [UInt64]) = (-1, [])
     /// What was learned and waits until it is old enough.
@@ -123,7 +125,17 @@ public struct CohortLearner: Sendable {
         coinKeys = (0..<environment.laneCount).map { coins.laneKey(firstLane + UInt64($0)) }
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
+        if parameters.replay != .none {
+            experience = ExperienceReplay(
+                parameters.replay,
+                space: environment.space,
+                discounts: discounts,
+                seed: seed,
+                cohort: index
+            )
+        }
         world?.begin(&batch)
+        experience?.meet(batch, at: 0)
         askForReference()
         writeNotes()
         if plannedSteps == 0 { finish() }
@@ -160,6 +172,12 @@ public struct CohortLearner: Sendable {
 
     /// The lane-steps of all cohorts so far, as far as this cohort can know: its own times the number of cohorts.
     public var laneSteps: UInt64 { stepsTaken * UInt64(laneCount) * UInt64(cohortCount) }
+
+    /// Why nothing of this world can be replayed, though it is asked for; `nil` where it can, or is not.
+    public var replayObjection: String? {
+        experience == nil || batch.queries.offsets.isEmpty
+            ? nil : "what is added to its action values is seen now and was another when a transition was made"
+    }
 
     /// Ends the run after the transitions that have been issued.
     public mutating func stopEarly() {
@@ -243,6 +261,7 @@ public struct CohortLearner: Sendable {
     /// Takes up the step that has been written into `batch`.
     mutating func noteStep() {
         stepsTaken += 1
+        experience?.extend(&batch, at: stepsTaken)
         askForReference()
         writeNotes()
         for episodeReturn in batch.episodeReturns {
@@ -264,6 +283,7 @@ public struct CohortLearner: Sendable {
     private mutating func finish() {
         phase = .finished
         batch.removeAll()
+        experience?.forgetDraws()
         notes.removeAll(keepingCapacity: true)
         answers.resize(to: 0)
     }
@@ -278,13 +298,18 @@ public struct CohortLearner: Sendable {
         updates.states.append(contentsOf: batch.transitions.states)
         updates.columns.append(contentsOf: batch.transitions.actions)
         if parameters.update.planeCount > 1 { choosePlanes() }
-        let rewardSum = Self.writeTargets(
-            of: batch.transitions,
-            values: answers.values,
-            discounts,
-            to: &updates.targets
-        )
-        statistics.rewardSum += rewardSum
+        updates.targets.resize(to: batch.transitions.count, filling: 0)
+        let madeCount = batch.transitions.count - (experience?.drawn.count ?? 0)
+        statistics.rewardSum += writeTargets(of: 0..<madeCount)
+        guard experience != nil else { return }
+        // What is learned again was counted when it was made.
+        _ = writeTargets(of: madeCount..<batch.transitions.count)
+        experience?.settle(batch, answers.values, &updates.targets)
+    }
+
+    /// Writes the targets of some of the step's transitions and returns the sum of their rewards.
+    private mutating func writeTargets(of range: Range<Int>) -> Double {
+        Self.writeTargets(of: batch.transitions, in: range, values: answers.values, discounts, to: &updates.targets)
     }
 
     private mutating func formTargetsByMemory() {
@@ -297,20 +322,20 @@ public struct CohortLearner: Sendable {
         self.memory = memory
     }
 
-    /// Writes r + γᵏ maxₐ Q(s′, a) for each transition and returns the sum of the rewards.
+    /// Writes r + γᵏ maxₐ Q(s′, a) for some transitions and returns the sum of the rewards.
     private static func writeTargets(
         of transitions: StepBatch.Transitions,
+        in range: Range<Int>,
         values: [Float],
         _ discounts: [Float],
         to targets: inout [Float]
     ) -> Double {
-        targets.resize(to: transitions.count, filling: 0)
         let (values, discounts) = (values.span, discounts.span)
         let (rewards, bootstraps) = (transitions.rewards.span, transitions.bootstraps.span)
         let durations = transitions.durations.span
         var targets = targets.mutableSpan
         var rewardSum = 0.0
-        for i in 0..<rewards.count {
+        for i in range {
             var target = rewards[i]
             rewardSum += Double(target)
             if bootstraps[i] >= 0 {
@@ -384,6 +409,11 @@ public struct CohortLearner: Sendable {
         actions.resize(to: count, filling: 0)
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
         if memory != nil { memory?.note(batch.queries, answers, actions) }
+        if experience != nil {
+            // The world is given back what it wrote.
+            experience?.cut(&batch)
+            experience?.forgetDraws()
+        }
     }
 
     private static func powers(of discount: Float) -> [Float] {
