@@ -88,7 +88,7 @@ extension StepBatch {
         transitions.actions.removeLast(count)
         transitions.rewards.removeLast(count)
         transitions.bootstraps.removeLast(count)
-        transitions.lanes.removeLast(count)
+        if !transitions.lanes.isEmpty { transitions.lanes.removeLast(count) }
         if !transitions.durations.isEmpty { transitions.durations.removeLast(count) }
         queries.states.removeLast(questionCount)
         queries.lanes.removeLast(questionCount)
