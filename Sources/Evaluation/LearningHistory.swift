@@ -65,11 +65,12 @@ public struct LearningHistory: Sendable, Hashable, Codable {
     private static func point(_ mark: LearningCurve.Mark, since last: LearningCurve.Mark?, lanes: UInt64) -> Point {
         let (now, before) = (mark.statistics, last?.statistics ?? LearnerStatistics())
         let transitions = now.transitions - before.transitions
+        let rewarded = now.rewardedTransitions - min(now.rewardedTransitions, before.rewardedTransitions)
         let episodes = now.episodes - before.episodes
         return Point(
             laneSteps: mark.steps * lanes,
             transitions: transitions,
-            meanReward: mean(now.rewardSum - before.rewardSum, over: Double(transitions)),
+            meanReward: mean(now.rewardSum - before.rewardSum, over: Double(rewarded)),
             episodes: episodes,
             meanReturn: mean(now.episodeReturnSum - before.episodeReturnSum, over: Double(episodes)),
             figures: mark.totals.indices.map { index in

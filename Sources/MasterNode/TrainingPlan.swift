@@ -149,12 +149,15 @@ public struct TrainingPlan: Sendable {
         }
         // When the episodes of all lanes end together, all that waits for its return has it.
         let waiting = 2 * (parameters.update.returns?.steps ?? 0)
-        let words = queriesPerRound * (space.actionCount * parameters.update.planeCount + 6 + waiting) + 64
+        let replayed = parameters.replay.mostQuestions
+        let rowWords = space.actionCount * parameters.update.planeCount + 6
+        let words = queriesPerRound * ((1 + replayed) * rowWords + waiting) + 64
         guard words <= Message.maximumWordCount else {
             throw MasterFailure(
                 .configuration,
-                "\(queriesPerRound) queries of \(space.actionCount) actions a round do not fit one message of 16 MiB: "
-                    + "use fewer --lanes"
+                "\(queriesPerRound) queries of \(space.actionCount) actions a round do not fit one message of 16 MiB"
+                    + (replayed == 0 ? "" : ", each with \(replayed) more for \(parameters.replay.rawValue)")
+                    + ": use fewer --lanes"
             )
         }
     }

@@ -100,6 +100,31 @@ struct ErrorTests {
             mentions: ["expected-sarsa", "softmax-sarsa"]
         ),
         Case(
+            arguments: ["train", "maze", "--replay", "uniform:0"],
+            exitCode: 64,
+            mentions: ["--replay uniform:0", "CAPACITY (100000; 1 to 16777216)"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--replay", "dyna-q", "--update", "sarsa"],
+            exitCode: 64,
+            mentions: ["--replay dyna-q: sarsa", "use q-learning, double-q-learning"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--replay", "prioritized", "--update", "double-q-learning"],
+            exitCode: 64,
+            mentions: ["double-q-learning has 2 values of an action", "uniform"]
+        ),
+        Case(
+            arguments: ["train", "routing", "--replay", "uniform:1000:2", "--steps", "1000", "--broker", "none"],
+            exitCode: 64,
+            mentions: ["--replay uniform:1000:2", "is seen now", "leave it out"]
+        ),
+        Case(
+            arguments: ["train", "maze", "--replay", "uniform:100:1000", "--lanes", "100000", "--broker", "none"],
+            exitCode: 64,
+            mentions: ["100000 lanes ask for 1000 rows more each", "fewer --lanes"]
+        ),
+        Case(
             arguments: ["train", "maze", "--update", "rvi-q-learning:256"],
             exitCode: 64,
             mentions: ["rvi-q-learning:256", "state 256 of 256"]

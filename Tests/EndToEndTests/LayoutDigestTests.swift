@@ -15,6 +15,7 @@ struct LayoutDigestTests {
     /// The ways in which scenarios are run that reach more than their defaults do.
     private static let chosen = [
         ["maze", "--steps", "40000"],
+        ["maze", "--steps", "20000", "--replay", "prioritized:5000:3"],
         ["traffic", "--steps", "200000"],
         [
             "traffic", "--steps", "100000", "--layout", "arterial", "--demand-pattern", "platoons", "--separate-tables",

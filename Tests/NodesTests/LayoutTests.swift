@@ -25,7 +25,8 @@ struct Layout: Sendable, CustomTestStringConvertible {
         ties: Ties = .lowest,
         hasOffsets: Bool = true,
         update: UpdateRule = .qLearning,
-        exploration: Exploration = .epsilonGreedy
+        exploration: Exploration = .epsilonGreedy,
+        replay: Replay = .none
     ) {
         run.workers = workers
         run.shards = shards
@@ -41,13 +42,14 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.hasOffsets = hasOffsets
         run.update = update
         run.exploration = exploration
+        run.replay = replay
         run.checkpointRounds = nil
     }
 
     var testDescription: String {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
             + "staleness \(run.staleness.rawValue), \(run.aggregation), ties \(run.ties), "
-            + "offsets \(run.hasOffsets), \(run.update.rawValue), exploration \(run.exploration), "
+            + "offsets \(run.hasOffsets), \(run.update.rawValue), exploration \(run.exploration), replay \(run.replay.rawValue), "
             + "up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
@@ -115,6 +117,25 @@ struct LayoutTests {
                         exploration: exploration
                     )
                 )
+            }
+        }
+        // What is replayed: masks that travel, plain maxima, rows that are summed, updates that lag; of two tables too.
+        for replay in [
+            "uniform:30:3", "prioritized:30:3:0.7:0.5", "dyna-q:3", "dyna-q-plus:3:0.1", "prioritized-sweeping:3",
+        ]
+        .compactMap(Replay.init) {
+            layouts.append(.init(workers: 3, shards: 5, hasOffsets: false, replay: replay))
+            layouts.append(.init(cohorts: 4, hasMasks: false, cohortsPerMessage: 2, ties: .random, replay: replay))
+            layouts.append(
+                .init(cohorts: 1, hasMasks: false, staleness: .fresh, aggregation: .sum, ties: .random, replay: replay)
+            )
+            let lagging = LearningParameters.Staleness(rawValue: 3) ?? .oneRound
+            layouts.append(.init(workers: 1, shards: 1, staleness: lagging, hasOffsets: false, replay: replay))
+            for update in ["double-q-learning", "target-q-learning:3", "mellowmax", "dueling"].compactMap(
+                UpdateRule.init
+            )
+            where replay.objection(to: update) == nil {
+                layouts.append(.init(workers: 3, shards: 5, hasOffsets: false, update: update, replay: replay))
             }
         }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.

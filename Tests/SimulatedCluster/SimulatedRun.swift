@@ -31,6 +31,8 @@ public struct SimulatedRun: Sendable {
     public var update = UpdateRule.qLearning
     /// How lanes explore.
     public var exploration = Exploration.epsilonGreedy
+    /// What is learned from again.
+    public var replay = Replay.none
     /// Lanes of a cohort.
     public var lanes = 4
     /// Steps of each cohort's environment.
@@ -74,7 +76,8 @@ public struct SimulatedRun: Sendable {
             staleness: staleness,
             ties: ties,
             update: update,
-            exploration: exploration
+            exploration: exploration,
+            replay: replay
         )
         parameters.fit()
         return parameters

@@ -98,9 +98,22 @@ public struct Simulation: Sendable {
         var actor = SimulatedRun()
         actor.hasMasks = false
         actor.update = UpdateRule(rawValue: "actor-critic:0.5") ?? .qLearning
+        // Memories that checkpoints hold, with all that is drawn from them; the last two with moves and copies of rows besides.
+        func replaying(_ replay: String, _ run: SimulatedRun) -> SimulatedRun {
+            var run = run
+            run.hasOffsets = false
+            run.replay = Replay(rawValue: replay) ?? .none
+            return run
+        }
+        let replays = [
+            replaying("uniform:20:2", masked), replaying("prioritized:30:2:0.6:0.4", plain),
+            replaying("dyna-q:2", fresh),
+            replaying("dyna-q-plus:3:0.1", plain), replaying("prioritized-sweeping:3:0.01", masked),
+            replaying("prioritized:20:1:1:1", duel), replaying("uniform:25:3", copyingPlant),
+        ]
         let near =
             [SimulatedRun(), masked, plain, fresh, sum, plant, loggedPlant, freshPlant, sarsa, double]
-            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor]
+            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor] + replays
         let far = near.map { run in
             var run = run
             run.stepping = .apart

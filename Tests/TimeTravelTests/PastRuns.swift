@@ -14,8 +14,19 @@ struct SmallRun: Sendable, CustomStringConvertible {
     var stepSize: StepSize?
     /// Whether actions are taken by chance and what follows is worth nothing.
     var isBlind = false
+    /// What is learned from again.
+    var replay = "none"
 
-    var description: String { "\(kind.rawValue), \(rule), staleness \(staleness)" }
+    var description: String { "\(kind.rawValue), \(rule), staleness \(staleness), replay \(replay)" }
+
+    /// What is replayed; errors that count less would make other targets.
+    static let replaying: [SmallRun] = [
+        SmallRun(kind: .maze, rule: "q-learning", staleness: 1, replay: "uniform:500:2"),
+        SmallRun(kind: .maze, rule: "q-learning", staleness: 0, replay: "dyna-q-plus:2:0.1"),
+        SmallRun(kind: .grid, rule: "double-q-learning", staleness: 3, replay: "dyna-q:2"),
+        SmallRun(kind: .grid, rule: "dueling", staleness: 1, replay: "prioritized:500:2:0.6:0"),
+        SmallRun(kind: .maze, rule: "hysteretic", staleness: 1, replay: "prioritized-sweeping:3"),
+    ]
 
     /// Every scenario with every rule, and Q-learning with every kind of lag.
     static let all: [SmallRun] =
@@ -44,6 +55,7 @@ struct SmallRun: Sendable, CustomStringConvertible {
         parameters.epsilon = .constant(0.3)
         parameters.staleness = LearningParameters.Staleness(rawValue: staleness) ?? .oneRound
         parameters.update = UpdateRule(rawValue: rule) ?? .qLearning
+        parameters.replay = Replay(rawValue: replay) ?? .none
         if let stepSize { parameters.stepSize = stepSize }
         if isBlind { (parameters.epsilon, parameters.discount) = (.constant(1), 0) }
         parameters.fit()

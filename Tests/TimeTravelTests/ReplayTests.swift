@@ -5,7 +5,10 @@ import TimeTravel
 
 @Suite("A run that is done once more", .timeLimit(.minutes(5)))
 struct ReplayTests {
-    @Test("its updates, one after another, make the bits of 300 random rows of the reference", arguments: SmallRun.all)
+    @Test(
+        "its updates, one after another, make the bits of 300 random rows of the reference",
+        arguments: SmallRun.all + SmallRun.replaying
+    )
     func folds(_ run: SmallRun) throws {
         var reference = SerialReference(try run.beginning, parameters: run.parameters)
         try reference.run()
@@ -31,7 +34,7 @@ struct ReplayTests {
         let powers = (0..<255).reduce(into: [Float(1)]) { powers, _ in
             powers.append(powers[powers.count - 1] * run.parameters.discount)
         }
-        var targets = 0
+        var (targets, replayed) = (0, 0)
         for history in histories {
             #expect(history.makes(rowOf: reference.table, with: run.parameters), "state \(history.state)")
             // The transition that is named for an update is the one that its target was made of.
@@ -44,9 +47,12 @@ struct ReplayTests {
                 #expect((target + 0).bitPattern == update.target.bitPattern)
                 #expect(origin.lane < run.lanes)
                 targets += 1
+                replayed += origin.isReplayed ? 1 : 0
             }
         }
         #expect(targets > 300 || run.parameters.update.remembersLanes)
+        // Two of three, where each transition is learned from again twice.
+        #expect(run.replay == "none" ? replayed == 0 : replayed > targets / 2)
     }
 
     @Test(

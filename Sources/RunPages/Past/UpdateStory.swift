@@ -73,7 +73,8 @@ public struct UpdateStory: Sendable, Hashable, Encodable {
             return "An update of round \(update.round), of several steps or held back by a checkpoint. " + move
         }
         let time = origin.duration > 1 ? " over \(origin.duration) time steps" : ""
-        let way = "Lane \(origin.lane) did \(space.actions[update.action]) here and got \(short(origin.reward))\(time)"
+        let who = origin.isReplayed ? "Learned once more: somebody" : "Lane \(origin.lane)"
+        let way = "\(who) did \(space.actions[update.action]) here and got \(short(origin.reward))\(time)"
         guard let next = origin.nextState else { return "\(way); there it ended. " + move }
         return "\(way), then came to state \(next) (\(space.describe(next))), worth \(short(origin.bootstrap)). " + move
     }

@@ -6,8 +6,11 @@ public struct MazeEnvironment: RestorableEnvironment {
     public let space: StateSpace
 
     /// The cells in which episodes may start.
-    private let startCells: [UInt64]
-    private let rules: Rules
+    private var startCells: [UInt64]
+    private var rules: Rules
+    private let scenario: MazeScenario
+    /// How many of the maze's earlier stages are over.
+    private var stage = 0
     private let startRandom: CounterBasedRandom
     private let firstReplica: Int
     /// The dynamics key of each lane.
@@ -48,17 +51,11 @@ public struct MazeEnvironment: RestorableEnvironment {
     ///   - replicas: The numbers of the lanes within the run; they and the seed key the random numbers.
     ///   - seed: The run's seed.
     public init(_ scenario: MazeScenario, replicas: Range<Int>, seed: UInt64) {
-        let layout = scenario.layout
+        let layout = scenario.layout(of: 0)
+        self.scenario = scenario
         space = scenario.space
-        startCells = (scenario.start == .fixed ? [layout.start] : layout.decisionCells).map { UInt64($0) }
-        rules = Rules(
-            destinations: layout.cells.indices.flatMap { cell in
-                MazeLayout.Move.allCases.map { UInt32(layout.destination(of: $0, from: cell)) }
-            },
-            isGoal: layout.cells.map { $0 == .goal },
-            slipThreshold: UInt64(scenario.slip * 0x1p53),
-            stepLimit: UInt32(scenario.stepLimit)
-        )
+        startCells = scenario.startCells(of: layout)
+        rules = Rules(scenario, layout)
         firstReplica = replicas.lowerBound
         startRandom = CounterBasedRandom(seed: seed, stream: .start)
         let dynamics = CounterBasedRandom(seed: seed, stream: .dynamics)
@@ -97,6 +94,7 @@ public struct MazeEnvironment: RestorableEnvironment {
     public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
         precondition(actions.count == laneCount, "one action per lane")
         stepCount += 1
+        change()
         batch.layOutLanes(laneCount, withTransitions: true)
         batch.transitions.actions.overwrite(with: actions)
         batch.transitions.states.overwrite(with: states)
@@ -122,6 +120,15 @@ public struct MazeEnvironment: RestorableEnvironment {
         }
     }
 
+    /// Makes the maze what it is from this step on.
+    private mutating func change() {
+        guard stage < scenario.earlier.count, stepCount > scenario.earlier[stage].lastStep else { return }
+        while stage < scenario.earlier.count, stepCount > scenario.earlier[stage].lastStep { stage += 1 }
+        let layout = scenario.layout(of: stage)
+        startCells = scenario.startCells(of: layout)
+        rules = Rules(scenario, layout)
+    }
+
     private mutating func restart(_ batch: inout StepBatch) {
         for lane in ends {
             let reward = batch.transitions.rewards[lane]
@@ -141,7 +148,25 @@ public struct MazeEnvironment: RestorableEnvironment {
     }
 }
 
+extension MazeScenario {
+    /// The cells when so many stages are over.
+    fileprivate func layout(of stage: Int) -> MazeLayout { stage < earlier.count ? earlier[stage].layout : layout }
+
+    fileprivate func startCells(of layout: MazeLayout) -> [UInt64] {
+        (start == .fixed ? [layout.start] : layout.decisionCells).map { UInt64($0) }
+    }
+}
+
 extension MazeEnvironment.Rules {
+    fileprivate init(_ scenario: MazeScenario, _ layout: MazeLayout) {
+        destinations = layout.cells.indices.flatMap { cell in
+            MazeLayout.Move.allCases.map { UInt32(layout.destination(of: $0, from: cell)) }
+        }
+        isGoal = layout.cells.map { $0 == .goal }
+        slipThreshold = UInt64(scenario.slip * 0x1p53)
+        stepLimit = UInt32(scenario.stepLimit)
+    }
+
     /// Moves every lane by its action and notes whose episode ended, and whose ended without a goal.
     fileprivate func move(
         _ states: inout [UInt64],
@@ -219,5 +244,6 @@ extension MazeEnvironment {
             throw WordReader.Failure("the saved counts of the maze make no sense")
         }
         (self.states, self.elapsed, self.stepCount, self.tally) = (states, elapsed, stepCount, tally)
+        change()
     }
 }

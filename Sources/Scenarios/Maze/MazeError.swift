@@ -27,6 +27,10 @@ public struct MazeError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooLarge(lines: Int, columns: Int)
         /// No path leads from the start to a goal.
         case goalUnreachable
+        /// A line that begins with a word and is no setting, or stands where there are none.
+        case unknownSetting(String)
+        /// Cells of a later stage that are not as many as those of the first.
+        case otherSize(rows: Int, columns: Int)
     }
 
     /// Creates an error.
@@ -54,6 +58,11 @@ public struct MazeError: Error, Sendable, Hashable, CustomStringConvertible {
             "unknown character \(Self.name(scalar)); use '#' wall, '.' or ' ' open, 'S' start, 'G' goal"
         case .tooLarge(let lines, let columns):
             "\(lines) lines of \(columns) columns; at most \(MazeLayout.largestSide) of each are possible"
+        case .unknownSetting(let line):
+            "'\(line)' is no setting: above the cells 'start fixed', 'start random' or 'limit N', between mazes 'after N' "
+                + "with an N that is larger each time"
+        case .otherSize(let rows, let columns):
+            "a maze that changes keeps its size, \(rows) lines of \(columns) columns"
         case .goalUnreachable: "walls close off every goal from the start; open a path"
         }
     }

@@ -16,8 +16,11 @@ public struct MazeScenario: RestorableScenario, Hashable {
         case random
     }
 
-    /// The cells.
+    /// The cells; of a maze that changes, those that it has in the end.
     public let layout: MazeLayout
+
+    /// What it was before, the first stage first; empty for a maze that stays as it is.
+    @AddedSetting<AbsentList<MazeStage>> public internal(set) var earlier: [MazeStage]
 
     /// The probability that a move goes sideways, 0...1.
     public let slip: Double
@@ -42,6 +45,7 @@ public struct MazeScenario: RestorableScenario, Hashable {
         self.slip = slip
         self.start = start
         self.stepLimit = stepLimit
+        earlier = []
     }
 
     /// Checks every setting.
@@ -52,6 +56,10 @@ public struct MazeScenario: RestorableScenario, Hashable {
         guard (1...Int(Int32.max)).contains(stepLimit) else {
             throw ScenarioError("an episode of \(stepLimit) steps is not within 1...2147483647")
         }
+        let ends = [0] + earlier.map(\.lastStep)
+        guard zip(ends, ends.dropFirst()).allSatisfy(<), earlier.count <= 1000,
+            earlier.allSatisfy({ $0.layout.rowCount == layout.rowCount && $0.layout.columnCount == layout.columnCount })
+        else { throw ScenarioError("the stages of a maze follow one another and have its size") }
     }
 
     /// Row × column, walls included, so that the state is the cell's index.

@@ -32,11 +32,12 @@ extension CohortLearner {
         }
         sections.add("held") { held.save(to: &$0, of: parameters.update) }
         if let memory { sections.add("memory") { memory.save(to: &$0) } }
+        if let experience { sections.add("replay") { experience.save(to: &$0) } }
         return sections
     }
 
     /// Whether the lanes of the transitions are needed later.
-    private var knowsLanes: Bool { parameters.update.planeCount > 1 || memory != nil }
+    private var knowsLanes: Bool { parameters.update.planeCount > 1 || memory != nil || experience != nil }
 
     /// Puts back what `saved` was into a fresh learner constructed alike; its queries then have their answers.
     ///
@@ -97,6 +98,13 @@ extension CohortLearner {
                 try LaneMemory(from: &reader, laneCount: laneCount, space: space)
             }
             memory?.reference = reference
+        }
+        if let experience {
+            self.experience = try sections.take("replay") { [batch, stepsTaken] reader throws(WordReader.Failure) in
+                var experience = experience
+                try experience.restore(from: &reader, batch: batch, at: stepsTaken)
+                return experience
+            }
         }
         environment = try sections.take(Self.worldSection) { reader throws(WordReader.Failure) in
             var world = environment

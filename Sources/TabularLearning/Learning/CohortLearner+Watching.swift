@@ -38,9 +38,10 @@ extension CohortLearner {
 
     private func transitionsOfLastStep(_ lanes: [Int]) -> [(origin: UpdateOrigin, state: UInt64, action: Int)] {
         let transitions = batch.transitions
+        let madeCount = lanes.count - (experience?.drawn.count ?? 0)
         return lanes.indices.map { number in
             let bootstrap = Int(transitions.bootstraps[number])
-            let origin = UpdateOrigin(
+            var origin = UpdateOrigin(
                 stepOfLane: stepsTaken,
                 lane: index * laneCount + lanes[number],
                 reward: transitions.rewards[number],
@@ -48,6 +49,7 @@ extension CohortLearner {
                 nextState: bootstrap < 0 ? nil : batch.queries.states[bootstrap],
                 bootstrap: bootstrap < 0 ? 0 : answers.values[bootstrap]
             )
+            origin.isReplayed = number >= madeCount
             return (origin, transitions.states[number], Int(transitions.actions[number]))
         }
     }

@@ -54,7 +54,7 @@ public struct CohortLearner: Sendable {
     /// What the queries ask besides their rows, but for what the batch says of them.
     private(set) var notes: [UInt8] = []
     private let cohortCount: Int
-    private let discounts: [Float]
+    let discounts: [Float]
     private let laneKeys: [UInt64]
     private let coinKeys: [UInt64]
     var batch = StepBatch()
@@ -62,6 +62,8 @@ public struct CohortLearner: Sendable {
     var actions: [UInt8] = []
     /// What is remembered of the lanes, where the rule's targets need it.
     var memory: LaneMemory?
+    /// What is remembered to be learned from again, where that is wanted.
+    package var experience: ExperienceReplay?
     /// The ε of each lane as shares of 2³², where they differ, and the ε that they are made of.
     private var ladder: (epsilon: Double, thresholds: [UInt64]) = (-1, [])
     /// What was learned and waits until it is old enough.
@@ -123,7 +125,17 @@ public struct CohortLearner: Sendable {
         coinKeys = (0..<environment.laneCount).map { coins.laneKey(firstLane + UInt64($0)) }
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
+        if parameters.replay != .none {
+            experience = ExperienceReplay(
+                parameters.replay,
+                space: environment.space,
+                discounts: discounts,
+                seed: seed,
+                cohort: index
+            )
+        }
         world?.begin(&batch)
+        experience?.meet(batch, at: 0)
         askForReference()
         writeNotes()
         if plannedSteps == 0 { finish() }
@@ -160,6 +172,12 @@ public struct CohortLearner: Sendable {
 
     /// The lane-steps of all cohorts so far, as far as this cohort can know: its own times the number of cohorts.
     public var laneSteps: UInt64 { stepsTaken * UInt64(laneCount) * UInt64(cohortCount) }
+
+    /// Why nothing of this world can be replayed, though it is asked for; `nil` where it can, or is not.
+    public var replayObjection: String? {
+        experience == nil || batch.queries.offsets.isEmpty
+            ? nil : "what is added to its action values is seen now and was another when a transition was made"
+    }
 
     /// Ends the run after the transitions that have been issued.
     public mutating func stopEarly() {
@@ -243,6 +261,7 @@ public struct CohortLearner: Sendable {
     /// Takes up the step that has been written into `batch`.
     mutating func noteStep() {
         stepsTaken += 1
+        experience?.extend(&batch, at: stepsTaken)
         askForReference()
         writeNotes()
         for episodeReturn in batch.episodeReturns {
@@ -264,6 +283,7 @@ public struct CohortLearner: Sendable {
     private mutating func finish() {
         phase = .finished
         batch.removeAll()
+        experience?.forgetDraws()
         notes.removeAll(keepingCapacity: true)
         answers.resize(to: 0)
     }
@@ -271,56 +291,6 @@ public struct CohortLearner: Sendable {
     private mutating func learnFromStep() {
         if watch == nil { formTargets() } else { formWatchedTargets() }
         if index == 0, let period = parameters.update.copyPeriod { updates.copiesValues = stepsTaken % period == 0 }
-    }
-
-    mutating func formTargets() {
-        guard memory == nil else { return formTargetsByMemory() }
-        updates.states.append(contentsOf: batch.transitions.states)
-        updates.columns.append(contentsOf: batch.transitions.actions)
-        if parameters.update.planeCount > 1 { choosePlanes() }
-        let rewardSum = Self.writeTargets(
-            of: batch.transitions,
-            values: answers.values,
-            discounts,
-            to: &updates.targets
-        )
-        statistics.rewardSum += rewardSum
-    }
-
-    private mutating func formTargetsByMemory() {
-        guard var memory = memory.take() else { return }
-        if let form = parameters.update.returns {
-            statistics.rewardSum += memory.learn(batch, answers.values, discounts, over: form, to: &updates)
-        } else if let form = parameters.update.average {
-            statistics.rewardSum += memory.learn(batch, answers.values, above: form, to: &updates)
-        }
-        self.memory = memory
-    }
-
-    /// Writes r + γᵏ maxₐ Q(s′, a) for each transition and returns the sum of the rewards.
-    private static func writeTargets(
-        of transitions: StepBatch.Transitions,
-        values: [Float],
-        _ discounts: [Float],
-        to targets: inout [Float]
-    ) -> Double {
-        targets.resize(to: transitions.count, filling: 0)
-        let (values, discounts) = (values.span, discounts.span)
-        let (rewards, bootstraps) = (transitions.rewards.span, transitions.bootstraps.span)
-        let durations = transitions.durations.span
-        var targets = targets.mutableSpan
-        var rewardSum = 0.0
-        for i in 0..<rewards.count {
-            var target = rewards[i]
-            rewardSum += Double(target)
-            if bootstraps[i] >= 0 {
-                let discount = durations.isEmpty ? discounts[1] : discounts[Int(durations[i])]
-                target += discount * values[Int(bootstraps[i])]
-            }
-            // Adding zero turns −0 into +0: a sum over shards cannot tell them apart, and a digest would.
-            targets[i] = target + 0
-        }
-        return rewardSum
     }
 
     /// Asks for the row whose value is the average, where the rule has one, behind all others.
@@ -344,7 +314,7 @@ public struct CohortLearner: Sendable {
 
     /// Moves the updates of a step into the planes that the coins of their lanes say: those that the questions for the next
     /// states were asked with.
-    private mutating func choosePlanes() {
+    mutating func choosePlanes() {
         let (transitions, choice) = (batch.transitions, choice)
         for index in 0..<transitions.count {
             let bootstrap = Int(transitions.bootstraps[index])
@@ -384,6 +354,11 @@ public struct CohortLearner: Sendable {
         actions.resize(to: count, filling: 0)
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
         if memory != nil { memory?.note(batch.queries, answers, actions) }
+        if experience != nil {
+            // The world is given back what it wrote.
+            experience?.cut(&batch)
+            experience?.forgetDraws()
+        }
     }
 
     private static func powers(of discount: Float) -> [Float] {

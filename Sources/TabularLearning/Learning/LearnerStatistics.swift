@@ -2,7 +2,7 @@
 public struct LearnerStatistics: Sendable, Hashable {
     /// Actions chosen.
     public var decisions: UInt64 = 0
-    /// Transitions whose updates were handed to the table, one each; those that are held back are not among them.
+    /// Transitions whose updates were handed to the table, one each, also those that are replayed; those that are held back are not among them.
     public var transitions: UInt64 = 0
     /// The sum of their rewards.
     public var rewardSum: Double = 0
@@ -10,6 +10,9 @@ public struct LearnerStatistics: Sendable, Hashable {
     public var episodes: UInt64 = 0
     /// The sum of their undiscounted returns.
     public var episodeReturnSum: Double = 0
+
+    /// The transitions whose rewards were added up: what is replayed is learned from more often than it was rewarded.
+    public var rewardedTransitions: UInt64 { min(transitions, decisions) }
 
     /// Creates counts of zero.
     public init() {}

@@ -16,6 +16,8 @@ public struct LearningParameters: Sendable, Hashable {
     @AddedSetting<AbsentUpdateRule> public var update: UpdateRule
     /// How lanes stray from the greedy action.
     @AddedSetting<AbsentExploration> public var exploration: Exploration
+    /// What is learned from again.
+    @AddedSetting<AbsentReplay> public var replay: Replay
 
     /// Creates parameters.
     public init(
@@ -26,7 +28,8 @@ public struct LearningParameters: Sendable, Hashable {
         staleness: Staleness = .oneRound,
         ties: Ties = .lowest,
         update: UpdateRule = .qLearning,
-        exploration: Exploration = .epsilonGreedy
+        exploration: Exploration = .epsilonGreedy,
+        replay: Replay = .none
     ) {
         precondition(discount >= 0 && discount <= 1, "a discount is 0...1")
         self.discount = discount
@@ -37,6 +40,7 @@ public struct LearningParameters: Sendable, Hashable {
         self.ties = ties
         self.update = update
         self.exploration = exploration
+        self.replay = replay
     }
 
     /// Sets what the rule and the exploration leave no choice of: no discount, no ε, a fixed step size.
@@ -49,7 +53,7 @@ public struct LearningParameters: Sendable, Hashable {
 
     /// Why these settings cannot be had together; `nil` where they can.
     public var objection: String? {
-        if let objection = exploration.objection(to: update) { return objection }
+        if let objection = exploration.objection(to: update) ?? replay.objection(to: update) { return objection }
         if exploration.needsRows, epsilon != .constant(0) { return "this exploration has no ε, which is to be 0" }
         if update.average != nil, discount != 1 { return "\(update.rawValue) has no discount, which is to be 1" }
         if let fixed = update.rule.fixedStepSize, stepSize != .constant(fixed) {
@@ -61,7 +65,7 @@ public struct LearningParameters: Sendable, Hashable {
 
 extension LearningParameters: Codable {
     private enum CodingKeys: String, CodingKey {
-        case discount, stepSize, epsilon, initialValue, staleness, ties, update, exploration
+        case discount, stepSize, epsilon, initialValue, staleness, ties, update, exploration, replay
     }
 
     /// Reads parameters.
@@ -88,6 +92,7 @@ extension LearningParameters: Codable {
         _ties = try values.decode(AddedSetting<AbsentTies>.self, forKey: .ties)
         _update = try values.decode(AddedSetting<AbsentUpdateRule>.self, forKey: .update)
         _exploration = try values.decode(AddedSetting<AbsentExploration>.self, forKey: .exploration)
+        _replay = try values.decode(AddedSetting<AbsentReplay>.self, forKey: .replay)
         guard exploration.isSound, objection == nil else {
             throw DecodingError.dataCorruptedError(
                 forKey: .exploration,

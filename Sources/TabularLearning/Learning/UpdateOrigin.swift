@@ -14,6 +14,8 @@ public struct UpdateOrigin: Sendable, Hashable {
     public var bootstrap: Float
     /// The transitions of its return, the first of which is this one.
     public var transitionCount = 1
+    /// Whether it was made before, and is learned from again: step and lane are then those that it is learned with.
+    public var isReplayed = false
 
     /// Names a transition.
     public init(

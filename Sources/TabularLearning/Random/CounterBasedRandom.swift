@@ -25,6 +25,8 @@ public struct CounterBasedRandom: Sendable, Hashable {
         public static let controller = Self(rawValue: 5)
         /// Which plane of a table an update moves.
         public static let coin = Self(rawValue: 6)
+        /// Which of the remembered transitions are learned from again.
+        public static let replay = Self(rawValue: 7)
     }
 
     /// The seed and the stream, mixed.

@@ -12,6 +12,7 @@ struct Distributed: LearningRule {
     let name = "distributed"
     let code: UInt32 = 5
     let summary = "as q-learning, and never down"
+    var learnsOffPolicy: Bool { true }
     var asksWithNotes: Bool { false }
     var hasOwnMove: Bool { true }
     var fixedStepSize: Float? { 1 }

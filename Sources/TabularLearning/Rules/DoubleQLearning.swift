@@ -10,6 +10,7 @@ struct DoubleQLearning: LearningRule {
     let name = "double-q-learning"
     let code: UInt32 = 2
     let summary = "two tables, each toward what the other says of its best action"
+    var learnsOffPolicy: Bool { true }
     var planeCount: Int { 2 }
 
     func plane(_ note: QueryNote, _ random: UInt64) -> Int { note.coin }

@@ -15,6 +15,7 @@ struct Dueling: LearningRule {
     let name = "dueling"
     let code: UInt32 = 10
     let summary = "as q-learning; the value of the state moves with each of its actions"
+    var learnsOffPolicy: Bool { true }
     var asksWithNotes: Bool { false }
     var hasOwnMove: Bool { true }
 

@@ -10,6 +10,7 @@ struct Hysteretic: LearningRule {
     let name = "hysteretic"
     let code: UInt32 = 4
     let summary = "as q-learning, and more slowly down than up"
+    var learnsOffPolicy: Bool { true }
     var ratio: Float = 0.1
     var asksWithNotes: Bool { false }
     var hasOwnMove: Bool { true }

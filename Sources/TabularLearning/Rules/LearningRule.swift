@@ -102,6 +102,10 @@ public protocol LearningRule: Sendable {
     /// - Returns: A finite number where all action values are.
     func actingValue(_ row: (_ plane: Int, _ action: Int) -> Float, _ action: Int) -> Float
 
+    /// Whether it learns the same from a transition whoever has made it, whenever, and however often it comes: what may be
+    /// replayed.
+    var learnsOffPolicy: Bool { get }
+
     /// What a transition into this row's state bootstraps on.
     ///
     /// - Parameters:
@@ -206,6 +210,9 @@ extension LearningRule {
 
     /// Whatever is chosen.
     public var ownExploration: Exploration? { nil }
+
+    /// It does not.
+    public var learnsOffPolicy: Bool { false }
 
     /// Of all.
     @inline(__always)

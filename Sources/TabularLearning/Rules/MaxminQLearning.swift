@@ -10,6 +10,7 @@ struct MaxminQLearning: LearningRule {
     let name = "maxmin-q-learning"
     let code: UInt32 = 7
     let summary = "several tables, toward the best of the least that they say"
+    var learnsOffPolicy: Bool { true }
     var tableCount = 2
     var planeCount: Int { tableCount }
 

@@ -10,6 +10,7 @@ struct Mellowmax: LearningRule {
     let name = "mellowmax"
     let code: UInt32 = 9
     let summary = "toward a soft maximum of the next actions"
+    var learnsOffPolicy: Bool { true }
     var sharpness: Float = 10
 
     var options: [RuleOption] {

@@ -7,5 +7,6 @@ struct QLearning: LearningRule {
     let name = "q-learning"
     let code: UInt32 = 0
     let summary = "toward the best next action"
+    var learnsOffPolicy: Bool { true }
     var asksWithNotes: Bool { false }
 }

@@ -11,6 +11,7 @@ struct TargetQLearning: LearningRule {
     let name = "target-q-learning"
     let code: UInt32 = 21
     let summary = "as q-learning, toward a copy of the values that is renewed now and then"
+    var learnsOffPolicy: Bool { true }
     var period: UInt64 = 100
     var planeCount: Int { 2 }
     var learnedPlaneCount: Int { 1 }

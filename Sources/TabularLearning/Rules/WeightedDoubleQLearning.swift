@@ -11,6 +11,7 @@ struct WeightedDoubleQLearning: LearningRule {
     let name = "weighted-double-q-learning"
     let code: UInt32 = 6
     let summary = "two tables, toward a mean of what both say of the best action"
+    var learnsOffPolicy: Bool { true }
     var constant: Float = 1
     var planeCount: Int { 2 }
 

@@ -49,8 +49,20 @@ extension TableCommand {
             guard count >= 1 else { throw ValidationError("--count \(count): at least 1 decision") }
         }
 
+        /// What is left out would be remembered still, and learned again.
+        private func refuseReplay(_ past: PastRun) throws {
+            let replay = past.run.parameters.replay
+            guard replay != .none else { return }
+            throw CommandFailure(
+                .usage,
+                "\(folder) was learned with --replay \(replay.rawValue), whose memory keeps what would be left out: what-if "
+                    + "needs a run that learns from each transition once"
+            )
+        }
+
         func run() async throws {
             let past = try PastRun(folder, programs)
+            try refuseReplay(past)
             let omissions = try omitted.map { try omission($0, of: past) }
             let table = try wholeTable(of: past)
             // Before the first transition that can be left out it is the run itself.

@@ -106,7 +106,7 @@ struct Progress: Sendable {
             return "return \((statistics.episodeReturnSum / Double(statistics.episodes)).short)"
         }
         guard statistics.transitions > 0 else { return "return –" }
-        return "reward \((statistics.rewardSum / Double(statistics.transitions)).short)"
+        return "reward \((statistics.rewardSum / Double(max(1, statistics.rewardedTransitions))).short)"
     }
 
     /// The shards' shares of the updates, in percent; empty without shards.

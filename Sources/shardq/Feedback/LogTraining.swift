@@ -62,6 +62,7 @@ struct LogTraining: AsyncParsableCommand {
         }
         var description = policy.description
         description.parameters.update = .qLearning
+        description.parameters.replay = .none
         let table = try learned(log.transitions, policy, description.parameters)
         let lanes = description.scenario.scenario.lanesPerReplica
         description.lanes = lanes

@@ -95,10 +95,13 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
     @Option(help: ExploreArgument.help)
     var explore: ExploreArgument?
 
+    @Option(help: ReplayArgument.help)
+    var replay: ReplayArgument?
+
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "What a step costs in messages (default: rounds).",
+            "Messages (default: rounds).",
             valueName: "name"
         )
     )
@@ -106,6 +109,7 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
 
     func validate() throws {
         try update?.validate()
+        try replay?.validate()
         if let lanes, !RunLimits.lanes.contains(lanes) {
             throw ValidationError("--lanes \(lanes): 1 to \(RunLimits.lanes.upperBound) lanes")
         }
@@ -166,6 +170,10 @@ struct LearningOptions<Help: ScenarioHelp>: ParsableArguments {
         if let explore { parameters.exploration = explore.exploration(steps: steps) }
         if let objection = parameters.exploration.objection(to: parameters.update) {
             throw CommandFailure(.usage, "--explore with --update: \(objection)")
+        }
+        if let replay = replay?.replay { parameters.replay = replay }
+        if let objection = parameters.replay.objection(to: parameters.update) {
+            throw CommandFailure(.usage, "--replay \(parameters.replay.rawValue): \(objection)")
         }
         let (rule, name) = (parameters.update.rule, parameters.update.rawValue)
         let ignored: (option: String, reason: String)? =

@@ -60,6 +60,7 @@ enum UpdateArgument: ExpressibleByArgument {
             return "\(name)\(padding)  \(rule.summary)" + options.joined()
         }
         .joined(separator: "\n")
+            + "\n\n  --replay learns from what is remembered too, with rules that learn off-policy:\n\(ReplayArgument.allInLines)"
     }
 }
 

@@ -113,7 +113,9 @@ struct BlameReport {
         var cells: [String] = ["?", "?", "?", "?"]
         if let origin = update.origin {
             let next = origin.nextState.map { String($0) } ?? "end"
-            cells = [String(step(of: origin)), String(origin.lane), short(origin.reward), next]
+            cells = [
+                String(step(of: origin)), origin.isReplayed ? "again" : String(origin.lane), short(origin.reward), next,
+            ]
         }
         let numbers: [Float] = [
             update.target, update.temporalDifferenceError, update.stepSize, update.before.value, update.after.value,
@@ -137,6 +139,7 @@ extension BlameReport {
             var step: UInt64?
             var round: UInt64
             var lane: Int?
+            var replayed: Bool?
             var action: Int
             var plane: Int?
             var reward: Float?
@@ -187,7 +190,8 @@ extension BlameReport {
         Object.Update(
             step: update.origin.map { $0.stepOfLane * stepsAtOnce },
             round: update.round,
-            lane: update.origin?.lane,
+            lane: update.origin.flatMap { $0.isReplayed ? nil : $0.lane },
+            replayed: update.origin?.isReplayed == true ? true : nil,
             action: update.action,
             plane: hasPlanes ? update.plane : nil,
             reward: update.origin?.reward,

@@ -93,7 +93,8 @@ struct PartingReport {
         let change = "\(update.before.value) → \(update.after.value) (target \(update.target), α \(update.stepSize))"
         guard let origin = update.origin else { return change }
         let next = origin.nextState.map { "state \($0), worth \(origin.bootstrap)" } ?? "the end"
-        return "step \(origin.stepOfLane * past.clock.stepsAtOnce), lane \(origin.lane), state \(update.state), action "
+        let lane = origin.isReplayed ? "replayed" : "lane \(origin.lane)"
+        return "step \(origin.stepOfLane * past.clock.stepsAtOnce), \(lane), state \(update.state), action "
             + "\(update.action) (\(past.space.actions[update.action])), reward \(origin.reward), then \(next): \(change)"
     }
 }

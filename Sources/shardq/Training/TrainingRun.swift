@@ -292,19 +292,43 @@ struct TrainingRun: Sendable {
             for: "\(some.count) cohorts of \(lanes) lanes",
             "use fewer --lanes"
         )
+        try checkReplay()
         let replicas = lanes / scenario.lanesPerReplica
         return try some.map { cohort in
             let environment = try scenario.makeWorld(
                 replicas: (cohort * replicas)..<((cohort + 1) * replicas),
                 seed: seed
             )
-            return CohortLearner(
+            let learner = CohortLearner(
                 index: cohort,
                 of: cohorts,
                 environment: environmentMeter?.metered(environment) ?? environment,
                 parameters: parameters,
                 seed: seed,
                 plannedSteps: steps / UInt64(lanes * cohorts)
+            )
+            if let objection = learner.replayObjection {
+                throw CommandFailure(.usage, "--replay \(parameters.replay.rawValue): \(objection): leave it out")
+            }
+            return learner
+        }
+    }
+
+    /// Holds against the limits what the cohorts may come to remember, all of them, and how much a round may ask.
+    private func checkReplay() throws {
+        let (replay, name) = (parameters.replay, parameters.replay.rawValue)
+        guard replay != .none else { return }
+        let (bytes, isBeyond) = replay.bytes(for: scenario.space).multipliedReportingOverflow(by: UInt64(cohorts))
+        try MemoryBudget.own.check(
+            isBeyond ? .max : bytes,
+            for: "--replay \(name) of \(cohorts) cohorts",
+            replay.isBounded ? "remember less" : "use uniform, which remembers as many transitions as it is told"
+        )
+        guard lanes <= RunLimits.lanes.upperBound / (1 + replay.mostQuestions) else {
+            throw CommandFailure(
+                .usage,
+                "--replay \(name): \(lanes) lanes ask for \(replay.mostQuestions) rows more each, which are more than 2^24 a "
+                    + "round: use fewer --lanes, or replay less"
             )
         }
     }

@@ -25,7 +25,7 @@ struct MazeOptions: ParsableArguments {
         guard let file else { return MazeScenario(slip: slip) }
         let text = try NamedText.read(file)
         do {
-            return MazeScenario(layout: try MazeLayout(parsing: text), slip: slip)
+            return try MazeScenario(parsing: text, slip: slip)
         } catch {
             throw CommandFailure(.badInput, "\(file): \(error.description)")
         }
