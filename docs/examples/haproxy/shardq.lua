@@ -57,14 +57,13 @@ core.register_action("choose", { "http-req" }, function(txn, backend)
         core.Alert("shardq.lua: there is no backend " .. backend .. " with a server s1")
         return
     end
-    local now = core.now()
-    if now.sec < resumption then return end
+    if core.now().sec < resumption then return end
     local text = answer(seen)
     local action = text and string.find(text, "^HTTP/1.1 200 ") and tonumber(string.match(text, '"action"%s*:%s*(%d+)'))
     if action and action < count then
         txn:set_var("txn.server", "s" .. math.tointeger(action) + 1)
     else
         -- Not each request is to wait for a server that is away.
-        resumption = now.sec + 2
+        resumption = core.now().sec + 2
     end
 end, 1)

@@ -82,15 +82,14 @@ extension JobShopScenario {
                 title: "Schedule: \(name)",
                 caption: "\(subject). Each block is an operation on a machine; the number is the job's.",
                 x: .init("time", from: 0),
-                y: .init("machine", from: 0, to: Double(machineCount))
+                y: .init("machine", from: -0.5, to: Double(machineCount) - 0.5)
             )
             chart.colours = .init("job", from: 0, to: Double(jobs.count - 1))
             for block in blocks(policy) where block.length > 0 {
                 let (left, right) = (Double(block.start), Double(block.start + block.length))
-                // The first machine is on top.
-                let row = Double(machineCount - 1 - block.machine)
-                chart.cells.append(.init(x: left...right, y: (row + 0.1)...(row + 0.9), value: Double(block.job)))
-                chart.labels.append(.init("\(block.job)", at: .init((left + right) / 2, row + 0.5)))
+                let row = Double(block.machine)
+                chart.cells.append(.init(x: left...right, y: (row - 0.4)...(row + 0.4), value: Double(block.job)))
+                chart.labels.append(.init("\(block.job)", at: .init((left + right) / 2, row)))
             }
             chart.aspect = 2
             return chart
