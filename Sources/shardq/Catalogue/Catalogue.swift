@@ -28,6 +28,8 @@ package enum Catalogue {
         FlowShopEntry.self,
         JobShopEntry.self,
         SecurityEntry.self,
+        SecurityGameEntry.self,
+        IntrusionEntry.self,
         SyntheticEntry.self,
         WorldEntry.self,
     ]

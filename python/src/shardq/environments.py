@@ -34,6 +34,8 @@ SCENARIOS = (
     "flowshop",
     "jobshop",
     "security",
+    "security-game",
+    "intrusion",
     "blackjack",
     "river-swim",
     "access-control",
