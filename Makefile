@@ -28,7 +28,10 @@ PAGE_ARGUMENTS ?=
 # Parts of `make test-deploy`; all without any.
 DEPLOY_ARGUMENTS ?=
 
-.PHONY: help setup build run test test-python test-docs test-examples test-page test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
+# Arguments of `make test-proxy`.
+PROXY_ARGUMENTS ?=
+
+.PHONY: help setup build run test test-python test-docs test-examples test-page test-proxy test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose test-deploy dist
 
 help: ## List the targets.
@@ -60,6 +63,10 @@ test-docs: build ## Run the commands that the documents show, and check their li
 
 test-page: build ## A real Chromium opens the page of `shardq view`; needs PyPI (PAGE_ARGUMENTS="--screenshots FOLDER").
 	@scripts/test-page $(PAGE_ARGUMENTS)
+
+test-proxy: build ## A real HAProxy sends requests where a learned policy says, beside leastconn on the same requests.
+	@scripts/setup haproxy wrk
+	@scripts/proxy $(PROXY_ARGUMENTS)
 
 test-metrics: build ## A real Prometheus scrapes a master and two workers; part of `make test` too.
 	@scripts/setup prometheus

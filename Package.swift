@@ -327,7 +327,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LinearProgrammingTests",
-            dependencies: ["LinearProgramming"],
+            dependencies: ["LinearProgramming", "TabularLearning"],
             swiftSettings: settings
         ),
         .testTarget(

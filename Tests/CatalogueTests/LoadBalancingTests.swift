@@ -143,8 +143,8 @@ struct LoadBalancingTests {
         #expect(farm.busyTimes == [4])
     }
 
-    @Test("is learned within 3.5 % of the optimum", arguments: [[], ["--service-rates", "0.6,0.4"]])
+    @Test("is learned within 1 % of the optimum", arguments: [[], ["--service-rates", "0.6,0.4"]])
     func learned(options: [String]) throws {
-        #expect(try ProcessFacts("balance", options).learnedGap(seed: 1) < 0.035)
+        #expect(try ProcessFacts("balance", options).learnedGap(seed: 1) < 0.01)
     }
 }

@@ -89,7 +89,7 @@ struct LayoutTests {
             layouts.append(.init(workers: workers, shards: shards, hasMasks: false, aggregation: .sum, ties: .random))
         }
         // Every rule: rows with offsets, masks that travel with the questions, plain maxima, rows that are summed.
-        for update in (UpdateRule.names + ["target-q-learning:3"]).compactMap(UpdateRule.init) {
+        for update in (UpdateRule.names + ["target-q-learning:3", "minimax-q:3"]).compactMap(UpdateRule.init) {
             for ties in Ties.allCases {
                 layouts.append(.init(workers: 3, shards: 5, ties: ties, update: update))
                 layouts.append(.init(workers: 3, shards: 5, ties: ties, hasOffsets: false, update: update))

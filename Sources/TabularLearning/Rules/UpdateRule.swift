@@ -28,6 +28,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
         TargetQLearning(),
         ActorCritic(),
         Lenient(),
+        MinimaxQ(),
     ]
 
     /// Toward the best next action.

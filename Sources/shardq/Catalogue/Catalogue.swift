@@ -24,8 +24,12 @@ package enum Catalogue {
         MaintenanceEntry.self,
         LoadBalancingEntry.self,
         BatteryEntry.self,
+        MicrogridEntry.self,
         FlowShopEntry.self,
+        JobShopEntry.self,
         SecurityEntry.self,
+        SecurityGameEntry.self,
+        IntrusionEntry.self,
         SyntheticEntry.self,
         WorldEntry.self,
     ]

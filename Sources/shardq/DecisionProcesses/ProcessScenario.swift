@@ -115,14 +115,25 @@ extension TrainingDefaults {
     /// - Parameters:
     ///   - discount: γ.
     ///   - stepSize: The rule for α.
-    ///   - steps: Lane-steps; exploration falls over the first four fifths.
+    ///   - steps: Lane-steps.
+    ///   - finalEpsilon: The share of random actions at last.
+    ///   - fifths: In how many fifths of the steps exploration falls to that.
+    ///   - initialValue: Q₀.
     /// - Returns: The settings.
-    static func overAllStates(discount: Float, stepSize: StepSize, steps: UInt64) -> Self {
+    static func overAllStates(
+        discount: Float,
+        stepSize: StepSize,
+        steps: UInt64,
+        finalEpsilon: Double = 0.1,
+        fifths: UInt64 = 4,
+        initialValue: Float = 0
+    ) -> Self {
         TrainingDefaults(
             parameters: LearningParameters(
                 discount: discount,
                 stepSize: stepSize,
-                epsilon: .linear(initial: 1, final: 0.1, steps: steps / 5 * 4)
+                epsilon: .linear(initial: 1, final: finalEpsilon, steps: steps / 5 * fifths),
+                initialValue: initialValue
             ),
             lanes: 256,
             cohorts: 2,

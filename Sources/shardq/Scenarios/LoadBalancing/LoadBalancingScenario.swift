@@ -59,13 +59,17 @@ struct LoadBalancingScenario: Scenario, Hashable {
         )
     }
 
-    /// Random choices from all states at first, so that all are seen; many of them, since two choices differ by little and their
-    /// samples by much.
+    /// Random choices from all states at first, so that all are seen.
+    ///
+    /// There are many of them, since two choices differ by little and their samples by much. They soon become the learned ones, among which the differences count, and stay random often enough for a
+    /// choice that looks bad by chance to be tried again.
     var defaults: TrainingDefaults {
         .overAllStates(
             discount: 0.99,
             stepSize: .visitCount(discount: 0.99),
-            steps: 20_000_000
+            steps: 60_000_000,
+            finalEpsilon: 0.3,
+            fifths: 1
         )
     }
 }
