@@ -1,6 +1,7 @@
 internal import Messaging
 internal import Rounds
 internal import TabularLearning
+internal import TurnOrders
 internal import WireProtocol
 
 /// A run whose cohorts are with actor processes: they and the workers have the rounds among themselves, and the master keeps
@@ -73,7 +74,7 @@ extension Master {
     mutating func handOutCohorts(_ state: RunState) -> [Action] {
         rounds = ActorRounds(cohortCount: learners.count, shardCount: plan.shardCount, round: round)
         issued = Array(repeating: 0, count: plan.shardCount)
-        phase = .training(next: 0)
+        phase = .training
         var actions: [Action] = []
         for (place, name) in actors.names.enumerated() {
             let cohorts = actors.cohorts(of: place)
@@ -167,7 +168,7 @@ extension Master {
 
     private mutating func noteIssued() {
         guard let rounds else { return }
-        round = rounds.round
+        turns.go(to: rounds.round, isBeginning: false)
         let counts = rounds.issued
         for shard in counts.indices {
             loads[shard].updates += counts[shard] > issued[shard] ? counts[shard] - issued[shard] : 0

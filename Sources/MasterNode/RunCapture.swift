@@ -108,7 +108,7 @@ struct CaptureInProgress {
         laneSteps: UInt64,
         transitions: UInt64
     ) {
-        self.init(round: round, issued: issued, collector: collector)
+        self.init(round: round, issued: issued, cohortCount: cohorts.count, collector: collector)
         (self.cohorts, self.laneSteps, self.transitions) = (cohorts, laneSteps, transitions)
     }
 

@@ -4,8 +4,8 @@ internal import TabularLearning
 public struct FrameText: Sendable, CustomStringConvertible {
     /// The frame's header; `nil` of an offer in another version of the protocol.
     public let header: FrameHeader?
-    /// Who offers itself or wants to go, if the frame is that.
-    public let worker: String?
+    /// The name of the mailbox that who sends it reads, if the frame says so: of a worker or an actor process that is there.
+    public let sendersMailbox: String?
     /// The line.
     public let description: String
 
@@ -15,7 +15,7 @@ public struct FrameText: Sendable, CustomStringConvertible {
     public init(_ words: [UInt32]) throws(FrameFailure) {
         guard !Self.isOffer(words) else {
             let offer = try JoinFrame(words)
-            (header, worker) = (try? FrameHeader(of: words), offer.worker)
+            (header, sendersMailbox) = (try? FrameHeader(of: words), "worker.\(offer.worker)")
             let version = offer.version == FrameHeader.version ? "" : " of version \(offer.version)"
             let wish = offer.isLeaving ? "wants to go" : "offers itself"
             description =
@@ -23,7 +23,9 @@ public struct FrameText: Sendable, CustomStringConvertible {
             return
         }
         let header = try FrameHeader(of: words)
-        (self.header, worker) = (header, nil)
+        self.header = header
+        let enlistment = header.kind == .enlistment ? try EnlistmentFrame(words, header: header) : nil
+        sendersMailbox = enlistment.map { "actor.\($0.name)" }
         description = (["epoch \(header.epoch)"] + (try Self.parts(of: words, header))).joined(separator: " ")
     }
 
@@ -51,6 +53,19 @@ public struct FrameText: Sendable, CustomStringConvertible {
         case .stop, .refusal: return ["\"\(try NoticeFrame(words).reason)\""]
         case .ready, .given: return [moving]
         case .leave: return ["\(header.sequence) shards will be taken"]
+        case .enlistment, .cohorts, .state, .mark, .progress: return [try text(ofActors: words, header)]
+        case .wish: return [try text(of: WishFrame(words, header: header))]
+        case .status: return [try text(of: StatusFrame(words, header: header))]
+        case .network:
+            let network = try NetworkFrame(words)
+            return ["computer \(network.code), \(network.computer.count) words"]
+        case .slices:
+            let frame = try SlicesFrame(words)
+            let changed = few(frame.changed.map { "\($0.place) (\($0.words.count) words)" })
+            return ["task \(header.sequence), slices \(slices(frame.first, frame.slices.count)), arrays \(changed)"]
+        case .gradients:
+            let frame = try GradientsFrame(words)
+            return ["task \(header.sequence), slices \(slices(frame.first, frame.count)), \(frame.words.count) words"]
         case .probe: return []
         case .join: throw FrameFailure(.malformed, "an offer without a name")
         }
@@ -74,6 +89,35 @@ public struct FrameText: Sendable, CustomStringConvertible {
         let shards = assignment.shards.map { "\($0.index) (\($0.rowCount) rows)" }
         return "shards \(few(shards)), \(assignment.actionCount) actions, Q₀ \(assignment.initialValue), "
             + "α \(assignment.stepSize), \(assignment.update.rawValue)"
+    }
+
+    private static func slices(_ first: some BinaryInteger, _ count: some BinaryInteger) -> String { "\(first) and \(count) from it on" }
+
+    /// What the master and actor processes tell each other.
+    private static func text(ofActors words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> String {
+        let place = "cohort \(header.cohort) round \(header.sequence)"
+        switch header.kind {
+        case .enlistment:
+            let offer = try EnlistmentFrame(words, header: header)
+            return "actor process \(offer.name) offers itself, session \(offer.session)"
+        case .cohorts:
+            let frame = try CohortsFrame(words, header: header)
+            let beginning = frame.round.map { "behind round \($0)" } ?? "at the beginning"
+            return "cohorts \(frame.cohorts) of \(frame.cohortCount) \(beginning), workers \(few(frame.workers))"
+        case .state:
+            let part = try StateFrame(words)
+            return "\(place), words \(part.start)..<\(part.start + part.words.count) of \(part.total)"
+        case .mark: return "\(try MarkFrame(words)), copy \(header.sequence)"
+        default: return try ProgressFrame(words).isDone ? "\(place), all is done" : place
+        }
+    }
+
+    private static func text(of wish: WishFrame) -> String { "\(wish.asker) wishes \(wish.number): \(wish.wish)" }
+
+    private static func text(of status: StatusFrame) -> String {
+        let answer = status.refusal.map { "refused, \"\($0)\"" } ?? "\"\(status.note)\""
+        let shards = status.workers.map { "\($0.name) (\($0.shards.count) shards)" }
+        return "to wish \(status.number): \(answer), round \(status.round), workers \(few(shards))"
     }
 
     /// Answers tell their form and their number, and not how wide a row is or how many actions there are.

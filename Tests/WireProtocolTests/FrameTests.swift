@@ -64,6 +64,7 @@ struct FrameTests {
         SlicesFrame(base: 3, changed: [.init(place: 1, words: [7, 8])], first: 2, slices: [[5], [6, 7]])
             .encoded(epoch: 1, task: 4),
         GradientsFrame(first: 2, count: 2, words: [9, 10]).encoded(epoch: 1, task: 4),
+        WishFrame(.drain(worker: "w1"), asker: "op", number: 1).encoded(),
         EnlistmentFrame(name: "host-1.a", epoch: 1, session: 7).encoded(),
         WorkedExample.cohorts.encoded(),
         StateFrame(start: 1, total: 4, words: [7, 8]).encoded(header: FrameHeader(kind: .state, epoch: 1)),
@@ -91,6 +92,8 @@ struct FrameTests {
         case .state: _ = try StateFrame(words)
         case .mark: _ = try MarkFrame(words)
         case .progress: _ = try ProgressFrame(words)
+        case .wish: _ = try WishFrame(words, header: header)
+        case .status: _ = try StatusFrame(words, header: header)
         }
     }
 

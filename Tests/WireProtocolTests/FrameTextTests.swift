@@ -18,6 +18,16 @@ struct FrameTextTests {
         "probe": "epoch 1",
         "loaded": "epoch 2 shard 0 term 0 cells taken 4",
         "give": "epoch 1 shard 0 term 0 cells 0..<4",
+        "enlist": "epoch 0 actor process a0 offers itself, session 1",
+        "cohorts": "epoch 1 cohorts 0..<1 of 2 at the beginning, workers [w1]",
+        "mark": "epoch 1 cut, copy 1",
+        "state": "epoch 1 cohort 0 round 5, words 0..<1 of 1",
+        "progress": "epoch 1 cohort 0 round 9, all is done",
+        "wish": "epoch 0 op wishes 1: drain(worker: \"w1\")",
+        "status": "epoch 1 to wish 1: \"go\", round 5, workers [w1 (1 shards)]",
+        "network": "epoch 1 computer 0, 7 words",
+        "slices": "epoch 1 task 2, slices 0 and 1 from it on, arrays [0 (32 words)]",
+        "gradients": "epoch 1 task 2, slices 0 and 1 from it on, 35 words",
         "leave": "epoch 1 worker w1 wants to go, has 1 shards",
     ]
 
@@ -33,7 +43,8 @@ struct FrameTextTests {
             for frame in try FrameBatch.frames(in: example.words) {
                 let text = try FrameText(frame)
                 #expect(text.description.hasPrefix("epoch "), "\(example.name)")
-                #expect((text.worker != nil) == ["join", "leave"].contains(example.name), "\(example.name)")
+                let isOfSender = ["join", "leave", "enlist"].contains(example.name)
+                #expect((text.sendersMailbox != nil) == isOfSender, "\(example.name)")
                 for length in frame.indices {
                     #expect(throws: FrameFailure.self) { try FrameText(Array(frame[..<length])) }
                 }

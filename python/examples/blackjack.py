@@ -21,7 +21,7 @@ if sys.argv[1:] == ["world"]:
 else:
     command, broker = f"{sys.executable} {__file__} world", (sys.argv[1:] or ["none"])[0]
     run = shardq.train("world", command=command, broker=broker, output="runs/blackjack", steps=2_000_000, lanes=256,
-                       discount=1, step_size="visits:999", epsilon="1:0.2", evaluation=False)  # fmt: skip
+                       discount=1, step_size="visits:9", epsilon="1:0.2", evaluation=False)  # fmt: skip
     act, random = run.policy().act(np.arange(32 * 11 * 2), default=0), np.random.default_rng(1)
     deal = lambda shape: np.minimum(random.integers(1, 14, shape), 10)  # noqa: E731
     house, player = deal((2, 2_000_000)), deal((2, 2_000_000))

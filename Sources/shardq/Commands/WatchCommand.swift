@@ -33,7 +33,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only these mailboxes, by commas: control, replies, worker.NAME, or worker.* for all.",
+            "Only these mailboxes, by commas: control, replies, worker.NAME, actor.NAME, or worker.* for all.",
             valueName: "names"
         )
     )
@@ -60,8 +60,9 @@ struct WatchCommand: AsyncParsableCommand {
         try RunName.check(name)
         guard (1...86_400).contains(wait) else { throw ValidationError("--wait \(wait): 1 to 86400 seconds") }
         guard count.map({ $0 >= 1 }) ?? true else { throw ValidationError("--count \(count ?? 0): 1 or more") }
-        for name in Self.names(mailboxes) where !["control", "replies"].contains(name) && !name.hasPrefix("worker.") {
-            throw ValidationError("--mailboxes \(name): control, replies, worker.NAME or worker.*")
+        for name in Self.names(mailboxes)
+        where !["control", "replies"].contains(name) && !["worker.", "actor."].contains(where: name.hasPrefix) {
+            throw ValidationError("--mailboxes \(name): control, replies, worker.NAME, actor.NAME, worker.* or actor.*")
         }
     }
 

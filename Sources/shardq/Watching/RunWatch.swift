@@ -118,9 +118,9 @@ struct RunWatch {
 
     /// Whoever offers itself or probes asks whether a reader is there, and has to hear that none is.
     private func lookAround(_ frame: FrameText, _ mailbox: Mailbox) throws {
-        if frame.worker != nil || frame.header?.kind == .probe { try listener.look(at: mailbox) }
-        guard let worker = frame.worker, !listener.hears(.worker(worker)) else { return }
-        try listener.look(at: .worker(worker))
+        if frame.sendersMailbox != nil || frame.header?.kind == .probe { try listener.look(at: mailbox) }
+        guard let sender = frame.sendersMailbox.map(Mailbox.init(routingKey:)), !listener.hears(sender) else { return }
+        try listener.look(at: sender)
     }
 }
 

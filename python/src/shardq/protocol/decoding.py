@@ -32,8 +32,8 @@ from shardq.protocol.frames import (
     Load,
     Loaded,
     Mark,
-    OfActors,
     Network,
+    Opaque,
     Probe,
     Progress,
     QValues,
@@ -41,12 +41,14 @@ from shardq.protocol.frames import (
     Refuse,
     Round,
     Section,
-    State,
     Slices,
+    State,
+    Status,
     StepSize,
     Stop,
     Take,
     VersionError,
+    Wish,
     Words,
 )
 
@@ -242,7 +244,7 @@ def _cells(kind: type[Cells], reader: Reader, header: Header) -> Frame:
     return kind(header, start, updates, reader.floats(count), reader.take(count))
 
 
-def _of_actors(kind: type[OfActors]) -> Callable[[Reader, Header], Frame]:
+def _opaque(kind: type[Opaque]) -> Callable[[Reader, Header], Frame]:
     return lambda reader, header: kind(header, reader.take(len(reader.words)))
 
 
@@ -262,7 +264,7 @@ _READ: dict[Kind, Callable[[Reader, Header], Frame]] = {
     Kind.GIVE: lambda reader, header: _dump(Give, reader, header),
     Kind.GIVEN: lambda reader, header: Given(header),
     Kind.LEAVE: _leave,
-    **{kind.kind: _of_actors(kind) for kind in (Enlist, Cohorts, State, Mark, Progress)},
+    **{kind.kind: _opaque(kind) for kind in (Enlist, Cohorts, State, Mark, Progress, Wish, Status)},
     Kind.NETWORK: _network,
     Kind.SLICES: _slices,
     Kind.GRADIENTS: _gradients,

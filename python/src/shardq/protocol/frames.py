@@ -62,6 +62,9 @@ class Kind(IntEnum):
     STATE = 19
     MARK = 20
     PROGRESS = 21
+    # Between an operator and a master.
+    WISH = 32
+    STATUS = 33
     NETWORK = 48
     SLICES = 49
     GRADIENTS = 50
@@ -340,7 +343,7 @@ class Network(Frame):
 
 @dataclass(frozen=True, eq=False)
 class Slices(Frame):
-    """Slices to compute, with the arrays of parameters that are others than in the task `base`; the sequence is the task."""
+    """Slices to compute, with the arrays of parameters that have changed since task `base`; the sequence is the task."""
 
     kind = Kind.SLICES
     base: int
@@ -410,8 +413,8 @@ def pack(numbers: npt.NDArray[np.uint8]) -> Words:
 
 
 @dataclass(frozen=True)
-class OfActors(Frame):
-    """What a master and actor processes say to each other: words that workers never see, kept as they are."""
+class Opaque(Frame):
+    """What a master, actor processes and operators say to each other: words that workers never see, kept as such."""
 
     words: Words
 
@@ -420,35 +423,49 @@ class OfActors(Frame):
 
 
 @dataclass(frozen=True)
-class Enlist(OfActors):
+class Enlist(Opaque):
     """An actor process offers itself; the sequence is its session."""
 
     kind = Kind.ENLIST
 
 
 @dataclass(frozen=True)
-class Cohorts(OfActors):
+class Cohorts(Opaque):
     """The master gives an actor process its cohorts."""
 
     kind = Kind.COHORTS
 
 
 @dataclass(frozen=True)
-class State(OfActors):
+class State(Opaque):
     """A part of what a cohort has saved of itself."""
 
     kind = Kind.STATE
 
 
 @dataclass(frozen=True)
-class Mark(OfActors):
+class Mark(Opaque):
     """The master wants a cut, or the end, at one of the next rounds."""
 
     kind = Kind.MARK
 
 
 @dataclass(frozen=True)
-class Progress(OfActors):
+class Progress(Opaque):
     """How far a cohort is."""
 
     kind = Kind.PROGRESS
+
+
+@dataclass(frozen=True)
+class Wish(Opaque):
+    """An operator wants something of the master; the sequence is the wish's number."""
+
+    kind = Kind.WISH
+
+
+@dataclass(frozen=True)
+class Status(Opaque):
+    """What the master says to that."""
+
+    kind = Kind.STATUS
