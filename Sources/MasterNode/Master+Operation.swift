@@ -34,6 +34,9 @@ extension Master {
         guard case .training = phase else {
             return ([], "no shard moves while \(preparation ?? "the run is not under way"): ask again later")
         }
+        guard !hasActors else {
+            return ([], "no shard moves in a run with actor processes: the master sends them no rounds to move between")
+        }
         operation.note = ""
         switch wish {
         case .show: return ([], nil)

@@ -123,6 +123,8 @@ public struct TrainingPlan: Sendable {
                 "--durability log keeps what the master sends, and with actor processes it sends no round: leave it out"
             } else if isElastic {
                 "--elastic moves shards between rounds that the master sends: leave it out"
+            } else if !turns.order.isStrict || turns.script != nil || turns.record != nil {
+                "the cohorts of actor processes take their turns in the strict order, and no log of them is kept"
             } else if evaluationRounds != nil {
                 "--evaluate-every takes tables between rounds that the master sends: leave it out"
             } else if learners.contains(where: { !$0.isRestorable }) {

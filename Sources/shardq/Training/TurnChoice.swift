@@ -47,6 +47,13 @@ extension TrainingRun {
                 "\(option) is about answers that come at different times, and --broker none has no messages: leave it out"
             )
         }
+        if actors > 0, let option = given.compactMap(\.self).first, order.map({ !$0.isStrict }) ?? true {
+            throw CommandFailure(
+                .usage,
+                "\(option) with --actors \(actors): actor processes take their turns in the strict order, and the master sees none "
+                    + "of them: leave out one of the two"
+            )
+        }
         if let order { turns.order = order }
         if let file = files.replay { try take(turnsOf: file, configuration, order, former) }
         try checkOrder(former, usesShards: usesShards)

@@ -83,6 +83,15 @@ internal import WorkerNode
         }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `give an actor process its own mailbox and no other`() async throws {
+        let users = try await Self.users
+        #expect(await refusal(of: users.acting, opening: .actorProcess("a1")) == nil)
+        for mailbox in [Mailbox.control, .replies, .worker("w1"), .actorProcess("a2")] {
+            #expect(await refusal(of: users.acting, opening: mailbox)?.code == .accessRefused, "\(mailbox)")
+        }
+    }
+
     /// What cannot be had: `docs/security.md` says so.
     @Test(.timeLimit(.minutes(5)))
     func `cannot keep a worker's user from publishing to another worker`() async throws {
@@ -103,15 +112,17 @@ internal import WorkerNode
         let other: RabbitMQTransport
         /// Somebody who only reads along.
         let watching: RabbitMQTransport
+        /// An actor process.
+        let acting: RabbitMQTransport
     }
 
     private static let making = Task {
         let node = try await SharedBroker.node
         let commands = try documentedCommands()
-        try #require(commands.count == 3)
+        try #require(commands.count == 4)
         var address = node.address
         var transports: [RabbitMQTransport] = []
-        for user in ["shardq-grid-master", "shardq-grid-w1", "shardq-grid-w2", "shardq-grid-watch"] {
+        for user in ["master", "w1", "w2", "watch", "a1"].map({ "shardq-grid-\($0)" }) {
             address.credentials = BrokerCredentials(user: user, password: "\(UUID())")
             let password = try #require(address.credentialEnvironment["SHARDQ_AMQP_PASSWORD"])
             try await node.control(["add_user", user, password])
@@ -120,7 +131,13 @@ internal import WorkerNode
         // The second worker's as the first one's, with its own name.
         let second = commands[1].map { $0.replacing("w1", with: "w2") }
         for command in commands + [second] { try await node.control(command) }
-        return Users(master: transports[0], one: transports[1], other: transports[2], watching: transports[3])
+        return Users(
+            master: transports[0],
+            one: transports[1],
+            other: transports[2],
+            watching: transports[3],
+            acting: transports[4]
+        )
     }
 
     private static var users: Users {
