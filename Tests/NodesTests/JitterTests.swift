@@ -1,4 +1,5 @@
 import MasterNode
+import Rounds
 import SimulatedCluster
 import TabularLearning
 import Testing

@@ -121,7 +121,8 @@ struct NetworkRunner<Computer: PortableComputer>: Sendable {
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
         // The arguments of a process are for all to see, so credentials travel in its environment.
         let given = BrokerAddress.handedOver(addresses)
-        let workers = try WorkerProcesses(
+        let workers = try NodeProcesses(
+            .worker,
             stop: stop,
             arguments: given.arguments + ["--run", name, "--wait", "60"],
             environment: given.environment,
