@@ -93,21 +93,17 @@ extension Master {
         guard !hasActors else { return directActors() }
         var actions: [Action] = []
         while case .training = phase {
-            if let cohort = turns.nextToEnd(isBack: { !learners[$0].isWorldAway }) {
+            if let cohort = cohortToEnd {
                 actions += endTurn(of: cohort)
             } else if waitsForCapture {
                 break
-            } else if turns.isNobodyAway, learners.indices.allSatisfy({ isDone($0) }) {
+            } else if turns.isNobodyAway, areAllDone {
                 // A table of the curve is still on its way; its last cells come by here again.
                 guard capture?.waitsForCellsOnly != true else { break }
                 // What is held back for a shard that moves is not all sent.
                 guard !moves.isHolding else { break }
                 return actions + (turns.hasMoreOfScript ? failAtScript() : beginCollecting())
-            } else if let cohort = turns.nextToBegin(
-                cut: cut,
-                isReady: { exchanges[$0].isComplete },
-                isDone: { isDone($0) }
-            ) {
+            } else if let cohort = cohortToBegin {
                 actions += takeUp(cohort)
             } else if turns.isAtEndOfScript, turns.isNobodyAway {
                 return actions + failAtScript()
@@ -117,6 +113,19 @@ extension Master {
         }
         return actions
     }
+
+    // Asked apart from what changes the master: a closure in a mutating function copies all of it.
+
+    /// The cohort whose world has been stepped and whose round is to be sent next.
+    private var cohortToEnd: Int? { turns.nextToEnd(isBack: { !learners[$0].isWorldAway }) }
+
+    /// The cohort whose answers are there and whose turn it is.
+    private var cohortToBegin: Int? {
+        turns.nextToBegin(cut: cut, isReady: { exchanges[$0].isComplete }, isDone: { isDone($0) })
+    }
+
+    /// Whether no cohort has anything to do.
+    private var areAllDone: Bool { learners.indices.allSatisfy { isDone($0) } }
 
     /// Whether a cohort has nothing to do.
     private func isDone(_ cohort: Int) -> Bool { learners[cohort].isFinished && learners[cohort].updates.count == 0 }

@@ -91,7 +91,9 @@ public struct FrameText: Sendable, CustomStringConvertible {
             + "α \(assignment.stepSize), \(assignment.update.rawValue)"
     }
 
-    private static func slices(_ first: some BinaryInteger, _ count: some BinaryInteger) -> String { "\(first) and \(count) from it on" }
+    private static func slices(_ first: UInt32, _ count: some BinaryInteger) -> String {
+        "\(first) and \(count) from it on"
+    }
 
     /// What the master and actor processes tell each other.
     private static func text(ofActors words: [UInt32], _ header: FrameHeader) throws(FrameFailure) -> String {

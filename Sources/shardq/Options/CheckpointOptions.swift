@@ -19,7 +19,7 @@ struct CheckpointOptions: ParsableArguments {
     var keptCount: Int?
 
     @Option(
-        help: ArgumentHelp("What returns to the last checkpoint after a loss.", valueName: "way")
+        help: ArgumentHelp("At a loss.", valueName: "way")
     )
     var durability: TrainingPlan.Durability = .rollback
 
