@@ -108,12 +108,15 @@ extension Master {
         let takers = roster.candidates.filter { !moves.refusing.contains($0) }
         let policy = Rebalancing(rowCounts: partitioner.rowCounts, shards: roster.shards(of:))
         for worker in roster.workers where roster.leaving.contains(worker) {
-            if let move = policy.drain(worker, among: takers) { return move }
+            if let move = policy.drain(worker, among: takers) {
+                operation.kept.remove(move.shard)
+                return move
+            }
         }
         while let wish = moves.nextWanted() {
             if takers.contains(wish.taker), roster.owner(ofShard: wish.shard) != wish.taker { return wish }
         }
-        return plan.isElastic && !operation.isByLoad ? policy.balance(among: takers) : nil
+        return plan.isElastic && !operation.isByLoad ? policy.balance(among: takers, keeping: operation.kept) : nil
     }
 
     /// Takes up that the taker has room.

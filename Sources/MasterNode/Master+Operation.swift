@@ -12,6 +12,8 @@ struct Operation: Sendable {
     var speeds: [String: Double] = [:]
     /// Whether shards lie as the measured load says, so that rows are not evened out any more.
     var isByLoad = false
+    /// Shards that were moved by hand: they stay when rows are evened out, until their worker goes.
+    var kept: Set<Int> = []
     /// What has come of the last move that was not made.
     var note = ""
 }
@@ -101,6 +103,7 @@ extension Master {
             return ([], nil)
         }
         operation.note = "shard \(shard) goes to worker \(worker)"
+        operation.kept.insert(shard)
         return (requestMove(of: shard, to: worker), nil)
     }
 

@@ -21,12 +21,17 @@ package struct Rebalancing {
     /// The shard whose move evens the rows out most; `nil` when none does.
     ///
     /// Each such move makes the sum of squares smaller, so there is a last one.
-    package func balance(among workers: [String]) -> (shard: Int, taker: String)? {
+    ///
+    /// - Parameters:
+    ///   - workers: Whose shards.
+    ///   - kept: Shards that stay where they are.
+    /// - Returns: The shard, and who is to have it.
+    package func balance(among workers: [String], keeping kept: Set<Int> = []) -> (shard: Int, taker: String)? {
         guard let taker = emptiest(of: workers),
             let giver = workers.max(by: { rows(of: $0) < rows(of: $1) }), giver != taker
         else { return nil }
         let gap = rows(of: giver) - rows(of: taker)
-        let useful = shards(giver).filter { rowCounts[$0] > 0 && rowCounts[$0] < gap }
+        let useful = shards(giver).filter { rowCounts[$0] > 0 && rowCounts[$0] < gap && !kept.contains($0) }
         let best = useful.min { abs(gap - 2 * rowCounts[$0]) < abs(gap - 2 * rowCounts[$1]) }
         return best.map { ($0, taker) }
     }
