@@ -343,7 +343,7 @@ class Network(Frame):
 
 @dataclass(frozen=True, eq=False)
 class Slices(Frame):
-    """Slices to compute, with the arrays of parameters that have changed since task `base`; the sequence is the task."""
+    """Slices to compute, and the arrays of parameters changed since task `base`; the sequence is the task."""
 
     kind = Kind.SLICES
     base: int
