@@ -6,7 +6,7 @@ internal import Testing
 struct ResumeTests {
     private static let runs = [
         ["maze", "--steps", "40000", "--lanes", "16", "--checkpoint-every", "250"],
-        ["maze", "--steps", "20000", "--lanes", "16", "--checkpoint-every", "250", "--replay", "dyna-q-plus:3"],
+        ["maze", "--steps", "20000", "--lanes", "16", "--checkpoint-every", "150", "--replay", "dyna-q-plus:3"],
         ["traffic", "--steps", "128000", "--lanes", "64", "--cohorts", "2", "--checkpoint-every", "200"],
         ["routing", "--steps", "36000", "--lanes", "36", "--load", "2", "--checkpoint-every", "250"],
     ]
