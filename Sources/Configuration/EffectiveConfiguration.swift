@@ -106,7 +106,8 @@ public struct EffectiveConfiguration: Sendable {
             Sources(given: line.given(of: chooser.withAllOptions), places, words),
             of: chooser,
             chosen: command,
-            with: ofCommand
+            with: ofCommand,
+            sharing: Set(tree.root.subcommands.filter { $0.choice == nil }.flatMap(\.options).map(\.key))
         )
         settings += ofCommand
         self.arguments = try words + Self.fill(in: line.rest, of: command, with: ofCommand)
@@ -132,11 +133,15 @@ public struct EffectiveConfiguration: Sendable {
     }
 
     /// Refuses what is set and belongs to another choice.
+    ///
+    /// What is set for every command that has it may be meant for one that chooses nothing, a key of `shared`: where no choice
+    /// that help lists has it, it is left alone.
     private static func refuseForeign(
         _ sources: Sources,
         of chooser: CommandTree.Command,
         chosen: CommandTree.Command,
-        with settings: [Setting]
+        with settings: [Setting],
+        sharing shared: Set<String>
     ) throws(ConfigurationFailure) {
         guard chooser.choice != nil else { return }
         for option in chooser.subcommands.flatMap(\.options) where chosen.option(option.key) == nil {
@@ -145,6 +150,7 @@ public struct EffectiveConfiguration: Sendable {
             // A flag that is set to no does not set anything.
             guard try !option.arguments(setting.values, from: setting.origin.description).isEmpty else { continue }
             let owners = chooser.subcommands.filter { $0.isListed && $0.option(option.key) != nil }.map(\.name)
+            if owners.isEmpty, shared.contains(option.key), sources.isForAll(option) { continue }
             let foreign = ForeignSetting(
                 option: "--" + option.key,
                 values: setting.values,
@@ -215,6 +221,13 @@ private struct Sources {
     func setting(for option: CommandTree.Option) -> EffectiveConfiguration.Setting {
         let (values, origin) = value(of: option)
         return EffectiveConfiguration.Setting(key: option.key, values: values, origin: origin)
+    }
+
+    /// Whether it is set for every command that has it: by a variable, or at the top of the file.
+    func isForAll(_ option: CommandTree.Option) -> Bool {
+        guard given[option.key] == nil else { return false }
+        if places.variables.variable(for: option.key) != nil { return true }
+        return places.file?.entry(option.key, for: command)?.section.isEmpty == true
     }
 
     private func value(of option: CommandTree.Option) -> ([String], EffectiveConfiguration.Origin) {

@@ -88,6 +88,24 @@ struct ChoiceTests {
         #expect(hidden?.foreign?.owners == [] && hidden?.foreign?.values == ["x"])
     }
 
+    @Test("leaves alone what is set for every command and is meant for one that chooses nothing")
+    func shared() throws {
+        let file = "run: grid\nsteps: 5\n"
+        let walk = try TestTree.effective(["measure", "walk", "--config", "run.yaml"], file: file)
+        #expect(walk.arguments == ["measure", "walk", "--steps=5"])
+        let variable = try TestTree.effective(["measure", "walk"], environment: ["SHARDQ_RUN": "grid"])
+        #expect(variable.arguments == ["measure", "walk"])
+        // What is set for this command alone is meant for it.
+        #expect(throws: ConfigurationFailure.self) { try TestTree.effective(["measure", "walk", "--run", "grid"]) }
+        #expect(throws: ConfigurationFailure.self) {
+            try TestTree.effective(["measure", "walk", "--config", "run.yaml"], file: "measure:\n  run: grid\n")
+        }
+        // No other command has this one.
+        #expect(throws: ConfigurationFailure.self) {
+            try TestTree.effective(["measure", "walk"], environment: ["SHARDQ_RESUME": "x"])
+        }
+    }
+
     @Test("leaves alone what is set for the others in their own sections, and flags that are off")
     func sections() throws {
         let file = "night: false\nmeasure:\n  drive:\n    rows: 3\n"

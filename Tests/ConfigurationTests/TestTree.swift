@@ -46,11 +46,15 @@ enum TestTree {
                     {"kind": "option", "names": [{"kind": "long", "name": "rows"}], "isRepeating": false,
                      "parsingStrategy": "default", "valueName": "n"}]},
                 {"commandName": "plain", "shouldDisplay": false, "arguments": [
+                    {"kind": "option", "names": [{"kind": "long", "name": "run"}], "isRepeating": false,
+                     "parsingStrategy": "default", "valueName": "name"},
                     {"kind": "option", "names": [{"kind": "long", "name": "resume"}], "isRepeating": false,
                      "parsingStrategy": "default", "valueName": "folder"}]}]},
             {"commandName": "worker", "arguments": [
                 {"kind": "option", "names": [{"kind": "long", "name": "broker"}], "isRepeating": false,
                  "parsingStrategy": "default", "valueName": "broker"},
+                {"kind": "option", "names": [{"kind": "long", "name": "run"}], "isRepeating": false,
+                 "parsingStrategy": "default", "valueName": "name"},
                 {"kind": "option", "names": [{"kind": "long", "name": "wait"}], "defaultValue": "300",
                  "isRepeating": false, "parsingStrategy": "default", "valueName": "wait"}]},
             {"commandName": "table", "subcommands": [

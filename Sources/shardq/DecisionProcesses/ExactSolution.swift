@@ -76,7 +76,7 @@ struct ExactSolution: Sendable {
     }
 
     /// Sweeps from the last state to the first, since episodes lead on to lower states or higher ones in turn.
-    private static func fixedPoint(count: Int, backup: (Int, [Double]) -> Double) -> [Double] {
+    static func fixedPoint(count: Int, backup: (Int, [Double]) -> Double) -> [Double] {
         var values = Array(repeating: 0.0, count: count)
         var (change, largest) = (0.0, 0.0)
         repeat {

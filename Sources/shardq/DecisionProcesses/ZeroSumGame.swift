@@ -23,7 +23,7 @@ struct ZeroSumGame: Sendable {
     /// Solves a game in which all moves are allowed in all states.
     init(_ process: DecisionProcess, replyCount: Int, discount: Double) {
         (self.process, self.replyCount, self.discount) = (process, replyCount, discount)
-        values = Self.fixedPoint(process.stateCount) { state, values in
+        values = ExactSolution.fixedPoint(count: process.stateCount) { state, values in
             Self.game(process, replyCount) {
                 process.value(of: $0, in: state, from: values, discount: discount)
             }
@@ -57,7 +57,7 @@ struct ZeroSumGame: Sendable {
 
     /// What a way to move is worth against the best reply to it, by state.
     func worstCase(of own: Strategy) -> [Double] {
-        Self.fixedPoint(process.stateCount) { state, values in
+        ExactSolution.fixedPoint(count: process.stateCount) { state, values in
             (0..<replyCount).map { reply in
                 (0..<moveCount).reduce(0.0) { sum, move in
                     sum + own[state][move] * value(move, reply, state, values)
@@ -69,7 +69,7 @@ struct ZeroSumGame: Sendable {
 
     /// What the other player's way to move leaves to the best answer to it, by state.
     func bestCase(against replies: Strategy) -> [Double] {
-        Self.fixedPoint(process.stateCount) { state, values in
+        ExactSolution.fixedPoint(count: process.stateCount) { state, values in
             (0..<moveCount).map { move in
                 (0..<replyCount).reduce(0.0) { sum, reply in
                     sum + replies[state][reply] * value(move, reply, state, values)
@@ -81,7 +81,7 @@ struct ZeroSumGame: Sendable {
 
     /// What two ways to move are worth against each other, by state.
     func values(of own: Strategy, against replies: Strategy) -> [Double] {
-        Self.fixedPoint(process.stateCount) { state, values in
+        ExactSolution.fixedPoint(count: process.stateCount) { state, values in
             (0..<moveCount).reduce(0.0) { sum, move in
                 (0..<replyCount).reduce(sum) { sum, reply in
                     sum + own[state][move] * replies[state][reply] * value(move, reply, state, values)
@@ -92,20 +92,5 @@ struct ZeroSumGame: Sendable {
 
     private func value(_ move: Int, _ reply: Int, _ state: Int, _ values: [Double]) -> Double {
         process.value(of: move * replyCount + reply, in: state, from: values, discount: discount)
-    }
-
-    private static func fixedPoint(_ count: Int, backup: (Int, [Double]) -> Double) -> [Double] {
-        var values = Array(repeating: 0.0, count: count)
-        var (change, largest) = (0.0, 0.0)
-        repeat {
-            change = 0
-            for state in (0..<count).reversed() {
-                let value = backup(state, values)
-                change = max(change, (value - values[state]).magnitude)
-                largest = max(largest, value.magnitude)
-                values[state] = value
-            }
-        } while change > 1e-13 * largest
-        return values
     }
 }

@@ -88,13 +88,7 @@ struct NetworkRunner<Computer: PortableComputer>: Sendable {
                         others: .networks(id: "\(index)", stop: workersStop, logger: logger),
                         logger: logger
                     )
-                    do {
-                        _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
-                    } catch {
-                        refusal.note(error)
-                        stop.raise()
-                        throw error
-                    }
+                    try await refusal.run("worker \(index)", stopping: stop) { _ = try service.run() }
                 }
             }
             defer { workersStop.raise() }
@@ -119,15 +113,7 @@ struct NetworkRunner<Computer: PortableComputer>: Sendable {
         let transport = RunTransport.make(to: addresses, of: name, logger: logger, monitor: nil)
         // Whatever is wrong with a broker is said once, here, and not by every worker.
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
-        // The arguments of a process are for all to see, so credentials travel in its environment.
-        let given = BrokerAddress.handedOver(addresses)
-        let workers = try NodeProcesses(
-            .worker,
-            stop: stop,
-            arguments: given.arguments + ["--run", name, "--wait", "60"],
-            environment: given.environment,
-            replaced: { logger.warning("\($0)") }
-        )
+        let workers = try NodeProcesses(.worker, of: name, on: addresses, stop: stop) { logger.warning("\($0)") }
         let attempt: Swift.Result<Result<Outcome>, any Error>
         do {
             try workers.start(layout.workers)

@@ -1,6 +1,7 @@
 internal import ChildProcesses
 internal import Foundation
 internal import Messaging
+internal import RabbitMQMessaging
 internal import Synchronization
 
 /// The processes of one role that a command starts, watches, replaces and ends.
@@ -49,21 +50,21 @@ final class NodeProcesses: Sendable {
     /// How long a process that is running may stay away from a run that waits for it.
     private static let absenceLimit: TimeInterval = 5
 
-    /// Prepares processes of a run on an existing broker.
+    /// Prepares processes of a run through brokers that are there.
     ///
     /// - Parameters:
     ///   - role: What they do.
+    ///   - run: The run's name.
+    ///   - addresses: The brokers.
     ///   - stop: Raised when they die as often as they are started.
-    ///   - arguments: The arguments of their command; without credentials.
-    ///   - environment: Added to this process's own; holds the credentials.
     ///   - replaced: Told in words when one is started in another's place.
     /// - Throws: `CommandFailure` when this program cannot be started again, `ChildProcessFailure` when nobody can watch
     ///   over its children.
     init(
         _ role: Role,
+        of run: String,
+        on addresses: [BrokerAddress],
         stop: StopFlag,
-        arguments: [String],
-        environment: [String: String],
         replaced: @escaping @Sendable (String) -> Void
     ) throws {
         guard let program = Bundle.main.executableURL else {
@@ -73,8 +74,10 @@ final class NodeProcesses: Sendable {
         self.role = role
         self.stop = stop
         self.program = program
-        self.arguments = arguments
-        self.environment = environment
+        // The arguments of a process are for all to see, so credentials travel in its environment.
+        let given = BrokerAddress.handedOver(addresses)
+        arguments = given.arguments + ["--run", run, "--wait", "60"]
+        environment = given.environment
         self.replaced = replaced
     }
 

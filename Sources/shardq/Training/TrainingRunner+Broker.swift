@@ -28,16 +28,8 @@ extension TrainingRunner {
         let transport = transport(to: addresses, of: name)
         // Whatever is wrong with a broker is said once, here, and not by every worker.
         try await DedicatedThread.run(named: "probe") { try transport.connect(as: "probe").disconnect() }
-        // The arguments of a process are for all to see, so credentials travel in its environment.
-        let given = BrokerAddress.handedOver(addresses)
         func prepare(_ role: NodeProcesses.Role) throws -> NodeProcesses {
-            try NodeProcesses(
-                role,
-                stop: run.stop,
-                arguments: given.arguments + ["--run", name, "--wait", "60"],
-                environment: given.environment,
-                replaced: { logger.warning("\($0)") }
-            )
+            try NodeProcesses(role, of: name, on: addresses, stop: run.stop) { logger.warning("\($0)") }
         }
         let workers = try prepare(.worker)
         let actors = try run.actors > 0 ? prepare(.actor) : nil

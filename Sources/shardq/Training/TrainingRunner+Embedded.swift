@@ -84,6 +84,19 @@ final class Refusal: Sendable {
     func note(_ error: any Error) { reason.withLock { $0 = $0 ?? error } }
 
     func check() throws { if let error = reason.withLock({ $0 }) { throw error } }
+
+    /// Runs a node on a thread of its own; where it fails, the others are stopped.
+    ///
+    /// - Throws: What it has thrown.
+    func run(_ name: String, stopping stop: StopFlag, _ node: @escaping @Sendable () throws -> Void) async throws {
+        do {
+            try await DedicatedThread.run(named: name, node)
+        } catch {
+            note(error)
+            stop.raise()
+            throw error
+        }
+    }
 }
 
 /// How many rounds to run before somebody looks: about 20 ms of them, whatever a round takes.

@@ -89,13 +89,7 @@ extension TrainingRunner {
                         logger: logger,
                         metrics: monitor?.workerMetrics
                     )
-                    do {
-                        _ = try await DedicatedThread.run(named: "worker \(index)") { try service.run() }
-                    } catch {
-                        refusal.note(error)
-                        run.stop.raise()
-                        throw error
-                    }
+                    try await refusal.run("worker \(index)", stopping: run.stop) { _ = try service.run() }
                 }
             }
             for index in 0..<run.actors {
@@ -109,13 +103,7 @@ extension TrainingRunner {
                         logger: logger,
                         make: { [run] cohorts, _ in try run.makeLearners(cohorts) }
                     )
-                    do {
-                        _ = try await DedicatedThread.run(named: "actor \(index)") { try service.run() }
-                    } catch {
-                        refusal.note(error)
-                        run.stop.raise()
-                        throw error
-                    }
+                    try await refusal.run("actor \(index)", stopping: run.stop) { _ = try service.run() }
                 }
             }
             defer { workersStop.raise() }
