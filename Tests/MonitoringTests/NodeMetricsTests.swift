@@ -31,7 +31,7 @@ struct NodeMetricsTests {
                     let service = WorkerService(
                         transport: transport,
                         id: "\(index)",
-                        patience: .seconds(60),
+                        patience: .seconds(3600),
                         stop: stop,
                         logger: logger,
                         metrics: WorkerMetrics(factory: registry)
@@ -44,7 +44,7 @@ struct NodeMetricsTests {
                 let master = try run.master()
                 let service = MasterService(
                     transport: transport,
-                    patience: .seconds(60),
+                    patience: .seconds(3600),
                     keeper: RunKeeper(
                         lastState: { RunState(beginning: run.learners()) },
                         save: { _ in }

@@ -10,6 +10,8 @@ import WorkerNode
 @Suite("A network that workers of a transport learn")
 struct ClusterTests {
     private static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+    /// Never what ends a test: its workers may begin minutes after its learner where other tests have the processors.
+    private static let patience = Duration.seconds(3600)
 
     /// Runs a worker as the program does.
     private static func work(_ id: String, _ transport: MemoryTransport, stop: StopFlag) throws -> Worker.Statistics {
@@ -20,7 +22,7 @@ struct ClusterTests {
         return try WorkerService(
             transport: transport,
             id: id,
-            patience: .seconds(60),
+            patience: Self.patience,
             stop: stop,
             others: networks,
             logger: logger
@@ -43,8 +45,8 @@ struct ClusterTests {
                     beginning.computer,
                     over: transport,
                     workers: workers,
-                    patience: .seconds(60),
-                    answerLimit: .seconds(60),
+                    patience: Self.patience,
+                    answerLimit: Self.patience,
                     stop: stop,
                     logger: Self.logger
                 )
@@ -131,15 +133,15 @@ struct ClusterTests {
                     beginning.computer,
                     over: Frail(transport, losingAfter: 40),
                     workers: 2,
-                    patience: .seconds(60),
-                    answerLimit: .seconds(60),
+                    patience: Self.patience,
+                    answerLimit: Self.patience,
                     stop: stop,
                     logger: Self.logger
                 )
                 let learner = try Runs.finish(beginning) { try cluster.gradients(of: $0, $1) }
                 #expect(Runs.areEqual(learner, alone))
                 // The workers come anew, and the next run has them from its beginning.
-                let deadline = ContinuousClock.now + .seconds(60)
+                let deadline = ContinuousClock.now + Self.patience
                 let never = DispatchSemaphore(value: 0)
                 while cluster.presentWorkers.count < 2, ContinuousClock.now < deadline {
                     _ = never.wait(timeout: .now() + .milliseconds(10))
@@ -172,6 +174,6 @@ struct ClusterTests {
         #expect(throws: GatheringFailure.self) { try begin(StopFlag(), .milliseconds(150)) }
         let stop = StopFlag()
         stop.raise()
-        #expect(throws: GatheringFailure.self) { try begin(stop, .seconds(60)) }
+        #expect(throws: GatheringFailure.self) { try begin(stop, Self.patience) }
     }
 }
