@@ -35,7 +35,7 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Most cohorts that share messages (default: half).",
+            "Most cohorts that share messages (default: half or all).",
             valueName: "n"
         )
     )
