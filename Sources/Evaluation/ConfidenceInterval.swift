@@ -14,7 +14,9 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - values: At least one, of independent runs.
     ///   - level: The probability that such intervals cover the truth.
-    public init(_ values: [Double], level: Double = 0.95) {
+    ///   - weight: As how many equal ones the values count where a few of them weigh most, e.g. 12.5: the degrees of freedom are one
+    ///     less, at least one. As many as there are unless told otherwise.
+    public init(_ values: [Double], level: Double = 0.95, countingAs weight: Double? = nil) {
         precondition(!values.isEmpty, "an interval needs a value")
         count = values.count
         // Of equal values, as exact ones are, the sum may be rounded: they have no spread.
@@ -27,8 +29,9 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
         }
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         standardDeviation = (squares / Double(values.count - 1)).squareRoot()
+        let freedom = max(1, Int(min(weight ?? .infinity, Double(values.count))) - 1)
         halfWidth =
-            StudentT.twoSidedQuantile(level, degreesOfFreedom: values.count - 1) * standardDeviation
+            StudentT.twoSidedQuantile(level, degreesOfFreedom: freedom) * standardDeviation
             / Double(values.count).squareRoot()
     }
 

@@ -14,8 +14,7 @@ public struct OffPolicyEstimate: Sendable {
     public let logged: ConfidenceInterval
     /// Importance sampling per decision.
     public let perDecision: ConfidenceInterval
-    /// The same, weighted: little variance, and a bias that goes away with more episodes; its interval is that of the
-    /// linearised ratios.
+    /// The same, weighted: little variance, and a bias that goes away with more episodes; its interval is the jackknife's.
     public let weighted: ConfidenceInterval
     /// Doubly robust, with the values of the policy's own table as the model.
     public let doublyRobust: ConfidenceInterval
@@ -51,17 +50,20 @@ public struct OffPolicyEstimate: Sendable {
             robust.append(value)
             weights.append(weight)
         }
-        logged = ConfidenceInterval(returns)
-        perDecision = ConfidenceInterval(products)
-        doublyRobust = ConfidenceInterval(robust)
-        weighted = ConfidenceInterval(Self.weightedValues(episodes, discount))
         let (sum, squares) = (weights.reduce(0, +), weights.reduce(0) { $0 + $1 * $1 })
-        effectiveSampleSize = squares > 0 ? sum * sum / squares : 0
+        let effective = squares > 0 ? sum * sum / squares : 0
+        logged = ConfidenceInterval(returns)
+        // A few large weights tell as little of the spread as a few episodes would.
+        perDecision = ConfidenceInterval(products, countingAs: effective)
+        doublyRobust = ConfidenceInterval(robust, countingAs: effective)
+        weighted = ConfidenceInterval(Self.weightedValues(episodes, discount), countingAs: effective)
+        effectiveSampleSize = effective
     }
 
-    /// By episode: the weighted estimate and what the episode adds to it, so that mean and spread are those of the ratio.
+    /// By episode: the weighted estimate and how far it goes without the episode, so that the mean is the estimate's and the
+    /// spread the jackknife's (Efron & Stein 1981), which few large weights do not make too small as linearising does.
     private static func weightedValues(_ episodes: [[LoggedStep]], _ discount: Double) -> [Double] {
-        let count = Double(episodes.count)
+        let others = Double(episodes.count - 1)
         let longest = episodes.map(\.count).max() ?? 0
         var weights = episodes.map { _ in 1.0 }
         var parts = episodes.map { _ in 0.0 }
@@ -81,10 +83,14 @@ public struct OffPolicyEstimate: Sendable {
             estimate += factor * mean
             for (index, steps) in episodes.enumerated() where weights[index] > 0 {
                 let reward = step < steps.count ? steps[step].reward : 0
-                parts[index] += factor * weights[index] * (reward - mean) * count / sum
+                let left = sum - weights[index]
+                // Without the only one who has done it the step counts for nothing.
+                let change = left > 0 ? weights[index] * (reward - mean) / left : mean
+                parts[index] += factor * others * change
             }
             factor *= discount
         }
-        return parts.map { estimate + $0 }
+        let bias = parts.reduce(0, +) / Double(parts.count)
+        return parts.map { estimate + ($0 - bias) }
     }
 }

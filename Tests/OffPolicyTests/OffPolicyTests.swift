@@ -9,7 +9,7 @@ struct OffPolicyTests {
     private static let served: Set = [0, 1, 2, 3, 4]
     private static let other: Set = [1, 2, 3, 4]
 
-    /// Of twenty intervals of 95% one misses on average; the weighted one is a little narrow where few weights are much.
+    /// Of twenty intervals of 95% one misses on average; the weighted one is a little narrow (93% of 200 seeds).
     @Test("the truth lies within the intervals as often as they say, for each of the three estimates")
     func coverage() throws {
         let (served, other) = (try Street.policy("a", right: Self.served), try Street.policy("b", right: Self.other))
