@@ -10,7 +10,9 @@ public struct SignalStateEncoder: Sendable, Hashable {
     /// The states, and the phases as actions.
     public let space: StateSpace
     private let phaseCount: Int
-    private let demandBins: [Int32]
+    /// By demand, the last for all that is more: its bin.
+    private let demandBins: [UInt8]
+    private let demandBinCount: Int
     private let greenAges: [Int]
     private let detail: SignalObservation.Detail
     private let neighborBins: [Int32]
@@ -51,7 +53,10 @@ public struct SignalStateEncoder: Sendable, Hashable {
         isShared: Bool
     ) {
         phaseCount = names.map(\.count).max() ?? 0
-        demandBins = observation.demandBins.map { Int32($0) }
+        let limits = observation.demandBins.map { Int32($0) }
+        let largest = min(max(0, limits.max() ?? 0), SignalObservation.largestLimit)
+        demandBins = (0...largest).map { UInt8(truncatingIfNeeded: Self.bin($0, limits)) }
+        demandBinCount = limits.count + 1
         greenAges = observation.greenAges
         let isSmall = phaseCount <= SignalObservation.manyPhases
         detail = observation.detail ?? (isSmall ? .everyPhase : .strongestOther)
@@ -96,20 +101,21 @@ public struct SignalStateEncoder: Sendable, Hashable {
         if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(view.neighborQueue, neighborBins) }
         switch detail {
         case .everyPhase:
-            for phase in 0..<phaseCount { state = state * (demandBins.count + 1) + bin(view.demand[phase]) }
+            for phase in 0..<phaseCount { state = state * demandBinCount + bin(view.demand[phase]) }
         case .strongestOther:
             var rival = view.phase == 0 ? 1 : 0
             for other in 0..<phaseCount where other != view.phase && view.demand[other] > view.demand[rival] {
                 rival = other
             }
-            state = state * (demandBins.count + 1) + bin(view.demand[view.phase])
+            state = state * demandBinCount + bin(view.demand[view.phase])
             state = state * phaseCount + rival
-            state = state * (demandBins.count + 1) + bin(view.demand[rival])
+            state = state * demandBinCount + bin(view.demand[rival])
         }
         return UInt64(state)
     }
 
-    private func bin(_ demand: Int32) -> Int { Self.bin(demand, demandBins) }
+    @inline(__always)
+    private func bin(_ demand: Int32) -> Int { Int(demandBins[min(Int(max(0, demand)), demandBins.count - 1)]) }
 
     @inline(__always)
     private static func bin(_ count: Int32, _ bins: [Int32]) -> Int {

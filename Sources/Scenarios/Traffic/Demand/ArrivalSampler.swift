@@ -26,6 +26,8 @@ struct ArrivalSampler: Sendable {
     private let ends: [Int]
     /// By period, then by class of entries.
     private let laws: [Law]
+    /// By period, then by class of entries: nobody comes in a second whose upper 53 random bits are below.
+    private let quietBelow: [UInt64]
     /// The number of classes of entries: the axes, or every entry for itself.
     private let classCount: Int
     /// By entry.
@@ -41,9 +43,11 @@ struct ArrivalSampler: Sendable {
         classes = entryAxes.indices.map { isByAxis ? entryAxes[$0].rawValue : $0 }
         classCount = isByAxis ? RoadNetwork.Axis.allCases.count : entryAxes.count
         let axes = isByAxis ? RoadNetwork.Axis.allCases : entryAxes
-        laws = demand.periods.flatMap { period in
+        let laws = demand.periods.flatMap { period in
             axes.enumerated().map { entry, axis in Self.law(demand, flow: period.flow(ofEntry: entry, axis)) }
         }
+        self.laws = laws
+        quietBelow = laws.map(Self.quietBelow)
     }
 
     private static func law(_ demand: TrafficDemand, flow: Double) -> Law {
@@ -65,6 +69,12 @@ struct ArrivalSampler: Sendable {
         }
     }
 
+    /// The probability of nobody as the 53 bits that a `Double` is drawn from; 0 where that has to be looked at.
+    private static func quietBelow(_ law: Law) -> UInt64 {
+        guard case .poisson(let poisson) = law else { return 0 }
+        return UInt64((exponential(-poisson.mean) * 0x1p53).rounded(.up))
+    }
+
     /// The period of a second of an episode.
     func period(at second: Int) -> Int {
         if ends.count == 1 { return 0 }
@@ -72,6 +82,13 @@ struct ArrivalSampler: Sendable {
         var period = 0
         while second >= ends[period] { period += 1 }
         return period
+    }
+
+    /// Whether nobody arrives at an entry in one second, where one comparison tells; `sample` then says 0.
+    @inline(__always)
+    func isQuiet(period: Int, entry: Int, key: UInt64, second: Int) -> Bool {
+        let random = SplitMix64.mix(key &+ SplitMix64.increment &* (UInt64(second) &+ 1))
+        return random &>> 11 < quietBelow[period * classCount + classes[entry]]
     }
 
     /// Draws the vehicles that arrive at an entry in one second.
