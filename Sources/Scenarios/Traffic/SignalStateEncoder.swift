@@ -92,24 +92,44 @@ public struct SignalStateEncoder: Sendable, Hashable {
 
     /// Returns the index of the state that a view shows.
     public func state(of view: IntersectionView) -> UInt64 {
-        var state = parts[view.intersection]
-        state = state * phaseCount + view.phase
+        state(
+            intersection: view.intersection,
+            phase: view.phase,
+            greenAge: view.greenAge,
+            demand: view.demand,
+            fullExits: view.fullExits,
+            neighborQueue: view.neighborQueue
+        )
+    }
+
+    /// Returns the index of the state of an intersection, of which the last two need be right only where they are seen.
+    @inline(__always)
+    func state<Demand: SIMD<Int32>>(
+        intersection: Int,
+        phase: Int,
+        greenAge: Int,
+        demand: Demand,
+        fullExits: @autoclosure () -> UInt64,
+        neighborQueue: @autoclosure () -> Int32
+    ) -> UInt64 {
+        var state = parts[intersection]
+        state = state * phaseCount + phase
         var age = 0
-        while age < greenAges.count, view.greenAge >= greenAges[age] { age += 1 }
+        while age < greenAges.count, greenAge >= greenAges[age] { age += 1 }
         state = state * (greenAges.count + 1) + age
-        if sees.fullExits { state = 2 * state + (view.fullExits & (1 << UInt64(view.phase)) == 0 ? 0 : 1) }
-        if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(view.neighborQueue, neighborBins) }
+        if sees.fullExits { state = 2 * state + (fullExits() & (1 << UInt64(phase)) == 0 ? 0 : 1) }
+        if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(neighborQueue(), neighborBins) }
         switch detail {
         case .everyPhase:
-            for phase in 0..<phaseCount { state = state * demandBinCount + bin(view.demand[phase]) }
+            for phase in 0..<phaseCount { state = state * demandBinCount + bin(demand[phase]) }
         case .strongestOther:
-            var rival = view.phase == 0 ? 1 : 0
-            for other in 0..<phaseCount where other != view.phase && view.demand[other] > view.demand[rival] {
+            var rival = phase == 0 ? 1 : 0
+            for other in 0..<phaseCount where other != phase && demand[other] > demand[rival] {
                 rival = other
             }
-            state = state * demandBinCount + bin(view.demand[view.phase])
+            state = state * demandBinCount + bin(demand[phase])
             state = state * phaseCount + rival
-            state = state * demandBinCount + bin(view.demand[rival])
+            state = state * demandBinCount + bin(demand[rival])
         }
         return UInt64(state)
     }

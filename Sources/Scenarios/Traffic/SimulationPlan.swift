@@ -9,6 +9,9 @@ final class SimulationPlan: Sendable {
     let network: RoadNetwork
     let timing: SignalTiming
     let arrivals: ArrivalSampler
+    /// How many seconds before the stop line vehicles are counted by movement as they pass, so that whoever looks so far
+    /// ahead need not look for them; 0 where nobody does, or where some road is shorter.
+    let detectorSeconds: Int
     /// Where a saved state has what.
     let layout: SimulationLayout
 
@@ -39,6 +42,8 @@ final class SimulationPlan: Sendable {
         let storage: Int32
         let firstMovement: Int32
         let lastMovement: Int32
+        /// Whether it has more than three.
+        let hasMoreWays: Bool
         /// Of its first two movements; a vehicle whose random number is not below takes a later one, if there is any.
         let turnThresholds: (UInt64, UInt64)
     }
@@ -52,6 +57,8 @@ final class SimulationPlan: Sendable {
         let nextRoad: Int32
         let junction: Int32
         let saturationFlow: Int32
+        /// The phases that serve it, bit p for phase p of its intersection.
+        let phases: UInt64
         /// The credit that is kept when nobody uses it.
         let spareCredit: Int32
     }
@@ -76,10 +83,11 @@ final class SimulationPlan: Sendable {
     /// The credit that lets one vehicle go, in the unit that a flow of one vehicle per hour earns in a second.
     static let vehicleCredit: Int32 = 3600
 
-    init(network: RoadNetwork, demand: TrafficDemand, timing: SignalTiming) {
+    init(network: RoadNetwork, demand: TrafficDemand, timing: SignalTiming, detectorSeconds: Int = 0) {
         let tables = network.tables
         self.network = network
         self.timing = timing
+        self.detectorSeconds = tables.travelTime.allSatisfy { $0 >= detectorSeconds } ? detectorSeconds : 0
         arrivals = ArrivalSampler(demand, entryAxes: tables.entryAxes)
         layout = SimulationLayout(tables)
         wheelSize = layout.wheelSize
@@ -135,6 +143,7 @@ final class SimulationPlan: Sendable {
             storage: tables.storage[road],
             firstMovement: first,
             lastMovement: last,
+            hasMoreWays: last - first > 2,
             turnThresholds: (tables.turnThreshold[Int(first)], tables.turnThreshold[Int(min(first + 1, last))])
         )
     }
@@ -150,6 +159,9 @@ final class SimulationPlan: Sendable {
             nextRoad: tables.nextRoad[movement],
             junction: junction,
             saturationFlow: flow,
+            phases: (0..<RoadNetwork.maximumPhaseCount).reduce(0) {
+                tables.phaseMask[movement][$1] == 0 ? $0 : $0 | 1 << UInt64($1)
+            },
             spareCredit: max(0, vehicleCredit - flow)
         )
     }

@@ -21,6 +21,8 @@ struct SimulationState: Sendable {
     struct Movement: Sendable {
         /// Vehicles at the stop line.
         var queue: Int32 = 0
+        /// Vehicles that have passed the detectors and not reached the stop line.
+        var near: Int32 = 0
         /// The discharge that has been earned, in 1/3600 vehicle: up to now, or up to `settled` where nobody queues.
         var credit: Int32 = 0
         /// The first second whose credit an empty queue has not been given, modulo 2³²; says nothing elsewhere.
@@ -50,12 +52,18 @@ struct SimulationState: Sendable {
         var entered: UInt32 = 0
         /// Those of them that have reached the stop line: in the order in which they entered.
         var arrived: UInt32 = 0
+        /// Those of them that have passed the detectors.
+        var detected: UInt32 = 0
+        /// Where the random numbers of its vehicles' turns begin.
+        let turnKey: UInt64
     }
 
     /// One intersection.
     struct Junction: Sendable {
         /// The movements with a queue.
         var queuing: UInt64 = 0
+        /// The movements with vehicles that have passed the detectors and not reached the stop line.
+        var nearing: UInt64 = 0
         /// The movements whose queues discharge: those of the phase in effective green.
         var open: UInt64 = 0
         /// The movements that see green.
@@ -79,9 +87,9 @@ struct SimulationState: Sendable {
     }
 
     /// Roads without vehicles, signals that show nothing yet.
-    init(_ plan: SimulationPlan) {
+    init(_ plan: SimulationPlan, _ keys: TrafficModel.Keys) {
         movements = Array(repeating: Movement(), count: plan.movements.count)
-        roads = Array(repeating: Road(), count: plan.roads.count)
+        roads = plan.roads.indices.map { Road(turnKey: keys.turns($0)) }
         junctions = Array(repeating: Junction(), count: plan.junctions.count)
         wheel = Array(repeating: 0, count: plan.wheelSize * plan.roads.count)
         arrivals = Array(repeating: 0, count: plan.wheelSize * plan.wordCount)
@@ -95,6 +103,7 @@ struct SimulationState: Sendable {
         for road in roads.indices {
             roads[road].occupancy = 0
             roads[road].arrived = roads[road].entered
+            roads[road].detected = roads[road].entered
         }
         for index in wheel.indices { wheel[index] = 0 }
         for index in arrivals.indices { arrivals[index] = 0 }

@@ -63,7 +63,12 @@ public struct TrafficEnvironment: RestorableEnvironment {
         )
         space = encoder.space
         laneCount = replicas.count * network.intersections.count
-        let plan = SimulationPlan(network: network, demand: scenario.demand, timing: scenario.timing)
+        let plan = SimulationPlan(
+            network: network,
+            demand: scenario.demand,
+            timing: scenario.timing,
+            detectorSeconds: scenario.detectorSeconds
+        )
         simulations = replicas.map { TrafficSimulation(plan, replica: UInt64($0), seed: seed) }
         episodeReturns = Array(repeating: 0, count: replicas.count)
         holds = SignalHolds(laneCount: laneCount)
@@ -172,13 +177,25 @@ public struct TrafficEnvironment: RestorableEnvironment {
 
     @inline(__always)
     private func decision(of lane: Int, at intersection: Int, in simulation: TrafficSimulation) -> Decision {
-        let view = simulation.learnerView(
-            of: intersection,
-            envelope: envelope,
-            detectorSeconds: detectorSeconds,
-            observing: encoder.sees
+        // What `IntersectionView` would say, without one.
+        let watch = simulation.watch(intersection, within: detectorSeconds)
+        let (phase, greenAge) = (simulation.phase(of: intersection), simulation.stageTime(of: intersection))
+        let allowed = envelope.allowedPhases(
+            phase: phase,
+            greenAge: greenAge,
+            redWaits: SIMD16(lowHalf: watch.redWaits, highHalf: .zero),
+            longest: Int(watch.longestRedWait),
+            phaseCount: simulation.phaseCount(of: intersection)
         )
-        return Decision(lane: lane, state: encoder.state(of: view), mask: view.choices)
+        let state = encoder.state(
+            intersection: intersection,
+            phase: phase,
+            greenAge: greenAge,
+            demand: watch.demand,
+            fullExits: simulation.fullExits(at: intersection),
+            neighborQueue: simulation.neighborQueue(of: intersection)
+        )
+        return Decision(lane: lane, state: state, mask: allowed & (watch.called | 1 << UInt64(phase)))
     }
 
     /// Starts all replicas anew; the lanes that could decide now bootstrap on what they would have decided in.

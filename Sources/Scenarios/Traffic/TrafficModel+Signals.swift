@@ -97,17 +97,18 @@ extension TrafficModel {
         at time: Int
     ) {
         let before = junctions[index].open
-        let phase = servedPhase(index, junctions[index])
-        junctions[index].schedule(plan.timing, served: phase.bits, at: time)
+        junctions[index].schedule(plan.timing, served: servedPhase(index, junctions[index]).bits, at: time)
+        let open = junctions[index].open
         let now = Int32(truncatingIfNeeded: time)
-        let (open, queuing) = (junctions[index].open, junctions[index].queuing)
-        for place in phase.movements {
-            let movement = Int(plan.phaseMovements[place])
-            let fixed = plan.movements[movement]
-            if fixed.bit & open & ~before != 0 {
+        // Who may go from now on, and of those who may no longer go the empty queues: others' credit is up to date.
+        var changed = open & ~before | before & ~open & ~junctions[index].queuing
+        while changed != 0 {
+            let movement = plan.junctions[index].movements.lowerBound + changed.trailingZeroBitCount
+            changed &= changed &- 1
+            if open != 0 {
                 movements[movement].settled = now
-            } else if fixed.bit & before & ~open & ~queuing != 0 {
-                movements[movement].settle(fixed, until: now)
+            } else {
+                movements[movement].settle(plan.movements[movement], until: now)
             }
         }
     }

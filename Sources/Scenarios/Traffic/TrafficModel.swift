@@ -37,7 +37,6 @@ struct TrafficModel: Sendable {
         }
 
         /// Of a road: turns, numbered by vehicle.
-        @inline(__always)
         func turns(_ road: Int) -> UInt64 { random.laneKey(firstTurn &+ UInt64(truncatingIfNeeded: road)) }
 
         /// Of a movement: how quick the first driver is, numbered by the second before green.
@@ -84,15 +83,15 @@ struct TrafficModel: Sendable {
             enterVehicles(&roads, &junctions, &wheel, &arrivals, &backlogs, &sums, at: instant)
             reachStopLines(&movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
             for index in junctions.indices {
-                var junction = junctions[index]
+                let waiting = junctions[index].open & junctions[index].queuing
                 let departed =
-                    junction.open & junction.queuing == 0
-                    ? 0 : serve(index, &junction, &movements, &roads, &wheel, &arrivals, &sums, at: instant)
-                if junction.queued > 0 || departed > 0 {
-                    countQueue(&junction, departed: departed, &sums)
-                    junctions[index] = junction
-                }
-                if junction.due <= instant.second + 1 { moveOn(index, &movements, &junctions, at: instant) }
+                    waiting == 0
+                    ? 0 : serve(waiting, index, &movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
+                countQueue(&junctions[index], departed: departed, &sums)
+                if junctions[index].due <= instant.second + 1 { moveOn(index, &movements, &junctions, at: instant) }
+            }
+            if plan.detectorSeconds > 0 {
+                passDetectors(&movements, &roads, &junctions, &wheel, &arrivals, at: instant)
             }
             sums.seconds += 1
             sums.inside += sums.entered - sums.left
@@ -117,17 +116,19 @@ extension TrafficModel {
         at instant: Instant
     ) {
         let period = plan.arrivals.period(at: sums.seconds)
+        let firstClass = plan.arrivals.firstClass(ofPeriod: period)
         for first in stride(from: 0, to: backlogs.count, by: 64) {
             // Almost always nobody comes and nobody waits: who has something to do is found without a branch.
             var busy: UInt64 = 0
             for entry in first..<min(first + 64, backlogs.count) {
-                let isQuiet = plan.arrivals.isQuiet(
-                    period: period,
+                let quiet = plan.arrivals.quiet(
+                    firstClass: firstClass,
                     entry: entry,
                     key: keys.arrivals[entry],
-                    second: instant.second
+                    second: UInt64(truncatingIfNeeded: instant.second)
                 )
-                busy |= (isQuiet && backlogs[entry] == 0 ? 0 : 1) &<< UInt64(truncatingIfNeeded: entry &- first)
+                let waiting = UInt64(UInt32(bitPattern: 0 &- backlogs[entry]) &>> 31)
+                busy |= (quiet ^ 1 | waiting) &<< UInt64(truncatingIfNeeded: entry &- first)
             }
             while busy != 0 {
                 let entry = first + busy.trailingZeroBitCount
@@ -203,11 +204,46 @@ extension TrafficModel {
         // Up to three ways without a branch that nobody could foresee.
         movement &+= random >= road.turnThresholds.0 ? 1 : 0
         movement &+= random >= road.turnThresholds.1 ? 1 : 0
-        if road.lastMovement > road.firstMovement &+ 2 {
-            movement = road.firstMovement
-            while movement < road.lastMovement, random >= plan.movements[Int(movement)].turnThreshold { movement += 1 }
-        }
+        if road.hasMoreWays { return laterTurn(random, road) }
         return Int(min(movement, road.lastMovement))
+    }
+
+    /// The same where a road has more than three movements.
+    @inline(never)
+    private func laterTurn(_ random: UInt64, _ road: SimulationPlan.Road) -> Int {
+        var movement = Int(road.firstMovement)
+        while movement < Int(road.lastMovement), random >= plan.movements[movement].turnThreshold { movement += 1 }
+        return movement
+    }
+
+    /// Counts the vehicles that will reach their stop line as many seconds from now as the detectors look ahead.
+    @inline(__always)
+    private func passDetectors(
+        _ movements: inout MutableSpan<SimulationState.Movement>,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        at instant: Instant
+    ) {
+        var row = instant.row + plan.detectorSeconds
+        if row >= plan.wheelSize { row -= plan.wheelSize }
+        var left: Int32 = 0
+        for word in 0..<plan.wordCount {
+            var bits = arrivals[row * plan.wordCount + word]
+            while bits != 0 {
+                let road = Int(plan.roadOfSlot[64 * word + bits.trailingZeroBitCount])
+                let fixed = plan.roads[road]
+                let movement = turn(ofVehicle: roads[road].detected, key: roads[road].turnKey, fixed)
+                roads[road].detected &+= 1
+                movements[movement].near += 1
+                junctions[Int(fixed.destination)].nearing |= plan.movements[movement].bit
+                // Mostly one; who comes in the same second is the next of the same road.
+                if left == 0 { left = wheel[road * plan.wheelSize + row] }
+                left -= 1
+                if left == 0 { bits &= bits &- 1 }
+            }
+        }
     }
 
     @inline(__always)
@@ -226,21 +262,20 @@ extension TrafficModel {
             arrivals[index] = 0
             while bits != 0 {
                 let road = Int(plan.roadOfSlot[64 * word + bits.trailingZeroBitCount])
-                bits &= bits &- 1
+                let fixed = plan.roads[road]
+                let movement = turn(ofVehicle: roads[road].arrived, key: roads[road].turnKey, fixed)
+                roads[road].arrived &+= 1
+                reachStopLine(
+                    &movements[movement],
+                    plan.movements[movement],
+                    &junctions[Int(fixed.destination)],
+                    &sums,
+                    now: instant.now
+                )
+                // Mostly one; who comes in the same second is the next of the same road.
                 let slot = road * plan.wheelSize + instant.row
-                let (key, fixed) = (keys.turns(road), plan.roads[road])
-                for _ in 0..<wheel[slot] {
-                    let movement = turn(ofVehicle: roads[road].arrived, key: key, fixed)
-                    roads[road].arrived &+= 1
-                    reachStopLine(
-                        &movements[movement],
-                        plan.movements[movement],
-                        &junctions[Int(fixed.destination)],
-                        &sums,
-                        now: instant.now
-                    )
-                }
-                wheel[slot] = 0
+                wheel[slot] -= 1
+                if wheel[slot] == 0 { bits &= bits &- 1 }
             }
         }
     }
@@ -253,6 +288,10 @@ extension TrafficModel {
         _ sums: inout TrafficCounters,
         now: Int32
     ) {
+        if plan.detectorSeconds > 0 {
+            movement.near -= 1
+            if movement.near == 0 { junction.nearing &= ~fixed.bit }
+        }
         // All stop but one that finds no queue and may go at once.
         var stops = true
         if movement.queue == 0 {
@@ -275,18 +314,19 @@ extension TrafficModel {
     /// Lets the vehicles of one intersection go and returns how many went.
     @inline(__always)
     private func serve(
+        _ waiting: UInt64,
         _ index: Int,
-        _ junction: inout SimulationState.Junction,
         _ movements: inout MutableSpan<SimulationState.Movement>,
         _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
         _ wheel: inout MutableSpan<Int32>,
         _ arrivals: inout MutableSpan<UInt64>,
         _ sums: inout TrafficCounters,
         at instant: Instant
     ) -> Int32 {
         let fixed = plan.junctions[index]
-        let phase = plan.phases[fixed.firstPhase + Int(junction.phase)]
-        var waiting = junction.open & junction.queuing
+        let phase = plan.phases[fixed.firstPhase + Int(junctions[index].phase)]
+        var waiting = waiting
         var next = phase.movements.lowerBound
         var departed: Int32 = 0
         while waiting != 0 {
@@ -300,9 +340,9 @@ extension TrafficModel {
             let own = plan.movements[movement]
             waiting &= ~own.bit
             departed += discharge(&movements[movement], own, &roads, &wheel, &arrivals, &sums, at: instant)
-            if movements[movement].queue == 0 { junction.queuing &= ~own.bit }
+            if movements[movement].queue == 0 { junctions[index].queuing &= ~own.bit }
         }
-        junction.queued -= departed
+        junctions[index].queued -= departed
         return departed
     }
 
@@ -318,6 +358,10 @@ extension TrafficModel {
         at instant: Instant
     ) -> Int32 {
         var credit = movement.credit + fixed.saturationFlow
+        guard credit >= SimulationPlan.vehicleCredit else {
+            movement.credit = credit
+            return 0
+        }
         var departed: Int32 = 0
         while credit >= SimulationPlan.vehicleCredit, departed < movement.queue {
             let next = Int(fixed.nextRoad)
@@ -354,7 +398,7 @@ extension TrafficModel {
         sums.queued += Int(junction.queued)
         junction.waiting += junction.queued
         // Where somebody leaves, or nobody is left, nobody is stalled.
-        junction.stalled = departed == 0 ? junction.stalled &+ 1 : 0
+        junction.stalled = departed == 0 && junction.queued > 0 ? junction.stalled &+ 1 : 0
         if junction.stalled == Int32(TrafficSimulation.gridlockTime) { sums.gridlocks += 1 }
     }
 }

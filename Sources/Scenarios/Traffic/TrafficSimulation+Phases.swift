@@ -80,6 +80,10 @@ extension TrafficSimulation {
         var demand: SIMD8<Int32>
         /// By phase: the longest unbroken wait at red, in seconds.
         var redWaits = SIMD8<Int32>(repeating: 0)
+        /// The longest of them all.
+        var longestRedWait: Int32 = 0
+        /// The phases with demand, bit p for phase p.
+        var called: UInt64 = 0
     }
 
     /// Looks at the queues of an intersection and as far ahead as its detectors.
@@ -89,17 +93,23 @@ extension TrafficSimulation {
         let (fixed, junction) = (plan.junctions[intersection], state.junctions[intersection])
         let now = Int32(truncatingIfNeeded: time)
         var watch = Watch(demand: plan.noDemand[intersection])
-        var bits = junction.queuing
+        // Who has passed the detectors is counted already, where they are the plan's.
+        let isCounted = seconds == plan.detectorSeconds
+        var bits = junction.queuing | (isCounted ? junction.nearing : 0)
         while bits != 0 {
             let movement = fixed.movements.lowerBound + bits.trailingZeroBitCount
             let phases = plan.phaseMask[movement]
-            watch.demand &+= SIMD8(repeating: state.movements[movement].queue) & phases
-            if junction.green & bits & (~bits &+ 1) == 0 {
-                let wait = SIMD8(repeating: now &- state.movements[movement].redSince) & phases
-                watch.redWaits = pointwiseMax(watch.redWaits, wait)
+            let own = state.movements[movement]
+            watch.demand &+= SIMD8(repeating: own.queue &+ (isCounted ? own.near : 0)) & phases
+            watch.called |= plan.movements[movement].phases
+            if junction.queuing & ~junction.green & bits & (~bits &+ 1) != 0 {
+                let wait = now &- own.redSince
+                watch.redWaits = pointwiseMax(watch.redWaits, SIMD8(repeating: wait) & phases)
+                watch.longestRedWait = max(watch.longestRedWait, wait)
             }
             bits &= bits &- 1
         }
+        if isCounted { return watch }
         var roads: UInt64 = 0
         var place = state.row * plan.wordCount + fixed.arrivalWord
         for _ in 0..<min(seconds, plan.wheelSize) {
@@ -113,6 +123,7 @@ extension TrafficSimulation {
             visitApproaching(road, count: vehiclesApproaching(road, within: seconds)) { movement in
                 // A mask of −1 adds one vehicle.
                 watch.demand &-= plan.phaseMask[movement]
+                watch.called |= plan.movements[movement].phases
             }
             roads &= roads &- 1
         }

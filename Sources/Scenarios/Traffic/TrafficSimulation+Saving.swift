@@ -154,7 +154,7 @@ extension SimulationState {
     /// Reads saved words that fit the network; whether their vehicles do is still to be seen.
     fileprivate init(_ model: TrafficModel, _ words: [Int32], time: Int) {
         let (plan, layout) = (model.plan, model.plan.layout)
-        self.init(plan)
+        self.init(plan, model.keys)
         row = time % plan.wheelSize
         for index in movements.indices {
             movements[index].queue = words[layout.queue + index]
@@ -173,6 +173,7 @@ extension SimulationState {
         roads[index].occupancy = words[layout.occupancy + index]
         roads[index].entered = UInt32(bitPattern: words[layout.entered + index])
         roads[index].arrived = roads[index].entered
+        roads[index].detected = roads[index].entered
         // From the next second to the last in which somebody on this road can arrive.
         for ahead in 0..<Int(fixed.travelTime) {
             let row = (self.row + ahead) % plan.wheelSize
@@ -182,6 +183,11 @@ extension SimulationState {
                 wheel[index * plan.wheelSize + row] += vehicles
                 arrivals[row * plan.wordCount + Int(fixed.word)] |= fixed.bit
                 roads[index].arrived &-= UInt32(vehicles)
+                if ahead >= plan.detectorSeconds {
+                    roads[index].detected &-= UInt32(vehicles)
+                } else {
+                    movements[Int(movement)].near += vehicles
+                }
             }
         }
     }
@@ -192,6 +198,9 @@ extension SimulationState {
         for movement in fixed.movements where movements[movement].queue > 0 {
             junction.queuing |= plan.movements[movement].bit
             junction.queued += movements[movement].queue
+        }
+        for movement in fixed.movements where movements[movement].near > 0 {
+            junction.nearing |= plan.movements[movement].bit
         }
         junction.phase = UInt8(words[layout.phase + index])
         junction.nextPhase = UInt8(words[layout.nextPhase + index])

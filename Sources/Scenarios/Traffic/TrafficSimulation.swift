@@ -43,7 +43,7 @@ public struct TrafficSimulation: Sendable {
     /// Creates one of many that share a plan.
     init(_ plan: SimulationPlan, replica: UInt64, seed: UInt64) {
         model = TrafficModel(plan: plan, keys: TrafficModel.Keys(plan, replica: replica, seed: seed))
-        state = SimulationState(plan)
+        state = SimulationState(plan, model.keys)
         reset()
     }
 
@@ -166,7 +166,7 @@ extension TrafficSimulation {
     /// Calls a closure with the movements of the first so many vehicles on the way to the end of a road.
     @inline(__always)
     func visitApproaching(_ road: Int, count: Int, _ visit: (_ movement: Int) -> Void) {
-        let (fixed, key, first) = (plan.roads[road], model.keys.turns(road), state.roads[road].arrived)
+        let (fixed, key, first) = (plan.roads[road], state.roads[road].turnKey, state.roads[road].arrived)
         for number in 0..<UInt32(truncatingIfNeeded: count) {
             visit(model.turn(ofVehicle: first &+ number, key: key, fixed))
         }

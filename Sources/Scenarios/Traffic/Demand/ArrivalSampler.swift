@@ -84,12 +84,18 @@ struct ArrivalSampler: Sendable {
         return period
     }
 
-    /// Whether nobody arrives at an entry in one second, where one comparison tells; `sample` then says 0.
+    /// 1 where nobody arrives at an entry in one second and one comparison tells, else 0; `sample` then says nobody.
+    ///
+    /// A number and not a truth value: it is looked at for all entries together, without a branch for each.
     @inline(__always)
-    func isQuiet(period: Int, entry: Int, key: UInt64, second: Int) -> Bool {
-        let random = SplitMix64.mix(key &+ SplitMix64.increment &* (UInt64(second) &+ 1))
-        return random &>> 11 < quietBelow[period * classCount + classes[entry]]
+    func quiet(firstClass: Int, entry: Int, key: UInt64, second: UInt64) -> UInt64 {
+        let random = SplitMix64.mix(key &+ SplitMix64.increment &* (second &+ 1))
+        // Both are below 2⁵⁴, so the sign of their difference says which is less.
+        return (random &>> 11 &- quietBelow[firstClass &+ classes[entry]]) &>> 63
     }
+
+    /// Where a period's classes of entries begin.
+    func firstClass(ofPeriod period: Int) -> Int { period * classCount }
 
     /// Draws the vehicles that arrive at an entry in one second.
     func sample(period: Int, entry: Int, key: UInt64, second: Int) -> Int {
