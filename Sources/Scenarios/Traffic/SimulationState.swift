@@ -118,6 +118,21 @@ struct SimulationState: Sendable {
     }
 }
 
+extension SimulationState {
+    /// Reads one number of every cache line, in the order of memory.
+    ///
+    /// What comes next visits them in the order of events, each waiting for the one before: of many replicas most lie in no
+    /// cache. Lines that are asked for one after another come side by side.
+    func touched() -> Int32 {
+        var sum: Int32 = 0
+        for index in stride(from: 0, to: movements.count, by: 2) { sum &+= movements[index].queue }
+        for index in stride(from: 0, to: wheel.count, by: 16) { sum &+= wheel[index] }
+        for index in stride(from: 0, to: roads.count, by: 2) { sum &+= roads[index].occupancy }
+        for index in junctions.indices { sum &+= junctions[index].queued }
+        return sum
+    }
+}
+
 extension SimulationState.Junction {
     /// Works out from stage and time which movements discharge, and when that or the stage changes by itself.
     ///

@@ -25,6 +25,8 @@ public struct TrafficEnvironment: RestorableEnvironment {
     private var meter: RewardMeter
     private let discount: Float
     private var cutOff: [Decision] = []
+    /// What was read only to have it in the cache.
+    private var touched: Int32 = 0
     /// By intersection, while the rewards of a replica are collected.
     private var waiting: [Int32]
     private var rewards: [Float]
@@ -132,6 +134,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
         intervalsLeft -= 1
         var decision = 0
         for replica in simulations.indices {
+            touched = simulations[replica].state.touched()
             while decision < decisionCount, Int(decided.lanes[decision]) < (replica + 1) * count {
                 let lane = Int(decided.lanes[decision])
                 simulations[replica].request(phase: Int(actions[decision]), at: lane - replica * count)
