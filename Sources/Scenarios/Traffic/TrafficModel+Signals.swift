@@ -118,3 +118,19 @@ extension TrafficModel {
         plan.phases[plan.junctions[index].firstPhase + Int(junction.phase)]
     }
 }
+
+// Counting.
+extension TrafficModel {
+    @inline(__always)
+    func countQueue(
+        _ junction: inout SimulationState.Junction,
+        departed: Int32,
+        _ sums: inout TrafficCounters
+    ) {
+        sums.queued += Int(junction.queued)
+        junction.waiting += junction.queued
+        // Where somebody leaves, or nobody is left, nobody is stalled.
+        junction.stalled = departed == 0 && junction.queued > 0 ? junction.stalled &+ 1 : 0
+        if junction.stalled == Int32(TrafficSimulation.gridlockTime) { sums.gridlocks += 1 }
+    }
+}

@@ -386,19 +386,3 @@ extension TrafficModel {
         return departed
     }
 }
-
-// Counting.
-extension TrafficModel {
-    @inline(__always)
-    private func countQueue(
-        _ junction: inout SimulationState.Junction,
-        departed: Int32,
-        _ sums: inout TrafficCounters
-    ) {
-        sums.queued += Int(junction.queued)
-        junction.waiting += junction.queued
-        // Where somebody leaves, or nobody is left, nobody is stalled.
-        junction.stalled = departed == 0 && junction.queued > 0 ? junction.stalled &+ 1 : 0
-        if junction.stalled == Int32(TrafficSimulation.gridlockTime) { sums.gridlocks += 1 }
-    }
-}
