@@ -39,7 +39,8 @@ package struct RewardMeter: Sendable {
     private let parts: [SignalReward.Part]
     private let scale: Float
     private let remembers: Bool
-    private let isDelay: Bool
+    /// Whether the reward is `waiting` as it is.
+    let isDelay: Bool
     /// What junctions are looked at for.
     package let wanted: JunctionFigures.Wanted
     /// By lane: `waiting` in the interval before, 0 when an episode begins.

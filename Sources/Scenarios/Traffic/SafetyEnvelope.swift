@@ -24,9 +24,29 @@ public struct SafetyEnvelope: Sendable, Hashable {
     ///   - phaseCount: The number of phases.
     /// - Returns: Bit p for phase p; at least one.
     public func allowedPhases(phase: Int, greenAge: Int, redWaits: SIMD16<Int32>, phaseCount: Int) -> UInt64 {
-        if let urgent = urgentPhase(redWaits, phaseCount: phaseCount) { return 1 << UInt64(urgent) }
+        allowedPhases(
+            phase: phase,
+            greenAge: greenAge,
+            redWaits: redWaits,
+            longest: Int(redWaits.max()),
+            phaseCount: phaseCount
+        )
+    }
+
+    /// The same of whoever knows the longest of the waits.
+    @inline(__always)
+    func allowedPhases(
+        phase: Int,
+        greenAge: Int,
+        redWaits: @autoclosure () -> SIMD16<Int32>,
+        longest: Int,
+        phaseCount: Int
+    ) -> UInt64 {
+        // However the phases come after one another, that one is in time.
+        let isEasy = longest + phaseCount * holdTime + timing.changeTime <= timing.maximumRed
+        if !isEasy, let urgent = urgentPhase(redWaits(), phaseCount: phaseCount) { return 1 << UInt64(urgent) }
         let all = (UInt64(1) << UInt64(phaseCount)) - 1
-        let mustEnd = greenAge + interval > timing.maximumGreen && redWaits.max() > 0
+        let mustEnd = greenAge + interval > timing.maximumGreen && longest > 0
         return mustEnd ? all & ~(1 << UInt64(phase)) : all
     }
 

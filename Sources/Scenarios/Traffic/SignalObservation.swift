@@ -39,6 +39,9 @@ public struct SignalObservation: Sendable, Hashable, Codable {
     /// The most phases of which every one is observed unless told otherwise: 5 × 8⁵ states and not 6 × 8⁶.
     public static let manyPhases = 5
 
+    /// The largest number that a class may begin with.
+    static let largestLimit: Int32 = 10_000
+
     /// Creates the default observation.
     public init() {}
 
@@ -47,7 +50,7 @@ public struct SignalObservation: Sendable, Hashable, Codable {
             ("demand bins", demandBins), ("green ages", greenAges), ("neighbour bins", neighborBins),
         ] {
             let ascending = zip(limits, limits.dropFirst()).allSatisfy(<)
-            guard limits.count <= 15, limits.allSatisfy({ (1...10_000).contains($0) }), ascending else {
+            guard limits.count <= 15, limits.allSatisfy({ (1...Int(Self.largestLimit)).contains($0) }), ascending else {
                 throw ScenarioError("\(name) \(limits) are not at most 15 ascending numbers of 1...10000")
             }
         }

@@ -10,7 +10,9 @@ public struct SignalStateEncoder: Sendable, Hashable {
     /// The states, and the phases as actions.
     public let space: StateSpace
     private let phaseCount: Int
-    private let demandBins: [Int32]
+    /// By demand, the last for all that is more: its bin.
+    private let demandBins: [UInt8]
+    private let demandBinCount: Int
     private let greenAges: [Int]
     private let detail: SignalObservation.Detail
     private let neighborBins: [Int32]
@@ -51,7 +53,10 @@ public struct SignalStateEncoder: Sendable, Hashable {
         isShared: Bool
     ) {
         phaseCount = names.map(\.count).max() ?? 0
-        demandBins = observation.demandBins.map { Int32($0) }
+        let limits = observation.demandBins.map { Int32($0) }
+        let largest = min(max(0, limits.max() ?? 0), SignalObservation.largestLimit)
+        demandBins = (0...largest).map { UInt8(truncatingIfNeeded: Self.bin($0, limits)) }
+        demandBinCount = limits.count + 1
         greenAges = observation.greenAges
         let isSmall = phaseCount <= SignalObservation.manyPhases
         detail = observation.detail ?? (isSmall ? .everyPhase : .strongestOther)
@@ -87,29 +92,50 @@ public struct SignalStateEncoder: Sendable, Hashable {
 
     /// Returns the index of the state that a view shows.
     public func state(of view: IntersectionView) -> UInt64 {
-        var state = parts[view.intersection]
-        state = state * phaseCount + view.phase
+        state(
+            intersection: view.intersection,
+            phase: view.phase,
+            greenAge: view.greenAge,
+            demand: view.demand,
+            fullExits: view.fullExits,
+            neighborQueue: view.neighborQueue
+        )
+    }
+
+    /// Returns the index of the state of an intersection, of which the last two need be right only where they are seen.
+    @inline(__always)
+    func state<Demand: SIMD<Int32>>(
+        intersection: Int,
+        phase: Int,
+        greenAge: Int,
+        demand: Demand,
+        fullExits: @autoclosure () -> UInt64,
+        neighborQueue: @autoclosure () -> Int32
+    ) -> UInt64 {
+        var state = parts[intersection]
+        state = state * phaseCount + phase
         var age = 0
-        while age < greenAges.count, view.greenAge >= greenAges[age] { age += 1 }
+        while age < greenAges.count, greenAge >= greenAges[age] { age += 1 }
         state = state * (greenAges.count + 1) + age
-        if sees.fullExits { state = 2 * state + (view.fullExits & (1 << UInt64(view.phase)) == 0 ? 0 : 1) }
-        if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(view.neighborQueue, neighborBins) }
+        if sees.fullExits { state = 2 * state + (fullExits() & (1 << UInt64(phase)) == 0 ? 0 : 1) }
+        if sees.neighbors { state = state * (neighborBins.count + 1) + Self.bin(neighborQueue(), neighborBins) }
         switch detail {
         case .everyPhase:
-            for phase in 0..<phaseCount { state = state * (demandBins.count + 1) + bin(view.demand[phase]) }
+            for phase in 0..<phaseCount { state = state * demandBinCount + bin(demand[phase]) }
         case .strongestOther:
-            var rival = view.phase == 0 ? 1 : 0
-            for other in 0..<phaseCount where other != view.phase && view.demand[other] > view.demand[rival] {
+            var rival = phase == 0 ? 1 : 0
+            for other in 0..<phaseCount where other != phase && demand[other] > demand[rival] {
                 rival = other
             }
-            state = state * (demandBins.count + 1) + bin(view.demand[view.phase])
+            state = state * demandBinCount + bin(demand[phase])
             state = state * phaseCount + rival
-            state = state * (demandBins.count + 1) + bin(view.demand[rival])
+            state = state * demandBinCount + bin(demand[rival])
         }
         return UInt64(state)
     }
 
-    private func bin(_ demand: Int32) -> Int { Self.bin(demand, demandBins) }
+    @inline(__always)
+    private func bin(_ demand: Int32) -> Int { Int(demandBins[min(Int(max(0, demand)), demandBins.count - 1)]) }
 
     @inline(__always)
     private static func bin(_ count: Int32, _ bins: [Int32]) -> Int {

@@ -1,6 +1,6 @@
-/// Where each quantity of a simulation lies in its one array of 32-bit words.
+/// Where each quantity of a saved simulation lies in its one array of 32-bit words.
 ///
-/// One array and not one per quantity: a simulated second opens one span, a copy or a saved state is one array.
+/// `SimulationState` keeps some of them in other forms; what is written down stays as it always was.
 struct SimulationLayout: Sendable, Hashable {
     /// By movement: vehicles at the stop line.
     let queue: Int

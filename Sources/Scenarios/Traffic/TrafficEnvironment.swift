@@ -25,6 +25,13 @@ public struct TrafficEnvironment: RestorableEnvironment {
     private var meter: RewardMeter
     private let discount: Float
     private var cutOff: [Decision] = []
+    /// What was read only to have it in the cache.
+    private var touched: Int32 = 0
+    /// By intersection, while the rewards of a replica are collected.
+    private var waiting: [Int32]
+    private var rewards: [Float]
+    /// What was decided in last, while the batch is filled anew.
+    private var decided = StepBatch.Queries()
 
     /// Sums over finished episodes and the present one, for the gauges.
     private struct Totals: Sendable {
@@ -58,17 +65,17 @@ public struct TrafficEnvironment: RestorableEnvironment {
         )
         space = encoder.space
         laneCount = replicas.count * network.intersections.count
-        simulations = replicas.map {
-            TrafficSimulation(
-                network: network,
-                demand: scenario.demand,
-                timing: scenario.timing,
-                replica: UInt64($0),
-                seed: seed
-            )
-        }
+        let plan = SimulationPlan(
+            network: network,
+            demand: scenario.demand,
+            timing: scenario.timing,
+            detectorSeconds: scenario.detectorSeconds
+        )
+        simulations = replicas.map { TrafficSimulation(plan, replica: UInt64($0), seed: seed) }
         episodeReturns = Array(repeating: 0, count: replicas.count)
         holds = SignalHolds(laneCount: laneCount)
+        waiting = Array(repeating: 0, count: network.intersections.count)
+        rewards = Array(repeating: 0, count: network.intersections.count)
         envelope = scenario.envelope
         detectorSeconds = scenario.detectorSeconds
         intervalsPerEpisode = scenario.episodeSeconds / scenario.decisionInterval
@@ -118,66 +125,90 @@ public struct TrafficEnvironment: RestorableEnvironment {
     }
 
     /// Sets the signals, simulates one decision interval and writes the decisions that are due.
+    ///
+    /// One replica after the other from its decisions to its next ones, so that a core reads it from memory once.
     public mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) {
-        for decision in 0..<batch.decisionCount {
-            begin(lane: Int(batch.queries.lanes[decision]), state: batch.queries.states[decision], actions[decision])
-        }
+        let (count, decisionCount) = (intersectionCount, batch.decisionCount)
+        swap(&decided, &batch.queries)
         batch.removeAll()
+        intervalsLeft -= 1
+        var decision = 0
         for replica in simulations.indices {
+            touched = simulations[replica].state.touched()
+            while decision < decisionCount, Int(decided.lanes[decision]) < (replica + 1) * count {
+                let lane = Int(decided.lanes[decision])
+                simulations[replica].request(phase: Int(actions[decision]), at: lane - replica * count)
+                holds.begin(lane: lane, state: decided.states[decision], action: actions[decision])
+                decision += 1
+            }
             simulations[replica].advance(seconds: envelope.interval)
             collectRewards(of: replica)
+            if intervalsLeft > 0 { writeDecisions(of: replica, &batch) }
         }
-        intervalsLeft -= 1
-        if intervalsLeft == 0 {
-            endEpisodes(&batch)
-        } else {
-            for replica in simulations.indices { writeDecisions(of: replica, &batch) }
-        }
+        precondition(decision == decisionCount, "the batch holds the decisions of the step before")
+        if intervalsLeft == 0 { endEpisodes(&batch) }
     }
 
     private var intersectionCount: Int { laneCount / max(1, simulations.count) }
 
-    private mutating func begin(lane: Int, state: UInt64, _ action: UInt8) {
-        simulations[lane / intersectionCount].request(phase: Int(action), at: lane % intersectionCount)
-        holds.begin(lane: lane, state: state, action: action)
-    }
-
     private mutating func collectRewards(of replica: Int) {
         let count = intersectionCount
-        for intersection in 0..<count {
-            let lane = replica * count + intersection
-            let figures = simulations[replica].figures(at: intersection, for: meter.wanted, waitingUnit: waitingUnit)
-            let reward = meter.reward(figures, lane: lane)
-            episodeReturns[replica] += Double(reward)
-            holds.add(reward, lane: lane, discount: discount)
+        if meter.isDelay {
+            simulations[replica].collectWaiting(into: &waiting)
+            for intersection in 0..<count { rewards[intersection] = -Float(waiting[intersection]) * waitingUnit }
+        } else {
+            let (wanted, unit) = (meter.wanted, waitingUnit)
+            for intersection in 0..<count {
+                let figures = simulations[replica].figures(at: intersection, for: wanted, waitingUnit: unit)
+                rewards[intersection] = meter.reward(figures, lane: replica * count + intersection)
+            }
         }
+        for reward in rewards { episodeReturns[replica] += Double(reward) }
+        holds.add(rewards, from: replica * count, discount: discount)
     }
 
     /// Writes the decisions that a replica's signals can make now, each with the transition that leads to it.
     private mutating func writeDecisions(of replica: Int, _ batch: inout StepBatch) {
-        for intersection in 0..<intersectionCount where simulations[replica].canDecide(intersection) {
-            let lane = replica * intersectionCount + intersection
-            let decision = decision(of: lane)
+        let (simulation, count) = (simulations[replica], intersectionCount)
+        for intersection in 0..<count where simulation.canDecide(intersection) {
+            let lane = replica * count + intersection
+            let decision = decision(of: lane, at: intersection, in: simulation)
             if holds.isUnderWay(lane: lane) { holds.writeTransition(of: lane, bootstrap: batch.queries.count, &batch) }
             batch.decide(lane: lane, state: decision.state, mask: decision.mask)
         }
     }
 
-    private func decision(of lane: Int) -> Decision {
-        let view = simulations[lane / intersectionCount].learnerView(
-            of: lane % intersectionCount,
-            envelope: envelope,
-            detectorSeconds: detectorSeconds,
-            observing: encoder.sees
+    @inline(__always)
+    private func decision(of lane: Int, at intersection: Int, in simulation: TrafficSimulation) -> Decision {
+        // What `IntersectionView` would say, without one.
+        let watch = simulation.watch(intersection, within: detectorSeconds)
+        let (phase, greenAge) = (simulation.phase(of: intersection), simulation.stageTime(of: intersection))
+        let allowed = envelope.allowedPhases(
+            phase: phase,
+            greenAge: greenAge,
+            redWaits: SIMD16(lowHalf: watch.redWaits, highHalf: .zero),
+            longest: Int(watch.longestRedWait),
+            phaseCount: simulation.phaseCount(of: intersection)
         )
-        return Decision(lane: lane, state: encoder.state(of: view), mask: view.choices)
+        let state = encoder.state(
+            intersection: intersection,
+            phase: phase,
+            greenAge: greenAge,
+            demand: watch.demand,
+            fullExits: simulation.fullExits(at: intersection),
+            neighborQueue: simulation.neighborQueue(of: intersection)
+        )
+        return Decision(lane: lane, state: state, mask: allowed & (watch.called | 1 << UInt64(phase)))
     }
 
     /// Starts all replicas anew; the lanes that could decide now bootstrap on what they would have decided in.
     private mutating func endEpisodes(_ batch: inout StepBatch) {
         cutOff.removeAll(keepingCapacity: true)
-        for lane in 0..<laneCount where simulations[lane / intersectionCount].canDecide(lane % intersectionCount) {
-            cutOff.append(decision(of: lane))
+        let count = intersectionCount
+        for (replica, simulation) in simulations.enumerated() {
+            for intersection in 0..<count where simulation.canDecide(intersection) {
+                cutOff.append(decision(of: replica * count + intersection, at: intersection, in: simulation))
+            }
         }
         // After a reset every lane decides, so the first extra query comes after that many.
         for (index, end) in cutOff.enumerated() {

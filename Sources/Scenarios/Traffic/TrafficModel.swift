@@ -1,14 +1,11 @@
 internal import TabularLearning
 
-/// What is fixed about one replica's simulation, and the rules by which a second passes.
+/// The rules by which a second of one replica's simulation passes.
 ///
 /// One simulated second, in this order: vehicles arrive at the entries, vehicles reach stop lines, signals let vehicles
 /// go and move on, queues are counted. Intersections in ascending order, movements in the order of the phase.
 struct TrafficModel: Sendable {
-    let layout: SimulationLayout
-    let tables: NetworkTables
-    let timing: SignalTiming
-    let arrivals: ArrivalSampler
+    let plan: SimulationPlan
     let keys: Keys
 
     /// The instant that is simulated.
@@ -17,270 +14,375 @@ struct TrafficModel: Sendable {
         var second: Int
         /// `second` modulo the size of the wheel.
         var row: Int
+        /// `second` modulo 2³².
+        var now: Int32 { Int32(truncatingIfNeeded: second) }
     }
 
     /// Where the random numbers of a replica begin.
     struct Keys: Sendable {
         /// By entry: arrivals, numbered by second.
         let arrivals: [UInt64]
-        /// By road: turns, numbered by vehicle.
-        let turns: [UInt64]
-        /// By movement: how quick the first driver is, numbered by the second before green.
-        let starts: [UInt64]
+        private let random: CounterBasedRandom
+        private let firstTurn: UInt64
+        private let firstStart: UInt64
 
-        init(_ tables: NetworkTables, replica: UInt64, seed: UInt64) {
+        init(_ plan: SimulationPlan, replica: UInt64, seed: UInt64) {
             let random = CounterBasedRandom(seed: seed, stream: .dynamics)
-            let (roads, movements) = (tables.roadCount, tables.movementCount)
+            let (roads, movements) = (plan.roads.count, plan.movements.count)
             let first = replica &* UInt64(2 * roads + movements)
-            arrivals = tables.entryRoads.map { random.laneKey(first &+ UInt64($0)) }
-            turns = (0..<roads).map { random.laneKey(first &+ UInt64(roads + $0)) }
-            starts = (0..<movements).map { random.laneKey(first &+ UInt64(2 * roads + $0)) }
+            arrivals = plan.entries.map { random.laneKey(first &+ UInt64($0)) }
+            self.random = random
+            firstTurn = first &+ UInt64(roads)
+            firstStart = first &+ UInt64(2 * roads)
         }
+
+        /// Of a road: turns, numbered by vehicle.
+        func turns(_ road: Int) -> UInt64 { random.laneKey(firstTurn &+ UInt64(truncatingIfNeeded: road)) }
+
+        /// Of a movement: how quick the first driver is, numbered by the second before green.
+        func starts(_ movement: Int) -> UInt64 { random.laneKey(firstStart &+ UInt64(truncatingIfNeeded: movement)) }
     }
 
-    /// The credit that lets one vehicle go, in the unit that a flow of one vehicle per hour earns in a second.
-    static let vehicleCredit: Int32 = 3600
-
     /// Simulates some seconds with the signals as they are.
-    func advance(_ words: inout [Int32], _ counters: inout TrafficCounters, time: Int, seconds: Int) {
-        var state = words.mutableSpan
-        var instant = Instant(second: time, row: time % layout.wheelSize)
+    func advance(_ state: inout SimulationState, _ counters: inout TrafficCounters, time: Int, seconds: Int) {
+        var instant = Instant(second: time, row: state.row)
+        advance(
+            &state.movements,
+            &state.roads,
+            &state.junctions,
+            &state.wheel,
+            &state.arrivals,
+            &state.backlogs,
+            &counters,
+            &instant,
+            seconds: seconds
+        )
+        state.row = instant.row
+    }
+
+    /// Opens one span of each array for all of the seconds.
+    private func advance(
+        _ movements: inout [SimulationState.Movement],
+        _ roads: inout [SimulationState.Road],
+        _ junctions: inout [SimulationState.Junction],
+        _ wheel: inout [Int32],
+        _ arrivals: inout [UInt64],
+        _ backlogs: inout [Int32],
+        _ counters: inout TrafficCounters,
+        _ instant: inout Instant,
+        seconds: Int
+    ) {
+        var movements = movements.mutableSpan
+        var roads = roads.mutableSpan
+        var junctions = junctions.mutableSpan
+        var wheel = wheel.mutableSpan
+        var arrivals = arrivals.mutableSpan
+        var backlogs = backlogs.mutableSpan
+        var sums = counters
         for _ in 0..<seconds {
-            let period = arrivals.period(at: counters.seconds)
-            enterVehicles(&state, &counters, period: period, at: instant)
-            reachStopLines(&state, &counters, at: instant)
-            for intersection in 0..<tables.intersectionCount {
-                let departed = serve(&state, &counters, intersection, at: instant)
-                countQueue(&state, &counters, intersection, departed: departed)
+            enterVehicles(&roads, &junctions, &wheel, &arrivals, &backlogs, &sums, at: instant)
+            reachStopLines(&movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
+            for index in junctions.indices {
+                let waiting = junctions[index].open & junctions[index].queuing
+                let departed =
+                    waiting == 0
+                    ? 0 : serve(waiting, index, &movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
+                countQueue(&junctions[index], departed: departed, &sums)
+                if junctions[index].due <= instant.second + 1 { moveOn(index, &movements, &junctions, at: instant) }
             }
-            counters.seconds += 1
-            counters.inside += counters.entered - counters.left
-            counters.heldBack += counters.demanded - counters.entered
+            if plan.detectorSeconds > 0 {
+                passDetectors(&movements, &roads, &junctions, &wheel, &arrivals, at: instant)
+            }
+            sums.seconds += 1
+            sums.inside += sums.entered - sums.left
+            sums.heldBack += sums.demanded - sums.entered
             instant.second += 1
-            instant.row = instant.row + 1 == layout.wheelSize ? 0 : instant.row + 1
+            instant.row = instant.row + 1 == plan.wheelSize ? 0 : instant.row + 1
         }
+        counters = sums
     }
 }
 
 // Vehicles on their way.
 extension TrafficModel {
+    @inline(__always)
     private func enterVehicles(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
-        period: Int,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        _ backlogs: inout MutableSpan<Int32>,
+        _ sums: inout TrafficCounters,
         at instant: Instant
     ) {
-        for entry in 0..<tables.entryRoads.count {
-            let road = Int(tables.entryRoads[entry])
-            let arrived = arrivals.sample(
-                period: period,
-                entry: entry,
-                key: keys.arrivals[entry],
-                second: instant.second
-            )
-            let backlog = layout.backlog + entry
-            counters.demanded += arrived
-            state[backlog] += Int32(truncatingIfNeeded: arrived)
-            while state[backlog] > 0, state[layout.occupancy + road] < tables.storage[road] {
-                state[backlog] -= 1
-                counters.entered += 1
-                enter(&state, road: road, at: instant)
+        let period = plan.arrivals.period(at: sums.seconds)
+        let firstClass = plan.arrivals.firstClass(ofPeriod: period)
+        for first in stride(from: 0, to: backlogs.count, by: 64) {
+            // Almost always nobody comes and nobody waits: who has something to do is found without a branch.
+            var busy: UInt64 = 0
+            for entry in first..<min(first + 64, backlogs.count) {
+                let quiet = plan.arrivals.quiet(
+                    firstClass: firstClass,
+                    entry: entry,
+                    key: keys.arrivals[entry],
+                    second: UInt64(truncatingIfNeeded: instant.second)
+                )
+                let waiting = UInt64(UInt32(bitPattern: 0 &- backlogs[entry]) &>> 31)
+                busy |= (quiet ^ 1 | waiting) &<< UInt64(truncatingIfNeeded: entry &- first)
             }
-            state[layout.waiting + Int(tables.destination[road])] += state[backlog]
+            while busy != 0 {
+                let entry = first + busy.trailingZeroBitCount
+                busy &= busy &- 1
+                enterVehicles(
+                    entry,
+                    plan.arrivals.sample(
+                        period: period,
+                        entry: entry,
+                        key: keys.arrivals[entry],
+                        second: instant.second
+                    ),
+                    &roads,
+                    &junctions,
+                    &wheel,
+                    &arrivals,
+                    &backlogs,
+                    &sums,
+                    at: instant
+                )
+            }
         }
+    }
+
+    /// Lets as many vehicles enter as have come or waited and find room.
+    @inline(__always)
+    private func enterVehicles(
+        _ entry: Int,
+        _ arrived: Int,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        _ backlogs: inout MutableSpan<Int32>,
+        _ sums: inout TrafficCounters,
+        at instant: Instant
+    ) {
+        sums.demanded += arrived
+        let road = Int(plan.entries[entry])
+        var backlog = backlogs[entry] + Int32(truncatingIfNeeded: arrived)
+        while backlog > 0, roads[road].occupancy < plan.roads[road].storage {
+            backlog -= 1
+            sums.entered += 1
+            enter(road, &roads, &wheel, &arrivals, at: instant)
+        }
+        backlogs[entry] = backlog
+        junctions[Int(plan.roads[road].destination)].waiting += backlog
     }
 
     /// Puts a vehicle on a road; it reaches the stop line after the free-flow time.
     @inline(__always)
-    private func enter(_ state: inout MutableSpan<Int32>, road: Int, at instant: Instant) {
-        let number = UInt64(UInt32(bitPattern: state[layout.entered + road]))
-        let random = SplitMix64.mix(keys.turns[road] &+ SplitMix64.increment &* (number &+ 1))
-        var movement = Int(tables.firstMovementOfRoad[road])
-        let last = Int(tables.lastMovementOfRoad[road])
-        while movement < last, random >= tables.turnThreshold[movement] { movement += 1 }
-        var row = instant.row + Int(tables.travelTime[road])
-        if row >= layout.wheelSize { row -= layout.wheelSize }
-        state[layout.wheel + row * tables.movementCount + movement] += 1
-        let (group, bit) = movement.quotientAndRemainder(dividingBy: SimulationLayout.groupSize)
-        state[layout.arrivals + row * layout.groupCount + group] |= 1 << Int32(truncatingIfNeeded: bit)
-        state[layout.occupancy + road] += 1
-        state[layout.entered + road] &+= 1
-    }
-
-    private func reachStopLines(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
+    private func enter(
+        _ road: Int,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
         at instant: Instant
     ) {
-        for group in 0..<layout.groupCount {
-            var bits = state[layout.arrivals + instant.row * layout.groupCount + group]
-            guard bits != 0 else { continue }
-            state[layout.arrivals + instant.row * layout.groupCount + group] = 0
+        let fixed = plan.roads[road]
+        var row = instant.row + Int(fixed.travelTime)
+        if row >= plan.wheelSize { row -= plan.wheelSize }
+        wheel[road * plan.wheelSize + row] += 1
+        arrivals[row * plan.wordCount + Int(fixed.word)] |= fixed.bit
+        roads[road].occupancy += 1
+        roads[road].entered &+= 1
+    }
+
+    /// The movement that a vehicle takes at the end of its road: it depends on nothing but the vehicle's number there.
+    @inline(__always)
+    func turn(ofVehicle number: UInt32, key: UInt64, _ road: SimulationPlan.Road) -> Int {
+        let random = SplitMix64.mix(key &+ SplitMix64.increment &* (UInt64(number) &+ 1))
+        var movement = road.firstMovement
+        // Up to three ways without a branch that nobody could foresee.
+        movement &+= random >= road.turnThresholds.0 ? 1 : 0
+        movement &+= random >= road.turnThresholds.1 ? 1 : 0
+        if road.hasMoreWays { return laterTurn(random, road) }
+        return Int(min(movement, road.lastMovement))
+    }
+
+    /// The same where a road has more than three movements.
+    @inline(never)
+    private func laterTurn(_ random: UInt64, _ road: SimulationPlan.Road) -> Int {
+        var movement = Int(road.firstMovement)
+        while movement < Int(road.lastMovement), random >= plan.movements[movement].turnThreshold { movement += 1 }
+        return movement
+    }
+
+    /// Counts the vehicles that will reach their stop line as many seconds from now as the detectors look ahead.
+    @inline(__always)
+    private func passDetectors(
+        _ movements: inout MutableSpan<SimulationState.Movement>,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        at instant: Instant
+    ) {
+        var row = instant.row + plan.detectorSeconds
+        if row >= plan.wheelSize { row -= plan.wheelSize }
+        var left: Int32 = 0
+        for word in 0..<plan.wordCount {
+            var bits = arrivals[row * plan.wordCount + word]
             while bits != 0 {
-                let movement = group * SimulationLayout.groupSize + bits.trailingZeroBitCount
-                bits &= bits &- 1
-                reachStopLine(&state, &counters, movement, at: instant)
+                let road = Int(plan.roadOfSlot[64 * word + bits.trailingZeroBitCount])
+                let fixed = plan.roads[road]
+                let movement = turn(ofVehicle: roads[road].detected, key: roads[road].turnKey, fixed)
+                roads[road].detected &+= 1
+                movements[movement].near += 1
+                junctions[Int(fixed.destination)].nearing |= plan.movements[movement].bit
+                // Mostly one; who comes in the same second is the next of the same road.
+                if left == 0 { left = wheel[road * plan.wheelSize + row] }
+                left -= 1
+                if left == 0 { bits &= bits &- 1 }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func reachStopLines(
+        _ movements: inout MutableSpan<SimulationState.Movement>,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        _ sums: inout TrafficCounters,
+        at instant: Instant
+    ) {
+        for word in 0..<plan.wordCount {
+            let index = instant.row * plan.wordCount + word
+            var bits = arrivals[index]
+            arrivals[index] = 0
+            while bits != 0 {
+                let road = Int(plan.roadOfSlot[64 * word + bits.trailingZeroBitCount])
+                let fixed = plan.roads[road]
+                let movement = turn(ofVehicle: roads[road].arrived, key: roads[road].turnKey, fixed)
+                roads[road].arrived &+= 1
+                reachStopLine(
+                    &movements[movement],
+                    plan.movements[movement],
+                    &junctions[Int(fixed.destination)],
+                    &sums,
+                    now: instant.now
+                )
+                // Mostly one; who comes in the same second is the next of the same road.
+                let slot = road * plan.wheelSize + instant.row
+                wheel[slot] -= 1
+                if wheel[slot] == 0 { bits &= bits &- 1 }
             }
         }
     }
 
     @inline(__always)
     private func reachStopLine(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
-        _ movement: Int,
-        at instant: Instant
+        _ movement: inout SimulationState.Movement,
+        _ fixed: SimulationPlan.Movement,
+        _ junction: inout SimulationState.Junction,
+        _ sums: inout TrafficCounters,
+        now: Int32
     ) {
-        let slot = layout.wheel + instant.row * tables.movementCount + movement
-        let arrived = state[slot]
-        state[slot] = 0
-        let isEmpty = state[layout.queue + movement] == 0
-        let isGreen = state[layout.green + movement] == 1
-        if isEmpty, !isGreen { state[layout.redSince + movement] = Int32(truncatingIfNeeded: instant.second) }
+        if plan.detectorSeconds > 0 {
+            movement.near -= 1
+            if movement.near == 0 { junction.nearing &= ~fixed.bit }
+        }
         // All stop but one that finds no queue and may go at once.
-        let credit = state[layout.credit + movement] + tables.saturationFlow[movement]
-        let goes = isEmpty && isGreen && credit >= Self.vehicleCredit
-        counters.stops += Int(arrived) - (goes ? 1 : 0)
-        state[layout.queue + movement] += arrived
-        state[layout.queued + Int(tables.destination[Int(tables.roadOfMovement[movement])])] += arrived
+        var stops = true
+        if movement.queue == 0 {
+            junction.queuing |= fixed.bit
+            if junction.open & fixed.bit != 0 { movement.settle(fixed, until: now) }
+            if junction.green & fixed.bit == 0 {
+                movement.redSince = now
+            } else {
+                stops = movement.credit + fixed.saturationFlow < SimulationPlan.vehicleCredit
+            }
+        }
+        sums.stops += stops ? 1 : 0
+        movement.queue += 1
+        junction.queued += 1
     }
 }
 
 // Signals.
 extension TrafficModel {
-    /// Lets the vehicles of one intersection go, moves its signal on by a second and returns how many went.
+    /// Lets the vehicles of one intersection go and returns how many went.
     @inline(__always)
     private func serve(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
-        _ intersection: Int,
+        _ waiting: UInt64,
+        _ index: Int,
+        _ movements: inout MutableSpan<SimulationState.Movement>,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        _ sums: inout TrafficCounters,
         at instant: Instant
-    ) -> Int {
-        let clock = Int(state[layout.clock + intersection])
-        let stage = state[layout.stage + intersection]
-        let isEffective =
-            stage == SignalStage.green.rawValue
-            ? clock >= timing.startUpLostTime : stage == SignalStage.yellow.rawValue && clock < timing.usableYellow
-        var departed = 0
-        if isEffective {
-            let phase = Int(tables.firstPhase[intersection]) + Int(state[layout.phase + intersection])
-            for index in Int(tables.firstPhaseMovement[phase])..<Int(tables.firstPhaseMovement[phase + 1]) {
-                departed += discharge(&state, &counters, Int(tables.phaseMovements[index]), at: instant)
+    ) -> Int32 {
+        let fixed = plan.junctions[index]
+        let phase = plan.phases[fixed.firstPhase + Int(junctions[index].phase)]
+        var waiting = waiting
+        var next = phase.movements.lowerBound
+        var departed: Int32 = 0
+        while waiting != 0 {
+            var movement = fixed.movements.lowerBound + waiting.trailingZeroBitCount
+            if !phase.isAscending {
+                // The order of the phase is another one: the next of it that waits.
+                movement = Int(plan.phaseMovements[next])
+                next += 1
+                guard waiting & plan.movements[movement].bit != 0 else { continue }
             }
+            let own = plan.movements[movement]
+            waiting &= ~own.bit
+            departed += discharge(&movements[movement], own, &roads, &wheel, &arrivals, &sums, at: instant)
+            if movements[movement].queue == 0 { junctions[index].queuing &= ~own.bit }
         }
-        state[layout.clock + intersection] += 1
-        if stage == SignalStage.yellow.rawValue, clock + 1 >= timing.yellow {
-            leaveYellow(&state, intersection, second: instant.second)
-        } else if stage == SignalStage.allRed.rawValue, clock + 1 >= timing.allRed {
-            beginGreen(&state, intersection, second: instant.second)
-        }
+        junctions[index].queued -= departed
         return departed
     }
 
     /// Lets vehicles of one movement go as far as credit, queue and the next road allow.
     @inline(__always)
     private func discharge(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
-        _ movement: Int,
+        _ movement: inout SimulationState.Movement,
+        _ fixed: SimulationPlan.Movement,
+        _ roads: inout MutableSpan<SimulationState.Road>,
+        _ wheel: inout MutableSpan<Int32>,
+        _ arrivals: inout MutableSpan<UInt64>,
+        _ sums: inout TrafficCounters,
         at instant: Instant
-    ) -> Int {
-        let flow = tables.saturationFlow[movement]
-        var credit = state[layout.credit + movement] + flow
-        var departed = 0
-        while credit >= Self.vehicleCredit, state[layout.queue + movement] > 0 {
-            let next = Int(tables.nextRoad[movement])
+    ) -> Int32 {
+        var credit = movement.credit + fixed.saturationFlow
+        guard credit >= SimulationPlan.vehicleCredit else {
+            movement.credit = credit
+            return 0
+        }
+        var departed: Int32 = 0
+        while credit >= SimulationPlan.vehicleCredit, departed < movement.queue {
+            let next = Int(fixed.nextRoad)
             if next >= 0 {
-                guard state[layout.occupancy + next] < tables.storage[next] else { break }
-                enter(&state, road: next, at: instant)
+                guard roads[next].occupancy < plan.roads[next].storage else { break }
+                enter(next, &roads, &wheel, &arrivals, at: instant)
             } else {
-                counters.left += 1
+                sums.left += 1
             }
-            credit -= Self.vehicleCredit
+            credit -= SimulationPlan.vehicleCredit
             departed += 1
-            state[layout.queue + movement] -= 1
-            state[layout.occupancy + Int(tables.roadOfMovement[movement])] -= 1
+            roads[Int(fixed.road)].occupancy -= 1
         }
         if departed > 0 {
-            state[layout.lastCrossing + movement] = Int32(truncatingIfNeeded: instant.second)
-            let intersection = Int(tables.destination[Int(tables.roadOfMovement[movement])])
-            state[layout.queued + intersection] -= Int32(truncatingIfNeeded: departed)
+            movement.lastCrossing = instant.now
+            movement.queue -= departed
+            movement.settled = instant.now &+ 1
         }
         // What nobody can use is not saved up: the next second offers one vehicle (or the saturation flow) at most.
-        let isUnused = credit >= Self.vehicleCredit || state[layout.queue + movement] == 0
-        state[layout.credit + movement] = isUnused ? min(credit, max(0, Self.vehicleCredit - flow)) : credit
+        let isUnused = credit >= SimulationPlan.vehicleCredit || movement.queue == 0
+        movement.credit = isUnused ? min(credit, fixed.spareCredit) : credit
         return departed
-    }
-
-    /// Takes green from the present phase; yellow follows, or what comes after it where there is none.
-    func beginChange(_ words: inout [Int32], _ intersection: Int, to phase: Int, second: Int) {
-        var state = words.mutableSpan
-        let old = Int(tables.firstPhase[intersection]) + Int(state[layout.phase + intersection])
-        for index in Int(tables.firstPhaseMovement[old])..<Int(tables.firstPhaseMovement[old + 1]) {
-            state[layout.green + Int(tables.phaseMovements[index])] = 0
-            state[layout.redSince + Int(tables.phaseMovements[index])] = Int32(truncatingIfNeeded: second)
-        }
-        state[layout.nextPhase + intersection] = Int32(truncatingIfNeeded: phase)
-        state[layout.stage + intersection] = SignalStage.yellow.rawValue
-        state[layout.clock + intersection] = 0
-        if timing.yellow == 0 { leaveYellow(&state, intersection, second: second) }
-    }
-
-    /// Ends yellow: all-red follows, or green at once where there is none.
-    private func leaveYellow(_ state: inout MutableSpan<Int32>, _ intersection: Int, second: Int) {
-        state[layout.stage + intersection] = SignalStage.allRed.rawValue
-        state[layout.clock + intersection] = 0
-        if timing.allRed == 0 { beginGreen(&state, intersection, second: second) }
-    }
-
-    /// Gives green to the phase that was asked for.
-    ///
-    /// Its movements begin with a random part of the credit for a vehicle, as the first driver may be quick or slow: on
-    /// average whole vehicles then leave as the continuous flow of the textbooks does.
-    private func beginGreen(_ state: inout MutableSpan<Int32>, _ intersection: Int, second: Int) {
-        state[layout.phase + intersection] = state[layout.nextPhase + intersection]
-        state[layout.stage + intersection] = SignalStage.green.rawValue
-        state[layout.clock + intersection] = 0
-        let phase = Int(tables.firstPhase[intersection]) + Int(state[layout.phase + intersection])
-        for index in Int(tables.firstPhaseMovement[phase])..<Int(tables.firstPhaseMovement[phase + 1]) {
-            let movement = Int(tables.phaseMovements[index])
-            let random = SplitMix64.mix(keys.starts[movement] &+ SplitMix64.increment &* UInt64(second + 1)) &>> 32
-            state[layout.green + movement] = 1
-            state[layout.credit + movement] = Int32(
-                truncatingIfNeeded: (random &* UInt64(Self.vehicleCredit)) &>> 32
-            )
-        }
-    }
-}
-
-// Counting.
-extension TrafficModel {
-    @inline(__always)
-    private func countQueue(
-        _ state: inout MutableSpan<Int32>,
-        _ counters: inout TrafficCounters,
-        _ intersection: Int,
-        departed: Int
-    ) {
-        let queued = state[layout.queued + intersection]
-        counters.queued += Int(queued)
-        state[layout.waiting + intersection] += queued
-        let stalled = queued > 0 && departed == 0 ? state[layout.stalled + intersection] &+ 1 : 0
-        state[layout.stalled + intersection] = stalled
-        if stalled == Int32(TrafficSimulation.gridlockTime) { counters.gridlocks += 1 }
-    }
-
-    /// Computes what follows from the rest of the words: which wheel slots are occupied, and the queues' sums.
-    func deriveSums(_ words: inout [Int32]) {
-        for index in 0..<(layout.groupCount * layout.wheelSize) { words[layout.arrivals + index] = 0 }
-        for intersection in 0..<tables.intersectionCount { words[layout.queued + intersection] = 0 }
-        for movement in 0..<tables.movementCount {
-            let (group, bit) = movement.quotientAndRemainder(dividingBy: SimulationLayout.groupSize)
-            for row in 0..<layout.wheelSize where words[layout.wheel + row * tables.movementCount + movement] != 0 {
-                words[layout.arrivals + row * layout.groupCount + group] |= 1 << Int32(truncatingIfNeeded: bit)
-            }
-            let intersection = Int(tables.destination[Int(tables.roadOfMovement[movement])])
-            words[layout.queued + intersection] &+= words[layout.queue + movement]
-        }
     }
 }

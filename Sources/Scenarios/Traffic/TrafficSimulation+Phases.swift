@@ -18,13 +18,21 @@ extension TrafficSimulation {
     public func pressures(at intersection: Int) -> SIMD8<Int32> {
         let tables = network.tables
         var pressures = SIMD8<Int32>(repeating: 0)
-        for movement in Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1]) {
-            var pressure = queue(ofMovement: movement) + approaching(movement: movement, within: layout.wheelSize)
+        let movements = plan.junctions[intersection].movements
+        for movement in movements {
+            var pressure = queue(ofMovement: movement)
             let next = Int(tables.nextRoad[movement])
             if next >= 0 {
                 pressure -= occupancy(ofRoad: next) * Int(tables.saturationFlow[movement]) / Int(tables.roadFlow[next])
             }
             pressures &+= SIMD8(repeating: Int32(truncatingIfNeeded: pressure)) & tables.phaseMask[movement]
+        }
+        for road in plan.movements[movements.lowerBound].road...plan.movements[movements.upperBound - 1].road {
+            let road = Int(road)
+            visitApproaching(road, count: vehiclesApproaching(road, within: plan.wheelSize)) { movement in
+                // A mask of −1 adds one vehicle.
+                pressures &-= tables.phaseMask[movement]
+            }
         }
         let count = phaseCount(of: intersection)
         for phase in count..<RoadNetwork.maximumPhaseCount { pressures[phase] = .min }
@@ -38,7 +46,7 @@ extension TrafficSimulation {
         for phase in 0..<phaseCount(of: intersection) {
             var gap = Int32.max
             for movement in network.intersections[intersection].phases[phase].movements {
-                gap = min(gap, now &- words[layout.lastCrossing + movement])
+                gap = min(gap, now &- state.movements[movement].lastCrossing)
             }
             gaps[phase] = gap
         }
@@ -63,7 +71,7 @@ extension TrafficSimulation {
     public func neighborQueue(of intersection: Int) -> Int32 {
         let tables = network.tables
         let feeders = Int(tables.firstFeeder[intersection])..<Int(tables.firstFeeder[intersection + 1])
-        return feeders.reduce(0) { $0 + words[layout.queue + Int(tables.feeders[$1])] }
+        return feeders.reduce(0) { $0 + state.movements[Int(tables.feeders[$1])].queue }
     }
 
     /// What a learner sees in every decision.
@@ -72,53 +80,52 @@ extension TrafficSimulation {
         var demand: SIMD8<Int32>
         /// By phase: the longest unbroken wait at red, in seconds.
         var redWaits = SIMD8<Int32>(repeating: 0)
+        /// The longest of them all.
+        var longestRedWait: Int32 = 0
+        /// The phases with demand, bit p for phase p.
+        var called: UInt64 = 0
     }
 
     /// Looks at the queues of an intersection and as far ahead as its detectors.
     ///
     /// Training spends much of its time here: only what is there is visited.
     func watch(_ intersection: Int, within seconds: Int) -> Watch {
-        Self.watch(words, layout, network.tables, time: time, intersection, within: min(seconds, layout.wheelSize))
-    }
-
-    private static func watch(
-        _ words: [Int32],
-        _ layout: SimulationLayout,
-        _ tables: NetworkTables,
-        time: Int,
-        _ intersection: Int,
-        within seconds: Int
-    ) -> Watch {
-        let state = words.span
-        let movements = Int(tables.firstMovement[intersection])..<Int(tables.firstMovement[intersection + 1])
+        let (fixed, junction) = (plan.junctions[intersection], state.junctions[intersection])
         let now = Int32(truncatingIfNeeded: time)
-        var watch = Watch(demand: tables.noDemand[intersection])
-        for movement in movements {
-            let queue = state[layout.queue + movement]
-            guard queue > 0 else { continue }
-            watch.demand &+= SIMD8(repeating: queue) & tables.phaseMask[movement]
-            guard state[layout.green + movement] == 0 else { continue }
-            let wait = SIMD8(repeating: now &- state[layout.redSince + movement]) & tables.phaseMask[movement]
-            watch.redWaits = pointwiseMax(watch.redWaits, wait)
-        }
-        let firstGroup = movements.lowerBound / SimulationLayout.groupSize
-        let lastGroup = (movements.upperBound - 1) / SimulationLayout.groupSize
-        var row = time % layout.wheelSize
-        for _ in 0..<seconds {
-            for group in firstGroup...lastGroup {
-                let first = group * SimulationLayout.groupSize
-                var bits = state[layout.arrivals + row * layout.groupCount + group]
-                // The bits of this intersection alone.
-                if first < movements.lowerBound { bits &= -1 << Int32(movements.lowerBound - first) }
-                while bits != 0 {
-                    let movement = first + bits.trailingZeroBitCount
-                    guard movement < movements.upperBound else { break }
-                    bits &= bits &- 1
-                    let vehicles = state[layout.wheel + row * tables.movementCount + movement]
-                    watch.demand &+= SIMD8(repeating: vehicles) & tables.phaseMask[movement]
-                }
+        var watch = Watch(demand: plan.noDemand[intersection])
+        // Who has passed the detectors is counted already, where they are the plan's.
+        let isCounted = seconds == plan.detectorSeconds
+        var bits = junction.queuing | (isCounted ? junction.nearing : 0)
+        while bits != 0 {
+            let movement = fixed.movements.lowerBound + bits.trailingZeroBitCount
+            let phases = plan.phaseMask[movement]
+            let own = state.movements[movement]
+            watch.demand &+= SIMD8(repeating: own.queue &+ (isCounted ? own.near : 0)) & phases
+            watch.called |= plan.movements[movement].phases
+            if junction.queuing & ~junction.green & bits & (~bits &+ 1) != 0 {
+                let wait = now &- own.redSince
+                watch.redWaits = pointwiseMax(watch.redWaits, SIMD8(repeating: wait) & phases)
+                watch.longestRedWait = max(watch.longestRedWait, wait)
             }
-            row = row + 1 == layout.wheelSize ? 0 : row + 1
+            bits &= bits &- 1
+        }
+        if isCounted { return watch }
+        var roads: UInt64 = 0
+        var place = state.row * plan.wordCount + fixed.arrivalWord
+        for _ in 0..<min(seconds, plan.wheelSize) {
+            roads |= state.arrivals[place]
+            place += plan.wordCount
+            if place >= state.arrivals.count { place -= state.arrivals.count }
+        }
+        roads &= fixed.arrivalBits
+        while roads != 0 {
+            let road = Int(plan.roadOfSlot[64 * fixed.arrivalWord + roads.trailingZeroBitCount])
+            visitApproaching(road, count: vehiclesApproaching(road, within: seconds)) { movement in
+                // A mask of −1 adds one vehicle.
+                watch.demand &-= plan.phaseMask[movement]
+                watch.called |= plan.movements[movement].phases
+            }
+            roads &= roads &- 1
         }
         return watch
     }

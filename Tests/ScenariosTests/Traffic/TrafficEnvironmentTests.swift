@@ -63,6 +63,48 @@ struct TrafficEnvironmentTests {
         }
     }
 
+    @Test("decides in what a controller sees, whatever the network and however far the detectors see")
+    func views() throws {
+        let scenarios = [
+            Self.scenario(), Self.scenario { $0.geometry.length = 50 },
+            Self.scenario { $0.observation.detectorDistance = 0 },
+            TrafficScenario(network: try OddNetworks.manyWays(), demand: .steady(700)),
+            TrafficScenario(network: try OddNetworks.row(of: 23), demand: .steady(300)),
+        ]
+        for scenario in scenarios {
+            let encoder = scenario.makeEncoder()
+            var environment = scenario.makeEnvironment(replicas: 2..<3, seed: 5)
+            var simulation = TrafficSimulation(
+                network: try scenario.makeNetwork(),
+                demand: scenario.demand,
+                timing: scenario.timing,
+                replica: 2,
+                seed: 5
+            )
+            var (batch, random) = (StepBatch(), SplitMix64(state: 6))
+            environment.begin(&batch)
+            for _ in 0..<59 {
+                let due = simulation.network.intersections.indices.filter { simulation.canDecide($0) }
+                try #require(batch.queries.lanes == due.map { UInt32($0) })
+                let views = due.map { intersection in
+                    simulation.view(
+                        of: intersection,
+                        envelope: scenario.envelope,
+                        detectorSeconds: scenario.detectorSeconds
+                    )
+                }
+                try #require(batch.queries.states == views.map { encoder.state(of: $0) })
+                try #require(batch.queries.masks == views.map(\.choices))
+                let actions = Self.randomActions(for: batch, random: &random)
+                for (intersection, action) in zip(due, actions) {
+                    simulation.request(phase: Int(action), at: intersection)
+                }
+                simulation.advance(seconds: scenario.decisionInterval)
+                try environment.step(actions, &batch)
+            }
+        }
+    }
+
     @Test("makes a change one transition of two intervals, and keeping one of one")
     func durations() throws {
         var environment = Self.scenario().makeEnvironment(replicas: 0..<1, seed: 1)

@@ -128,6 +128,55 @@ struct TrafficSimulationTests {
         #expect(Self.words(copy) == Self.words(original))
     }
 
+    @Test("has the life it always had, and writes it down as it always did")
+    func pinnedLives() throws {
+        func life(_ network: RoadNetwork, flow: Double) -> UInt64 {
+            var simulation = TrafficSimulation(
+                network: network,
+                demand: .steady(flow),
+                timing: SignalTiming(),
+                replica: 2,
+                seed: 7
+            )
+            var (random, digest) = (SplitMix64(state: 3), UInt64(0))
+            for second in 1...3000 {
+                for intersection in network.intersections.indices where simulation.canDecide(intersection) {
+                    guard random.nextIndex(below: 10) == 0 else { continue }
+                    let phases = simulation.phaseCount(of: intersection)
+                    simulation.request(phase: random.nextIndex(below: phases), at: intersection)
+                }
+                simulation.advance(seconds: 1)
+                guard second % 100 == 0 else { continue }
+                for word in Self.words(simulation) { digest = SplitMix64.mix(digest ^ UInt64(word)) }
+            }
+            return digest
+        }
+        #expect(life(try .grid(rows: 2, columns: 2), flow: 600) == 0xAB2A_8B82_5F25_B3F2)
+        #expect(life(try OddNetworks.manyWays(), flow: 700) == 0x0F45_4741_3ABB_8E2F)
+        #expect(life(try OddNetworks.row(of: 23), flow: 300) == 0x8B42_5518_8265_85B8)
+    }
+
+    @Test("refuses a vehicle on a way that its number does not give it")
+    func misledVehicle() throws {
+        var original = try Self.simulation()
+        original.advance(seconds: 30)
+        let words = Self.words(original)
+        // The wheel begins after the array's length and three words of each movement: one vehicle takes the next way.
+        let wheel = words.count - Int(words[21]) + 3 * 48
+        let place = try #require(words[wheel...].firstIndex { $0 == 1 })
+        var misled = words
+        misled[place] = 0
+        misled[(place - wheel) % 3 == 2 ? place - 1 : place + 1] += 1
+        var copy = try Self.simulation()
+        #expect(throws: WordReader.Failure.self) {
+            var reader = WordReader(misled)
+            try copy.restore(from: &reader)
+        }
+        var reader = WordReader(words)
+        try copy.restore(from: &reader)
+        #expect(Self.words(copy) == words)
+    }
+
     @Test("refuses saved words that do not fit")
     func damagedWords() throws {
         let simulation = try Self.simulation()
