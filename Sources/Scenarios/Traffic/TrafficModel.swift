@@ -90,14 +90,21 @@ extension TrafficModel {
         }
     }
 
-    /// Puts a vehicle on a road; it reaches the stop line after the free-flow time.
+    /// The movement that the n-th vehicle of a road takes at its end.
     @inline(__always)
-    private func enter(_ state: inout MutableSpan<Int32>, road: Int, at instant: Instant) {
-        let number = UInt64(UInt32(bitPattern: state[layout.entered + road]))
+    func movement(of number: UInt64, on road: Int) -> Int {
         let random = SplitMix64.mix(keys.turns[road] &+ SplitMix64.increment &* (number &+ 1))
         var movement = Int(tables.firstMovementOfRoad[road])
         let last = Int(tables.lastMovementOfRoad[road])
         while movement < last, random >= tables.turnThreshold[movement] { movement += 1 }
+        return movement
+    }
+
+    /// Puts a vehicle on a road; it reaches the stop line after the free-flow time.
+    @inline(__always)
+    private func enter(_ state: inout MutableSpan<Int32>, road: Int, at instant: Instant) {
+        let number = UInt64(UInt32(bitPattern: state[layout.entered + road]))
+        let movement = movement(of: number, on: road)
         var row = instant.row + Int(tables.travelTime[road])
         if row >= layout.wheelSize { row -= layout.wheelSize }
         state[layout.wheel + row * tables.movementCount + movement] += 1
