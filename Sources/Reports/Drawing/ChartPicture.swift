@@ -5,16 +5,16 @@ struct ChartPicture: Sendable {
     /// The width in pixels.
     let width: Double
     /// The height in pixels, the legend included.
-    private(set) var height: Double
+    var height: Double
     /// What is drawn, from back to front.
     private(set) var marks: [Mark] = []
     /// Where data are drawn.
     let plot: Box
 
-    private let chart: Chart
+    let chart: Chart
     private let x: DrawnAxis
     private let y: DrawnAxis
-    private let styles: [CurveStyle]
+    let styles: [CurveStyle]
 
     /// A rectangle.
     struct Box: Sendable, Hashable {
@@ -82,7 +82,7 @@ struct ChartPicture: Sendable {
         )
     }
 
-    private mutating func add(_ form: Mark.Form, hint: String? = nil, isCut: Bool = false) {
+    mutating func add(_ form: Mark.Form, hint: String? = nil, isCut: Bool = false) {
         marks.append(Mark(form: form, hint: hint, isCut: isCut))
     }
 
@@ -98,7 +98,7 @@ struct ChartPicture: Sendable {
 
 // Axes, grid and lines across.
 extension ChartPicture {
-    private static let grey = "#666666"
+    static let grey = "#666666"
 
     private mutating func addAxes() {
         let isPlain = chart.bars.isEmpty
@@ -324,7 +324,7 @@ extension ChartPicture {
     ]
 
     /// Gnuplot's types of points: circles, squares, triangles and rhombs, filled or not.
-    private mutating func addSymbol(_ style: CurveStyle, _ at: Place) {
+    mutating func addSymbol(_ style: CurveStyle, _ at: Place) {
         let radius = 4.0
         let isFilled = [5, 7, 9, 11, 13].contains(style.point)
         guard style.point != 7 else { return add(.dot(at, radius: radius, fill: style.colour)) }
@@ -339,95 +339,5 @@ extension ChartPicture {
         let pen = Pen(colour: style.colour, width: 1.4)
         let outline = corners.map { at + radius * $0 }
         add(.area(outline, fill: isFilled ? style.colour : "#ffffff", opacity: 1, edge: pen))
-    }
-}
-
-// Colours by value, and what stands for what.
-extension ChartPicture {
-    /// From pale to dark: red, green and blue of equal distances.
-    private static let palette: [SIMD3<Double>] = [
-        SIMD3(247, 251, 255), SIMD3(198, 219, 239), SIMD3(107, 174, 214), SIMD3(33, 113, 181), SIMD3(8, 48, 107),
-    ]
-
-    private func colour(_ value: Double) -> String {
-        guard let scale = chart.colours, scale.upper > scale.lower, value.isFinite else { return "#999999" }
-        return Self.colour(atShare: (value - scale.lower) / (scale.upper - scale.lower))
-    }
-
-    static func colour(atShare share: Double) -> String {
-        let place = min(1, max(0, share)) * Double(palette.count - 1)
-        let index = min(palette.count - 2, Int(place))
-        let mixed = palette[index] + (place - Double(index)) * (palette[index + 1] - palette[index])
-        let parts = [mixed.x, mixed.y, mixed.z].map { part in
-            let text = String(Int(part.rounded()), radix: 16)
-            return text.count < 2 ? "0" + text : text
-        }
-        return "#" + parts.joined()
-    }
-
-    private mutating func addColourBar() {
-        guard let scale = chart.colours else { return }
-        let box = Box(left: width - 66, top: 44, right: width - 52, bottom: height - 40)
-        let axis = DrawnAxis(.init("", from: scale.lower, to: scale.upper), [], tickCount: 5)
-        let count = 40
-        for index in 0..<count {
-            let (low, high) = (Double(index) / Double(count), Double(index + 1) / Double(count))
-            let (bottom, top) = (box.bottom - low * box.height, box.bottom - high * box.height - 0.3)
-            let corners = [
-                Place(box.left, bottom), Place(box.right, bottom), Place(box.right, top), Place(box.left, top),
-            ]
-            let fill = Self.colour(atShare: (low + high) / 2)
-            add(.area(corners, fill: fill, opacity: 1, edge: nil))
-        }
-        for tick in axis.ticks {
-            let at = box.bottom - axis.share(tick.value) * box.height
-            add(.line([Place(box.right, at), Place(box.right + 4, at)], Pen(colour: Self.grey, width: 1)))
-            add(.text(tick.text, Place(box.right + 6, at + 4), Lettering(size: 11)))
-        }
-        let title = scale.unit.isEmpty ? scale.title : "\(scale.title) [\(scale.unit)]"
-        let middle = Place(width - 7, (box.top + box.bottom) / 2)
-        add(.text(title, middle, Lettering(size: 12, anchor: .middle, isUpward: true)))
-    }
-
-    /// What stands in the legend: curves, and lights.
-    private enum Entry {
-        case curve(Int)
-        case light(name: String, colour: String, width: Double)
-    }
-
-    /// A legend stands below the data, never on it.
-    private mutating func addLegend() {
-        var entries = chart.curves.count > 1 ? chart.curves.indices.map { Entry.curve($0) } : []
-        if chart.segments.contains(where: { $0.ink == .green || $0.ink == .red }) {
-            entries.append(.light(name: "green light (thick)", colour: CurveStyle.greenLight, width: 5))
-            entries.append(.light(name: "red light (thin)", colour: CurveStyle.redLight, width: 1.7))
-        }
-        guard !entries.isEmpty else { return }
-        func name(_ entry: Entry) -> String {
-            switch entry {
-            case .curve(let index): chart.curves[index].name
-            case .light(let name, _, _): name
-            }
-        }
-        let widest = entries.map { 13 * 1.1 * Letters.width(of: name($0)) }.max() ?? 0
-        let columns = min(entries.count, max(1, Int((width - 24) / (widest + 64))))
-        let column = (width - 24) / Double(columns)
-        for (index, entry) in entries.enumerated() {
-            let at = Place(12 + column * Double(index % columns), height + 12 + 20 * Double(index / columns))
-            let line = [Place(at.x, at.y), Place(at.x + 40, at.y)]
-            switch entry {
-            case .curve(let index):
-                let style = styles[index]
-                if chart.curves[index].style != .points {
-                    add(.line(line, Pen(colour: style.colour, width: 0.7 * style.width, dash: style.strokes)))
-                }
-                if chart.curves[index].style != .line { addSymbol(style, Place(at.x + 20, at.y)) }
-            case .light(_, let colour, let width):
-                add(.line(line, Pen(colour: colour, width: width)))
-            }
-            let shown = Letters.cut(name(entry), to: (column - 52) / 14.3)
-            add(.text(shown, Place(at.x + 47, at.y + 4), Lettering()))
-        }
-        height += 12 + 20 * Double((entries.count + columns - 1) / columns)
     }
 }

@@ -37,7 +37,7 @@ public struct TrafficCharts: Sendable {
         guard let first = pooled.first else { return nil }
         // Who lets vehicles stand for an hour must not press the others into a corner.
         let longest = pooled.map { $0.delays.quantile(0.99) }
-        let end = max(10, min(longest.max() ?? 0, 4 * max(first.delays.quantile(0.99), longest.min() ?? 0)))
+        let end = max(10, min(longest.max() ?? 0, 2 * max(first.delays.quantile(0.99), longest.min() ?? 0)))
         var chart = Chart(
             "delay-distribution",
             title: "delays of single vehicles",

@@ -40,8 +40,9 @@ enum Console {
             if !text.isEmpty { logger.notice("\(text)") }
         } else {
             // On a terminal a line that is too long is broken between words, not within one.
-            let lines = isTerminal ? text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) } : [text]
-            let shown = isTerminal ? lines.flatMap { TextTable.lines($0, width: statusColumns) } : lines
+            guard isTerminal else { return write(text + "\n") }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let shown = lines.flatMap { TextTable.lines(String($0), width: statusColumns) }
             write(shown.joined(separator: "\n") + "\n")
         }
     }
