@@ -31,7 +31,7 @@ DEPLOY_ARGUMENTS ?=
 # Arguments of `make test-proxy`.
 PROXY_ARGUMENTS ?=
 
-.PHONY: help setup build run test test-python test-docs test-examples test-page test-proxy test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
+.PHONY: help setup build run test test-python test-docs test-examples test-page test-window test-terminal test-proxy test-metrics simulate instructions kernels lint format bench chaos orphans fuzz clean \
 	compose-up compose-logs compose-down test-compose test-deploy dist
 
 help: ## List the targets.
@@ -63,6 +63,13 @@ test-docs: build ## Run the commands that the documents show, and check their li
 
 test-page: build ## A real Chromium opens the page of `shardq view`; needs PyPI (PAGE_ARGUMENTS="--screenshots FOLDER").
 	@scripts/test-page $(PAGE_ARGUMENTS)
+
+test-window: build ## Policies act in SUMO's own window on a virtual display, with the figures of their evaluation.
+	@scripts/setup sumo sumo-tools xvfb xdotool imagemagick
+	@scripts/test-window
+
+test-terminal: build ## What a person at a terminal of 80 columns sees: one line of progress, tables that fit, who is missing.
+	@scripts/test-terminal
 
 test-proxy: build ## A real HAProxy sends requests where a learned policy says, beside leastconn on the same requests.
 	@scripts/setup haproxy wrk

@@ -188,7 +188,7 @@ let package = Package(
         ),
         .target(
             name: "Reports",
-            dependencies: ["Evaluation", "Scenarios", "Checkpoints", "ChildProcesses"],
+            dependencies: ["Evaluation", "Scenarios", "Checkpoints", "ChildProcesses", "RunFilms", "TabularLearning"],
             swiftSettings: settings
         ),
         // Runs as a page: folders in, requests in, answers out. The page itself is part of the program.

@@ -21,6 +21,77 @@ public struct TextTable: Sendable, Hashable, Codable {
         lines(widths, separator: "  ").joined(separator: "\n") + "\n"
     }
 
+    /// The same for a terminal: columns that have no room go below, each time behind the first one, and a cell that is wider than the
+    /// terminal takes several lines.
+    ///
+    /// - Parameter width: The columns of the terminal; no line is longer.
+    /// - Returns: Lines, with an empty one between blocks.
+    public func plainText(width: Int) -> String {
+        guard widths.reduce(-2, { $0 + $1 + 2 }) > width, header.count > 1 else {
+            return header.count > 1 ? plainText : blockText([0], [min(widths[0], max(width, 3))])
+        }
+        let first = min(widths[0], max(3, width / 2 - 2))
+        let room = max(3, width - first - 2)
+        let fitted = [first] + widths.dropFirst().map { min($0, room) }
+        var blocks: [[Int]] = [[]]
+        var used = first
+        for column in header.indices.dropFirst() {
+            if used + 2 + fitted[column] > width, blocks.last?.isEmpty == false {
+                blocks.append([])
+                used = first
+            }
+            blocks[blocks.count - 1].append(column)
+            used += 2 + fitted[column]
+        }
+        return blocks.map { blockText([0] + $0, fitted) }.joined(separator: "\n")
+    }
+
+    /// Some columns, each of a width of its own; cells that are longer in several lines.
+    private func blockText(_ columns: [Int], _ widths: [Int]) -> String {
+        ([header] + rows).map { row in
+            let cells = columns.map { Self.lines(row[$0], width: widths[$0]) }
+            let height = cells.map(\.count).max() ?? 1
+            return (0..<height).map { index in
+                let parts = zip(columns, cells).map { column, lines in
+                    let text = index < lines.count ? lines[index] : ""
+                    let padding = String(repeating: " ", count: max(0, widths[column] - text.count))
+                    // What takes several lines is a sentence, which begins at the left.
+                    return column == 0 || lines.count > 1 ? text + padding : padding + text
+                }
+                let line = parts.joined(separator: "  ")
+                return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+            }
+            .joined()
+        }
+        .joined()
+    }
+
+    /// A text in lines, broken between words, and within those that are too long.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - width: The characters of a line, at least 1.
+    /// - Returns: At least one line.
+    public static func lines(_ text: String, width: Int) -> [String] {
+        guard text.count > width else { return [text] }
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            var rest = Substring(word)
+            if !line.isEmpty, line.count + 1 + rest.count <= width {
+                line += " " + rest
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            while rest.count > width {
+                lines.append(String(rest.prefix(width)))
+                rest = rest.dropFirst(width)
+            }
+            line = String(rest)
+        }
+        return lines + [line]
+    }
+
     /// A Markdown table, its columns lined up.
     public var markdown: String {
         let escaped = TextTable(header: header.map(Self.markdownCell), rows: rows.map { $0.map(Self.markdownCell) })

@@ -73,6 +73,51 @@ public enum ComparisonCharts {
         )
     }
 
+    /// The differences of one contender from the others, seed by seed.
+    ///
+    /// - Parameters:
+    ///   - comparison: The contenders.
+    ///   - reference: Whose differences are shown.
+    ///   - parts: Contenders that are left out, as the policies that the reference is the mean of.
+    /// - Returns: `nil` with fewer than two seeds, or nobody to compare with.
+    public static func differences(_ comparison: Comparison, of reference: String, besides parts: [String] = [])
+        -> Chart?
+    {
+        guard let metric = comparison.principalMetric, comparison.seeds.count > 1,
+            let own = comparison.contender(reference)?.metric(metric.name), own.grows != true
+        else { return nil }
+        let others = comparison.contenders.filter { contender in
+            contender.name != reference && !parts.contains(contender.name)
+                && contender.metric(metric.name)?.grows != true
+        }
+        // Those far away would press the close ones, on which it depends, into one line.
+        let near = others.compactMap { other -> (name: String, values: [Double])? in
+            guard let theirs = other.metric(metric.name), theirs.values.count == own.values.count else { return nil }
+            return (other.name, zip(own.values, theirs.values).map { $0 - $1 })
+        }
+        .sorted { abs($0.values.reduce(0, +)) < abs($1.values.reduce(0, +)) }
+        guard !near.isEmpty else { return nil }
+        let unit = metric.unit
+        var chart = Chart(
+            "differences-by-seed",
+            title: "\(metric.name): \(reference) minus the others, seed by seed",
+            caption: "Each point is one seed, the same for both. "
+                + (metric.preference == .higher ? "Above" : "Below") + " the line \(reference) is better."
+                + (near.count > mostDifferences ? " The \(mostDifferences) closest of \(near.count)." : ""),
+            x: .init("seed", from: 0, to: Double(comparison.seeds.count) + 1),
+            y: .init("difference", unit: unit)
+        )
+        chart.curves = near.prefix(mostDifferences).map { name, values in
+            let points = zip(comparison.seeds.indices, values).map { Chart.Curve.Point(x: Double($0) + 1, y: $1) }
+            return Chart.Curve(name, points: points, style: .points)
+        }
+        chart.markers = [.init("equal", .horizontal, at: 0)]
+        return chart
+    }
+
+    /// As many differences as one sees at a time.
+    private static let mostDifferences = 5
+
     /// Curves over a quantity that is varied, such as the load: one figure, a curve with a band per contender.
     ///
     /// A contender that is missing at some value, or has no finite figure there, has no point there.

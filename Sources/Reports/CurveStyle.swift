@@ -9,6 +9,9 @@ public struct CurveStyle: Sendable, Hashable {
     /// Gnuplot's type of point.
     public let point: Int
 
+    /// Lengths of strokes and gaps in turn, in pixels; empty for a line without gaps.
+    var strokes: [Double] { Self.strokes[dash] ?? [] }
+
     /// What was learned: blue, without gaps, thick.
     public static let learned = CurveStyle(colour: "#0072B2", dash: "1", width: 3.5, point: 7)
 
@@ -16,6 +19,11 @@ public struct CurveStyle: Sendable, Hashable {
     package static let colours = ["#B8860B", "#333333", "#009E73", "#3D1A5B", "#A05195", "#7A5200"]
     /// Others have gaps, each kind of its own; that without gaps comes last.
     static let dashes = ["'-'", "(2,4)", "'_-'", "(14,5)", "(10,4,2,4,2,4)", "1"]
+    /// The same as lengths of strokes and gaps in turn, in pixels.
+    private static let strokes: [String: [Double]] = [
+        "'-'": [8, 5], "(2,4)": [2.5, 3.5], "'_-'": [14, 4, 6, 4], "(14,5)": [16, 5],
+        "(10,4,2,4,2,4)": [10, 4, 2, 4, 2, 4],
+    ]
     private static let points = [5, 9, 11, 13, 4, 6, 8, 10, 12]
 
     /// A green light; somebody who sees no difference between red and green tells it from a red one.

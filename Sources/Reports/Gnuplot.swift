@@ -1,7 +1,7 @@
 internal import ChildProcesses
 internal import Foundation
 
-/// The program that draws, run as a process.
+/// The program that draws pictures of pixels, run as a process.
 public struct Gnuplot: Sendable {
     /// Where it is.
     let program: URL
@@ -10,7 +10,7 @@ public struct Gnuplot: Sendable {
 
     /// What to tell somebody who has no gnuplot.
     public static let advice =
-        "gnuplot is not there, so no pictures were drawn: install it (Debian: gnuplot-nox) and run again"
+        "pictures are SVG and PDF; for PNG as well install gnuplot (Debian: gnuplot-nox) and run again"
 
     /// Looks for gnuplot in the folders of `PATH`.
     ///

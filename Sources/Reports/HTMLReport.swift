@@ -4,12 +4,16 @@ public import Evaluation
 public struct HTMLReport: Sendable {
     private let title: String
     private var body: [String] = []
+    private var headings: [String] = []
 
     /// Begins a page.
     public init(title: String) { self.title = title }
 
-    /// Appends a heading.
-    public mutating func add(heading: String) { body.append("<h2>\(Self.escaped(heading))</h2>") }
+    /// Appends a heading, which the contents name too.
+    public mutating func add(heading: String) {
+        headings.append(heading)
+        body.append("<h2 id=\"part-\(headings.count)\">\(Self.escaped(heading))</h2>")
+    }
 
     /// Appends a paragraph.
     public mutating func add(paragraph: String) { body.append("<p>\(Self.escaped(paragraph))</p>") }
@@ -26,7 +30,8 @@ public struct HTMLReport: Sendable {
             return "<tr\(mark)>" + row.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>"
         }
         body.append(
-            "<div class=\"wide\"><table><thead><tr>\(header)</tr></thead>\n<tbody>\(rows.joined(separator: "\n"))</tbody></table></div>"
+            "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"\(Self.escaped(headings.last ?? title))\">"
+                + "<table><thead><tr>\(header)</tr></thead>\n<tbody>\(rows.joined(separator: "\n"))</tbody></table></div>"
         )
     }
 
@@ -36,18 +41,22 @@ public struct HTMLReport: Sendable {
         body.append("<dl>\(rows.joined(separator: "\n"))</dl>")
     }
 
-    /// Appends a chart with its caption: the picture, or, where it was not drawn, the reason.
+    /// Appends a chart with its caption.
     public mutating func add(_ figure: ChartFiles.Figure) {
         let chart = figure.chart
-        let forms = figure.svg == nil ? ["csv", "json"] : ["csv", "json", "svg", "png", "pdf"]
+        let forms = ["svg", "pdf"] + (figure.hasPixels ? ["png"] : []) + ["csv", "json"]
         let files = forms.map { "<a href=\"charts/\(chart.name).\($0)\">\($0.uppercased())</a>" }
-        let picture =
-            figure.svg.map { Self.inlined($0, of: chart) }
-            ?? "<p class=\"missing\">\(Self.escaped(chart.title)): \(Self.escaped(figure.failure ?? Gnuplot.advice))</p>"
         body.append(
-            "<figure>\(picture)<figcaption>\(Self.escaped(chart.caption)) "
-                + "<span>Data and pictures: \(files.joined(separator: ", "))</span></figcaption></figure>"
+            "<figure>\(Self.inlined(figure.svg, of: chart))<figcaption>\(Self.escaped(chart.caption)) "
+                + "<span>Pictures and data: \(files.joined(separator: ", "))</span></figcaption></figure>"
         )
+    }
+
+    /// Links to the headings; nothing where there are few.
+    private var contents: String {
+        guard headings.count > 2 else { return "" }
+        let items = headings.enumerated().map { "<li><a href=\"#part-\($0 + 1)\">\(Self.escaped($1))</a></li>" }
+        return "<nav aria-label=\"Contents\"><ul>\(items.joined())</ul></nav>"
     }
 
     /// The whole page.
@@ -62,8 +71,11 @@ public struct HTMLReport: Sendable {
         <style>\(Self.style)</style>
         </head>
         <body>
+        <main>
         <h1>\(Self.escaped(title))</h1>
+        \(contents)
         \(body.joined(separator: "\n"))
+        </main>
         </body>
         </html>
 
@@ -78,17 +90,18 @@ public struct HTMLReport: Sendable {
         th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid #e5e5e5; white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; } th { border-bottom: 2px solid #888; }
         tr.learned td { background: #eaf3fb; font-weight: 600; }
-        figure { margin: 1.5rem 0; max-width: 58rem; } figure svg { width: 100%; height: auto; }
+        nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; font-size: 0.9rem; }
+        figure { margin: 1.5rem 0; max-width: 48rem; } figure svg { width: 100%; height: auto; }
         figcaption { font-size: 0.85rem; color: #555; } figcaption span { color: #666; }
-        .missing { color: #a33; } code { font-size: 0.85rem; overflow-wrap: anywhere; }
+        code { font-size: 0.85rem; overflow-wrap: anywhere; }
         dt { color: #666; font-size: 0.85rem; } dd { margin: 0 0 0.4rem 1rem; }
         a { color: #0b5cad; } figure svg { background: #fff; }
         @media (prefers-color-scheme: dark) {
         body { color: #e6edf3; background: #0d1117; } h2, th, td { border-color: #30363d; } tr.learned td { background: #12304f; }
-        figcaption, figcaption span, dt { color: #9fa9b4; } a { color: #79b8ff; } .missing { color: #ffb86b; }
+        figcaption, figcaption span, dt { color: #9fa9b4; } a { color: #79b8ff; }
         }
         @media print {
-        body { font-size: 10pt; max-width: none; margin: 0; color: #000; background: #fff; }
+        nav { display: none; } body { font-size: 10pt; max-width: none; margin: 0; color: #000; background: #fff; }
         .wide { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.3rem; white-space: normal; }
         figure { break-inside: avoid; max-width: 16cm; margin: 0.5rem 0; } h2 { break-after: avoid; margin-top: 1rem; }
         tr { break-inside: avoid; } a { color: inherit; text-decoration: none; }
@@ -112,16 +125,15 @@ public struct HTMLReport: Sendable {
 
     /// A picture as an element of the page: without what belongs to a file of its own, its names unlike other pictures'.
     ///
-    /// It says what it shows, to those who hear the page too; what the program that drew it calls its parts is left out.
+    /// It says what it shows, to those who hear the page too.
     static func inlined(_ svg: String, of chart: Chart) -> String {
         guard let start = svg.firstRange(of: "<svg")?.upperBound else { return "" }
         let name = chart.name
         let words = escaped("\(chart.title). \(chart.caption)")
         return "<svg role=\"img\" aria-label=\"\(words)\""
             + String(svg[start...])
-            .replacing(/<title>[^<]*<\/title>|<desc>[^<]*<\/desc>/, with: "")
-            .replacing(/\s+xmlns(:\w+)?\s*=\s*("[^"]*"|'[^']*')/, with: "")
-            .replacing(/\sid\s*=\s*["']/) { $0.output + name + "-" }
-            .replacing(/href\s*=\s*["']#|url\(#/) { $0.output + name + "-" }
+            .replacing(/\s+xmlns\s*=\s*"[^"]*"/, with: "")
+            .replacing(/\sid="/) { $0.output + name + "-" }
+            .replacing(/url\(#/) { $0.output + name + "-" }
     }
 }

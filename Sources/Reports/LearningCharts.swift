@@ -32,6 +32,7 @@ public enum LearningCharts {
         guard let first = courses.first?.course, let figure = first.figure,
             courses.contains(where: { $0.course.points.count > 1 })
         else { return [] }
+        if courses.count > 2, let chart = band(courses.map(\.course), figure) { return [chart] }
         let hasBand = courses.count == 1 && first.points.contains { $0.interval.halfWidth ?? 0 > 0 }
         var chart = Chart(
             "learning-greedy",
@@ -56,6 +57,25 @@ public enum LearningCharts {
             return Chart.Curve(name, points: points, style: points.count > 60 ? .line : .linesAndPoints)
         }
         return [chart]
+    }
+
+    /// Several runs of one problem as one curve: mean and interval over their training seeds; `nil` where they have other steps.
+    private static func band(_ courses: [GreedyCourse], _ figure: GreedyCourse.Figure) -> Chart? {
+        let steps = courses[0].points.map(\.laneSteps)
+        guard courses.allSatisfy({ $0.figure == figure && $0.points.map(\.laneSteps) == steps }) else { return nil }
+        var chart = Chart(
+            "learning-greedy",
+            title: "learning curve of the greedy policy: \(figure.name)",
+            caption: "Tables as they were after so many steps, evaluated without exploration; mean over "
+                + "\(courses.count) training runs; band: 95% interval over them.",
+            x: .init("steps", unit: "million lane-steps", from: 0),
+            y: .init(figure.name, unit: figure.unit)
+        )
+        let means = courses.map { course in course.points.map(\.interval.mean) }
+        var curve = ComparisonCharts.curve("learned", courses: means) { Double(steps[$0]) / 1e6 }
+        curve.style = steps.count > 60 ? .line : .linesAndPoints
+        chart.curves = [curve]
+        return chart
     }
 
     private static func chart(

@@ -1,6 +1,6 @@
 internal import Evaluation
 
-/// A chart in gnuplot's language: data blocks, settings, one plot command; drawn as SVG, PNG and PDF.
+/// A chart in gnuplot's language: data blocks, settings, one plot command; drawn as PNG.
 ///
 /// Every text of the chart is in single quotes, in which gnuplot knows no escapes, and without enhanced text: no name
 /// can be taken for a command.
@@ -26,29 +26,17 @@ struct PlotScript {
         addDots()
     }
 
-    /// The width of a printed column in inches, 86 mm, and the resolution at which the picture has its size.
-    private static let (columnWidth, pixelsPerInch) = (3.39, 96.0)
-
-    /// The script that draws to three files.
+    /// The script that draws to a file.
     ///
-    /// - Parameters:
-    ///   - svg: The file of the vector picture.
-    ///   - png: The file of the pixel picture.
-    ///   - pdf: The file of the same at the width of a printed column.
+    /// - Parameter png: The file of the pixel picture.
     /// - Returns: Lines for gnuplot's standard input.
-    func text(svg: String, png: String, pdf: String) -> String {
-        let scale = decimal(Self.columnWidth * Self.pixelsPerInch / Self.width, places: 3)
-        let column = "size \(Self.columnWidth)in,\(decimal(Self.columnWidth / chart.aspect, places: 3))in"
-        let height = Int(Self.width / chart.aspect)
-        let size = "size \(Int(Self.width)),\(height)"
+    func text(png: String) -> String {
+        // Twice as many pixels: 300 of them an inch where it is printed 150 mm wide.
+        let size = "size \(2 * Int(Self.width)),\(2 * Int(Self.width / chart.aspect)) fontscale 2 linewidth 2"
         let lines =
             data + settings + [
-                "set terminal svg noenhanced \(size) dynamic rounded font 'DejaVu Sans,13' background '#ffffff'",
-                "set output \(Self.quoted(svg))", "plot \(plots.joined(separator: ", \\\n  "))", "set output",
                 "set terminal pngcairo noenhanced \(size) font 'DejaVu Sans,10' background '#ffffff'",
-                "set output \(Self.quoted(png))", "replot", "set output",
-                "set terminal pdfcairo noenhanced \(column) font 'DejaVu Sans,10' fontscale \(scale) linewidth \(scale)",
-                "set output \(Self.quoted(pdf))", "replot", "set output",
+                "set output \(Self.quoted(png))", "plot \(plots.joined(separator: ", \\\n  "))", "set output",
             ]
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ProcessLimits
+internal import Suggestions
 
 /// The program: parses its arguments, runs a command, and turns errors into one line and an exit code.
 @main
@@ -35,6 +36,7 @@ struct ShardQ: AsyncParsableCommand {
         do {
             let given = try LearnerChoice.choosing(Array(CommandLine.arguments.dropFirst()))
             let arguments = FeedbackOptions.choosing(given)
+            try refuseUnknownCommand(arguments)
             try CompletionScript.printIfWanted(arguments)
             var command = try Settings.parse(arguments)
             try ThreadBudget.own.checkBeginning()
@@ -48,6 +50,15 @@ struct ShardQ: AsyncParsableCommand {
         }
     }
 
+    /// The names of the commands.
+    private static let commands = configuration.subcommands.map { $0._commandName }
+
+    /// Says which command may have been meant.
+    private static func refuseUnknownCommand(_ arguments: [String]) throws {
+        guard let first = arguments.first, !first.hasPrefix("-"), !(commands + ["help"]).contains(first) else { return }
+        throw CommandFailure(.usage, Spelling.unknown("command", first, among: commands))
+    }
+
     /// Ends the process: help and version go to standard output, an error becomes one line on standard error.
     private static func leave(with error: any Error) -> Never {
         if let failure = CommandFailure(error) {
@@ -56,12 +67,13 @@ struct ShardQ: AsyncParsableCommand {
         }
         if error is ExitCode { exit(withError: error) }
         if exitCode(for: error) == .success { show(fullMessage(for: error)) }
-        let lines = message(for: error).split(separator: "\n").joined(separator: " ")
+        let lines = UsageHint.explained(message(for: error).split(separator: "\n").joined(separator: " "))
         guard exitCode(for: error) == .validationFailure else {
             Console.error(lines)
             exit(withError: ExitCode(CommandFailure.Code.internalError.rawValue))
         }
-        Console.error(lines + " (see shardq --help)")
+        let command = CommandLine.arguments.dropFirst().first.flatMap { commands.contains($0) ? " \($0)" : nil } ?? ""
+        Console.error(lines + " (see shardq\(command) --help)")
         exit(withError: ExitCode.validationFailure)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Scenarios
 import Testing
 
 @Suite("Curves of a chart")
@@ -26,6 +27,27 @@ struct CurveStyleTests {
                 #expect((style == .learned) == (name == "learned"))
                 #expect((style.colour == CurveStyle.learned.colour) == (name == "learned"))
             }
+        }
+    }
+
+    /// The curves of `evaluate --controllers all`, alone, with a policy, and with three.
+    private static let casts: [[String]] = [[], ["learned"], ["learned", "learned-1", "learned-2", "learned-3"]].map {
+        $0 + SignalControllers.names
+    }
+
+    @Test("a deuteranope tells each of all controllers from each other: by colour, or by gaps", arguments: casts)
+    func curves(_ names: [String]) throws {
+        let styles = CurveStyle.styles(for: names)
+        for (index, style) in styles.enumerated() {
+            for other in styles[(index + 1)...] {
+                let distance = try Colour(style.colour).asDeuteranope.distance(to: Colour(other.colour).asDeuteranope)
+                #expect(distance >= 20 || style.dash != other.dash, "\(style) and \(other): ΔE \(distance)")
+            }
+        }
+        // What was learned is told from everything by its colour alone.
+        for style in styles where style != .learned && names.first == "learned" {
+            let learned = try Colour(CurveStyle.learned.colour).asDeuteranope
+            #expect(learned.distance(to: try Colour(style.colour).asDeuteranope) >= 20)
         }
     }
 

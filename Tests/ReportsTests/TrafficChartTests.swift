@@ -29,7 +29,7 @@ struct TrafficChartTests {
     func map() throws {
         let evaluation = try Self.evaluation(rows: 2, columns: 2)
         let trace = try #require(evaluation.measure(evaluation.fixedTime(), seed: 1, isRecorded: true).trace)
-        let chart = TrafficCharts(evaluation).map(trace, controller: "fixed", seed: 1)
+        let chart = TrafficCharts(evaluation).maps([("fixed", trace)], seed: 1)[0]
         #expect(chart.segments.count == evaluation.network.roads.count)
         #expect(Set(chart.segments.map { [$0.from, $0.to] }).count == chart.segments.count)
         #expect(chart.labels.map(\.text) == ["r0c0", "r0c1", "r1c0", "r1c1"])
@@ -44,6 +44,36 @@ struct TrafficChartTests {
         #expect(chart.curves.map(\.name) == ["fixed", "greedy"])
         #expect(chart.curves.allSatisfy { $0.points.map(\.x) == [0.5, 1.5, 2.5, 3.5, 4.5] })
         #expect(chart.curves[0].points.allSatisfy { ($0.lower ?? .infinity) <= $0.y && $0.y <= $0.upper ?? 0 })
+    }
+
+    @Test("maps of one page have one scale")
+    func oneScale() throws {
+        let evaluation = try Self.evaluation(rows: 2, columns: 2)
+        let runs = try ["fixed", "greedy"].map { name in
+            let controller: any SignalController =
+                name == "fixed" ? evaluation.fixedTime() : GreedyController(decisionInterval: 5)
+            return (name, try #require(evaluation.measure(controller, seed: 1, isRecorded: true).trace))
+        }
+        let maps = TrafficCharts(evaluation).maps(runs, seed: 1)
+        #expect(maps.map(\.name) == ["network-fixed", "network-greedy"] && maps[0].colours == maps[1].colours)
+    }
+
+    @Test("delays of single vehicles are a curve per controller from 0 to 100 %, and a table; junctions are rows")
+    func delays() async throws {
+        let evaluation = try Self.evaluation(rows: 1, columns: 2)
+        let controllers: [any SignalController] = [evaluation.fixedTime(), GreedyController(decisionInterval: 5)]
+        let charts = TrafficCharts(evaluation)
+        #expect(charts.delays(try await evaluation.results(of: controllers)) == nil)
+        let results = try await evaluation.results(of: controllers, followsVehicles: true)
+        let chart = try #require(charts.delays(results))
+        #expect(chart.curves.map(\.name) == ["fixed", "greedy"])
+        for curve in chart.curves {
+            #expect(curve.points.map(\.y) == curve.points.map(\.y).sorted() && (curve.points.last?.y ?? 0) <= 100)
+        }
+        let table = try #require(TrafficCharts.delayTable(results))
+        #expect(table.rows.map(\.[0]) == ["fixed", "greedy"] && table.header.count == 7)
+        let junctions = try #require(charts.junctionTable(results))
+        #expect(junctions.header == ["junction", "fixed", "greedy"] && junctions.rows.count == 2)
     }
 
     @Test("a plan becomes a SUMO program per intersection whose phases follow with yellow and all-red")

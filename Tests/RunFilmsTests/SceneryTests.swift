@@ -181,6 +181,16 @@ struct PacketFilmTests {
 
 @Suite("Places of what nobody has placed")
 struct LayoutTests {
+    @Test("a ring is laid out as a circle", arguments: [3, 8, 25])
+    func ring(count: Int) {
+        let topology = NetworkTopology.ring(count)
+        #expect(topology.positions.isEmpty)
+        let places = StressLayout(count: count, links: (0..<count).map { ($0, ($0 + 1) % count) }).positions
+        let middle = places.reduce(.zero, +) / Double(count)
+        let radii = places.map { place in ((place - middle) * (place - middle)).sum().squareRoot() }
+        #expect((radii.max() ?? 0) < 1.05 * (radii.min() ?? 0), "\(radii)")
+    }
+
     @Test("a chain is laid out as one, and its nodes in their order")
     func chain() {
         let places = StressLayout(count: 6, links: (0..<5).map { ($0, $0 + 1) }).positions

@@ -30,6 +30,8 @@ public struct TrafficEvaluation: Sendable {
         public let queueCourse: [Double]
         /// The run second by second, if that was wanted.
         public let trace: TrafficTrace?
+        /// The delay of every vehicle, if that was wanted.
+        public var delays: VehicleDelays?
     }
 
     /// The runs of all controllers, by controller in the order in which they were given, then by seed.
@@ -42,6 +44,8 @@ public struct TrafficEvaluation: Sendable {
         public let starvations: [(name: String, runs: [Starvation])]
         /// By controller what became of the detectors, one per seed.
         public let tallies: [(name: String, runs: [DetectorTally?])]
+        /// By controller the delays of single vehicles, one per seed; empty where they were not wanted.
+        public let delays: [(name: String, runs: [VehicleDelays])]
     }
 
     /// Creates an evaluation.
@@ -84,15 +88,18 @@ public struct TrafficEvaluation: Sendable {
     ///
     /// - Parameters:
     ///   - controllers: With names of their own.
+    ///   - followsVehicles: Whether the delays of single vehicles are wanted.
     ///   - onFinish: Called with the number of finished runs.
     /// - Returns: The same whatever the number of cores.
     /// - Throws: `CancellationError` when the task is cancelled.
     public func results(
         of controllers: [any SignalController],
+        followsVehicles: Bool = false,
         onFinish: (Int) -> Void = { _ in }
     ) async throws -> Results {
         let runs = try await ParallelRuns.map(controllers.count * seeds.count, onFinish: onFinish) { index in
-            measure(controllers[index / seeds.count], seed: seeds[index % seeds.count])
+            let (controller, seed) = (controllers[index / seeds.count], seeds[index % seeds.count])
+            return followsVehicles ? follow(controller, seed: seed) : measure(controller, seed: seed)
         }
         return results(controllers, runs)
     }
@@ -113,7 +120,9 @@ public struct TrafficEvaluation: Sendable {
             ),
             queueCourses: zip(controllers, byController).map { ($0.name, $1.map(\.queueCourse)) },
             starvations: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.starvation)) },
-            tallies: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.detectors)) }
+            tallies: zip(controllers, byController).map { ($0.name, $1.map(\.metrics.detectors)) },
+            delays: runs.contains { $0.delays == nil }
+                ? [] : zip(controllers, byController).map { ($0.name, $1.compactMap(\.delays)) }
         )
     }
 
@@ -139,6 +148,14 @@ public struct TrafficEvaluation: Sendable {
         var trace = TrafficTrace(network)
         let run = measure(controller, seed: seed) { if $0.counters.seconds < seconds { trace.record($0) } }
         return Run(metrics: run.metrics, queueCourse: run.queueCourse, trace: trace)
+    }
+
+    /// Runs one controller on one seed from an empty network and follows every vehicle.
+    public func follow(_ controller: any SignalController, seed: UInt64) -> Run {
+        var watch = VehicleWatch(network)
+        var run = measure(controller, seed: seed) { watch.observe($0) }
+        run.delays = watch.delays(at: run.metrics.counters.seconds)
+        return run
     }
 
     /// Runs one controller on one seed from an empty network while somebody watches.

@@ -1,4 +1,5 @@
 public import Evaluation
+internal import RunFilms
 internal import Scenarios
 
 /// The charts of a traffic evaluation.
@@ -26,6 +27,75 @@ public struct TrafficCharts: Sendable {
         }
         if isCrowded { for index in chart.curves.indices.dropFirst() { chart.curves[index].removeBand() } }
         return chart
+    }
+
+    /// How long single vehicles were delayed: by delay the share of vehicles that lost no more, a curve per controller.
+    ///
+    /// - Returns: `nil` where vehicles were not followed.
+    public func delays(_ results: TrafficEvaluation.Results) -> Chart? {
+        let pooled = results.delays.map { (name: $0.name, delays: Self.pooled($0.runs)) }
+        guard let first = pooled.first else { return nil }
+        // Who lets vehicles stand for an hour must not press the others into a corner.
+        let longest = pooled.map { $0.delays.quantile(0.99) }
+        let end = max(10, min(longest.max() ?? 0, 2 * max(first.delays.quantile(0.99), longest.min() ?? 0)))
+        var chart = Chart(
+            "delay-distribution",
+            title: "delays of single vehicles",
+            caption:
+                "\(results.comparison.title). Share of the vehicles of all seeds that lost no more time than that; of those still "
+                + "under way at the end the delay so far. A curve that begins high and rises early is good; where it ends below "
+                + "100 %, the rest lost more.",
+            x: .init("delay", unit: "s", from: 0, to: Double(end)),
+            y: .init("vehicles", unit: "%", from: 0, to: 100)
+        )
+        let count = min(end, 60)
+        chart.curves = pooled.map { name, delays in
+            Chart.Curve(
+                name,
+                points: (0...count).map { index in
+                    let delay = end * index / count
+                    return .init(x: Double(delay), y: 100 * delays.share(upTo: delay))
+                }
+            )
+        }
+        return chart
+    }
+
+    /// What single vehicles lost, in seconds: a row per controller; `nil` where vehicles were not followed.
+    public static func delayTable(_ results: TrafficEvaluation.Results) -> TextTable? {
+        guard !results.delays.isEmpty else { return nil }
+        return TextTable(
+            header: ["controller", "vehicles", "median", "90 %", "99 %", "longest", "still under way"],
+            rows: results.delays.map { name, runs in
+                let delays = pooled(runs)
+                let shares = [0.5, 0.9, 0.99].map { "\(delays.quantile($0))" }
+                return [name, "\(delays.vehicleCount)"] + shares + ["\(delays.longest)", "\(delays.underWay)"]
+            }
+        )
+    }
+
+    /// Vehicles that wait at each junction, in its queues and in front of its full entries: a row per junction, a column per
+    /// controller, the worst of the first one first; `nil` where vehicles were not followed.
+    public func junctionTable(_ results: TrafficEvaluation.Results) -> TextTable? {
+        guard !results.delays.isEmpty else { return nil }
+        let seconds = Double(evaluation.seconds * evaluation.seeds.count)
+        let sums = results.delays.map { Self.pooled($0.runs).waiting }
+        let order = network.intersections.indices.sorted { (-sums[0][$0], $0) < (-sums[0][$1], $1) }
+        return TextTable(
+            header: ["junction"] + results.delays.map(\.name),
+            rows: order.prefix(Self.mostJunctions).map { junction in
+                [network.intersections[junction].name] + sums.map { decimal(Double($0[junction]) / seconds) }
+            }
+        )
+    }
+
+    /// More junctions than these are not listed.
+    public static let mostJunctions = 40
+
+    private static func pooled(_ runs: [VehicleDelays]) -> VehicleDelays {
+        var all = runs[0]
+        for run in runs.dropFirst() { all.add(run) }
+        return all
     }
 
     /// Road position against time: how full each road is, and when its stop line shows green.
@@ -112,52 +182,47 @@ public struct TrafficCharts: Sendable {
     }
 
     /// The network from above, its roads coloured by how full they were.
-    public func map(_ trace: TrafficTrace, controller: String, seed: UInt64) -> Chart {
-        let roads = network.roads.indices.map { road in
-            NetworkMap.Link(
-                from: origin(of: road),
-                to: network.roads[road].destination,
-                value: 100 * trace.meanOccupancy(ofRoad: road, seconds: 0..<trace.seconds)
-                    / Double(network.roads[road].storage),
-                entersFrom: isGrid ? Self.arms[road % 4] : nil
-            )
+    ///
+    /// - Parameters:
+    ///   - runs: Recorded runs of the same seed, with the controllers' names.
+    ///   - seed: The seed.
+    /// - Returns: A map per controller, all of one scale.
+    public func maps(_ runs: [(controller: String, trace: TrafficTrace)], seed: UInt64) -> [Chart] {
+        let map = RoadMap(evaluation.scenario, network)
+        // A film's map has y to the south.
+        func north(_ place: SIMD2<Double>) -> SIMD2<Double> { SIMD2(place.x, -place.y) }
+        let roads = runs.map { _, trace in
+            network.roads.indices.map { road in
+                NetworkMap.Link(
+                    from: map.origins[road],
+                    to: network.roads[road].destination,
+                    value: 100 * trace.meanOccupancy(ofRoad: road, seconds: 0..<trace.seconds)
+                        / Double(network.roads[road].storage),
+                    entersFrom: map.entryDirections[road].map(north)
+                )
+            }
         }
-        let largest = roads.map(\.value).max() ?? 0
-        return NetworkMap(
-            name: "network-\(ComparisonCharts.slug(controller))",
-            title: "how full the roads are, \(controller), seed \(seed)",
-            caption:
-                "Vehicles on each road as a share of what it holds, averaged over the run. Traffic keeps right: of two "
-                + "lines between neighbours each is on the right in its direction of travel.",
-            scale: .init("mean road occupancy", unit: "%", from: 0, to: max(10, (largest / 10).rounded(.up) * 10)),
-            nodes: network.intersections.map(\.name),
-            positions: positions,
-            links: roads
+        let largest = roads.joined().map(\.value).max() ?? 0
+        let scale = Chart.ColourScale(
+            "mean road occupancy",
+            unit: "%",
+            from: 0,
+            to: max(10, (largest / 10).rounded(.up) * 10)
         )
-        .chart
-    }
-
-    private func origin(of road: Int) -> Int? {
-        network.movements.first { $0.nextRoad == road }.map { network.roads[$0.road].destination }
-    }
-
-    private var isGrid: Bool { columns != nil }
-
-    /// The columns of a network that is laid out as a grid; `nil` for others.
-    private var columns: Int? {
-        switch evaluation.scenario.layout {
-        case .grid: evaluation.scenario.columns
-        case .arterial: evaluation.scenario.junctions
-        case .crossing, .custom: nil
+        return zip(runs, roads).map { run, roads in
+            NetworkMap(
+                name: "network-\(ComparisonCharts.slug(run.controller))",
+                title: "how full the roads are, \(run.controller), seed \(seed)",
+                caption:
+                    "Vehicles on each road as a share of what it holds, averaged over the run. Traffic keeps right: of two "
+                    + "lines between neighbours each is on the right in its direction of travel."
+                    + (runs.count > 1 ? " All maps have one scale." : ""),
+                scale: scale,
+                nodes: network.intersections.map(\.name),
+                positions: map.positions.map(north),
+                links: roads
+            )
+            .chart
         }
-    }
-
-    /// North, east, south, west: the order of a grid's roads round an intersection.
-    private static let arms: [SIMD2<Double>] = [SIMD2(0, 1), SIMD2(1, 0), SIMD2(0, -1), SIMD2(-1, 0)]
-
-    /// Rows and columns of a grid, else a circle.
-    private var positions: [SIMD2<Double>]? {
-        guard let columns else { return nil }
-        return network.intersections.indices.map { SIMD2(Double($0 % columns), -Double($0 / columns)) }
     }
 }

@@ -26,7 +26,8 @@ package struct RoadMap {
             let links = network.roads.indices.compactMap { road in
                 origins[road].map { ($0, network.roads[road].destination) }
             }
-            let places = StressLayout(count: network.intersections.count, links: links).positions
+            let layout = StressLayout(count: network.intersections.count, links: links).positions
+            let places = Self.turned(layout, network, origins)
             positions = places
             entryDirections = Self.directions(network, origins, places)
         }
@@ -42,6 +43,51 @@ package struct RoadMap {
         case .arterial: scenario.junctions
         case .crossing, .custom: nil
         }
+    }
+
+    /// Turns a layout, which has no north, so that roads from outside find room on the sides from which they come: a street from west
+    /// to east lies that way when those that cross it come from north and south.
+    private static func turned(
+        _ positions: [SIMD2<Double>],
+        _ network: RoadNetwork,
+        _ origins: [Int?]
+    ) -> [SIMD2<Double>] {
+        var best = (cost: Double.infinity, positions: positions)
+        for step in 0..<24 {
+            let angle = Double(step) * Double.pi / 12
+            let (x, y) = (cos(angle), sin(angle))
+            let turned = positions.map { SIMD2($0.x * x - $0.y * y, $0.x * y + $0.y * x) }
+            let cost = crowding(turned, network, origins)
+            if cost < best.cost - 1e-9 { best = (cost, turned) }
+        }
+        return best.positions
+    }
+
+    /// How much roads between junctions take the room of those from outside.
+    private static func crowding(
+        _ positions: [SIMD2<Double>],
+        _ network: RoadNetwork,
+        _ origins: [Int?]
+    ) -> Double {
+        var ways = [[SIMD2<Double>]](repeating: [], count: positions.count)
+        for (road, origin) in origins.enumerated() {
+            guard let origin else { continue }
+            let junction = network.roads[road].destination
+            let way = positions[origin] - positions[junction]
+            let length = (way * way).sum().squareRoot()
+            guard length > 0 else { continue }
+            ways[junction].append(way / length)
+            ways[origin].append(-way / length)
+        }
+        var sum = 0.0
+        for (road, origin) in origins.enumerated() where origin == nil {
+            let junction = network.roads[road].destination
+            let own = network.roads[road].entryAxis == .northSouth ? [arms[0], arms[2]] : [arms[3], arms[1]]
+            let costs = own.map { arm in ways[junction].map { max(0, ($0 * arm).sum()) }.max() ?? 0 }
+            // The side that is taken first counts a little more.
+            sum += min(costs[0], costs[1]) + 0.1 * costs[0]
+        }
+        return sum
     }
 
     /// Puts the roads from outside where a junction has room: the first arm of their axis that is free, else the widest gap.

@@ -70,6 +70,11 @@ struct TableCommand: AsyncParsableCommand {
             }
             let names = policy.space
             guard let state else {
+                if let plan = policy.scenario.floorPlan,
+                    let text = FloorText(plan, policy).text(width: Console.resultColumns)
+                {
+                    try Console.result(text + "\n")
+                }
                 let busiest = policy.statesByVisits().prefix(count ?? 10)
                 for state in busiest { try Console.result(policy.explain(state)) }
                 return
@@ -112,7 +117,7 @@ struct TableCommand: AsyncParsableCommand {
         var format: TableFormat = .csv
 
         @Option(
-            help: "A file; for npy a folder that gets action-values.npy and visit-counts.npy.",
+            help: "A file; for npy a folder that gets action-values.npy, visit-counts.npy, greedy.npy and states.csv.",
             completion: .file()
         )
         var output: String?
@@ -135,9 +140,10 @@ struct TableCommand: AsyncParsableCommand {
             case .image: try write(PolicyImage(policy).bytes)
             case .npy:
                 guard let output else {
-                    throw CommandFailure(.usage, "--format npy writes two files: name their folder with --output")
+                    throw CommandFailure(.usage, "--format npy writes several files: name their folder with --output")
                 }
                 try policy.writeArrays(to: URL(fileURLWithPath: output))
+                try TableExport(policy, all: true).writeBesideArrays(to: URL(fileURLWithPath: output))
             case .scenario(let name):
                 let written = try await form(name, of: policy).write(policy, folder)
                 try deliver(written.text)

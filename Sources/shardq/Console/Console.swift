@@ -1,4 +1,5 @@
 internal import CSignals
+internal import Evaluation
 internal import Foundation
 internal import Logging
 internal import Synchronization
@@ -38,7 +39,11 @@ enum Console {
             let text = text.trimmingPrefix("\n")
             if !text.isEmpty { logger.notice("\(text)") }
         } else {
-            write(text + "\n")
+            // On a terminal a line that is too long is broken between words, not within one.
+            guard isTerminal else { return write(text + "\n") }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let shown = lines.flatMap { TextTable.lines(String($0), width: statusColumns) }
+            write(shown.joined(separator: "\n") + "\n")
         }
     }
 
@@ -47,7 +52,8 @@ enum Console {
         if let logger = recorder.withLock({ $0 }) {
             logger.error("\(redact(text))")
         } else {
-            write("shardq: " + redact(text) + "\n")
+            let line = "shardq: " + redact(text)
+            write((isTerminal ? TextTable.lines(line, width: statusColumns).joined(separator: "\n") : line) + "\n")
         }
     }
 
@@ -77,6 +83,11 @@ enum Console {
 
     /// The columns of the terminal that standard output is; 80 where it is none.
     static var resultColumns: Int { columns(of: 1) }
+
+    /// A paragraph of a result: in lines that fit where standard output is a terminal, in one where a program may read it.
+    static func prose(_ text: String) -> String {
+        isatty(1) == 1 ? TextTable.lines(text, width: resultColumns).joined(separator: "\n") : text
+    }
 
     private static func columns(of stream: Int32) -> Int {
         let count = shardq_terminal_columns(stream)

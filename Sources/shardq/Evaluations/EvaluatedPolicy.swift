@@ -11,12 +11,15 @@ struct EvaluatedPolicy {
     /// What its run was worth on the way, if that was found out.
     let course: GreedyCourse?
     let facts: EvaluationOutcome.PolicyFacts
+    /// What it was learned on, where its table is to be drawn.
+    let scenario: (any CataloguedScenario)?
 
     init(_ policy: Policy, folder: String) {
         table = policy.table
         parameters = policy.description.parameters
         learning = LearningFiles.read(from: folder)
         let identity = policy.description.identity.description
+        scenario = policy.description.scenario.scenario
         course = GreedyEvaluations.read(from: folder).flatMap { $0.runIdentity == identity ? $0 : nil }
         facts = .init(
             folder: folder,
@@ -31,12 +34,14 @@ struct EvaluatedPolicy {
         parameters: LearningParameters,
         learning: LearningHistory,
         course: GreedyCourse? = nil,
+        on scenario: (any CataloguedScenario)? = nil,
         facts: EvaluationOutcome.PolicyFacts
     ) {
         self.table = table
         self.parameters = parameters
         self.learning = learning
         self.course = course
+        self.scenario = scenario
         self.facts = facts
     }
 }

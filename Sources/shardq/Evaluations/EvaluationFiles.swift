@@ -2,7 +2,11 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
+internal import Provenance
 internal import Reports
+internal import Scenarios
+internal import Synchronization
+internal import TabularLearning
 
 /// An evaluation as files: tables and pictures for people, the figures of every seed for programs.
 struct EvaluationFiles {
@@ -19,7 +23,9 @@ struct EvaluationFiles {
     /// - Returns: What the user should know: which pictures are missing, and why.
     func write(to folder: URL) throws -> [String] {
         try AtomicFile.makeFolder(folder)
-        let all = outcome.charts + LearningCharts.greedy(outcome.courses) + LearningCharts.all(outcome.learning)
+        let all =
+            outcome.charts + differences + policyCharts + LearningCharts.greedy(outcome.courses)
+            + LearningCharts.all(outcome.learning)
         let gnuplot = all.isEmpty ? nil : Gnuplot.find()
         let charts = ChartFiles(in: folder.appendingPathComponent("charts"), gnuplot: gnuplot)
         let figures = try all.map { try charts.write($0) }
@@ -36,6 +42,21 @@ struct EvaluationFiles {
         return figures.compactMap(\.failure)
     }
 
+    private var differences: [Chart] {
+        outcome.reference.flatMap {
+            ComparisonCharts.differences(outcome.comparison, of: $0, besides: outcome.parts)
+        }
+        .map { [$0] } ?? []
+    }
+
+    /// The first policy itself: where states are places a plan, else the states that were met most.
+    private var policyCharts: [Chart] {
+        guard let policy = outcome.policies.first, let scenario = policy.scenario else { return [] }
+        let plan = scenario.floorPlan.flatMap { PolicyCharts.plan(policy.table, PolicyCharts.Plane($0)) }
+        let heat = PolicyCharts.heat(policy.table, actions: scenario.space.actions)
+        return [plan ?? heat].compactMap(\.self)
+    }
+
     private var markdown: String {
         var text = "# \(outcome.comparison.title)\n\n" + outcome.comparison.table.markdown
         if let zeros = outcome.zeros { text += "\n\(zeros)\n" }
@@ -45,7 +66,7 @@ struct EvaluationFiles {
         for (name, history) in outcome.learning {
             text += "\nTraining of \(name):\n\n" + history.extremesTable.markdown
         }
-        for (heading, table) in outcome.tables { text += "\n## \(heading)\n\n" + table.markdown }
+        for (heading, table) in outcome.tables + outcome.details { text += "\n## \(heading)\n\n" + table.markdown }
         for finding in findings { text += "\n- \(finding.description)" }
         return findings.isEmpty ? text : text + "\n"
     }
@@ -78,7 +99,7 @@ struct EvaluationFiles {
         }
         page.add(heading: "Best and worst seed")
         page.add(table: comparison.extremes, highlighting: outcome.reference)
-        for (heading, table) in outcome.tables {
+        for (heading, table) in outcome.tables + outcome.details {
             page.add(heading: heading)
             page.add(table: table)
         }
@@ -96,8 +117,21 @@ struct EvaluationFiles {
         }
         if !figures.isEmpty { page.add(heading: "Pictures") }
         for figure in figures { page.add(figure) }
+        if let policy = outcome.policies.first, let scenario = policy.scenario,
+            let states = PolicyCharts.table(policy.table, scenario.space)
+        {
+            page.add(heading: "The states that were met most")
+            page.add(table: states)
+        }
         page.add(heading: "How this was made")
         page.add(facts: facts(gnuplot))
+        if let folder = outcome.policies.first?.facts.folder, !folder.isEmpty,
+            let settings = RunFacts(of: folder).settings
+        {
+            page.add(heading: outcome.policies.count > 1 ? "Settings of the first policy" : "Settings")
+            page.add(paragraph: "All that the table depends on, chosen or not.")
+            page.add(table: settings)
+        }
         return page
     }
 
@@ -108,9 +142,11 @@ struct EvaluationFiles {
                 ("policy", policy.folder), ("table digest (SHA-256)", policy.tableDigest),
                 ("training", "seed \(policy.trainingSeed), \(policy.trainingSteps) lane-steps"),
             ]
+            if !policy.folder.isEmpty { facts += RunFacts(of: policy.folder).facts }
         }
         let seeds = outcome.comparison.seeds
         facts += [
+            ("written", "\(RunRecord.now) on \(RunRecord.Host.current.name)"),
             ("evaluation seeds", seeds.count > 1 ? "\(seeds[0]) to \(seeds[seeds.count - 1])" : "none: exact values"),
             ("versions", "shardq \(ShardQ.configuration.version)" + (gnuplot.map { ", \($0.version)" } ?? "")),
         ]
@@ -120,9 +156,16 @@ struct EvaluationFiles {
 
 /// A command as somebody would type it again.
 enum CommandText {
-    /// The command of this process; arguments never hold a password.
+    /// The arguments with what variables and a file of options added, once they are known.
+    private static let words = Mutex<[String]?>(nil)
+
+    /// Notes the arguments of this process as they were understood.
+    static func note(_ arguments: [String]) { words.withLock { $0 = arguments } }
+
+    /// The command of this process, which needs no variable and no file of options; without what user information a URL in it had.
     static var ofThisProcess: String {
-        (["shardq"] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
+        let arguments = words.withLock { $0 } ?? Array(CommandLine.arguments.dropFirst())
+        return (["shardq"] + arguments.map { Console.redact($0) }).map(quoted).joined(separator: " ")
     }
 
     /// An argument as a shell takes it.

@@ -94,15 +94,14 @@ struct EvaluationJob {
         guard findings.allSatisfy(\.holds) else { throw ExitCode(Self.conditionFailed) }
     }
 
-    /// An outcome as text for people.
+    /// An outcome as text for people, no table wider than the terminal.
     static func text(_ outcome: EvaluationOutcome) -> String {
-        var parts = [outcome.comparison.title, String(outcome.comparison.table.plainText.dropLast())]
-        if let zeros = outcome.zeros { parts.append(zeros) }
-        if let differences = outcome.differenceTable { parts.append(String(differences.plainText.dropLast())) }
-        if outcome.comparison.seeds.count > 1 {
-            parts.append(String(outcome.comparison.extremes.plainText.dropLast()))
-        }
-        for (heading, table) in outcome.tables { parts.append("\(heading)\n\n\(table.plainText.dropLast())") }
+        func lines(_ table: TextTable) -> String { String(table.plainText(width: Console.resultColumns).dropLast()) }
+        var parts = [Console.prose(outcome.comparison.title), lines(outcome.comparison.table)]
+        if let zeros = outcome.zeros { parts.append(Console.prose(zeros)) }
+        if let differences = outcome.differenceTable { parts.append(lines(differences)) }
+        if outcome.comparison.seeds.count > 1 { parts.append(lines(outcome.comparison.extremes)) }
+        for (heading, table) in outcome.tables { parts.append("\(heading)\n\n\(lines(table))") }
         return parts.joined(separator: "\n\n")
     }
 }

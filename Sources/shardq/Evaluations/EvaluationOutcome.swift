@@ -13,6 +13,8 @@ struct EvaluationOutcome {
     var policies: [EvaluatedPolicy] = []
     /// Tables of the scenario's own, each under a heading.
     var tables: [(heading: String, table: TextTable)] = []
+    /// Tables that are written down and not printed, each under a heading.
+    var details: [(heading: String, table: TextTable)] = []
     /// What must not be overlooked, each in a line: roads that starve.
     var alarms: [String] = []
     /// Contenders that are part of the reference: the policies it is the mean of.

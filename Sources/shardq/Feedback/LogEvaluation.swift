@@ -113,7 +113,7 @@ private struct LogReport {
         return """
             \(folder) by \(log.episodes.count) episodes of the log, \(log.decisionCount) decisions, γ \(discount)
 
-            \(table.plainText)
+            \(table.plainText(width: Console.resultColumns))
             effective sample size \(decimal(estimate.effectiveSampleSize, places: 1)) of \(log.episodes.count)
             """
     }

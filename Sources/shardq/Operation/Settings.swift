@@ -21,6 +21,7 @@ enum Settings {
     /// - Throws: `ConfigurationFailure` or `CommandFailure` for settings that make no sense, else what the parser throws.
     static func parse(_ arguments: [String]) throws -> any ParsableCommand {
         let filled = try fill(arguments)
+        CommandText.note(filled)
         do {
             return try ShardQ.parseAsRoot(filled)
         } catch {

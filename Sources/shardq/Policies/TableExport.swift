@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Evaluation
 internal import Foundation
 internal import TabularLearning
@@ -47,6 +48,36 @@ struct TableExport {
                 + [space.actions[best], second.map { space.actions[$0] } ?? "", margin ?? "", "\(visits)"]
         }
         return String(TextTable(header: header, rows: rows).commaSeparatedValues.dropLast())
+    }
+
+    /// Writes what spares numpy the trap of actions that were never tried, whose value of 0 may be the largest of a row: `greedy.npy`, the
+    /// chosen action of each state or −1, [states], 64-bit; and `states.csv`, a line per state with its factors.
+    ///
+    /// - Throws: `FileFailure` when the folder cannot be written to.
+    func writeBesideArrays(to folder: URL) throws {
+        let greedy = states.map { Int64(policy.greedyAction(of: $0) ?? -1) }
+        try AtomicFile.write(Self.array(greedy), to: folder.appendingPathComponent("greedy.npy"))
+        let space = policy.space
+        let rows = states.map { state in
+            ["\(state)"] + zip(space.factors, space.levels(of: state)).map { $0.label($1) }
+                + [policy.greedyAction(of: state).map { space.actions[$0] } ?? ""]
+        }
+        let table = TextTable(header: ["state"] + space.factors.map(\.name) + ["greedy"], rows: rows)
+        try AtomicFile.write(Data(table.commaSeparatedValues.utf8), to: folder.appendingPathComponent("states.csv"))
+    }
+
+    /// One dimension of 64-bit numbers in numpy's format, version 1.0.
+    private static func array(_ values: [Int64]) -> Data {
+        var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(values.count),), }"
+        // The data begin at a multiple of 64 bytes.
+        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+        bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)] + Array(header.utf8)
+        for value in values {
+            let bits = UInt64(bitPattern: value)
+            for byte in 0..<UInt64(8) { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
+        }
+        return Data(bytes)
     }
 
     private struct Row: Encodable {

@@ -50,10 +50,10 @@ struct PolicyBisection {
                 case (let since?, let before?): "\(condition) holds at step \(since), and not yet at step \(before)"
                 case (let since?, nil): "\(condition) holds at step \(since)"
                 }
-            guard holds else { return found + "\n\n" + table.plainText.dropLast() }
+            guard holds else { return found + "\n\n" + table.plainText(width: Console.resultColumns).dropLast() }
             return found
                 + "\nlooked at \(looks.count) tables by halves: that it stays true once it is, is taken for granted\n\n"
-                + table.plainText.dropLast()
+                + table.plainText(width: Console.resultColumns).dropLast()
         }
     }
 

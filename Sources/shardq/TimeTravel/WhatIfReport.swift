@@ -64,7 +64,7 @@ struct WhatIfReport {
         ] where !states.isEmpty { lines.append("\(states.count) more states \(words)") }
         guard !changes.isEmpty else { return lines.joined(separator: "\n") }
         let shown = Array(changes.prefix(count))
-        lines += ["", String(table(of: shown).plainText.dropLast()), ""]
+        lines += ["", String(table(of: shown).plainText(width: Console.resultColumns).dropLast()), ""]
         for change in shown { lines.append("state \(change.state): \(past.space.describe(change.state))") }
         if shown.count < changes.count {
             lines.append("and \(changes.count - shown.count) more: --count shows more, --output writes all")

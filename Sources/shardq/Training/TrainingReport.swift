@@ -39,6 +39,7 @@ struct TrainingReport {
                     parameters: run.parameters,
                     learning: outcome.learning,
                     course: course,
+                    on: configuration.scenario,
                     facts: .init(
                         folder: output ?? "",
                         tableDigest: policy.digest.description,
@@ -115,6 +116,7 @@ struct TrainingReport {
             lines += TurnResult.lines(turns.order, turns.ages)
         }
         lines += outcome.gauges.map { "\($0.name): \($0.value.short) \($0.unit)" }
+        lines = lines.map { Console.prose($0) }
         if let evaluation { lines += ["", EvaluationJob.text(evaluation)] }
         return lines.joined(separator: "\n")
     }

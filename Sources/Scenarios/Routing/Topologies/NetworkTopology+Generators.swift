@@ -22,18 +22,13 @@ extension NetworkTopology {
         return lattice(rows: rows, columns: columns, wraps: true)
     }
 
-    /// Makes a ring, drawn as two rows.
+    /// Makes a ring; who draws it sees a circle.
     ///
     /// - Parameter count: At least 3.
     /// - Returns: As many routers with two neighbours each.
     public static func ring(_ count: Int) -> NetworkTopology {
         precondition(count >= 3, "a ring has at least three routers")
-        let half = (count + 1) / 2
-        return NetworkTopology(
-            routerCount: count,
-            links: (0..<count).map { ($0, ($0 + 1) % count) },
-            positions: (0..<count).map { Position(x: Double($0 < half ? $0 : count - 1 - $0), y: $0 < half ? 1 : 0) }
-        )
+        return NetworkTopology(routerCount: count, links: (0..<count).map { ($0, ($0 + 1) % count) })
     }
 
     private static func lattice(rows: Int, columns: Int, wraps: Bool) -> NetworkTopology {

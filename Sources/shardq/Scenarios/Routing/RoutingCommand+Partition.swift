@@ -59,7 +59,8 @@ extension RoutingCommand {
             )
             try Console.result(
                 "\(scenario.network.name), \(scenario.topology.routerCount) routers, \(shards) shards, \(ticks) ticks, "
-                    + "\(run.statistics.transitions) updates\n\n\(table.plainText.dropLast())"
+                    + "\(run.statistics.transitions) updates\n\n"
+                    + String(table.plainText(width: Console.resultColumns).dropLast())
             )
         }
     }

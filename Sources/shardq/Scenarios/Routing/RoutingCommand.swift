@@ -133,6 +133,6 @@ private struct CapacityResult: Encodable {
         )
         return "\(topology), \(routers) routers, \(links) links, diameter \(diameter), \(trafficMatrix) traffic, "
             + "\(rules) rules: packets per tick at which queues begin to grow without end\n\n"
-            + String(table.plainText.dropLast())
+            + String(table.plainText(width: Console.resultColumns).dropLast())
     }
 }

@@ -111,6 +111,7 @@ struct RoutingContest {
             reference: contenders.first?.name,
             policies: policy.map { [$0] } ?? [],
             tables: scenario.model == .node ? [("busiest routers", busiestRouters(results))] : [],
+            details: [("busiest links, packets per tick", RoutingCharts.busiestLinks(results, scenario))],
             charts: withCharts ? charts(results) : []
         )
     }
@@ -138,8 +139,8 @@ struct RoutingContest {
         let highlighted = policy == nil ? nil : contenders.first?.name
         let bars = ComparisonCharts.bars(results.comparison, highlighting: highlighted)
         let course = scenario.events.isEmpty ? nil : RoutingCharts.course(results, scenario)
-        let maps = contenders.indices.map { RoutingCharts.map(results, contender: $0, scenario) }
-        return [bars, course].compactMap(\.self) + maps
+        let times = RoutingCharts.deliveryTimes(results)
+        return [bars, course, times].compactMap(\.self) + RoutingCharts.maps(results, scenario)
     }
 
     /// Loads that were asked for.

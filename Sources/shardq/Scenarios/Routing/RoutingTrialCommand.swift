@@ -189,6 +189,6 @@ private struct RoutingTrialResult: Encodable {
         )
         return "\(rule): \(network), \(model) model, \(rules) rules, load \(load), staleness \(staleness), "
             + "\(windows.first?.deliveryTimes.count ?? 0) seeds: delivery time in ticks\n\n"
-            + String(table.plainText.dropLast())
+            + String(table.plainText(width: Console.resultColumns).dropLast())
     }
 }

@@ -117,7 +117,7 @@ struct TrafficContest {
     private let server: AskedServer?
 
     /// The controllers that a training run's result is compared with.
-    static let trainingBaselines = ["fixed", "max-pressure"]
+    static let trainingBaselines = ["fixed", "max-pressure", "greedy"]
 
     /// Brings the contenders together, the learned one first.
     init(
@@ -207,7 +207,7 @@ struct TrafficContest {
     /// Runs everything.
     func outcome(isQuiet: Bool, withCharts: Bool) async throws -> EvaluationOutcome {
         let progress = EvaluationProgress(total: contenders.count * evaluation.seeds.count, isQuiet: isQuiet)
-        let results = try await evaluation.results(of: contenders) { progress.show($0) }
+        let results = try await evaluation.results(of: contenders, followsVehicles: withCharts) { progress.show($0) }
         let comparison = pooled(results.comparison)
         let questions = try server.map { [try $0.table()] } ?? []
         return EvaluationOutcome(
@@ -218,6 +218,7 @@ struct TrafficContest {
             tables: (policies.count > 1 ? [("Policies", comparison.policyTable(origins))] : [])
                 + StarvationTables.all(results.starvations, seeds: evaluation.seeds)
                 + DetectorTable.all(results.tallies) + questions,
+            details: withCharts ? details(results) : [],
             alarms: StarvationTables.alarms(results.starvations, seeds: evaluation.seeds),
             parts: policies.count > 1 ? learnedNames + ["learned-worst"] : [],
             charts: withCharts ? charts(results, comparison) : []
@@ -230,17 +231,32 @@ struct TrafficContest {
 
     private func charts(_ results: TrafficEvaluation.Results, _ comparison: Comparison) -> [Chart] {
         let maker = TrafficCharts(evaluation)
-        let first = contenders[0]
         var charts = [
             ComparisonCharts.bars(comparison, highlighting: policies.isEmpty ? nil : "learned"),
-            maker.queue(results),
+            maker.queue(results), maker.delays(results),
         ]
         .compactMap(\.self)
         let seed = evaluation.seeds[0]
-        if let trace = evaluation.measure(first, seed: seed, isRecorded: true).trace {
-            if let chart = maker.timeSpace(trace, controller: first.name, seed: seed) { charts.append(chart) }
-            charts.append(maker.map(trace, controller: first.name, seed: seed))
+        let runs = shown.compactMap { controller in
+            evaluation.measure(controller, seed: seed, isRecorded: true).trace.map { (controller.name, $0) }
         }
-        return charts
+        charts += runs.compactMap { maker.timeSpace($1, controller: $0, seed: seed) }
+        return charts + maker.maps(runs, seed: seed)
+    }
+
+    /// Those whose run is drawn second by second: the first, and beside it the fixed plan, else who comes next.
+    private var shown: [any SignalController] {
+        let others = contenders.dropFirst()
+        return [contenders[0]] + [others.first { $0.name == "fixed" } ?? others.first].compactMap(\.self)
+    }
+
+    /// What is too long for a terminal.
+    private func details(_ results: TrafficEvaluation.Results) -> [(heading: String, table: TextTable)] {
+        let junctions = TrafficCharts(evaluation).junctionTable(results)
+        let tables = [
+            ("Delays of single vehicles, in seconds, all seeds", TrafficCharts.delayTable(results)),
+            ("Waiting vehicles by junction, mean over time and seeds", junctions),
+        ]
+        return tables.compactMap { heading, table in table.map { (heading, $0) } }
     }
 }

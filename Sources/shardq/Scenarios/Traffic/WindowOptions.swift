@@ -79,7 +79,8 @@ struct WindowOptions: ParsableArguments {
         Console.note("\(contender.name) in SUMO's window, seed \(evaluation.seeds[0]); closing the window ends it")
         do {
             let comparison = try await evaluation.compare([contender])
-            try Console.result("\(comparison.title)\n\n\(String(comparison.table.plainText.dropLast()))")
+            let table = comparison.table.plainText(width: Console.resultColumns)
+            try Console.result("\(comparison.title)\n\n\(String(table.dropLast()))")
         } catch let failure as SUMOFailure where failure.code == .closed {
             Console.note("\(failure): no figures")
         }
