@@ -1,5 +1,3 @@
-internal import TabularLearning
-
 // What it takes to follow single vehicles, which the simulation itself only counts.
 extension TrafficSimulation {
     /// Vehicles that ever entered a road, modulo 2³².
