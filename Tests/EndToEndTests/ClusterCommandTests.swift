@@ -19,8 +19,10 @@ struct ClusterCommandTests {
 
     private static func shards(_ object: [String: Any]) -> [String: Int] {
         let workers = object["workers"] as? [[String: Any]] ?? []
-        return Dictionary(uniqueKeysWithValues: workers.compactMap { $0["name"] as? String }
-            .map { ($0, shards(of: $0, in: object).count) })
+        return Dictionary(
+            uniqueKeysWithValues: workers.compactMap { $0["name"] as? String }
+                .map { ($0, shards(of: $0, in: object).count) }
+        )
     }
 
     private static func shards(of name: String, in object: [String: Any]) -> [Int] {
