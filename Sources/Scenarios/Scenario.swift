@@ -16,6 +16,10 @@ public protocol Scenario: Sendable, Codable {
     /// The states and actions of the one table that all replicas share.
     var space: StateSpace { get }
 
+    /// The grids over the states of its worlds, where action values are sums over tiles, whose rows `space` has; `nil` where each
+    /// state has a row.
+    var tiles: TileCoding? { get }
+
     /// The number of lanes of one replica: 1, or the intersections, or the routers.
     var lanesPerReplica: Int { get }
 
@@ -75,6 +79,9 @@ extension RestorableScenario {
 }
 
 extension Scenario {
+    /// A row each state.
+    public var tiles: TileCoding? { nil }
+
     /// What a small world's lane takes: 70 to 170 bytes.
     public var bytesPerLane: Int { 128 }
 

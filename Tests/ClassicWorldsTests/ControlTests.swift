@@ -67,7 +67,7 @@ struct ControlTests {
     private func check(_ problem: some ControlProblem) -> [String] {
         let coder = BinCoder(problem.variables.map(\.range), counts: problem.variables.map { _ in 4 })
         return EnvironmentChecker(seed: 3) {
-            ControlEnvironment(problem, coder: coder, replicas: 2..<5, seed: 7)
+            ControlEnvironment(problem, coder: .bins(coder), replicas: 2..<5, seed: 7)
         }
         .findings(steps: 1_200)
     }
@@ -85,7 +85,7 @@ struct ControlTests {
     func observations() throws {
         let problem = CartPole()
         let coder = BinCoder(problem.variables.map(\.range), counts: [1, 1, 6, 12])
-        var environment = ControlEnvironment(problem, coder: coder, replicas: 0..<1, seed: 1)
+        var environment = ControlEnvironment(problem, coder: .bins(coder), replicas: 0..<1, seed: 1)
         var batch = StepBatch()
         environment.begin(&batch)
         for _ in 0..<30 {

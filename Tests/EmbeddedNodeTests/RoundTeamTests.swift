@@ -55,6 +55,17 @@ struct RoundTeamTests {
         }
     }
 
+    @Test("with sums over tiles, of steps and of returns", arguments: ["q-learning", "sarsa-lambda:0.8:5"])
+    func tiles(update: String) async throws {
+        var run = SimulatedRun()
+        (run.tilings, run.lanes, run.cohorts) = (4, 700, 3)
+        run.update = try #require(UpdateRule(rawValue: update))
+        var reference = SerialReference(learners: run.learners(), parameters: run.parameters)
+        try reference.run()
+        let team = RoundTeam(RunState(beginning: run.learners()), parameters: run.parameters)
+        Self.expect(try await Self.finish(team, threads: 3, rounds: 7), equals: reference)
+    }
+
     @Test(
         "with rounds in which no lane decides, wherever the last step falls",
         arguments: ["q-learning", "sarsa", "double-q-learning", "target-q-learning:1", "target-q-learning:3"],

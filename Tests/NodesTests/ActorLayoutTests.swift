@@ -39,6 +39,9 @@ struct ActorLayoutTests {
                 }
             )
         }
+        for update in ["q-learning", "sarsa-lambda:0.8:5"].compactMap(UpdateRule.init) {
+            layouts.append(layout(3, 2) { ($0.update, $0.tilings) = (update, 4) })
+        }
         return layouts
     }()
 

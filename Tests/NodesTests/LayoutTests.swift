@@ -26,7 +26,8 @@ struct Layout: Sendable, CustomTestStringConvertible {
         hasOffsets: Bool = true,
         update: UpdateRule = .qLearning,
         exploration: Exploration = .epsilonGreedy,
-        replay: Replay = .none
+        replay: Replay = .none,
+        tilings: Int? = nil
     ) {
         run.workers = workers
         run.shards = shards
@@ -43,6 +44,7 @@ struct Layout: Sendable, CustomTestStringConvertible {
         run.update = update
         run.exploration = exploration
         run.replay = replay
+        run.tilings = tilings
         run.checkpointRounds = nil
     }
 
@@ -50,7 +52,7 @@ struct Layout: Sendable, CustomTestStringConvertible {
         "\(run.workers) workers, \(run.shards) shards, \(run.partition), \(run.cohorts) cohorts, masks \(run.hasMasks), "
             + "staleness \(run.staleness.rawValue), \(run.aggregation), ties \(run.ties), "
             + "offsets \(run.hasOffsets), \(run.update.rawValue), exploration \(run.exploration), replay \(run.replay.rawValue), "
-            + "up to \(run.cohortsPerMessage) cohorts a message"
+            + "\(run.tilings ?? 0) tilings, up to \(run.cohortsPerMessage) cohorts a message"
     }
 }
 
@@ -138,6 +140,40 @@ struct LayoutTests {
                 layouts.append(.init(workers: 3, shards: 5, hasOffsets: false, update: update, replay: replay))
             }
         }
+        // Sums over tiles by every rule that can have them.
+        for update in UpdateRule.names.compactMap(UpdateRule.init) {
+            for tilings in [1, 4] {
+                let some = [
+                    Layout(workers: 3, shards: 5, update: update, tilings: tilings),
+                    Layout(
+                        cohorts: 4,
+                        hasMasks: false,
+                        cohortsPerMessage: 2,
+                        ties: .random,
+                        update: update,
+                        tilings: tilings
+                    ),
+                    Layout(
+                        cohorts: 1,
+                        hasMasks: false,
+                        staleness: .fresh,
+                        aggregation: .sum,
+                        update: update,
+                        tilings: tilings
+                    ),
+                    Layout(
+                        workers: 3,
+                        shards: 3,
+                        partition: .hash,
+                        staleness: LearningParameters.Staleness(rawValue: 3) ?? .oneRound,
+                        hasOffsets: false,
+                        update: update,
+                        tilings: tilings
+                    ),
+                ]
+                layouts += some.filter { TileCoding.objection(to: $0.run.parameters) == nil }
+            }
+        }
         // A single shard's rows are not split: in every form of answer, and in rounds that ask for nothing.
         layouts.append(.init(workers: 1, shards: 1, hasMasks: false, staleness: .fresh))
         layouts.append(.init(workers: 1, shards: 1, partition: .hash, cohorts: 1, hasMasks: false, aggregation: .sum))
@@ -160,6 +196,18 @@ struct LayoutTests {
             #expect(master.statistics == reference.statistics)
             #expect(cluster.reports.isEmpty)
         }
+    }
+
+    @Test("sums over one grid are the table, bit for bit", arguments: UpdateRule.names)
+    func oneGrid(update: String) throws {
+        var run = SimulatedRun()
+        run.update = try #require(UpdateRule(rawValue: update))
+        (run.tilings, run.steps, run.initialValue) = (1, 200, 0)
+        guard TileCoding.objection(to: run.parameters) == nil else { return }
+        let tiled = try run.referenceTable()
+        run.tilings = nil
+        #expect(tiled.cells == (try run.referenceTable()).cells)
+        #expect(tiled.updateCount > 500)
     }
 
     @Test("a run of no steps ends with a table nobody touched")

@@ -33,6 +33,10 @@ public struct SimulatedRun: Sendable {
     public var exploration = Exploration.epsilonGreedy
     /// What is learned from again.
     public var replay = Replay.none
+    /// Q₀; 0 where action values are sums.
+    public var initialValue: Float = 0.125
+    /// Of how many grids action values are sums; `nil` where each state has a row.
+    public var tilings: Int?
     /// Lanes of a cohort.
     public var lanes = 4
     /// Steps of each cohort's environment.
@@ -72,7 +76,7 @@ public struct SimulatedRun: Sendable {
             discount: 0.9,
             stepSize: .visitCount(horizon: 10, minimum: 0.05),
             epsilon: .constant(0.2),
-            initialValue: 0.125,
+            initialValue: tilings == nil ? initialValue : 0,
             staleness: staleness,
             ties: ties,
             update: update,
@@ -106,7 +110,8 @@ public struct SimulatedRun: Sendable {
             replica: UInt64(cohort),
             seed: 5,
             hasMasks: hasMasks,
-            hasOffsets: hasOffsets
+            hasOffsets: hasOffsets,
+            tilings: tilings
         )
         return isIrreversible ? IrreversibleEnvironment(base: warehouse) : warehouse
     }

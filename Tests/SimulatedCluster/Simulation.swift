@@ -111,9 +111,16 @@ public struct Simulation: Sendable {
             replaying("dyna-q-plus:3:0.1", plain), replaying("prioritized-sweeping:3:0.01", masked),
             replaying("prioritized:20:1:1:1", duel), replaying("uniform:25:3", copyingPlant),
         ]
+        // Sums over tiles, whose readings checkpoints hold: of one step, of returns, and kept by a log.
+        func tiled(_ tilings: Int, _ run: SimulatedRun) -> SimulatedRun {
+            var run = run
+            run.tilings = tilings
+            return run
+        }
+        let sums = [tiled(3, masked), tiled(4, lambda), tiled(2, fresh), tiled(3, plant)]
         let near =
             [SimulatedRun(), masked, plain, fresh, sum, plant, loggedPlant, freshPlant, sarsa, double]
-            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor] + replays
+            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor] + replays + sums
         let far = near.map { run in
             var run = run
             run.stepping = .apart

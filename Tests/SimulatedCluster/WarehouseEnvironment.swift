@@ -10,6 +10,7 @@ public struct WarehouseEnvironment: RestorableEnvironment {
     let replica: UInt64
     let hasMasks: Bool
     let hasOffsets: Bool
+    private let tilings: Int?
     private let random: CounterBasedRandom
     private var stepIndex: UInt64 = 0
     private var states: [UInt64]
@@ -17,8 +18,16 @@ public struct WarehouseEnvironment: RestorableEnvironment {
 
     /// Creates lanes whose random numbers depend on the replica and the seed.
     ///
-    /// Offsets come with masks, unless told otherwise.
-    public init(lanes: Int, replica: UInt64, seed: UInt64, hasMasks: Bool, hasOffsets: Bool = true) {
+    /// Offsets come with masks, unless told otherwise; tiles only if it is said how many grids of them.
+    public init(
+        lanes: Int,
+        replica: UInt64,
+        seed: UInt64,
+        hasMasks: Bool,
+        hasOffsets: Bool = true,
+        tilings: Int? = nil
+    ) {
+        self.tilings = tilings
         laneCount = lanes
         self.replica = replica
         self.hasMasks = hasMasks
@@ -32,6 +41,9 @@ public struct WarehouseEnvironment: RestorableEnvironment {
     public var space: StateSpace {
         StateSpace(factors: [.init("place", count: 10), .init("load", count: 6)], actions: ["a", "b", "c"])
     }
+
+    /// Grids over both factors.
+    public var tiles: TileCoding? { tilings.map { TileCoding(space, tilingCount: $0) } }
 
     /// None.
     public var gauges: [Gauge] { [] }
@@ -125,6 +137,7 @@ struct IrreversibleEnvironment: Environment {
     var space: StateSpace { base.space }
     var laneCount: Int { base.laneCount }
     var gauges: [Gauge] { base.gauges }
+    var tiles: TileCoding? { base.tiles }
 
     mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
     mutating func step(_ actions: [UInt8], _ batch: inout StepBatch) { base.step(actions, &batch) }

@@ -4,8 +4,10 @@ public import TabularLearning
 public struct ControlEnvironment<Problem: ControlProblem>: RestorableEnvironment, ObservedEnvironment {
     /// The coder's levels, by variable.
     public let space: StateSpace
+    /// The grids over them, if it is a coder of tiles.
+    public let tiles: TileCoding?
     private let problem: Problem
-    private let coder: BinCoder
+    private let coder: ControlCoder
     private let startKeys: [UInt64]
 
     private var systems: [SIMD4<Double>]
@@ -26,26 +28,19 @@ public struct ControlEnvironment<Problem: ControlProblem>: RestorableEnvironment
     ///
     /// - Parameters:
     ///   - problem: The system.
-    ///   - coder: Has edges for all its variables.
+    ///   - coder: Is for all its variables.
     ///   - replicas: The numbers of the lanes within the run; they and the seed key the random numbers.
     ///   - seed: The run's seed.
-    public init(_ problem: Problem, coder: BinCoder, replicas: Range<Int>, seed: UInt64) {
+    public init(_ problem: Problem, coder: ControlCoder, replicas: Range<Int>, seed: UInt64) {
         (self.problem, self.coder) = (problem, coder)
-        space = Self.space(of: problem, coder)
+        space = coder.states(of: problem)
+        tiles = coder.tileCoding(of: problem)
         let starting = CounterBasedRandom(seed: seed, stream: .start)
         startKeys = replicas.map { starting.laneKey(UInt64($0)) }
         systems = Array(repeating: SIMD4(), count: replicas.count)
         elapsed = Array(repeating: 0, count: replicas.count)
         returns = Array(repeating: 0, count: replicas.count)
         for lane in systems.indices { systems[lane] = start(of: lane) }
-    }
-
-    /// The states and actions of a system seen through a coder.
-    public static func space(of problem: Problem, _ coder: BinCoder) -> StateSpace {
-        StateSpace(
-            factors: zip(problem.variables, coder.levelCounts).map { .init($0.name, count: $1) },
-            actions: problem.actions
-        )
     }
 
     /// A lane each.

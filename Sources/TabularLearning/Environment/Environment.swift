@@ -36,11 +36,19 @@ public protocol Environment: Sendable {
 
     /// The steps of an episode, where those of all lanes have one length and end together; `nil` elsewhere.
     var episodeSteps: Int? { get }
+
+    /// The grids over its states, where action values are sums over their tiles; `nil` where each state has a row of its own.
+    ///
+    /// Each transition is then of its lane's last decision.
+    var tiles: TileCoding? { get }
 }
 
 extension Environment {
     /// Episodes end lane by lane, or never.
     public var episodeSteps: Int? { nil }
+
+    /// A row each state.
+    public var tiles: TileCoding? { nil }
 
     /// A step is computed at once.
     public var mayTakeLong: Bool { false }

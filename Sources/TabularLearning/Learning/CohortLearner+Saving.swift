@@ -33,11 +33,14 @@ extension CohortLearner {
         sections.add("held") { held.save(to: &$0, of: parameters.update) }
         if let memory { sections.add("memory") { memory.save(to: &$0) } }
         if let experience { sections.add("replay") { experience.save(to: &$0) } }
+        if let tiles { sections.add("tiles") { tiles.save(to: &$0) } }
         return sections
     }
 
     /// Whether the lanes of the transitions are needed later.
-    private var knowsLanes: Bool { parameters.update.planeCount > 1 || memory != nil || experience != nil }
+    private var knowsLanes: Bool {
+        parameters.update.planeCount > 1 || memory != nil || experience != nil || tiles != nil
+    }
 
     /// Puts back what `saved` was into a fresh learner constructed alike; its queries then have their answers.
     ///
@@ -88,7 +91,7 @@ extension CohortLearner {
             return answers
         }
         try checkAnswers()
-        held = try sections.take("held") { [held, parameters] reader throws(WordReader.Failure) in
+        held = try sections.take("held") { [held, parameters, space = self.space] reader throws(WordReader.Failure) in
             var held = held
             try held.restore(from: &reader, space: space, rule: parameters.update)
             return held
@@ -104,6 +107,13 @@ extension CohortLearner {
                 var experience = experience
                 try experience.restore(from: &reader, batch: batch, at: stepsTaken)
                 return experience
+            }
+        }
+        if let tiles {
+            self.tiles = try sections.take("tiles") { [batch, memory, phase] reader throws(WordReader.Failure) in
+                var tiles = tiles
+                try tiles.restore(from: &reader, batch, memory, learns: phase == .learn || phase == .learnAndDecide)
+                return tiles
             }
         }
         environment = try sections.take(Self.worldSection) { reader throws(WordReader.Failure) in

@@ -6,8 +6,11 @@ extension CohortLearner {
     /// Notes from now on what its updates come of.
     ///
     /// - Parameter omits: What is left out: the world goes on as ever, and no update is made that begins with such a transition. An
-    ///   average that the rule keeps does not hear of it either.
-    public mutating func watch(omitting omits: Omission? = nil) { watch = UpdateWatch(omits, memory) }
+    ///   average that the rule keeps does not hear of it either. Not where values are sums over tiles.
+    public mutating func watch(omitting omits: Omission? = nil) {
+        precondition(tiles == nil, "an update of a tile comes of many")
+        watch = UpdateWatch(omits, memory)
+    }
 
     /// What the updates came of that the last `advance()` has formed, in their order; `nil` of a transition from before `watch`.
     ///

@@ -17,7 +17,7 @@ public struct CohortLearner: Sendable {
     /// How often they have been lent.
     var loanCount: UInt64 = 0
 
-    /// The states and actions.
+    /// The rows of the table and the actions: the states of the world, or its tiles.
     public let space: StateSpace
 
     /// The number of lanes.
@@ -64,6 +64,8 @@ public struct CohortLearner: Sendable {
     var memory: LaneMemory?
     /// What is remembered to be learned from again, where that is wanted.
     package var experience: ExperienceReplay?
+    /// What is between states and rows, where values are sums over tiles.
+    var tiles: TileValues?
     /// The ε of each lane as shares of 2³², where they differ, and the ε that they are made of.
     private var ladder: (epsilon: Double, thresholds: [UInt64]) = (-1, [])
     /// What was learned and waits until it is old enough.
@@ -102,7 +104,7 @@ public struct CohortLearner: Sendable {
     ) {
         self.index = index
         self.cohortCount = cohortCount
-        space = environment.space
+        space = environment.tiles?.space ?? environment.space
         laneCount = environment.laneCount
         episodeSteps = environment.episodeSteps
         isRestorable = environment is any RestorableEnvironment
@@ -123,6 +125,10 @@ public struct CohortLearner: Sendable {
         laneKeys = (0..<environment.laneCount).map { random.laneKey(firstLane + UInt64($0)) }
         let coins = CounterBasedRandom(seed: seed, stream: .coin)
         coinKeys = (0..<environment.laneCount).map { coins.laneKey(firstLane + UInt64($0)) }
+        if let coding = environment.tiles {
+            precondition(TileCoding.objection(to: parameters) == nil, "settings that tiles can be had with")
+            tiles = TileValues(coding, laneCount: environment.laneCount, returns: parameters.update.returns)
+        }
         held = HeldUpdates(roundCount: parameters.staleness.heldRounds)
         phase = .decide
         if parameters.replay != .none {
@@ -138,11 +144,12 @@ public struct CohortLearner: Sendable {
         experience?.meet(batch, at: 0)
         askForReference()
         writeNotes()
+        tiles?.ask(batch.queries)
         if plannedSteps == 0 { finish() }
     }
 
     /// The rows to be read now; empty once the learner is finished.
-    public var queries: StepBatch.Queries { batch.queries }
+    public var queries: StepBatch.Queries { tiles?.queries ?? batch.queries }
 
     /// Whether only `updates` are left to be applied, and none are held back.
     public var isFinished: Bool { phase == .finished && held.isEmpty }
@@ -150,12 +157,14 @@ public struct CohortLearner: Sendable {
     /// Whether choice and bootstrap look at all actions as they are, so that each row's maximum says enough.
     public var needsOnlyMaxima: Bool {
         !parameters.update.asksWithNotes && batch.queries.masks.isEmpty && batch.queries.offsets.isEmpty
-            && !parameters.exploration.needsRows
+            && !parameters.exploration.needsRows && tiles == nil
     }
 
     /// Whether whoever has the rows can answer the questions, given what is asked: not where something is added to each
-    /// action value, or actions are drawn from all of them.
-    public var canBeAskedForMaxima: Bool { batch.queries.offsets.isEmpty && !parameters.exploration.needsRows }
+    /// action value, actions are drawn from all of them, or they are sums over several rows.
+    public var canBeAskedForMaxima: Bool {
+        batch.queries.offsets.isEmpty && !parameters.exploration.needsRows && tiles == nil
+    }
 
     /// What the queries ask besides their rows.
     public var question: Question {
@@ -189,21 +198,22 @@ public struct CohortLearner: Sendable {
     ///
     /// - Parameter rows: [queries × actionCount × planes] action values in the order of `queries`.
     public mutating func answer(rows: [Float]) {
+        let rows = tiles?.sums(of: rows) ?? rows
         let actionCount = space.actionCount
         if let policy = SoftPolicy(parameters.exploration, at: laneSteps) { return answer(policy, rows) }
         guard parameters.update.asksWithNotes else {
             return answers.reduce(rows: rows, actionCount: actionCount, queries: batch.queries)
         }
-        answers.resize(to: queries.count)
+        answers.resize(to: batch.queries.count)
         let question = question
         rule.answer(question, rows: rows, actionCount: actionCount, into: &answers)
     }
 
     /// Answers with actions that a policy draws from whole rows.
     private mutating func answer(_ policy: SoftPolicy, _ rows: [Float]) {
-        answers.resize(to: queries.count)
+        answers.resize(to: batch.queries.count)
         let choice = choice
-        let randoms = queries.lanes.map { choice.bits(laneKeys[Int($0)]) }
+        let randoms = batch.queries.lanes.map { choice.bits(laneKeys[Int($0)]) }
         let question = question
         rule.answer(policy, randoms, question, rows: rows, actionCount: space.actionCount, into: &answers)
     }
@@ -216,7 +226,7 @@ public struct CohortLearner: Sendable {
     public mutating func answer(from table: ActionValueTable, through rows: inout [Float]) {
         if needsOnlyMaxima {
             table.greedy(queries.states.span, into: &answers)
-        } else if parameters.update.asksWithNotes, !parameters.exploration.needsRows {
+        } else if parameters.update.asksWithNotes, !parameters.exploration.needsRows, tiles == nil {
             let (question, states) = (question, batch.queries.states)
             rule.answer(question, states: states.span, of: table, into: &answers)
         } else {
@@ -264,6 +274,7 @@ public struct CohortLearner: Sendable {
         experience?.extend(&batch, at: stepsTaken)
         askForReference()
         writeNotes()
+        tiles?.ask(batch.queries)
         for episodeReturn in batch.episodeReturns {
             statistics.episodes += 1
             statistics.episodeReturnSum += episodeReturn
@@ -285,11 +296,14 @@ public struct CohortLearner: Sendable {
         batch.removeAll()
         experience?.forgetDraws()
         notes.removeAll(keepingCapacity: true)
+        tiles?.ask(batch.queries)
         answers.resize(to: 0)
     }
 
     private mutating func learnFromStep() {
+        if tiles != nil { memory?.knownReturns = [] }
         if watch == nil { formTargets() } else { formWatchedTargets() }
+        tiles?.share(&updates, of: batch, memory?.knownReturns)
         if index == 0, let period = parameters.update.copyPeriod { updates.copiesValues = stepsTaken % period == 0 }
     }
 
@@ -354,6 +368,7 @@ public struct CohortLearner: Sendable {
         actions.resize(to: count, filling: 0)
         choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
         if memory != nil { memory?.note(batch.queries, answers, actions) }
+        tiles?.note(batch.queries, actions)
         if experience != nil {
             // The world is given back what it wrote.
             experience?.cut(&batch)

@@ -95,9 +95,11 @@ struct BenchResult: Encodable {
         stepMicroseconds = Quantiles(steps)
         roundTripMicroseconds = Quantiles(roundTrips)
         rawRoundTripMicroseconds = rawRoundTrips.map(Quantiles.init)
-        guard let rates = Spread(windows.map({ Double($0.transitions) / $0.seconds })) else { return }
+        // Of sums over tiles each transition is an update of every grid.
+        let updatesEach = Double(run.scenario.tiles?.tilingCount ?? 1)
+        guard let rates = Spread(windows.map({ Double($0.transitions) / updatesEach / $0.seconds })) else { return }
         transitionsPerSecond = rates
-        let transitions = Double(max(1, windows.reduce(0) { $0 + $1.transitions }))
+        let transitions = max(1, Double(windows.reduce(0) { $0 + $1.transitions }) / updatesEach)
         let seconds = windows.reduce(0) { $0 + $1.seconds }
         let microseconds = (0..<4).map { role in
             windows.reduce(0) { $0 + $1.processorSeconds[role] } * 1e6 / transitions

@@ -56,6 +56,8 @@ private struct MeteredEnvironment: Environment {
 
     var episodeSteps: Int? { base.episodeSteps }
 
+    var tiles: TileCoding? { base.tiles }
+
     var mayTakeLong: Bool { base.mayTakeLong }
 
     mutating func begin(_ batch: inout StepBatch) { base.begin(&batch) }
@@ -81,6 +83,8 @@ private struct MeteredRestorableEnvironment: RestorableEnvironment {
     var gauges: [Gauge] { base.gauges }
 
     var episodeSteps: Int? { base.episodeSteps }
+
+    var tiles: TileCoding? { base.tiles }
 
     var mayTakeLong: Bool { base.mayTakeLong }
 

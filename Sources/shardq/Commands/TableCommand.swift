@@ -63,6 +63,7 @@ struct TableCommand: AsyncParsableCommand {
 
         func run() async throws {
             let policy = try Policy(at: folder)
+            try policy.requireRowsOfStates(for: "a decision in words")
             if let router, let destination {
                 return try Console.result(
                     policy.scenario.explainDecision(at: router, towards: destination, of: policy)
@@ -135,9 +136,15 @@ struct TableCommand: AsyncParsableCommand {
             switch format {
             case .csv: try deliver(TableExport(policy, all: all).csv())
             case .json: try deliver(TableExport(policy, all: all).json())
-            case .decisions: try deliver(TableExport(policy, all: false).decisions())
-            case .onnx: try write(ONNXModel(policy).bytes)
-            case .image: try write(PolicyImage(policy).bytes)
+            case .decisions:
+                try policy.requireRowsOfStates(for: "--format decisions")
+                try deliver(TableExport(policy, all: false).decisions())
+            case .onnx:
+                try policy.requireRowsOfStates(for: "--format onnx")
+                try write(ONNXModel(policy).bytes)
+            case .image:
+                try policy.requireRowsOfStates(for: "--format image")
+                try write(PolicyImage(policy).bytes)
             case .npy:
                 guard let output else {
                     throw CommandFailure(.usage, "--format npy writes several files: name their folder with --output")

@@ -21,7 +21,7 @@ struct ControlContest<System: ControlScenario>: Sendable {
     }
 
     private let problem = System.Problem()
-    private let coder: BinCoder
+    private let coder: ControlCoder
     private let policies: [EvaluatedPolicy]
     private let names: [String]
     private let networks: [NetworkFolder]
@@ -29,7 +29,7 @@ struct ControlContest<System: ControlScenario>: Sendable {
     /// Episodes of a seed.
     static var episodes: Int { 100 }
 
-    init(_ coder: BinCoder, _ policies: [EvaluatedPolicy], networks: [NetworkFolder] = []) {
+    init(_ coder: ControlCoder, _ policies: [EvaluatedPolicy], networks: [NetworkFolder] = []) {
         (self.coder, self.policies, self.networks) = (coder, policies, networks)
         names = policies.indices.map { policies.count == 1 ? "learned" : "learned-\($0 + 1)" }
     }
@@ -45,17 +45,20 @@ struct ControlContest<System: ControlScenario>: Sendable {
     }
 
     private func entrant(_ name: String, _ table: ActionValueTable) -> Entrant {
-        let (policy, coder) = (Self.greedy(table), coder)
-        return Entrant(name: name, way: .rule { numbers, _ in Int(policy[Int(coder.state(of: numbers))]) })
+        let (policy, coder) = (greedy(table), coder)
+        return Entrant(name: name, way: .rule { numbers, _ in policy(coder.state(of: numbers)) })
     }
 
-    /// The best action of each state, the lowest of equal ones.
-    private static func greedy(_ table: ActionValueTable) -> [UInt8] {
-        (0..<table.rowCount).map { state in
-            let row = (0..<table.actionCount).map { table.cells[Int(state) * table.actionCount + $0].value }
-            return UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0)
+    /// The best action of a state, the lowest of equal ones.
+    private func greedy(_ table: ActionValueTable) -> @Sendable (_ state: UInt64) -> Int {
+        if let tiles = coder.tileCoding(of: problem) { return { Self.best(tiles.values(of: $0, in: table)) } }
+        let policy = (0..<table.rowCount).map { state in
+            UInt8(Self.best((0..<table.actionCount).map { table.cells[Int(state) * table.actionCount + $0].value }))
         }
+        return { Int(policy[Int($0)]) }
     }
+
+    private static func best(_ row: [Float]) -> Int { row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0 }
 
     /// The mean return of the episodes of one seed.
     private func play(_ entrant: Entrant, seed: UInt64) -> Double {

@@ -17,7 +17,7 @@ struct WorldPipe {
         let (input, output) = (FileHandle.standardInput, FileHandle.standardOutput)
         let facts = WorldFacts(
             name: type(of: scenario).name,
-            space: scenario.space,
+            space: scenario.tiles?.worldSpace ?? scenario.space,
             agents: agents,
             hasEpisodes: scenario.hasEpisodes
         )

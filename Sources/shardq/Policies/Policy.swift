@@ -28,6 +28,19 @@ struct Policy {
         }
     }
 
+    /// Refuses a table whose rows are tiles.
+    ///
+    /// - Parameter purpose: What has to find states in it.
+    /// - Throws: `CommandFailure` that says what can be done.
+    func requireRowsOfStates(for purpose: String) throws {
+        guard scenario.tiles != nil else { return }
+        throw CommandFailure(
+            .usage,
+            "its action values are sums over tiles, and \(purpose) needs a row for each state: learn it with --bins, or look at it "
+                + "with shardq evaluate \(description.scenario.name)"
+        )
+    }
+
     /// All that was learned: of a rule with several planes, all of them.
     var wholeTable: ActionValueTable { folder.table }
 

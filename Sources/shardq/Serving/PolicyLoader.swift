@@ -44,6 +44,7 @@ struct PolicyLoader {
     /// - Throws: What is wrong with the folder, or that its scenario does not know the fallback.
     func load() throws -> ServedPolicy {
         let policy = try Policy(at: source)
+        try policy.requireRowsOfStates(for: "what is served")
         let coder: any ObservationCoder
         do {
             coder = try policy.scenario.coder(fallingBackTo: fallback)

@@ -20,11 +20,13 @@ extension PastRun {
         watching watched: WatchedStates = .none,
         omitting omissions: [Omission] = []
     ) throws -> RunReplay {
-        RunReplay(try run.beginning(), parameters: run.parameters, watching: watched, omitting: omissions)
+        try refuseTiles(watched, omissions)
+        return RunReplay(try run.beginning(), parameters: run.parameters, watching: watched, omitting: omissions)
     }
 
     /// The run at the newest whole checkpoint that is not later than a round, or at its beginning.
     func start(notAfter round: UInt64, omitting omissions: [Omission] = []) throws -> RunReplay {
+        try refuseTiles(.none, omissions)
         for kept in try checkpoints.rounds.reversed() where kept <= round {
             do {
                 let state = try checkpoints.state(of: run, in: checkpoints.checkpoint(ofRound: kept))
@@ -34,6 +36,16 @@ extension PastRun {
             }
         }
         return try beginning(omitting: omissions)
+    }
+
+    /// Refuses to look at single updates of sums over tiles.
+    private func refuseTiles(_ watched: WatchedStates, _ omissions: [Omission]) throws {
+        guard run.scenario.tiles != nil, watched != .none || !omissions.isEmpty else { return }
+        throw CommandFailure(
+            .usage,
+            "\(folder) was learned as sums over tiles, where an update of a weight comes of many states: learn it with --bins to "
+                + "look at its updates"
+        )
     }
 
     /// Runs on to a round, or to the end of the run.

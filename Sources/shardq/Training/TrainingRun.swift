@@ -188,6 +188,9 @@ struct TrainingRun: Sendable {
         if let objection = parameters.objection ?? parameters.update.rule.objection(to: scenario.space) {
             throw CommandFailure(.usage, "--update \(parameters.update.rawValue): \(objection)")
         }
+        if scenario.tiles != nil, let objection = TileCoding.objection(to: parameters) {
+            throw CommandFailure(.usage, "tiles: \(objection)")
+        }
         guard layout.threads == nil || !usesShards else {
             throw CommandFailure(.usage, "--threads shares the rounds of --broker none: use --workers with messages")
         }

@@ -201,6 +201,12 @@ class Policy:
         return allowed
 
     def _states(self, state: int | np.integer[Any] | States | Observation) -> States:
+        coder = self.settings.get("coder")
+        if isinstance(coder, dict) and "tilings" in coder:
+            raise BadInputError(
+                f"{self.folder}: its action values are sums over tiles, and its table has no row for a state: learn it with "
+                "--bins, or look at it with `shardq evaluate`"
+            )
         if not isinstance(state, (int, np.integer, np.ndarray)):
             return np.asarray(self.encode(state))
         states = np.asarray(state)

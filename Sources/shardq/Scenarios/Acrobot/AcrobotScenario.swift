@@ -10,7 +10,9 @@ struct AcrobotScenario: ControlScenario {
     static let usualBins = [12, 12, 10, 10]
     static let solvedReturn: Double? = -100
 
-    let coder: BinCoder
+    static let usualTiles = TileCoder(tilings: 32, tiles: [6, 6, 6, 6], ranges: Problem().variables.map(\.range))
+
+    let coder: ControlCoder
 
     /// Against the first link's turning, which the joint's torque then feeds.
     static let rules = [ControlRule(name: "swing") { $0[2] > 0 ? 0 : 2 }]
@@ -25,7 +27,7 @@ struct AcrobotScenario: ControlScenario {
     }
 
     /// Many systems with a table of zeros, which is above all that can be had.
-    var defaults: TrainingDefaults {
+    static var binnedDefaults: TrainingDefaults {
         let steps: UInt64 = 20_000_000
         return TrainingDefaults(
             parameters: LearningParameters(
@@ -38,11 +40,27 @@ struct AcrobotScenario: ControlScenario {
             steps: steps
         )
     }
+
+    /// A few systems with weights of zero, which hope for more than can be had and need no chance.
+    static var tiledDefaults: TrainingDefaults {
+        TrainingDefaults(
+            parameters: LearningParameters(
+                discount: 1,
+                stepSize: .constant(0.2),
+                epsilon: .constant(0),
+                ties: .random,
+                update: UpdateRule(rawValue: "sarsa-lambda:0.9:20") ?? .qLearning
+            ),
+            lanes: 8,
+            cohorts: 2,
+            steps: 400_000
+        )
+    }
 }
 
 /// The two links in the catalogue.
 enum AcrobotEntry: ControlEntry {
     typealias System = AcrobotScenario
-    static let summary = "Two links that swing up (Gymnasium's Acrobot-v1), seen through bins."
+    static let summary = "Two links that swing up (Gymnasium's Acrobot-v1), seen through bins or tiles."
     static let example = "--output runs/acrobot"
 }

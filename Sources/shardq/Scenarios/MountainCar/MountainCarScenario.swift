@@ -3,14 +3,16 @@ internal import NeuralLearning
 internal import Scenarios
 internal import TabularLearning
 
-/// A weak car in a valley, seen through bins of its position and velocity.
+/// A weak car in a valley, seen through bins or tiles of its position and velocity.
 struct MountainCarScenario: ControlScenario {
     typealias Problem = MountainCar
     static let name = "mountain-car"
     static let usualBins = [40, 40]
     static let solvedReturn: Double? = -110
 
-    let coder: BinCoder
+    static let usualTiles = TileCoder(tilings: 8, tiles: [8, 8], ranges: Problem().variables.map(\.range))
+
+    let coder: ControlCoder
 
     /// Always the way it rolls.
     static let rules = [ControlRule(name: "swing") { $0[1] < 0 ? 0 : 2 }]
@@ -24,7 +26,7 @@ struct MountainCarScenario: ControlScenario {
     }
 
     /// Many cars with a table of zeros, which is above all that can be had, so that whatever was not tried is tried.
-    var defaults: TrainingDefaults {
+    static var binnedDefaults: TrainingDefaults {
         let steps: UInt64 = 10_000_000
         return TrainingDefaults(
             parameters: LearningParameters(
@@ -37,12 +39,28 @@ struct MountainCarScenario: ControlScenario {
             steps: steps
         )
     }
+
+    /// A few cars with weights of zero, which hope for more than can be had and need no chance.
+    static var tiledDefaults: TrainingDefaults {
+        TrainingDefaults(
+            parameters: LearningParameters(
+                discount: 1,
+                stepSize: .constant(0.3),
+                epsilon: .constant(0),
+                ties: .random,
+                update: UpdateRule(rawValue: "sarsa-lambda:0.9:20") ?? .qLearning
+            ),
+            lanes: 8,
+            cohorts: 2,
+            steps: 1_000_000
+        )
+    }
 }
 
 /// The weak car in the catalogue.
 enum MountainCarEntry: ControlEntry {
     typealias System = MountainCarScenario
     static let title = "Mountain car"
-    static let summary = "A car too weak for its hill (Gymnasium's MountainCar-v0), seen through bins."
+    static let summary = "A car too weak for its hill (Gymnasium's MountainCar-v0), seen through bins or tiles."
     static let example = "--bins 40,40 --output runs/car"
 }

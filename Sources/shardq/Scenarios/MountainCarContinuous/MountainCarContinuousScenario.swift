@@ -3,14 +3,14 @@ internal import NeuralLearning
 internal import Scenarios
 internal import TabularLearning
 
-/// A weak car in a valley whose engine takes any force, seen through bins of its position and velocity.
+/// A weak car in a valley whose engine takes any force, seen through bins or tiles of its position and velocity.
 struct MountainCarContinuousScenario: ContinuousControlScenario {
     typealias Problem = MountainCarContinuous
     static let name = "mountain-car-continuous"
     static let usualBins = [40, 40]
     static let solvedReturn: Double? = 90
 
-    let coder: BinCoder
+    let coder: ControlCoder
 
     /// Always the way it rolls.
     static let rules = [ControlRule(name: "swing") { $0[1] < 0 ? 0 : 4 }]
@@ -27,7 +27,7 @@ struct MountainCarContinuousScenario: ContinuousControlScenario {
     static var td3: ActorCriticSettings { lasting(.td3) }
 
     /// Many cars at random at first.
-    var defaults: TrainingDefaults {
+    static var binnedDefaults: TrainingDefaults {
         .overAllStates(discount: 0.99, stepSize: .visitCount(horizon: 100, minimum: 0.01), steps: 20_000_000)
     }
 }
@@ -36,6 +36,6 @@ struct MountainCarContinuousScenario: ContinuousControlScenario {
 enum MountainCarContinuousEntry: ControlEntry {
     typealias System = MountainCarContinuousScenario
     static let title = "Mountain car, continuous"
-    static let summary = "A weak car that saves fuel (Gymnasium's MountainCarContinuous-v0), seen through bins."
+    static let summary = "A weak car that saves fuel (Gymnasium's MountainCarContinuous-v0), by bins or tiles."
     static let example = "--output runs/fuel"
 }

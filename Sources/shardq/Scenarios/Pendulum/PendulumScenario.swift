@@ -9,7 +9,7 @@ struct PendulumScenario: ContinuousControlScenario {
     static let usualBins = [51, 51]
     static let solvedReturn: Double? = nil
 
-    let coder: BinCoder
+    let coder: ControlCoder
 
     /// Below with the turning where it has less energy than at rest on top, else against it; near the top against what it leans
     /// and turns.
@@ -26,7 +26,7 @@ struct PendulumScenario: ContinuousControlScenario {
     ]
 
     /// Many pendulums at random at first.
-    var defaults: TrainingDefaults {
+    static var binnedDefaults: TrainingDefaults {
         .overAllStates(discount: 0.98, stepSize: .visitCount(horizon: 50, minimum: 0.01), steps: 20_000_000)
     }
 }
@@ -34,6 +34,6 @@ struct PendulumScenario: ContinuousControlScenario {
 /// The pendulum in the catalogue.
 enum PendulumEntry: ControlEntry {
     typealias System = PendulumScenario
-    static let summary = "A pendulum swung up and held (Gymnasium's Pendulum-v1), seen through bins."
+    static let summary = "A pendulum swung up and held (Gymnasium's Pendulum-v1), seen through bins or tiles."
     static let example = "--output runs/pendulum"
 }
