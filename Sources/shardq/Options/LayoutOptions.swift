@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import MasterNode
 internal import Rounds
 internal import Scenarios
@@ -53,6 +54,13 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
         help: ArgumentHelp("Seconds until an answer is lost (default: 120).", valueName: "s")
     )
     var answerWithin: Int?
+
+    /// How many of the cohorts may share a message, unless told: half of them, so that the others are stepped meanwhile; all where more
+    /// workers than processors leave nothing to gain from that, and every message costs.
+    func cohortsPerMessage(of cohorts: Int) -> Int {
+        let isCrowded = workers > ProcessInfo.processInfo.activeProcessorCount
+        return cohortsPerMessage ?? (isCrowded ? cohorts : max(1, cohorts / 2))
+    }
 
     /// The rules of which the help speaks.
     private static var rules: [String] { ["range", "modulo", "hash"] + Help.affinities.map(\.rawValue) }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ArgumentParser
 internal import MasterNode
 internal import Messaging
@@ -217,7 +216,7 @@ struct TrainingRun: Sendable {
         threads = layout.threads ?? 1
         shards = layout.shardCount
         isElastic = layout.elastic
-        cohortsPerMessage = layout.cohortsPerMessage ?? Self.cohortsPerMessage(of: cohorts, workers: layout.workers)
+        cohortsPerMessage = layout.cohortsPerMessage(of: cohorts)
         partition = layout.partition ?? Self.defaultPartition(of: scenario, shards: layout.shardCount)
         answerWithin = layout.answerWithin ?? 120
         aggregation = exchange == .stepwise ? .sum : .owner
@@ -225,12 +224,6 @@ struct TrainingRun: Sendable {
         self.collectsTable = collectsTable
         if collectsTable || !usesShards { try checkWholeTable(isGathered: usesShards) }
         if usesShards { _ = try partitioner() }
-    }
-
-    /// Half of the cohorts, so that the others are stepped meanwhile; all where more workers than processors leave nothing
-    /// to gain from that, and every message costs.
-    private static func cohortsPerMessage(of cohorts: Int, workers: Int) -> Int {
-        workers > ProcessInfo.processInfo.activeProcessorCount ? cohorts : max(1, cohorts / 2)
     }
 
     /// Where the scenario's clock ends.
