@@ -90,25 +90,34 @@ struct NodeLauncher: Sendable {
         }
     }
 
-    /// Runs rabbitmqctl against the node.
+    /// Runs rabbitmqctl against the node; up to five times where it has not reached the node within Erlang's seven seconds,
+    /// as happens on a busy machine.
     func control(_ arguments: [String]) throws(MessagingError) -> String {
-        let name = "log/control-\(NodeDirectory.randomText(bytes: 4))"
-        let control = try start(
-            installation.control,
-            arguments,
-            environment: NodeEnvironment.forControl(in: directory, ports: ports, path: Self.searchPath),
-            output: name
-        )
-        // It is an Erlang node of its own, which takes a second or, where many start at once, minutes.
-        guard control.wait(within: .seconds(300)), control.status == 0 else {
-            control.send(SIGKILL)
-            throw MessagingError(
-                .unreachable,
-                "rabbitmqctl \(arguments.first ?? "") failed: \(directory.lastLine(of: name))"
+        var attempts = 5
+        while true {
+            let name = "log/control-\(NodeDirectory.randomText(bytes: 4))"
+            let control = try start(
+                installation.control,
+                arguments,
+                environment: NodeEnvironment.forControl(in: directory, ports: ports, path: Self.searchPath),
+                output: name
             )
+            // It is an Erlang node of its own, which takes a second or, where many start at once, minutes.
+            let hasEnded = control.wait(within: .seconds(300))
+            if hasEnded, control.status == 0 { return directory.text(of: name) }
+            attempts -= 1
+            guard hasEnded, control.status == Self.unreached, attempts > 0 else {
+                control.send(SIGKILL)
+                throw MessagingError(
+                    .unreachable,
+                    "rabbitmqctl \(arguments.first ?? "") failed: \(directory.lastLine(of: name))"
+                )
+            }
         }
-        return directory.text(of: name)
     }
+
+    /// What rabbitmqctl ends with where it has not reached the node: EX_UNAVAILABLE.
+    private static let unreached: Int32 = 69
 
     /// Whether the node found one of its ports in use.
     var hasPortConflict: Bool {

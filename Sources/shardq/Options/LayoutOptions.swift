@@ -36,7 +36,7 @@ struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Most cohorts that share messages (default: half or all).",
+            "Cohorts that share messages (default: half or all).",
             valueName: "n"
         )
     )
