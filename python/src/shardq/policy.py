@@ -204,8 +204,8 @@ class Policy:
         coder = self.settings.get("coder")
         if isinstance(coder, dict) and "tilings" in coder:
             raise BadInputError(
-                f"{self.folder}: its action values are sums over tiles, and its table has no row for a state: learn it with "
-                "--bins, or look at it with `shardq evaluate`"
+                f"{self.folder}: its action values are sums over tiles, and its table has no row for a state: learn it "
+                "with --bins, or look at it with `shardq evaluate`"
             )
         if not isinstance(state, (int, np.integer, np.ndarray)):
             return np.asarray(self.encode(state))
