@@ -63,12 +63,12 @@ package struct RoadMap {
         return best.positions
     }
 
-    /// How much roads between junctions take the room of those from outside.
-    private static func crowding(
+    /// By junction the directions of its roads to and from other junctions, of length 1.
+    private static func ways(
         _ positions: [SIMD2<Double>],
         _ network: RoadNetwork,
         _ origins: [Int?]
-    ) -> Double {
+    ) -> [[SIMD2<Double>]] {
         var ways = [[SIMD2<Double>]](repeating: [], count: positions.count)
         for (road, origin) in origins.enumerated() {
             guard let origin else { continue }
@@ -77,8 +77,19 @@ package struct RoadMap {
             let length = (way * way).sum().squareRoot()
             guard length > 0 else { continue }
             ways[junction].append(way / length)
+            // The way back, of a street with one direction.
             ways[origin].append(-way / length)
         }
+        return ways
+    }
+
+    /// How much roads between junctions take the room of those from outside.
+    private static func crowding(
+        _ positions: [SIMD2<Double>],
+        _ network: RoadNetwork,
+        _ origins: [Int?]
+    ) -> Double {
+        let ways = ways(positions, network, origins)
         var sum = 0.0
         for (road, origin) in origins.enumerated() where origin == nil {
             let junction = network.roads[road].destination
@@ -96,17 +107,7 @@ package struct RoadMap {
         _ origins: [Int?],
         _ positions: [SIMD2<Double>]
     ) -> [SIMD2<Double>?] {
-        var taken = [[SIMD2<Double>]](repeating: [], count: positions.count)
-        for (road, origin) in origins.enumerated() {
-            guard let origin else { continue }
-            let junction = network.roads[road].destination
-            let way = positions[origin] - positions[junction]
-            let length = (way * way).sum().squareRoot()
-            guard length > 0 else { continue }
-            taken[junction].append(way / length)
-            // The way back, of a street with one direction.
-            taken[origin].append(-way / length)
-        }
+        var taken = ways(positions, network, origins)
         return origins.enumerated().map { road, origin in
             guard origin == nil else { return nil }
             let junction = network.roads[road].destination
