@@ -145,7 +145,7 @@ let package = Package(
         ),
         .target(
             name: "ActorNode",
-            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging],
+            dependencies: ["TabularLearning", "WireProtocol", "Messaging", "Rounds", logging, metrics],
             swiftSettings: settings
         ),
         .target(
@@ -215,21 +215,143 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What every command has: failures with exit codes, the console, words for numbers.
+        .target(
+            name: "CommandBasics",
+            dependencies: [
+                "CSignals", "Evaluation", "InputFiles", "Messaging", "Monitoring", "Suggestions",
+                argumentParser, logging,
+            ],
+            swiftSettings: settings
+        ),
+        // What a scenario has to say of itself to the command line, and how its policies are read and judged.
+        .target(
+            name: "ScenarioCatalogue",
+            dependencies: [
+                "CommandBasics", "Checkpoints", "Evaluation", "InputFiles", "NeuralRuns", "OffPolicy", "PolicyServing",
+                "Provenance", "Reports", "RunPages", "Scenarios", "TabularLearning", "TerminalText", "TurnOrders",
+                argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Decision processes that are written out, and what is known of them exactly.
+        .target(
+            name: "DecisionProcesses",
+            dependencies: [
+                "CommandBasics", "Evaluation", "LinearProgramming", "PolicyServing", "Reports",
+                "ScenarioCatalogue", "Scenarios", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Scenarios by field: options, contests, entries. None knows another.
+        .target(
+            name: "TrafficScenarios",
+            dependencies: [
+                "Checkpoints", "CommandBasics", "Evaluation", "LoopbackSocket", "PolicyServing", "Reports",
+                "RunFilms", "RunPages", "SUMOSimulation", "ScenarioCatalogue", "ScenarioFiles", "Scenarios",
+                "Suggestions", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Packets in networks.
+        .target(
+            name: "RoutingScenarios",
+            dependencies: [
+                "CommandBasics", "Evaluation", "LinearProgramming", "MasterNode", "PolicyServing", "Reports",
+                "Rounds", "RunFilms", "RunPages", "ScenarioCatalogue", "ScenarioFiles", "Scenarios",
+                "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Grids, games and chains of textbooks.
+        .target(
+            name: "TextbookScenarios",
+            dependencies: [
+                "ClassicWorlds", "CommandBasics", "DecisionProcesses", "Evaluation", "PolicyServing", "Reports",
+                "RunPages", "ScenarioCatalogue", "Scenarios", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Machines, queues and shops.
+        .target(
+            name: "OperationsScenarios",
+            dependencies: [
+                "CommandBasics", "DecisionProcesses", "Evaluation", "Reports", "ScenarioCatalogue", "Scenarios",
+                "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Stores of energy.
+        .target(
+            name: "EnergyScenarios",
+            dependencies: [
+                "Checkpoints", "CommandBasics", "DecisionProcesses", "Evaluation", "LinearProgramming", "Reports",
+                "ScenarioCatalogue", "Scenarios", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Attack and defense.
+        .target(
+            name: "SecurityScenarios",
+            dependencies: [
+                "CommandBasics", "DecisionProcesses", "Evaluation", "Reports", "ScenarioCatalogue", "ScenarioFiles",
+                "Scenarios", "Suggestions", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Worlds of others.
+        .target(
+            name: "WorldScenarios",
+            dependencies: [
+                "ChildProcesses", "CommandBasics", "Evaluation", "LoopbackSocket", "PolicyServing", "Reports",
+                "ScenarioCatalogue", "Scenarios", "TabularLearning", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // What commands that run something are asked.
+        .target(
+            name: "RunOptions",
+            dependencies: [
+                "CommandBasics", "Configuration", "HTTPTransport", "InputFiles", "MasterNode", "RabbitMQMessaging",
+                "Rounds", "ScenarioCatalogue", "Scenarios", "TabularLearning", "TerminalText", "TurnOrders",
+                argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        // Processes, brokers, signals and meters around a run.
+        .target(
+            name: "NodeLaunching",
+            dependencies: [
+                "ActorNode", "ChildProcesses", "CommandBasics", "Configuration", "MasterNode", "Messaging",
+                "Monitoring", "NeuralNodes", "RabbitMQMessaging", "RunOptions", "SeveralBrokers",
+                "TabularLearning", "WorkerNode", logging,
+            ],
+            swiftSettings: settings
+        ),
+        // A run of a table from options to result.
+        .target(
+            name: "TrainingRuns",
+            dependencies: [
+                "ActorNode", "Checkpoints", "CommandBasics", "EmbeddedNode", "Evaluation", "MasterNode",
+                "Messaging", "NodeLaunching", "ProcessLimits", "Provenance", "RabbitMQMessaging", "Rounds",
+                "RunOptions", "RunPages", "ScenarioCatalogue", "Scenarios", "TabularLearning", "TerminalText",
+                "TimeTravel", "TurnOrders", "WorkerNode", argumentParser, logging,
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "shardq",
             dependencies: [
-                "TabularLearning", "Scenarios", "WireProtocol", "Messaging", "RabbitMQMessaging", "Checkpoints",
-                "WorkerNode", "Rounds", "ActorNode", "MasterNode", "EmbeddedNode", "TimeTravel", "Provenance",
-                "ProvenanceExport",
-                "Evaluation",
-                "ScenarioFiles", "LinearProgramming", "Reports",
-                "SUMOSimulation", "Monitoring", "Configuration", "Suggestions", "ChildProcesses", "CAllocator",
-                "CSignals", "InputFiles", "LoopbackSocket", "OffPolicy", "PolicyExport", "PolicyServing",
-                "ProcessLimits",
-                "SeveralBrokers", "HTTPTransport", "RunFilms", "RunPages", "ClassicWorlds", "WorldServing",
-                "NeuralLearning", "NeuralNodes", "NeuralRuns",
-                "Sweeps", "TerminalText", "TurnOrders",
-                argumentParser, logging,
+                "ActorNode", "CAllocator", "CSignals", "Checkpoints", "ChildProcesses", "ClassicWorlds",
+                "CommandBasics", "Configuration", "DecisionProcesses", "EmbeddedNode", "EnergyScenarios",
+                "Evaluation", "HTTPTransport", "InputFiles", "LinearProgramming", "MasterNode", "Messaging",
+                "Monitoring", "NeuralLearning", "NeuralNodes", "NeuralRuns", "NodeLaunching", "OffPolicy",
+                "OperationsScenarios", "PolicyExport", "PolicyServing", "ProcessLimits", "Provenance",
+                "ProvenanceExport", "RabbitMQMessaging", "Reports", "Rounds", "RoutingScenarios", "RunOptions",
+                "RunPages", "SUMOSimulation", "ScenarioCatalogue", "ScenarioFiles", "Scenarios",
+                "SecurityScenarios", "Suggestions", "Sweeps", "TabularLearning", "TerminalText",
+                "TextbookScenarios", "TimeTravel", "TrafficScenarios", "TrainingRuns", "TurnOrders",
+                "WireProtocol", "WorkerNode", "WorldScenarios", "WorldServing", argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -253,7 +375,7 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Monitoring", "MasterNode", "WorkerNode", "Messaging", "PolicyServing", "SimulatedCluster",
+                "Monitoring", "MasterNode", "WorkerNode", "ActorNode", "Messaging", "PolicyServing", "SimulatedCluster",
                 "TabularLearning", logging,
                 metrics,
             ],
@@ -376,7 +498,8 @@ let package = Package(
         .target(
             name: "FrameFuzzing",
             dependencies: [
-                "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios", "TabularLearning",
+                "ActorNode", "WorkerNode", "Rounds", "MasterNode", "Messaging", "WireProtocol", "Scenarios",
+                "TabularLearning",
             ],
             path: "Tests/FrameFuzzing",
             swiftSettings: settings
@@ -456,7 +579,9 @@ let package = Package(
         .testTarget(
             name: "CatalogueTests",
             dependencies: [
-                "shardq", "EmbeddedNode", "Messaging", "Checkpoints", "PolicyServing", "Scenarios", "TabularLearning",
+                "shardq", "EmbeddedNode", "Messaging", "Checkpoints", "OperationsScenarios", "PolicyServing",
+                "Scenarios",
+                "SecurityScenarios", "TabularLearning", "TrafficScenarios",
             ],
             swiftSettings: settings
         ),

@@ -35,7 +35,8 @@ public struct Kernel: Sendable {
     }
 
     /// All kernels.
-    public static let all = tables + [maskedMaxima] + frames + [learner, tiedLearner, round, tiedRound] + environments
+    public static let all =
+        tables + [maskedMaxima] + frames + [learner, tiedLearner, round, tiedRound] + ruleRounds + environments
 
     /// The kernels that the regression gate counts: an instruction count knows no caches.
     public static let counted = all.filter { !$0.isCold }

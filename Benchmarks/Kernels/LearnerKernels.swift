@@ -15,12 +15,14 @@ extension Kernel {
         return parameters
     }
 
-    private static func makeLearner(_ ties: Ties) -> CohortLearner {
+    private static func makeLearner(_ ties: Ties) -> CohortLearner { makeLearner(parameters(ties)) }
+
+    private static func makeLearner(_ parameters: LearningParameters) -> CohortLearner {
         CohortLearner(
             index: 0,
             of: 1,
             environment: scenario.makeEnvironment(replicas: 0..<rows, seed: 1),
-            parameters: parameters(ties),
+            parameters: parameters,
             seed: 1,
             plannedSteps: .max
         )
@@ -43,15 +45,24 @@ extension Kernel {
 
     /// A whole round of a master and two workers with a shard each, without a transport: split, encode, serve, decode,
     /// merge, learn.
-    static let round = Kernel("round of 2 shards", size: rows, "lanes") {
-        var cluster = Cluster(learner: makeLearner(.lowest), scenario: scenario)
-        return { cluster.runRound() }
-    }
+    static let round = round("round of 2 shards", parameters(.lowest))
 
     /// The same where ties are drawn.
-    static let tiedRound = Kernel("round of 2 shards, ties drawn", size: rows, "lanes") {
-        var cluster = Cluster(learner: makeLearner(.random), scenario: scenario)
-        return { cluster.runRound() }
+    static let tiedRound = round("round of 2 shards, ties drawn", parameters(.random))
+
+    /// The same with rules that ask and learn in other ways.
+    static let ruleRounds = ["sarsa", "expected-sarsa", "double-q-learning"].map { name in
+        var parameters = parameters(.lowest)
+        guard let rule = UpdateRule(rawValue: name) else { preconditionFailure("\(name) is a rule") }
+        parameters.update = rule
+        return round("round of 2 shards, \(name)", parameters)
+    }
+
+    private static func round(_ name: String, _ parameters: LearningParameters) -> Kernel {
+        Kernel(name, size: rows, "lanes") {
+            var cluster = Cluster(learner: makeLearner(parameters), scenario.space, parameters)
+            return { cluster.runRound() }
+        }
     }
 }
 
@@ -62,10 +73,10 @@ private struct Cluster {
     /// The messages of the round that is under way.
     private var requests: [(message: Message, mailbox: Mailbox)] = []
 
-    init(learner: CohortLearner, scenario: SyntheticScenario) {
+    init(learner: CohortLearner, _ space: StateSpace, _ parameters: LearningParameters) {
         let plan = TrainingPlan(
-            space: scenario.space,
-            parameters: scenario.defaults.parameters,
+            space: space,
+            parameters: parameters,
             workerCount: 2,
             shardCount: 2,
             partition: .modulo,

@@ -17,6 +17,8 @@ public struct CohortActor: Sendable {
         case report(String)
         /// Make cohorts of the run that a description is of, fresh, and call `begin(with:)`.
         case make(cohorts: Range<Int>, description: String)
+        /// Have a cohort's world do something where its time does no harm, and call `take(_:of:)` when it is done.
+        case perform(WorldJob, cohort: Int)
         /// End: the master said stop.
         case finish(reason: String)
         /// End with an error.
@@ -27,6 +29,8 @@ public struct CohortActor: Sendable {
     public struct Statistics: Sendable, Hashable {
         /// Rounds of its cohorts whose answers came in.
         public var rounds: UInt64 = 0
+        /// Transitions whose targets they formed.
+        public var transitions: UInt64 = 0
         /// Messages with rounds that it sent.
         public var messages: UInt64 = 0
         /// Frames that were not what the protocol says.
@@ -84,8 +88,17 @@ public struct CohortActor: Sendable {
         return .publish(Message(type: "ENLIST", correlation: 0, body: offer.encoded()), to: .control)
     }
 
+    /// The wish to go, to send again and again until the master has let it go.
+    public func leave() -> Action {
+        let offer = EnlistmentFrame(name: id, epoch: epoch, session: session, isLeaving: true)
+        return .publish(Message(type: "ENLIST", correlation: 0, body: offer.encoded()), to: .control)
+    }
+
     /// Sends the rounds that wait.
     public mutating func release() -> [Action] { serve { $0.release() } }
+
+    /// Takes up that a world has done what it was lent for; one of cohorts that are gone changes nothing.
+    public mutating func take(_ job: WorldJob, of cohort: Int) -> [Action] { serve { $0.take(job, of: cohort) } }
 
     /// Tells the master how far the cohorts are, where that is news.
     public mutating func progress() -> [Action] { serve { $0.progress() } }
@@ -209,7 +222,9 @@ public struct CohortActor: Sendable {
             throw error
         }
         if let reason = troupe.objection { return giveUp(reason) }
-        statistics.rounds += troupe.takeRoundCount()
+        let (rounds, transitions) = troupe.takeCounts()
+        statistics.rounds += rounds
+        statistics.transitions += transitions
         phase = .serving(troupe)
         return count(actions)
     }

@@ -53,6 +53,8 @@ struct CohortTroupe: Sendable {
     private var members: [Member]
     private var outbox: RoundOutbox
     private var roundCount: UInt64 = 0
+    /// The transitions that have been told of.
+    private var toldTransitions: UInt64 = 0
 
     var count: Int { members.count }
     var holdsRounds: Bool { !outbox.isEmpty }
@@ -92,6 +94,7 @@ struct CohortTroupe: Sendable {
         for (index, state) in preparation.states.enumerated() {
             try members[index].learner.restore(SavedSections(state ?? []))
         }
+        toldTransitions = transitionCount
     }
 
     /// Sends the first round of each cohort: at the beginning of a run the first questions, later what follows from the
@@ -99,8 +102,7 @@ struct CohortTroupe: Sendable {
     mutating func begin() throws -> [CohortActor.Action] {
         var actions: [CohortActor.Action] = []
         for index in members.indices {
-            if frame.round != nil { try use(index) }
-            actions += request(index)
+            actions += frame.round == nil ? request(index) : try use(index)
         }
         return actions + release()
     }
@@ -140,11 +142,15 @@ struct CohortTroupe: Sendable {
         }
     }
 
-    /// The rounds whose answers came in since the last time.
-    mutating func takeRoundCount() -> UInt64 {
-        defer { roundCount = 0 }
-        return roundCount
+    /// The rounds whose answers came in since the last time, and the transitions whose targets they made.
+    mutating func takeCounts() -> (rounds: UInt64, transitions: UInt64) {
+        let transitions = transitionCount
+        defer { (roundCount, toldTransitions) = (0, transitions) }
+        return (roundCount, transitions - toldTransitions)
     }
+
+    /// The transitions whose targets the cohorts have formed since the run began.
+    private var transitionCount: UInt64 { members.reduce(0) { $0 + $1.learner.statistics.transitions } }
 
     /// Uses a round's answers and sends the next round.
     private mutating func goOn(_ index: Int) -> [CohortActor.Action] {
@@ -157,18 +163,44 @@ struct CohortTroupe: Sendable {
             return saved + [report(index, members[index].round)]
         }
         do {
-            try use(index)
+            return saved + (try use(index))
         } catch {
             objection = "\(error)"
             return []
         }
-        return saved + request(index)
     }
 
-    private mutating func use(_ index: Int) throws(EnvironmentFailure) {
-        if members[index].learner.answered() { try members[index].learner.stepWorld() }
+    /// Uses a round's answers, and builds the next round once the world has been stepped: at once, or when it comes back.
+    private mutating func use(_ index: Int) throws(EnvironmentFailure) -> [CohortActor.Action] {
+        guard members[index].learner.answered() else { return endTurn(index) }
+        if members[index].learner.mayTakeLong {
+            return [
+                .perform(
+                    members[index].learner.lendWorld(stepping: true),
+                    cohort: frame.cohorts.lowerBound + index
+                )
+            ]
+        }
+        try members[index].learner.stepWorld()
+        return endTurn(index)
+    }
+
+    /// Takes a world back that has been stepped elsewhere.
+    mutating func take(_ job: WorldJob, of cohort: Int) -> [CohortActor.Action] {
+        let index = cohort - frame.cohorts.lowerBound
+        guard members.indices.contains(index) else { return [] }
+        do {
+            return try members[index].learner.take(job).isMine ? endTurn(index) : []
+        } catch {
+            objection = "\(error)"
+            return []
+        }
+    }
+
+    private mutating func endTurn(_ index: Int) -> [CohortActor.Action] {
         if members[index].learner.isBehindLastStep { members[index].drained += 1 }
         members[index].round += 1
+        return request(index)
     }
 
     /// Builds a cohort's round, which may wait for those of others.

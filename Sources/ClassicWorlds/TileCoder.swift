@@ -56,12 +56,24 @@ public struct TileCoder: Sendable, Hashable, Codable {
     public func state(of numbers: SIMD4<Double>) -> UInt64 {
         var state: UInt64 = 0
         for index in tiles.indices {
-            let (range, count) = (ranges[index], tiles[index] * tilings)
-            let place = (numbers[index] - range.lowerBound) / (range.upperBound - range.lowerBound) * Double(count)
-            // Whatever is no number is below.
-            let part = place >= Double(count) ? count - 1 : place > 0 ? Int(place) : 0
-            state = state * UInt64(count) + UInt64(part)
+            state = state * UInt64(tiles[index] * tilings) + UInt64(part(of: numbers[index], at: index))
         }
         return state
+    }
+
+    /// The part of each number.
+    ///
+    /// - Parameter numbers: As many as there are ranges.
+    /// - Returns: As many parts, each from 0 on below its level count.
+    public func parts(of numbers: [Double]) -> [Int] { numbers.indices.map { part(of: numbers[$0], at: $0) } }
+
+    /// In which part of its range a number is.
+    @inlinable
+    @inline(__always)
+    func part(of number: Double, at index: Int) -> Int {
+        let (range, count) = (ranges[index], tiles[index] * tilings)
+        let place = (number - range.lowerBound) / (range.upperBound - range.lowerBound) * Double(count)
+        // Whatever is no number is below.
+        return place >= Double(count) ? count - 1 : place > 0 ? Int(place) : 0
     }
 }

@@ -76,10 +76,11 @@ extension Comparison {
                 if let first = sides.first {
                     return [difference.baseline, "\(sides.count == 2 ? "both" : first) grows", "–", "–", "–", "–"]
                 }
-                let half = difference.interval.halfWidth ?? 0
                 let mean = difference.interval.mean
+                // One value has no interval.
+                let interval = difference.interval.halfWidth.map { "\(signed(mean - $0)) … \(signed(mean + $0))" }
                 return [
-                    difference.baseline, signed(mean), "\(signed(mean - half)) … \(signed(mean + half))",
+                    difference.baseline, signed(mean), interval ?? "–",
                     difference.relative.map { "\(signed(100 * $0)) %" } ?? "–",
                     "\(difference.wins)/\(difference.interval.count)", difference.verdict.rawValue,
                 ]

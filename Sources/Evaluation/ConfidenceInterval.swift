@@ -35,6 +35,20 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
             / Double(values.count).squareRoot()
     }
 
+    /// Creates the interval of an estimate whose width was found in another way than by Student's t.
+    ///
+    /// - Parameters:
+    ///   - mean: The estimate.
+    ///   - standardError: Its standard error.
+    ///   - halfWidth: Half the width of the interval.
+    ///   - count: The number of values behind it.
+    public init(mean: Double, standardError: Double, halfWidth: Double, count: Int) {
+        self.mean = mean
+        self.halfWidth = halfWidth
+        self.count = count
+        standardDeviation = standardError * Double(count).squareRoot()
+    }
+
     /// The lower end; −∞ for a single value.
     public var lowerBound: Double { mean - (halfWidth ?? .infinity) }
 

@@ -19,6 +19,8 @@ package struct ActorRoster: Sendable {
 
     private var places: [Member?]
     private var standbys: [Member] = []
+    /// Those who have a place and want to go.
+    private var leaving: Set<String> = []
     private let cohortCount: Int
 
     /// The most names kept on standby; whoever is not noted offers itself again.
@@ -71,11 +73,18 @@ package struct ActorRoster: Sendable {
         }
     }
 
+    /// Those who have a place and want to go, in the order of their cohorts.
+    var leavingNames: [String] { names.filter(leaving.contains) }
+
+    /// Notes that somebody who has a place wants to go.
+    mutating func note(leaving name: String) { leaving.insert(name) }
+
     /// Forgets somebody.
     ///
     /// - Returns: Whether a place is free now.
     mutating func remove(_ name: String) -> Bool {
         standbys.removeAll { $0.name == name }
+        leaving.remove(name)
         guard let place = places.firstIndex(where: { $0?.name == name }) else { return false }
         places[place] = nil
         return true

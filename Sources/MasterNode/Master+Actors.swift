@@ -27,6 +27,7 @@ extension Master {
             return [refuse(actor: offer.name, "\(reason): start it anew"), .report("\(reason): ignored")]
         }
         if case .ended = phase { return [dismiss(actor: offer.name)] }
+        if offer.isLeaving { return bid(farewell: offer.name) }
         let standing = actors.note(offer.name, session: offer.session)
         if case .gathering = phase {
             epoch = max(epoch, offer.epoch + 1)
@@ -45,6 +46,36 @@ extension Master {
         // It may replace one whose loss has not been noticed: look.
         case .strange: return [probe(mailbox)] + probesOfActors()
         }
+    }
+
+    /// The actor processes that have cohorts and want to go: a cut is to be taken before they are let go.
+    public var leavingActors: [String] {
+        if case .training = phase { actors.leavingNames } else { [] }
+    }
+
+    /// Takes up that an actor process wants to go: at once where it has no cohorts that learn.
+    private mutating func bid(farewell name: String) -> [Action] {
+        switch phase {
+        // All that they have learned is in the shards, and they are dismissed in a moment.
+        case .collecting, .ended: return []
+        case .training where actors.names.contains(name):
+            actors.note(leaving: name)
+            return []
+        case .gathering, .preparing, .loading, .training: return letGo(actors: [name])
+        }
+    }
+
+    /// Lets those go who want to.
+    ///
+    /// Others take their cohorts where the last checkpoint has them.
+    public mutating func letGoActors() -> [Action] { letGo(actors: leavingActors) }
+
+    private mutating func letGo(actors going: [String]) -> [Action] {
+        let farewells = going.map { dismiss(actor: $0, because: "it wanted to go, and has no cohorts any more") }
+        let hadCohorts = going.map { actors.remove($0) }.contains(true)
+        if case .gathering = phase { return farewells }
+        guard hadCohorts else { return farewells }
+        return farewells + rollBack("actor process \(going.joined(separator: ", ")) goes")
     }
 
     /// Takes up that an actor process is gone; `nil` for a mailbox of somebody else.
@@ -219,8 +250,8 @@ extension Master {
     /// Sends the actor processes home.
     func dismissActors() -> [Action] { actors.presentNames.map { dismiss(actor: $0) } }
 
-    private func dismiss(actor name: String) -> Action {
-        let body = NoticeFrame(reason: "the run is complete").encoded(kind: .stop, epoch: epoch)
+    private func dismiss(actor name: String, because reason: String = "the run is complete") -> Action {
+        let body = NoticeFrame(reason: reason).encoded(kind: .stop, epoch: epoch)
         return .publish(Message(type: "STOP", correlation: 0, body: body), to: .actorProcess(name))
     }
 

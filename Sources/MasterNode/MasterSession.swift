@@ -1,5 +1,6 @@
 internal import Logging
 internal import Messaging
+internal import Rounds
 internal import TabularLearning
 
 /// A master on its way through one or more connections, and the times that its loop goes by.
@@ -18,6 +19,8 @@ struct MasterSession {
     private var absence = AbsenceClock()
     private var lastWord: ContinuousClock.Instant
     private var silenceWords = 0
+    /// The checkpoint behind which actor processes that want to go are let go.
+    private var farewell: (number: Int, since: ContinuousClock.Instant)?
     private var ending = Ending.none
     private var stall = Duration.zero
     private var fetch: CheckpointFetch?
@@ -153,6 +156,7 @@ struct MasterSession {
         try checkPatience(at: now)
         sayHowFar(at: now)
         if service.stop.isRaised { try interrupt(at: now) }
+        try bidFarewell(at: now, endpoint)
         guard try perform(master.directActors(), on: endpoint) else { return false }
         if let interval = service.keeper.interval, master.isTraining, now - lastCheckpoint > interval {
             lastCheckpoint = now
@@ -231,6 +235,23 @@ struct MasterSession {
         case .stopping:
             master.stopEarly()
         }
+    }
+
+    /// Actor processes that want to go are let go behind a checkpoint that is taken for it, so that little is done again;
+    /// not while the run is about to end itself.
+    private mutating func bidFarewell(at now: ContinuousClock.Instant, _ endpoint: any Endpoint) throws {
+        guard !master.leavingActors.isEmpty, !service.stop.isRaised else { return farewell = nil }
+        guard let writer, master.isRestorable else {
+            _ = try perform(master.letGoActors(), on: endpoint)
+            return
+        }
+        guard let farewell else {
+            master.requestCheckpoint()
+            return farewell = (writer.submittedCount + (master.isCapturing ? 2 : 1), now)
+        }
+        guard writer.endedCount >= farewell.number || now - farewell.since > Self.checkpointLimit else { return }
+        self.farewell = nil
+        _ = try perform(master.letGoActors(), on: endpoint)
     }
 
     private func metadata() -> Logger.Metadata {

@@ -129,8 +129,6 @@ public struct TrainingPlan: Sendable {
                 "--evaluate-every takes tables between rounds that the master sends: leave it out"
             } else if learners.contains(where: { !$0.isRestorable }) {
                 "the state of this world can be neither written down nor put back, so the loss of a process could not be made good"
-            } else if learners.contains(where: \.mayTakeLong) {
-                "a step of this world may take longer than an actor process can be away from its messages"
             } else {
                 nil
             }

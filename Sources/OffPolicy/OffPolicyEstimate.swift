@@ -14,7 +14,7 @@ public struct OffPolicyEstimate: Sendable {
     public let logged: ConfidenceInterval
     /// Importance sampling per decision.
     public let perDecision: ConfidenceInterval
-    /// The same, weighted: little variance, and a bias that goes away with more episodes; its interval is the jackknife's.
+    /// The same, weighted: little variance, and a bias that goes away with more episodes; its interval is symmetric bootstrap-t.
     public let weighted: ConfidenceInterval
     /// Doubly robust, with the values of the policy's own table as the model.
     public let doublyRobust: ConfidenceInterval
@@ -56,13 +56,24 @@ public struct OffPolicyEstimate: Sendable {
         // A few large weights tell as little of the spread as a few episodes would.
         perDecision = ConfidenceInterval(products, countingAs: effective)
         doublyRobust = ConfidenceInterval(robust, countingAs: effective)
-        weighted = ConfidenceInterval(Self.weightedValues(episodes, discount), countingAs: effective)
+        weighted = Self.weighted(episodes, discount, effective)
         effectiveSampleSize = effective
     }
 
+    private static func weighted(_ episodes: [[LoggedStep]], _ discount: Double, _ size: Double) -> ConfidenceInterval {
+        let (estimate, halfWidth) = WeightedImportanceSampling(episodes, discount: discount).interval()
+        guard let halfWidth else { return ConfidenceInterval(jackknife(episodes, discount), countingAs: size) }
+        return ConfidenceInterval(
+            mean: estimate.value,
+            standardError: estimate.standardError,
+            halfWidth: halfWidth,
+            count: episodes.count
+        )
+    }
+
     /// By episode: the weighted estimate and how far it goes without the episode, so that the mean is the estimate's and the
-    /// spread the jackknife's (Efron & Stein 1981), which few large weights do not make too small as linearising does.
-    private static func weightedValues(_ episodes: [[LoggedStep]], _ discount: Double) -> [Double] {
+    /// spread the jackknife's (Efron & Stein 1981): wide where there is next to nothing to draw from.
+    private static func jackknife(_ episodes: [[LoggedStep]], _ discount: Double) -> [Double] {
         let others = Double(episodes.count - 1)
         let longest = episodes.map(\.count).max() ?? 0
         var weights = episodes.map { _ in 1.0 }

@@ -1,12 +1,12 @@
 internal import Evaluation
 
 extension Chart {
-    /// The chart's data as rows: one per point, bar, marker, cell, segment and label.
+    /// The chart's data as rows: one per point, bar, marker, cell, block, segment and label.
     ///
     /// Columns in which nothing is said are left out.
     var table: TextTable {
         let header = ["element", "name", "x", "y", "x2", "y2", "lower", "upper", "value"]
-        let rows = curveRows + barRows + markerRows + cellRows + segmentRows + labelRows
+        let rows = curveRows + barRows + markerRows + cellRows + blockRows + segmentRows + labelRows
         let used = header.indices.filter { column in column == 0 || rows.contains { !$0[column].isEmpty } }
         return TextTable(header: used.map { header[$0] }, rows: rows.map { row in used.map { row[$0] } })
     }
@@ -36,6 +36,15 @@ extension Chart {
             [
                 "cell", "", "\(cell.x.lowerBound)", "\(cell.y.lowerBound)", "\(cell.x.upperBound)",
                 "\(cell.y.upperBound)", "", "", "\(cell.value)",
+            ]
+        }
+    }
+
+    private var blockRows: [[String]] {
+        blocks.map { block in
+            [
+                "block", "", "\(block.x.lowerBound)", "\(block.y.lowerBound)", "\(block.x.upperBound)",
+                "\(block.y.upperBound)", "", "", "",
             ]
         }
     }

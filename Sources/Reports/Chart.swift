@@ -1,3 +1,5 @@
+public import TabularLearning
+
 /// A picture as data: what is drawn, with its axes and units.
 ///
 /// `ChartFiles` writes it down and has it drawn. A chart holds any mixture of curves with bands, bars with whiskers, marker lines, coloured cells, segments and texts;
@@ -23,6 +25,8 @@ public struct Chart: Sendable, Hashable, Codable {
     public var markers: [Marker] = []
     /// Rectangles coloured by a value.
     public var cells: [Cell] = []
+    /// Rectangles in which nothing is: walls.
+    @AddedSetting<AbsentList<Block>> public var blocks: [Block] = []
     /// Straight lines between two points, of a fixed colour or coloured by a value.
     public var segments: [Segment] = []
     /// Texts at points.
@@ -222,6 +226,23 @@ extension Chart {
             self.value = value
         }
     }
+
+    /// A grey rectangle.
+    public struct Block: Sendable, Hashable, Codable {
+        /// Its horizontal extent.
+        public var x: ClosedRange<Double>
+        /// Its vertical extent.
+        public var y: ClosedRange<Double>
+
+        /// Creates a rectangle.
+        public init(x: ClosedRange<Double>, y: ClosedRange<Double>) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    /// Of the palette's length what values take: under curves cells are pale, so that the darkest of them hides none.
+    var paletteShare: Double { cells.isEmpty || curves.isEmpty ? 1 : 0.5 }
 
     /// A straight line between two points.
     public struct Segment: Sendable, Hashable, Codable {

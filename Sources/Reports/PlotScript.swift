@@ -19,6 +19,7 @@ struct PlotScript {
         self.chart = chart
         styles = chart.curves.count == 1 ? [.learned] : CurveStyle.styles(for: chart.curves.map(\.name))
         addCells()
+        addBlocks()
         addBands()
         addBars()
         addSegments()
@@ -56,7 +57,9 @@ struct PlotScript {
         lines += axis("x", chart.x) + axis("y", chart.y) + markers + labels
         if let colours = chart.colours {
             lines += [
-                "set palette defined (0 '#f7fbff', 0.25 '#c6dbef', 0.5 '#6baed6', 0.75 '#2171b5', 1 '#08306b')",
+                chart.paletteShare < 1
+                    ? "set palette defined (0 '#f7fbff', 0.5 '#c6dbef', 1 '#6baed6')"
+                    : "set palette defined (0 '#f7fbff', 0.25 '#c6dbef', 0.5 '#6baed6', 0.75 '#2171b5', 1 '#08306b')",
                 "set cbrange [\(colours.lower):\(colours.upper)]",
                 "set cblabel \(Self.quoted(colours.unit.isEmpty ? colours.title : "\(colours.title) [\(colours.unit)]"))",
             ]
@@ -154,6 +157,15 @@ extension PlotScript {
         )
     }
 
+    private mutating func addBlocks() {
+        guard !chart.blocks.isEmpty else { return }
+        let rows = chart.blocks.map {
+            "\($0.x.lowerBound) \($0.x.upperBound) \($0.y.lowerBound) \($0.y.upperBound)"
+        }
+        addBlock("blocks", rows)
+        plots.append("$blocks using 1:3:1:2:3:4 with boxxyerror lc rgb '#AEB6BF' fs solid 1 noborder")
+    }
+
     private mutating func addBands() {
         for (index, curve) in chart.curves.enumerated() {
             let rows = curve.points.compactMap { point in
@@ -202,6 +214,10 @@ extension PlotScript {
             guard let first = members.first else { continue }
             addBlock(block, members.map(row))
             let width = ink == .red ? first.width / 3 : first.width
+            // A grey line is seen on dark cells.
+            if ink == .grey, !chart.cells.isEmpty {
+                plots.append("$\(block) using 1:2:3:4 with vectors nohead lw \(width + 1.6) lc rgb '#ffffff'")
+            }
             let legend = title.isEmpty ? "" : " title '\(title)'"
             plots.append(
                 "$\(block) using 1:2:3:4 with vectors nohead lw \(width) lc rgb '\(Self.colour(of: ink))'\(legend)"
@@ -251,7 +267,7 @@ extension PlotScript {
         switch ink {
         case .green: CurveStyle.greenLight
         case .red: CurveStyle.redLight
-        case .grey, .value: "#999999"
+        case .grey, .value: "#555555"
         }
     }
 }

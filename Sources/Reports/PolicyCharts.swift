@@ -45,7 +45,7 @@ public enum PolicyCharts {
             title: "the learned policy",
             caption:
                 "Each place with the action that the table chooses as an arrow, shaded by that action's value. Places without an "
-                + "arrow were never learned from; grey bars are walls, or end an episode.",
+                + "arrow were never learned from; grey ones are walls, white ones with a letter end an episode.",
             x: .init("", from: 0, to: Double(plane.columnCount), isHidden: true),
             y: .init("", from: 0, to: height, isHidden: true)
         )
@@ -55,14 +55,16 @@ public enum PolicyCharts {
         for place in rows.indices {
             let (column, line) = (Double(place % plane.columnCount), height - 1 - Double(place / plane.columnCount))
             let middle = SIMD2(column + 0.5, line + 0.5)
-            if !plane.names[place].isEmpty {
-                chart.labels.append(.init(plane.names[place], at: middle + SIMD2(-0.45, 0.25)))
-            }
+            let name = plane.names[place]
             guard plane.isOpen[place] else {
-                let half = SIMD2(0.42, 0)
-                chart.segments.append(.init(from: middle - half, to: middle + half, ink: .grey, width: 7))
+                if name.isEmpty {
+                    chart.blocks.append(.init(x: column...(column + 1), y: line...(line + 1)))
+                } else {
+                    chart.labels.append(.init(name, at: middle - SIMD2(0.12, 0)))
+                }
                 continue
             }
+            if !name.isEmpty { chart.labels.append(.init(name, at: middle + SIMD2(-0.45, 0.25))) }
             guard let best = rows[place].best else { continue }
             chart.cells.append(.init(x: column...(column + 1), y: line...(line + 1), value: best.value))
             let move = plane.moves[best.action]

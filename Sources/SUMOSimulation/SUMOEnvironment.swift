@@ -51,7 +51,8 @@ public struct SUMOEnvironment: RestorableEnvironment {
             network: scenario.network,
             programs: programs,
             insideLanes: scenario.watchedInsides,
-            detectorDistance: scenario.settings.observation.detectorDistance
+            detectorDistance: scenario.settings.observation.detectorDistance,
+            kinds: scenario.settings.kinds
         )
         self.replicas = []
         for replica in replicas {

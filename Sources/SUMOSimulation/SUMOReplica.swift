@@ -64,7 +64,9 @@ struct SUMOReplica: Sendable {
 
     /// Looks at a light as a controller does.
     func view(of light: Int) -> IntersectionView {
-        clocks[light].view(of: light, time: seconds, lanes[light], sight, envelopes[light])
+        var view = clocks[light].view(of: light, time: seconds, lanes[light], sight, envelopes[light])
+        view.giveGreen(to: priorityPhases(of: light))
+        return view
     }
 
     /// Vehicles that stand before a light.
@@ -81,7 +83,8 @@ struct SUMOReplica: Sendable {
     func figures(of light: Int, for wanted: JunctionFigures.Wanted, scale: Float) -> JunctionFigures {
         var figures = JunctionFigures()
         // Not who waits outside: their number falls with no decision while the road is full, and is no part of the state.
-        figures.waiting = -Float(queue(of: light)) / scale
+        figures.surplusQueue = surplusQueue(of: light)
+        figures.waiting = -(Float(queue(of: light)) + figures.surplusQueue) / scale
         if wanted.contains(.queue) { figures.queue = queue(of: light) }
         if wanted.contains(.pressure) {
             let before = lanes[light].approaches.reduce(0) { $0 + Int(sight.vehicles[$1] + sight.outside[$1]) }

@@ -10,23 +10,29 @@ public struct EnlistmentFrame: Sendable, Hashable {
     public let epoch: UInt32
     /// Higher than at any earlier beginning under this name.
     public let session: UInt64
+    /// Whether it wants to go, and to hand its cohorts over first.
+    public let isLeaving: Bool
 
     /// Creates an offer.
-    public init(name: String, epoch: UInt32, session: UInt64) {
-        (self.name, self.epoch, self.session) = (name, epoch, session)
+    public init(name: String, epoch: UInt32, session: UInt64, isLeaving: Bool = false) {
+        (self.name, self.epoch, self.session, self.isLeaving) = (name, epoch, session, isLeaving)
     }
 
     /// Encodes the frame.
     public func encoded() -> [UInt32] {
-        encodeFrame(FrameHeader(kind: .enlistment, epoch: epoch, sequence: session)) { $0.write(name) }
+        let header = FrameHeader(kind: .enlistment, epoch: epoch, cohort: isLeaving ? 1 : 0, sequence: session)
+        return encodeFrame(header) { $0.write(name) }
     }
 
     /// Decodes and checks an offer.
     public init(_ words: [UInt32], header: FrameHeader) throws(FrameFailure) {
-        (epoch, session) = (header.epoch, header.sequence)
+        (epoch, session, isLeaving) = (header.epoch, header.sequence, header.cohort == 1)
         name = try decodePayload(words) { reader throws(WordReader.Failure) in try reader.text() }
         guard (1...100).contains(name.utf8.count) else {
             throw FrameFailure(.malformed, "an actor process's name has 1...100 bytes, not \(name.utf8.count)")
+        }
+        guard header.cohort <= 1 else {
+            throw FrameFailure(.malformed, "an offer has 0 in place of a cohort, or 1 to go, not \(header.cohort)")
         }
         guard epoch < .max, session < .max else {
             throw FrameFailure(.malformed, "nothing is later than epoch \(epoch), session \(session)")

@@ -38,10 +38,10 @@ public struct AnswersFrame: Sendable {
             case .sets: beginTies(header: header, count: count, actionCount: 8)
             case .wideSets: beginTies(header: header, count: count, actionCount: 64)
             }
-        for value in answers.values { words.append(value.bitPattern) }
+        append(answers.values.span, to: &words)
         switch answers.choice {
-        case .lowest: append(answers.actions, to: &words)
-        case .sets: append(answers.sets, to: &words)
+        case .lowest: append(answers.actions.span, to: &words)
+        case .sets: append(answers.sets.span, to: &words)
         case .wideSets:
             for set in answers.wideSets {
                 words.append(UInt32(truncatingIfNeeded: set))
@@ -61,15 +61,15 @@ public struct AnswersFrame: Sendable {
         words[9] |= marks.rawValue
     }
 
-    /// Appends bytes, four to a word.
-    private static func append(_ bytes: [UInt8], to words: inout [UInt32]) {
-        for start in stride(from: 0, to: bytes.count, by: 4) {
-            var word: UInt32 = 0
-            for index in start..<min(start + 4, bytes.count) {
-                word |= UInt32(bytes[index]) << UInt32(8 * (index - start))
-            }
-            words.append(word)
-        }
+    private static func append(_ values: Span<Float>, to words: inout [UInt32]) {
+        let start = words.count
+        words.append(contentsOf: repeatElement(0, count: values.count))
+        var words = words.mutableSpan
+        for index in 0..<values.count { words[start &+ index] = values[index].bitPattern }
+    }
+
+    private static func append(_ bytes: Span<UInt8>, to words: inout [UInt32]) {
+        PackedBytes.append(bytes.count, to: &words) { bytes[$0] }
     }
 
     /// Checks the form of an answer.

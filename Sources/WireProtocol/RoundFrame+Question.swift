@@ -17,12 +17,15 @@ extension RoundFrame {
         guard !positions.isEmpty, !sections.isEmpty else { return ([], []) }
         var words: [UInt32] = []
         words.reserveCapacity(sections.wordCount(positions.count))
+        let places = positions.span
         if sections.contains(.notes) {
             words.append(question.epsilon.bitPattern)
-            pack(positions, to: &words) { question.notes[$0] }
+            let notes = question.notes.span
+            PackedBytes.append(places.count, to: &words) { notes[Int(places[$0])] }
         }
         if sections.contains(.masks) {
-            pack(positions, to: &words) { UInt8(truncatingIfNeeded: question.masks[$0]) }
+            let masks = question.masks.span
+            PackedBytes.append(places.count, to: &words) { UInt8(truncatingIfNeeded: masks[Int(places[$0])]) }
         }
         if sections.contains(.wideMasks) {
             for position in positions {
@@ -32,16 +35,6 @@ extension RoundFrame {
             }
         }
         return (sections, words)
-    }
-
-    @inline(__always)
-    private static func pack(_ positions: ArraySlice<UInt32>, to words: inout [UInt32], _ byte: (Int) -> UInt8) {
-        let (positions, start) = (positions.span, words.count)
-        words.append(contentsOf: repeatElement(0, count: (positions.count + 3) / 4))
-        var words = words.mutableSpan
-        for index in 0..<positions.count {
-            words[start + index / 4] |= UInt32(byte(Int(positions[index]))) << UInt32(8 * (index % 4))
-        }
     }
 
     /// Reads what the queries ask, and checks that it can be answered.
@@ -59,8 +52,7 @@ extension RoundFrame {
             guard (0...1).contains(question.epsilon) else {
                 throw FrameFailure(.malformed, "\(question.epsilon) is no probability")
             }
-            let notes = question.notes.map(QueryNote.init)
-            guard notes.allSatisfy({ !$0.explores || $0.action < actionCount }) else {
+            guard Self.nameActions(question.notes.span, below: actionCount) else {
                 throw FrameFailure(.malformed, "a note names an action that is none")
             }
         }
@@ -77,6 +69,17 @@ extension RoundFrame {
     }
 
     private func bytes(from start: Int) -> [UInt8] {
-        (0..<queryCount).map { UInt8(truncatingIfNeeded: words[start + $0 / 4] >> UInt32(8 * ($0 % 4))) }
+        PackedBytes.bytes(queryCount, in: words.span.extracting(start..<start + (queryCount + 3) / 4))
+    }
+
+    /// Whether who explores takes an action that there is; without a branch.
+    private static func nameActions(_ notes: Span<UInt8>, below actionCount: Int) -> Bool {
+        let limit = UInt8(clamping: actionCount)
+        var strays: UInt8 = 0
+        for index in 0..<notes.count {
+            let action = notes[index] & 127
+            strays |= (action >= limit ? 1 : 0) & (action == 127 ? 0 : 1)
+        }
+        return strays == 0
     }
 }

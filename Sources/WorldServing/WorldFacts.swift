@@ -11,6 +11,8 @@ public struct WorldFacts: Sendable, Hashable {
     public let agents: [String]
     /// Whether a transition that ends is the end of its lane's episode.
     public let hasEpisodes: Bool
+    /// The grids over its states, where action values are sums over their tiles.
+    public let tilings: Int?
 
     /// Describes a world.
     ///
@@ -19,15 +21,23 @@ public struct WorldFacts: Sendable, Hashable {
     ///   - space: Its states and actions.
     ///   - agents: At least one.
     ///   - hasEpisodes: Not where what ends is something else than what a lane lives through, as the way of a packet is.
-    public init(name: String, space: StateSpace, agents: [String], hasEpisodes: Bool) {
+    ///   - tilings: `nil` where each state has a row of its own.
+    public init(name: String, space: StateSpace, agents: [String], hasEpisodes: Bool, tilings: Int? = nil) {
         precondition(!agents.isEmpty, "somebody acts")
         (self.name, self.space, self.agents, self.hasEpisodes) = (name, space, agents, hasEpisodes)
+        self.tilings = tilings
     }
 
     /// As JSON.
     var text: String {
         let factors = space.factors.map { Description.Factor(name: $0.name, levels: $0.levelCount, labels: $0.levels) }
-        let description = Description(name: name, factors: factors, actions: space.actions, agents: agents)
+        let description = Description(
+            name: name,
+            factors: factors,
+            actions: space.actions,
+            agents: agents,
+            tilings: tilings
+        )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(description)).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -48,6 +58,7 @@ public struct WorldFacts: Sendable, Hashable {
         let agents: [String]
         /// Its random numbers go by steps and not by episodes, so that no episode can be begun by itself.
         var repeatable = false
+        let tilings: Int?
     }
 }
 

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import ProcessLimits
+internal import ScenarioCatalogue
 internal import Suggestions
 
 /// The program: parses its arguments, runs a command, and turns errors into one line and an exit code.
@@ -19,7 +21,7 @@ struct ShardQ: AsyncParsableCommand {
             Every option also comes from a YAML file (--config FILE) and from the environment (SHARDQ_CHECKPOINT_EVERY for \
             --checkpoint-every); arguments win, then variables, then the file. 'shardq config' shows what counts.
             """,
-        version: "0.1.0",
+        version: ProgramVersion.current,
         subcommands: [
             TrainCommand.self, MasterCommand.self, WorkerCommand.self, ActorCommand.self, WatchCommand.self,
             EvaluateCommand.self, TableCommand.self, VerifyCommand.self, SweepCommand.self, ServeCommand.self,
@@ -33,6 +35,7 @@ struct ShardQ: AsyncParsableCommand {
         SignalMask.clear()
         FreedMemory.keep()
         StandardStreams.hold()
+        KnownScenarios.enroll(Catalogue.entries)
         do {
             let given = try LearnerChoice.choosing(Array(CommandLine.arguments.dropFirst()))
             let arguments = FeedbackOptions.choosing(given)
@@ -72,9 +75,16 @@ struct ShardQ: AsyncParsableCommand {
             Console.error(lines)
             exit(withError: ExitCode(CommandFailure.Code.internalError.rawValue))
         }
-        let command = CommandLine.arguments.dropFirst().first.flatMap { commands.contains($0) ? " \($0)" : nil } ?? ""
-        Console.error(lines + " (see shardq\(command) --help)")
+        Console.error(lines + " (see shardq\(asked) --help)")
         exit(withError: ExitCode.validationFailure)
+    }
+
+    /// The command that was asked for, with its scenario, whose options its help has too.
+    private static var asked: String {
+        let words = CommandLine.arguments.dropFirst()
+        guard let command = words.first, commands.contains(command) else { return "" }
+        let scenario = words.dropFirst().first.flatMap { name in Catalogue.entries.first { $0.name == name }?.name }
+        return ([command] + [scenario].compactMap(\.self)).map { " " + $0 }.joined()
     }
 
     /// Prints help or the version, and says where nobody could have read it.

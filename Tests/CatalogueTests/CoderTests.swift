@@ -1,6 +1,7 @@
 import PolicyServing
 import Scenarios
 import TabularLearning
+import TrafficScenarios
 import Testing
 import shardq
 

@@ -1,3 +1,5 @@
+import Foundation
+import OperationsScenarios
 import Testing
 import shardq
 
@@ -143,7 +145,79 @@ struct LoadBalancingTests {
         #expect(farm.busyTimes == [4])
     }
 
-    @Test("is learned within 1 % of the optimum", arguments: [[], ["--service-rates", "0.6,0.4"]])
+    @Test("servers that hardly ever break down are those that never do, and who sees that they have loses least")
+    func breakdowns() throws {
+        let whole = try ProcessFacts("balance", ["--capacity", "6"])
+        let rare = try ProcessFacts("balance", ["--capacity", "6", "--breakdowns", "0.000001,0.000001"])
+        #expect((rare.optimum / whole.optimum - 1).magnitude < 0.005)
+        let unequal = ["--capacity", "6", "--breakdowns", "0.01,0.05", "--service-rates", "0.8,0.5"]
+        let facts = try ProcessFacts("balance", unequal)
+        #expect(facts.exact.values.allSatisfy { $0 <= facts.optimum + 1e-9 })
+        let healthy = try #require(facts.exact["expected-delay-healthy"])
+        #expect(healthy > (try #require(facts.exact["jsq"])))
+    }
+
+    @Test("a server that breaks down and fails has the latency of M/M/1 with breakdowns (White and Christie)")
+    func singleServerWithBreakdowns() {
+        let (rate, fails, comes) = (0.4, 0.05, 0.2)
+        let breakdowns = Breakdowns(failureRate: fails, repairRate: comes)
+        var requests = RequestStream(rate: rate, seed: 1)
+        var farm = ServerFarm(rates: [1], capacity: nil, breakdowns: breakdowns, seed: 1)
+        var total = 0.0
+        for _ in 0..<400_000 {
+            let work = requests.next()
+            _ = farm.queues(at: requests.now)
+            total += farm.send(work: work, to: 0, at: requests.now) ?? 0
+        }
+        // L = ((ρ (f + r)² + f λ) / (f + r)) / (r − ρ (f + r)), with ρ = λ / μ; preemptive-resume.
+        let sum = fails + comes
+        let length = (rate * sum * sum + fails * rate) / sum / (comes - rate * sum)
+        #expect(Self.isNear(total / 400_000, length / rate, within: 0.04), "\(total / 400_000), \(length / rate)")
+    }
+
+    @Test("a report that is late says how it was, and one that is always made how it is")
+    func lateReports() {
+        var farm = ServerFarm(rates: [1, 1], capacity: nil)
+        var (late, now) = (LoadView(every: 10), LoadView(every: 0))
+        for instant in [0.5, 1, 1.5] {
+            late.renew(of: &farm, at: instant)
+            now.renew(of: &farm, at: instant)
+            _ = farm.send(work: 20, to: 0, at: instant)
+        }
+        #expect(now.queues == [2, 0])
+        #expect(late.queues == [0, 0])
+        late.renew(of: &farm, at: 12)
+        #expect(late.queues == [3, 0])
+        #expect(late.workLeft[0] == 50.5)
+    }
+
+    @Test("recorded requests come when they came, and a file that is none is refused with its line")
+    func recording() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("requests-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: file) }
+        func read(_ text: String) throws -> RecordedRequests {
+            try Data(text.utf8).write(to: file)
+            return try RecordedRequests(file: file.path)
+        }
+        let lines = (0..<120).map { "\($0 / 2),\(1 + $0 % 3)" }
+        let recording = try read("# instant,work\n" + lines.joined(separator: "\n"))
+        var stream = RequestStream(rate: 9, work: .exponential, arrivals: .poisson, recording: recording, seed: 1)
+        #expect((0..<3).map { _ in stream.next() } == [1, 2, 3])
+        #expect(stream.now == 1)
+        for (text, line) in [
+            ("5\n4\n", "line 2"), ("1,2\n3\n", "line 2"), ("1,0\n", "line 1"), ("-1\n", "line 1"), ("x\n", "line 1"),
+            ("1\n2\n", "2 requests"), ("1,2,3\n", "line 1"),
+        ] {
+            #expect { try read(text) } throws: { "\($0)".contains(line) }
+        }
+    }
+
+    @Test(
+        "is learned within 1 % of the optimum",
+        arguments: [
+            [], ["--service-rates", "0.6,0.4"], ["--service-rates", "0.8,0.5", "--breakdowns", "0.01,0.05"],
+        ]
+    )
     func learned(options: [String]) throws {
         #expect(try ProcessFacts("balance", options).learnedGap(seed: 1) < 0.01)
     }

@@ -32,6 +32,17 @@ struct MicrogridTests {
         #expect(facts.exact.values.allSatisfy { $0 <= facts.optimum + 1e-9 })
     }
 
+    @Test("charged by any part of a unit two batteries save more, and alone, where nothing binds, as much")
+    func continuousCharge() throws {
+        let facts = try ProcessFacts("microgrid", ["--capacities", "3,2", "--limit", "4.5"])
+        // Backward induction by hand-written Python on charges of a half, a quarter and an eighth of a unit comes to 2210.25,
+        // 2237.125 and 2252.
+        #expect(facts.optimum == 2038.25)
+        #expect((try #require(try facts.bounds["continuous charge"]) - 2253.25).magnitude < 1e-6)
+        let free = try ProcessFacts("microgrid", ["--limit", "100", "--feed-in", "1"])
+        #expect((try #require(try free.bounds["continuous charge"]) - free.optimum).magnitude < 1e-9)
+    }
+
     @Test("energy is balanced: what is wanted is bought, shed, or comes from sun and batteries")
     func balance() throws {
         for options in [[], ["--price-spread", "0.3", "--limit", "3"]] {

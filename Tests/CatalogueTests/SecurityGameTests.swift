@@ -1,3 +1,4 @@
+import SecurityScenarios
 import Testing
 import shardq
 

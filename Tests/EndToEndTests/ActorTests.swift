@@ -92,6 +92,36 @@ struct ActorTests {
         }
     }
 
+    @Test("is left by one on SIGTERM with little done again", .timeLimit(.minutes(5)))
+    func leaving() async throws {
+        try await LongEnough.run(steps: 400_000) { steps, folder in
+            try await BrokerRun.with { run in
+                // No checkpoint is due before the end.
+                let options = ["--checkpoint-every", "1000000000", "--verbose", "--output", folder.path]
+                let master = try run.startMaster(Self.maze(steps) + ["--workers", "1", "--actors", "2"] + options)
+                let actors = try ["a0", "a1"].map { try run.startActor($0, ["--metrics-port", "0"]) }
+                let worker = try run.startWorker("w0")
+                try await master.underWay(after: "the rounds go on")
+                let standby = try run.startActor("a2")
+                let address = try #require(actors[0].errorSoFar.firstMatch(of: /http:\/\/(.*)\/metrics/)?.1)
+                let health = try await Program.run(["health", String(address)])
+                actors[0].send(SIGTERM)
+                let ended = try await actors[0].wait()
+                try LongEnough.require(!master.hasEnded, "the run had ended")
+                #expect(ended.exitCode == 0, "\(ended.error)")
+                #expect(health.exitCode == 0, "\(health.error)")
+                let result = try await master.wait()
+                try Self.expect(result, toHave: await Self.digest(steps))
+                let object = try RecoveryTests.object(result)
+                #expect(object["rollbacks"] as? Int == 1, "\(result.error)")
+                let written = result.error.ranges(of: "checkpoint written").first?.lowerBound
+                let goes = result.error.firstRange(of: "actor process a0 goes")?.lowerBound
+                #expect(try #require(written) < #require(goes), "\(result.error)")
+                for node in [actors[1], standby, worker] { #expect(try await node.wait().exitCode == 0) }
+            }
+        }
+    }
+
     @Test("what does not go with it is refused in a sentence, before anything is started")
     func refusals() async throws {
         let cases: [(arguments: [String], words: String)] = [

@@ -47,8 +47,8 @@ final class BrokerRun {
     }
 
     /// Starts `shardq actor`; the credentials are in its environment only.
-    func startActor(_ name: String) throws -> Node {
-        try start(["actor", "--name", name])
+    func startActor(_ name: String, _ arguments: [String] = []) throws -> Node {
+        try start(["actor", "--name", name] + arguments)
     }
 
     /// Starts `shardq train`, which starts workers of its own.

@@ -87,6 +87,16 @@ struct PastTests {
             let store = folder.appendingPathComponent("mlruns").path
             #expect(try await Program.run(["runs", run.path, "--export", "mlflow", "--output", store]).exitCode == 0)
             #expect(try await Program.run(["runs", run.path, "--export", "mlflow"]).exitCode == 64)
+
+            // Nothing rests on a table that is not the run's.
+            let values = run.appendingPathComponent("action-values.npy")
+            var bytes = try Data(contentsOf: values)
+            bytes[bytes.count - 3] ^= 1
+            try bytes.write(to: values)
+            for words in [["bisect", "--until", condition], ["what-if", "--without", "steps 19200-20000"]] {
+                let refused = try await Program.run(["table", words[0], run.path] + words.dropFirst())
+                #expect(refused.exitCode == 65 && refused.error.contains("see shardq verify"), "\(refused.error)")
+            }
         }
     }
 

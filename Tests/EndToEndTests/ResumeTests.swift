@@ -15,7 +15,7 @@ struct ResumeTests {
         try await Program.json(["train"] + arguments + ["--no-evaluation"])
     }
 
-    @Test("from every checkpoint, 1, 2 and 4 workers and 2 threads end in the uninterrupted digest", arguments: runs)
+    @Test("from every checkpoint 1, 2 or 4 workers or 2 threads end in the uninterrupted digest", arguments: runs)
     func everyCheckpoint(_ run: [String]) async throws {
         try await Program.withFolder { folder in
             let whole = folder.appendingPathComponent("whole").path
@@ -25,7 +25,9 @@ struct ResumeTests {
             #expect(rounds.count >= 3, "\(rounds)")
             for (index, round) in rounds.enumerated() {
                 let layouts = [1, 2, 4].map { ["memory", "--workers", "\($0)"] } + [["none", "--threads", "2"]]
-                for (number, layout) in layouts.enumerated() {
+                // The first by all of them, each other by the next of them.
+                let chosen = index == 0 ? layouts : [layouts[index % layouts.count]]
+                for (number, layout) in chosen.enumerated() {
                     let part = folder.appendingPathComponent("part-\(index)-\(number)").path
                     try FileManager.default.copyItem(atPath: whole, toPath: part)
                     for later in rounds[(index + 1)...] + ["finished"] {

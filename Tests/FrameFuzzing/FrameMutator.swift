@@ -3,6 +3,7 @@ internal import TabularLearning
 /// Changes sound frames a little, or a lot, by numbers drawn from a seed.
 public struct FrameMutator: Sendable {
     private let corpus: [[UInt32]]
+    private let favorites: [[UInt32]]
     private var random: SplitMix64
 
     /// What counts and lengths are set to: the ends of the ranges that a reader could get wrong.
@@ -18,17 +19,19 @@ public struct FrameMutator: Sendable {
     ///
     /// - Parameters:
     ///   - corpus: Sound frames, at least one.
+    ///   - favorites: Those that every second frame is made from, where there are any.
     ///   - seed: The same seed gives the same frames.
-    public init(corpus: [[UInt32]], seed: UInt64) {
+    public init(corpus: [[UInt32]], favorites: [[UInt32]] = [], seed: UInt64) {
         precondition(!corpus.isEmpty, "there is nothing to mutate")
-        self.corpus = corpus
+        (self.corpus, self.favorites) = (corpus, favorites)
         random = SplitMix64(state: seed)
     }
 
     /// The next frame.
     public mutating func next() -> [UInt32] {
         if random.nextIndex(below: 16) == 0 { return randomWords() }
-        var words = corpus[random.nextIndex(below: corpus.count)]
+        let frames = !favorites.isEmpty && random.nextIndex(below: 2) == 0 ? favorites : corpus
+        var words = frames[random.nextIndex(below: frames.count)]
         for _ in 0..<random.nextIndex(below: 5) { mutate(&words) }
         // Three of four get a length that fits, so that what stands behind the header is read at all.
         if words.count >= Self.headerCount, random.nextIndex(below: 4) > 0 {

@@ -1,3 +1,4 @@
+internal import ActorNode
 internal import MasterNode
 internal import Messaging
 internal import TabularLearning
@@ -17,18 +18,23 @@ public struct FrameReaders: Sendable {
         /// A master that waits for workers, for shards, for shards to be given cells, for answers, for cells; the first two
         /// read `control`.
         case gatheringMaster, preparingMaster, loadingMaster, trainingMaster, collectingMaster
+        /// Of a run with actor processes: a master that waits for one, and one whose cohorts are with one; a worker.
+        case enlistingMaster, leadingMaster, turningWorker
+        /// An actor process without cohorts, with cohorts whose states are to come, with cohorts that learn.
+        case offeringActor, preparingActor, servingActor
     }
 
     private let run = RecordedRun()
+    private let actorRun = RecordedActorRun()
 
     /// The table that an assignment may ask for here: its size is the master's to say, and costs that much memory.
     private static let mostCells = 1 << 20
 
-    /// Creates the readers; runs a small run to its end for them.
+    /// Creates the readers; runs two small runs to their ends for them.
     public init() {}
 
     /// Sound frames of every kind, as they travelled.
-    public var corpus: [[UInt32]] { run.frames }
+    public var corpus: [[UInt32]] { run.frames + actorRun.frames }
 
     /// Lets a reader read a frame.
     ///
@@ -47,6 +53,12 @@ public struct FrameReaders: Sendable {
         case .loadingMaster: receive(words, run.loading, in: .replies)
         case .trainingMaster: receive(words, run.training, in: .replies)
         case .collectingMaster: receive(words, run.collecting, in: .replies)
+        case .enlistingMaster: receive(words, actorRun.gathering, in: .control)
+        case .leadingMaster: receive(words, actorRun.training, in: .replies)
+        case .turningWorker: receive(words, actorRun.serving, in: .worker("w"))
+        case .offeringActor: receive(words, actorRun.offering)
+        case .preparingActor: receive(words, actorRun.preparing)
+        case .servingActor: receive(words, actorRun.acting)
         }
     }
 
@@ -67,7 +79,9 @@ public struct FrameReaders: Sendable {
         let control: [Any?] = [
             try? JoinFrame(words), try? AssignmentFrame(words, header: header), try? DumpRequestFrame(words),
             try? CellsFrame(words), try? NoticeFrame(words), try? WishFrame(words, header: header),
-            try? StatusFrame(words, header: header),
+            try? StatusFrame(words, header: header), try? EnlistmentFrame(words, header: header),
+            try? CohortsFrame(words, header: header), try? StateFrame(words), try? MarkFrame(words),
+            try? ProgressFrame(words),
         ]
         return round != nil || answers != nil || control.contains { $0 != nil }
     }
@@ -83,8 +97,22 @@ public struct FrameReaders: Sendable {
 
     private func receive(_ words: [UInt32], _ master: Master, in mailbox: Mailbox) -> Bool {
         var master = master
+        let before = master.contributionCount
         let actions = master.receive(.delivery(Message(type: "fuzz", correlation: 1, body: words), in: mailbox))
-        return actions.contains { if case .report = $0 { false } else { true } }
+        // How far a cohort of an actor process is, asks for nothing.
+        return master.contributionCount > before || actions.contains { if case .report = $0 { false } else { true } }
+    }
+
+    /// Whether it has something to do then, or the frame is of its run and a kind that it waits for.
+    private func receive(_ words: [UInt32], _ actor: CohortActor) -> Bool {
+        var actor = actor
+        let actions = actor.receive(
+            .delivery(Message(type: "fuzz", correlation: 1, body: words), in: actor.mailbox)
+        )
+        guard actor.statistics.malformedFrames == 0 else { return false }
+        let header = try? FrameHeader(of: words)
+        let kinds: [FrameKind] = [.cohorts, .state, .mark, .answers]
+        return !actions.isEmpty || header.map { kinds.contains($0.kind) && $0.epoch == actor.epoch } ?? false
     }
 
     private func asksForMuch(_ words: [UInt32]) -> Bool {

@@ -1,3 +1,4 @@
+import ActorNode
 import CoreMetrics
 import Foundation
 import Logging
@@ -19,8 +20,11 @@ struct NodeMetricsTests {
         return values.isEmpty ? nil : values.reduce(0, +)
     }
 
-    /// Runs master and workers over memory, each worker with a registry of its own.
-    private static func play(_ run: SimulatedRun) async throws -> (master: Master, text: String, workers: [String]) {
+    /// Runs master, workers and actor processes over memory, each worker with a registry of its own.
+    private static func play(
+        _ run: SimulatedRun,
+        actors: PrometheusRegistry = PrometheusRegistry()
+    ) async throws -> (master: Master, text: String, workers: [String]) {
         let transport = MemoryTransport()
         let (registry, stop) = (PrometheusRegistry(), StopFlag())
         let workers = (0..<run.workers).map { _ in PrometheusRegistry() }
@@ -37,6 +41,21 @@ struct NodeMetricsTests {
                         metrics: WorkerMetrics(factory: registry)
                     )
                     _ = try await DedicatedThread.run(named: "worker") { try service.run() }
+                }
+            }
+            for index in 0..<run.actors {
+                group.addTask {
+                    let service = ActorService(
+                        transport: transport,
+                        id: "a\(index)",
+                        session: 0,
+                        patience: .seconds(3600),
+                        stop: stop,
+                        logger: logger,
+                        metrics: ActorMetrics(factory: actors),
+                        make: { cohorts, _ in Array(run.learners()[cohorts]) }
+                    )
+                    _ = try await DedicatedThread.run(named: "actor") { try service.run() }
                 }
             }
             defer { stop.raise() }
@@ -92,6 +111,22 @@ struct NodeMetricsTests {
         #expect(Self.value("shardq_master_malformed_frames_total", in: text) == 0)
     }
 
+    @Test("actor processes form the transitions of the ledger, and have their cohorts to the end")
+    func actors() async throws {
+        var run = SimulatedRun()
+        (run.actors, run.cohorts) = (2, 4)
+        let registry = PrometheusRegistry()
+        let (master, _, workers) = try await Self.play(run, actors: registry)
+        let text = registry.exposition
+        let applied = Double(try #require(master.ledger).applied.reduce(0, +))
+        #expect(applied > 0 && Self.value("shardq_actor_transitions_total", in: text) == applied)
+        #expect(workers.compactMap { Self.value("shardq_worker_transitions_total", in: $0) }.reduce(0, +) == applied)
+        #expect(Self.value("shardq_actor_rounds_total", in: text).map { $0 >= Double(4 * master.round) } ?? false)
+        #expect(Self.value("shardq_actor_messages_total", in: text).map { $0 > 0 } ?? false)
+        #expect(Self.value("shardq_actor_busy_seconds_total", in: text).map { $0 > 0 } ?? false)
+        #expect(Self.value("shardq_actor_malformed_frames_total", in: text) == 0)
+    }
+
     @Test("rounds that share a message are one round trip")
     func sharedMessages() async throws {
         var run = SimulatedRun()
@@ -114,7 +149,8 @@ struct NodeMetricsTests {
         let master = MasterMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
         let worker = WorkerMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
         let serving = ServingMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
-        #expect(documented.sorted() == (master + worker + serving).sorted())
+        let actor = ActorMetrics.Name.allCases.map { "\($0.rawValue): \($0.help)" }
+        #expect(documented.sorted() == (master + worker + actor + serving).sorted())
     }
 
     @Test("everything that is named is exposed from the start")
@@ -122,11 +158,12 @@ struct NodeMetricsTests {
         let registry = PrometheusRegistry()
         _ = MasterMetrics(factory: registry, plan: try SimulatedRun().master().plan)
         _ = WorkerMetrics(factory: registry)
+        _ = ActorMetrics(factory: registry)
         _ = ServingMetrics(factory: registry)
         let exposed = Set(registry.exposition.matches(of: /(?m)^# TYPE (\w+)/).map { String($0.1) })
         let named =
             MasterMetrics.Name.allCases.map(\.rawValue) + WorkerMetrics.Name.allCases.map(\.rawValue)
-            + ServingMetrics.Name.allCases.map(\.rawValue)
+            + ActorMetrics.Name.allCases.map(\.rawValue) + ServingMetrics.Name.allCases.map(\.rawValue)
         #expect(exposed == Set(named))
     }
 }

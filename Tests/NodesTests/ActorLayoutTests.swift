@@ -29,6 +29,8 @@ struct ActorLayoutTests {
         layouts.append(layout(2, 2) { $0.ties = .random })
         layouts.append(layout(2, 3) { $0.lanes = 1 })
         layouts.append(layout(3, 2) { $0.steps = 0 })
+        layouts.append(layout(3, 2) { $0.stepping = .apart })
+        layouts.append(layout(1, 2) { ($0.stepping, $0.hasMasks) = (.apart, true) })
         layouts.append(layout(1, 2) { ($0.cohorts, $0.staleness) = (1, .fresh) })
         layouts.append(layout(1, 2) { ($0.cohorts, $0.staleness, $0.aggregation) = (1, .fresh, .sum) })
         layouts.append(layout(2, 2) { $0.staleness = LearningParameters.Staleness(rawValue: 7) ?? .oneRound })

@@ -16,12 +16,19 @@ internal import Testing
     func `never trap and never pile up memory, a million of them`() async {
         await #expect(processExitsWith: .success) {
             let readers = FrameReaders()
-            var mutator = FrameMutator(corpus: readers.corpus, seed: 4)
+            // Most frames of a run are nothing to a given reader: half of what it gets is made from those that it takes.
+            var mutators = FrameReaders.Reader.allCases.map { reader in
+                FrameMutator(
+                    corpus: readers.corpus,
+                    favorites: readers.corpus.filter { readers.read($0, by: reader) },
+                    seed: 4 + UInt64(reader.rawValue)
+                )
+            }
             var accepted = FrameReaders.Reader.allCases.map { _ in 0 }
             func feed(_ count: Int) {
                 for index in 0..<count {
                     let reader = FrameReaders.Reader.allCases[index % accepted.count]
-                    if readers.read(mutator.next(), by: reader) { accepted[reader.rawValue] += 1 }
+                    if readers.read(mutators[reader.rawValue].next(), by: reader) { accepted[reader.rawValue] += 1 }
                 }
             }
             feed(100_000)
@@ -63,7 +70,7 @@ internal import Testing
     @Test func `come from a run with every kind of frame, all of which somebody takes`() {
         let readers = FrameReaders()
         let kinds = Set(readers.corpus.map { $0[1] >> 16 })
-        #expect(kinds == Set(1...16))
+        #expect(kinds == Set(1...21))
         // A probe is for those who are not there, and nobody here has given a shard that could be forgotten.
         for frame in readers.corpus where ![10, 15].contains(frame[1] >> 16) {
             let takers = FrameReaders.Reader.allCases.filter { readers.read(frame, by: $0) }

@@ -84,6 +84,36 @@ enum Street {
         return lines.withLock { $0 }
     }
 
+    /// The same walks without a server: what the other policy says of them.
+    static func walks(
+        _ served: Set<Int>,
+        judging other: Set<Int>,
+        epsilon: Double,
+        count: Int,
+        seed: UInt64
+    ) -> [[LoggedStep]] {
+        var random = SplitMix64(state: SplitMix64.mix(seed))
+        return (0..<count).map { _ in
+            var (steps, house) = ([LoggedStep](), 2)
+            while (0..<5).contains(house) {
+                let isBest = random.nextUnit() >= epsilon || random.nextUnit() < 0.5
+                let goesRight = served.contains(house) == isBest
+                let isSame = other.contains(house) == goesRight
+                let next = house + (goesRight == (random.nextUnit() < slip) ? -1 : 1)
+                steps.append(
+                    LoggedStep(
+                        ratio: isSame ? 1 / (isBest ? 1 - epsilon / 2 : epsilon / 2) : 0,
+                        reward: (next > 4 ? 10 : 0) - price[house],
+                        actionValue: isSame ? 3 : 1,
+                        value: 3
+                    )
+                )
+                house = next
+            }
+            return steps
+        }
+    }
+
     static func read(_ text: String, by policy: ServedPolicy) throws -> LoggedEpisodes {
         var episodes = LoggedEpisodes(seenBy: policy)
         try episodes.read(Array(text.utf8), named: "log")

@@ -25,6 +25,7 @@ struct ChartTests {
         ]
         chart.markers = [.init("capacity", .vertical, at: 3.5), .init("goal", .horizontal, at: 2)]
         chart.cells = [.init(x: 0...5, y: 1...2, value: 40)]
+        chart.blocks = [.init(x: 5...6, y: 1...2)]
         chart.segments = [
             .init(from: SIMD2(0, 1), to: SIMD2(5, 1), ink: .green),
             .init(from: SIMD2(5, 1), to: SIMD2(9, 1), ink: .red),
@@ -57,6 +58,7 @@ struct ChartTests {
                     vertical marker,capacity,,,,,,,3.5
                     horizontal marker,goal,,,,,,,2.0
                     cell,,0.0,1.0,5.0,2.0,,,40.0
+                    block,,5.0,1.0,6.0,2.0,,,
                     segment,green,0.0,1.0,5.0,1.0,,,
                     segment,red,5.0,1.0,9.0,1.0,,,
                     segment,,0.0,3.0,5.0,4.0,,,70.0
@@ -100,6 +102,9 @@ struct ChartTests {
             // Whoever points at a place of a curve is told what is there.
             #expect(svg.contains("<title>learned, time 1.00 s: 2.00 (1.50 … 2.50)</title>"))
             #expect(svg.contains("<title>40.0 %</title>") && svg.contains("<title>70.0 %</title>"))
+            // Under curves even the darkest cell is pale, and a wall has a colour of its own.
+            #expect(svg.contains("#AEB6BF"))
+            #expect(!svg.contains("#08306b"))
             #expect(svg.contains("stroke-dasharray") && svg.contains("fill-opacity=\"0.18\""))
             let document = try XMLDocument(data: Data(svg.utf8))
             #expect(document.rootElement()?.name == "svg")

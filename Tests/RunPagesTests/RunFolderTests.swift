@@ -182,16 +182,19 @@ struct RunFolderTests {
                     try record(end: .init(.complete, ended: "x")).write(to: folder.path)
                     let policy = #"{"tableDigest": "abcdefabcdefabc", "policy": {"seed": \#(seed), "lanes": 4}}"#
                     try write(Data(policy.utf8), "policy.json", folder)
+                    // A single seed has no interval.
+                    let interval = #""lower": \#(mean - 1), "upper": \#(mean + 1), "values": [1, 3]"#
+                    let values = seed == 1 ? interval : #""values": [3]"#
                     let outcome = #"""
                         {"title": "t\#(seed)", "differences": [], "warnings": [], "controllers": {"learned": {"delay":
-                         {"unit": "s", "mean": \#(mean), "lower": \#(mean - 1), "upper": \#(mean + 1), "values": [1, 2]}}}}
+                         {"unit": "s", "mean": \#(mean), \#(values)}}}}
                         """#
                     try write(Data(outcome.utf8), "evaluation.json", folder)
                 }
                 let comparison = RunComparison([folder.read(), other.read()])
                 #expect(comparison.settings.map(\.name) == ["seed"] && comparison.settings[0].values == ["1", "2"])
                 let delay = try #require(comparison.results.first { $0.name == "delay [s]" })
-                #expect(delay.values == ["2.00 ± 1.00", "3.00 ± 1.00"])
+                #expect(delay.values == ["2.00 ± 1.00", "3.00"])
                 #expect(comparison.warning?.contains("t1; t2") == true)
             }
         }

@@ -19,6 +19,7 @@ extension SimulatedCluster {
     mutating func actorActs(_ index: Int) {
         let connection = actors[index].connection
         if actors[index].isBlocked, broker.connections[connection].isOpen { return joinActor(index) }
+        if !actors[index].worldJobs.isEmpty, random.nextIndex(below: 2) == 0 { return finishWorldJob(ofActor: index) }
         if let event = broker.read(connection) {
             quietTimers = 0
             return perform(actors[index].actor.receive(event), byActor: index)
@@ -49,6 +50,8 @@ extension SimulatedCluster {
             case .publish(let message, let mailbox):
                 broker.publish(message, to: mailbox, from: actors[index].connection)
             case .report(let text): reports.append(text)
+            case .perform(let job, let cohort):
+                actors[index].worldJobs.append((job, cohort))
             case .make(let cohorts, let description):
                 guard description == SimulatedRun.description else {
                     ending = .failed("another run was described: \(description)")
@@ -61,6 +64,16 @@ extension SimulatedCluster {
                 killActor(index)
             }
         }
+    }
+
+    /// Brings back any of the worlds that are away, also one whose cohort is no longer there.
+    private mutating func finishWorldJob(ofActor index: Int) {
+        quietTimers = 0
+        let (job, cohort) = actors[index].worldJobs.remove(
+            at: random.nextIndex(below: actors[index].worldJobs.count)
+        )
+        job.perform()
+        perform(actors[index].actor.take(job, of: cohort), byActor: index)
     }
 
     mutating func killActor(_ index: Int) {

@@ -50,6 +50,8 @@ public struct SimulatedCluster {
         var sleepsUntil = 0
         /// Whether its mailbox is still another's.
         var isBlocked = false
+        /// Worlds that are away from its cohorts.
+        var worldJobs: [(job: WorldJob, cohort: Int)] = []
     }
 
     /// What was said to operators.
@@ -149,7 +151,8 @@ public struct SimulatedCluster {
         }
         let players = actors.indices.filter {
             actorIsAwake($0)
-                && (isToldSomething(actors[$0].connection) || actors[$0].isBlocked || actors[$0].actor.holdsRounds)
+                && (isToldSomething(actors[$0].connection) || actors[$0].isBlocked || actors[$0].actor.holdsRounds
+                    || !actors[$0].worldJobs.isEmpty)
         }
         let masterReads = master != nil && masterSleepsUntil <= eventCount && isToldSomething(masterConnection)
         let masterReleases = master?.holdsRounds == true && masterSleepsUntil <= eventCount

@@ -111,7 +111,8 @@ public struct SimulatedRun: Sendable {
             seed: 5,
             hasMasks: hasMasks,
             hasOffsets: hasOffsets,
-            tilings: tilings
+            tilings: tilings,
+            mayTakeLong: actors > 0 && stepping == .apart
         )
         return isIrreversible ? IrreversibleEnvironment(base: warehouse) : warehouse
     }

@@ -137,6 +137,7 @@ public struct Simulation: Sendable {
         let apart = near.filter { !$0.isIrreversible }.enumerated().map { index, run in
             var run = run
             run.actors = min(run.cohorts, 1 + index % 3)
+            run.stepping = index % 2 == 0 ? .apart : .automatic
             return run
         }
         // Whoever is ready goes on; what comes of it is what its log makes.

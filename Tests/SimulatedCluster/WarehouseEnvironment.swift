@@ -10,6 +10,8 @@ public struct WarehouseEnvironment: RestorableEnvironment {
     let replica: UInt64
     let hasMasks: Bool
     let hasOffsets: Bool
+    /// Whether whoever steps it is to lend it.
+    public let mayTakeLong: Bool
     private let tilings: Int?
     private let random: CounterBasedRandom
     private var stepIndex: UInt64 = 0
@@ -18,16 +20,18 @@ public struct WarehouseEnvironment: RestorableEnvironment {
 
     /// Creates lanes whose random numbers depend on the replica and the seed.
     ///
-    /// Offsets come with masks, unless told otherwise; tiles only if it is said how many grids of them.
+    /// Offsets come with masks, unless told otherwise; tiles only if it is said how many grids of them. It takes no time at all.
     public init(
         lanes: Int,
         replica: UInt64,
         seed: UInt64,
         hasMasks: Bool,
         hasOffsets: Bool = true,
-        tilings: Int? = nil
+        tilings: Int? = nil,
+        mayTakeLong: Bool = false
     ) {
         self.tilings = tilings
+        self.mayTakeLong = mayTakeLong
         laneCount = lanes
         self.replica = replica
         self.hasMasks = hasMasks

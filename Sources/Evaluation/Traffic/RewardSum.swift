@@ -10,7 +10,7 @@ package struct RewardSum: Sendable {
 
     /// Begins with an episode; `nil` where the delay says it already.
     package init?(_ settings: TrafficScenario, signalCount: Int) {
-        guard settings.reward != .delay else { return nil }
+        guard settings.hasOwnReward else { return nil }
         interval = settings.decisionInterval
         count = signalCount
         meter = RewardMeter(settings.reward, scale: settings.rewardScale, laneCount: signalCount)
@@ -40,13 +40,24 @@ public protocol RewardedMetrics: RunMetrics {
     var reward: Double? { get }
     /// What became of the detectors; `nil` where all work, and for who does not look.
     var detectors: DetectorTally? { get }
+    /// What came of the kinds of vehicles that are told apart, in the order of the scenario's.
+    var kinds: [KindTally] { get }
 }
 
 extension RewardedMetrics {
     /// What the signals of a scenario are rewarded with, where the delay does not say it already.
     public static func ownReward(_ settings: TrafficScenario) -> [RunFigure<Self>] {
-        guard settings.reward != .delay else { return [] }
+        guard settings.hasOwnReward else { return [] }
         return [RunFigure(name: "reward", unit: "", preference: .higher) { $0.reward ?? 0 }]
+    }
+
+    /// The delay of each kind of vehicle that is told apart.
+    public static func ofKinds(_ settings: TrafficScenario) -> [RunFigure<Self>] {
+        settings.kinds.enumerated().map { index, kind in
+            RunFigure(name: "delay of \(kind.name)", unit: "s/vehicle", preference: .lower) {
+                $0.kinds.indices.contains(index) ? $0.kinds[index].delay : 0
+            }
+        }
     }
 
     /// What broken detectors add: the share of them, and the share of the time in which the fixed plan chose instead.

@@ -55,7 +55,7 @@ public struct SignalExplanation: Sendable, Hashable {
         let presentIndex = facts.first { $0.name == "phase" }?.level ?? 0
         present = space.actions[presentIndex]
         situation = Self.situation(facts, settings: settings)
-        isDelay = settings.reward == .delay
+        isDelay = !settings.hasOwnReward
         let factor = isDelay ? Double(settings.rewardScale) * Double(settings.decisionInterval) : 1
         let cells = table.cells[(Int(state) * space.actionCount)...].prefix(space.actionCount)
         let choices = zip(space.actions, cells).map { phase, cell in

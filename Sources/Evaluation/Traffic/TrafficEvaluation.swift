@@ -128,7 +128,8 @@ public struct TrafficEvaluation: Sendable {
 
     /// The figures that not every evaluation has.
     public var moreFigures: [RunFigure<TrafficMetrics>] {
-        TrafficMetrics.ownReward(scenario) + (detectors == nil ? [] : TrafficMetrics.ofDetectors)
+        TrafficMetrics.ownReward(scenario) + TrafficMetrics.ofKinds(scenario)
+            + (detectors == nil ? [] : TrafficMetrics.ofDetectors)
     }
 
     /// Runs one controller on one seed from an empty network and returns what came of it.
@@ -187,14 +188,22 @@ public struct TrafficEvaluation: Sendable {
         var approaches = ApproachMonitor(network: network)
         var course = QueueCourse()
         var rewards = RewardSum(scenario, signalCount: network.intersections.count)
+        var kinds =
+            scenario.kinds.isEmpty ? nil : KindWatch(scenario, network: network, replica: Self.replica, seed: seed)
         for second in 0..<seconds {
-            if second % interval == 0 { decide(&simulation, &controller, envelope, &watch) }
+            if second % interval == 0 { decide(&simulation, &controller, envelope, &watch, kinds) }
             monitor.observe(simulation)
             approaches.observe(simulation)
             try observe(simulation)
-            simulation.advance(seconds: 1)
+            if kinds == nil {
+                simulation.advance(seconds: 1)
+            } else {
+                kinds?.advance(&simulation, seconds: 1)
+            }
             rewards?.note(second: second + 1) {
-                simulation.figures(at: $0, for: $1, waitingUnit: scenario.waitingUnit)
+                var figures = simulation.figures(at: $0, for: $1, waitingUnit: scenario.waitingUnit)
+                kinds?.weigh(&figures, at: $0, in: simulation, waitingUnit: scenario.waitingUnit)
+                return figures
             }
             course.note(simulation.counters, isLast: second + 1 == seconds)
         }
@@ -206,7 +215,8 @@ public struct TrafficEvaluation: Sendable {
                 starvation: approaches.starvation(simulation, incidents: monitor.violations.incidents),
                 coverage: controller.coverage,
                 reward: rewards?.mean,
-                detectors: watch?.tally
+                detectors: watch?.tally,
+                kinds: kinds?.tallies ?? []
             ),
             queueCourse: course.points,
             trace: nil
@@ -230,14 +240,16 @@ public struct TrafficEvaluation: Sendable {
         _ simulation: inout TrafficSimulation,
         _ controller: inout any SignalController,
         _ envelope: SafetyEnvelope,
-        _ detectors: inout DetectorGuard?
+        _ detectors: inout DetectorGuard?,
+        _ kinds: KindWatch?
     ) {
         for intersection in network.intersections.indices where simulation.canDecide(intersection) {
-            let view = simulation.view(
+            var view = simulation.view(
                 of: intersection,
                 envelope: envelope,
                 detectorSeconds: scenario.detectorSeconds
             )
+            if let kinds { view.giveGreen(to: kinds.priorityPhases(at: intersection, simulation)) }
             let phase =
                 detectors?.decide(view, by: &controller, within: envelope)
                 ?? envelope.admit(

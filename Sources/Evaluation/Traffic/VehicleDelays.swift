@@ -63,126 +63,51 @@ public struct VehicleDelays: Sendable, Hashable {
 /// Follows the vehicles of one simulation from its first second on.
 struct VehicleWatch {
     /// Somebody on the way to a stop line, or in its queue.
-    private struct Vehicle {
+    private struct Vehicle: Sendable {
         /// The second in which the stop line is reached, or entering was first wanted.
         var since: Int
         /// Seconds lost before.
         var lost: Int
     }
 
-    /// What was counted before the second that has just passed.
-    private struct Before {
-        var queues: [Int]
-        var arriving: [Int]
-        var phases: [Int]
-        var backlogs: [Int]
-        var entered: [UInt32]
-    }
-
     private let network: RoadNetwork
-    private let junctionOfRoad: [Int]
-    private var before: Before?
-    /// By movement, in the order of their arrival.
-    private var lanes: [Line]
-    /// By entry, in the order of their coming.
-    private var outside: [Line]
+    private var lines: VehicleLines<Vehicle>
     private(set) var delays: VehicleDelays
-
-    /// First in, first out.
-    private struct Line {
-        private var vehicles: [Vehicle] = []
-        private var first = 0
-
-        mutating func append(_ vehicle: Vehicle) { vehicles.append(vehicle) }
-
-        mutating func next() -> Vehicle? {
-            guard first < vehicles.count else { return nil }
-            defer {
-                first += 1
-                if first > 512, 2 * first > vehicles.count {
-                    vehicles.removeFirst(first)
-                    first = 0
-                }
-            }
-            return vehicles[first]
-        }
-
-        var rest: ArraySlice<Vehicle> { vehicles[first...] }
-    }
 
     init(_ network: RoadNetwork) {
         self.network = network
-        junctionOfRoad = network.roads.map(\.destination)
-        lanes = Array(repeating: Line(), count: network.movements.count)
-        outside = Array(repeating: Line(), count: network.entries.count)
+        lines = VehicleLines(network)
         delays = VehicleDelays(junctionCount: network.intersections.count)
     }
 
     /// Sees the simulation before a second, when the signals have been told, and at the end.
     mutating func observe(_ simulation: TrafficSimulation) {
-        if let before { follow(simulation, since: before, second: simulation.counters.seconds - 1) }
-        before = Before(
-            queues: network.movements.indices.map { simulation.queue(ofMovement: $0) },
-            arriving: network.movements.indices.map { simulation.approaching(movement: $0, within: 1) },
-            phases: network.intersections.indices.map { simulation.phase(of: $0) },
-            backlogs: network.entries.indices.map { simulation.backlog(ofEntry: $0) },
-            entered: network.roads.indices.map { simulation.enteredCount(ofRoad: $0) }
-        )
+        if simulation.counters.seconds > 0 { follow(simulation, second: simulation.counters.seconds - 1) }
+        lines.begin(simulation)
     }
 
-    /// In the order of the model: vehicles enter from outside, then junctions let theirs go, phase by phase.
-    private mutating func follow(_ simulation: TrafficSimulation, since before: Before, second: Int) {
-        var entered = before.entered
-        var departed = network.movements.indices.map {
-            before.queues[$0] + before.arriving[$0] - simulation.queue(ofMovement: $0)
-        }
-        var fed = [UInt32](repeating: 0, count: network.roads.count)
-        for (movement, count) in departed.enumerated() where count > 0 {
-            if let next = network.movements[movement].nextRoad { fed[next] &+= UInt32(count) }
+    private mutating func follow(_ simulation: TrafficSimulation, second: Int) {
+        var delays = VehicleDelays(junctionCount: 0)
+        swap(&delays, &self.delays)
+        let network = network
+        lines.end(simulation, new: { _ in Vehicle(since: second, lost: 0) }) { vehicle, road in
+            vehicle.lost += second - vehicle.since
+            guard let road else { return delays.note(vehicle.lost) }
+            vehicle.since = second + network.roads[road].travelTime
         }
         for (entry, road) in network.entries.enumerated() {
-            let came = Int(simulation.enteredCount(ofRoad: road) &- before.entered[road] &- fed[road])
-            let backlog = simulation.backlog(ofEntry: entry)
-            let wanted = backlog - before.backlogs[entry] + came
-            for _ in 0..<max(0, wanted) { outside[entry].append(Vehicle(since: second, lost: 0)) }
-            for _ in 0..<came {
-                guard let vehicle = outside[entry].next() else { break }
-                enter(road, simulation, &entered, lost: second - vehicle.since, second: second)
-            }
-            delays.noteWaiting(backlog, at: junctionOfRoad[road])
+            delays.noteWaiting(simulation.backlog(ofEntry: entry), at: network.roads[road].destination)
         }
-        for (junction, intersection) in network.intersections.enumerated() {
-            for movement in intersection.phases[before.phases[junction]].movements {
-                while departed[movement] > 0, let vehicle = lanes[movement].next() {
-                    departed[movement] -= 1
-                    let lost = vehicle.lost + second - vehicle.since
-                    guard let next = network.movements[movement].nextRoad else {
-                        delays.note(lost)
-                        continue
-                    }
-                    enter(next, simulation, &entered, lost: lost, second: second)
-                }
-            }
+        for junction in network.intersections.indices {
             delays.noteWaiting(simulation.queued(at: junction), at: junction)
         }
-    }
-
-    private mutating func enter(
-        _ road: Int,
-        _ simulation: TrafficSimulation,
-        _ entered: inout [UInt32],
-        lost: Int,
-        second: Int
-    ) {
-        let movement = simulation.movement(ofVehicle: entered[road], on: road)
-        entered[road] &+= 1
-        lanes[movement].append(Vehicle(since: second + network.roads[road].travelTime, lost: lost))
+        swap(&delays, &self.delays)
     }
 
     /// The delays, with what those still under way have lost up to a second.
     func delays(at end: Int) -> VehicleDelays {
         var all = delays
-        for line in lanes + outside {
+        for line in lines.lanes + lines.outside {
             for vehicle in line.rest { all.noteUnderWay(vehicle.lost + max(0, end - vehicle.since)) }
         }
         return all

@@ -9,7 +9,7 @@ extension ChartPicture {
 
     func colour(_ value: Double) -> String {
         guard let scale = chart.colours, scale.upper > scale.lower, value.isFinite else { return "#999999" }
-        return Self.colour(atShare: (value - scale.lower) / (scale.upper - scale.lower))
+        return Self.colour(atShare: chart.paletteShare * (value - scale.lower) / (scale.upper - scale.lower))
     }
 
     static func colour(atShare share: Double) -> String {
@@ -34,7 +34,7 @@ extension ChartPicture {
             let corners = [
                 Place(box.left, bottom), Place(box.right, bottom), Place(box.right, top), Place(box.left, top),
             ]
-            let fill = Self.colour(atShare: (low + high) / 2)
+            let fill = Self.colour(atShare: chart.paletteShare * (low + high) / 2)
             add(.area(corners, fill: fill, opacity: 1, edge: nil))
         }
         for tick in axis.ticks {

@@ -212,6 +212,13 @@ extension ChartPicture {
             let hint = saysValues ? chart.colours.map { text(cell.value, $0.unit) } : nil
             add(.area(corners, fill: colour(cell.value), opacity: 1, edge: nil), hint: hint, isCut: true)
         }
+        for block in chart.blocks {
+            let (one, other) = (
+                place(block.x.lowerBound, block.y.lowerBound), place(block.x.upperBound, block.y.upperBound)
+            )
+            let corners = [one, Place(other.x, one.y), other, Place(one.x, other.y)]
+            add(.area(corners, fill: "#AEB6BF", opacity: 1, edge: nil), isCut: true)
+        }
     }
 
     private mutating func addBands() {

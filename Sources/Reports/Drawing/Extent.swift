@@ -16,6 +16,10 @@ struct Extent {
             x += [cell.x.lowerBound, cell.x.upperBound]
             y += [cell.y.lowerBound, cell.y.upperBound]
         }
+        for block in chart.blocks {
+            x += [block.x.lowerBound, block.x.upperBound]
+            y += [block.y.lowerBound, block.y.upperBound]
+        }
         for segment in chart.segments {
             x += [segment.from.x, segment.to.x]
             y += [segment.from.y, segment.to.y]

@@ -124,7 +124,7 @@ extension PageFile {
                 "Paired differences, seed by seed", ["From", "Figure", "Difference", "95 % interval", "Verdict"],
                 outcome.differences.map((it) => [
                   `${it.controller} − ${it.baseline}`, it.unit ? `${it.metric} [${it.unit}]` : it.metric, number(it.mean),
-                  `${number(it.lower)} to ${number(it.upper)}`, it.verdict,
+                  it.lower === undefined ? "–" : `${number(it.lower)} to ${number(it.upper)}`, it.verdict,
                 ]))] : []),
               ...outcome.warnings.map((warning) => element("p", { class: "warning" }, `Warning: ${warning}.`))
             );

@@ -56,7 +56,8 @@ public struct RunComparison: Sendable, Hashable, Encodable {
 
     /// The mean, and half the interval where there is one.
     static func text(_ metric: RunOutcome.Metric) -> String {
-        let half = (metric.upper - metric.lower) / 2
+        guard let lower = metric.lower, let upper = metric.upper else { return decimal(metric.mean) }
+        let half = (upper - lower) / 2
         return half > 0 ? "\(decimal(metric.mean)) ± \(decimal(half))" : decimal(metric.mean)
     }
 }

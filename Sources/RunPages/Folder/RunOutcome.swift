@@ -8,10 +8,10 @@ public struct RunOutcome: Codable, Sendable, Hashable {
         public var unit: String
         /// The mean over the seeds.
         public var mean: Double
-        /// The interval's ends.
-        public var lower: Double
-        /// The interval's ends.
-        public var upper: Double
+        /// The interval's ends; `nil` for a single value.
+        public var lower: Double?
+        /// The interval's ends; `nil` for a single value.
+        public var upper: Double?
         /// By seed; one value where it is exact.
         public var values: [Double]
     }
@@ -28,10 +28,10 @@ public struct RunOutcome: Codable, Sendable, Hashable {
         public var unit: String
         /// The mean of the differences.
         public var mean: Double
-        /// The interval's ends.
-        public var lower: Double
-        /// The interval's ends.
-        public var upper: Double
+        /// The interval's ends; `nil` for a single seed.
+        public var lower: Double?
+        /// The interval's ends; `nil` for a single seed.
+        public var upper: Double?
         /// `better`, `worse`, `undecided`, `equal`.
         public var verdict: String
     }

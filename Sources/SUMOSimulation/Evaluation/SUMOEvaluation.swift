@@ -111,7 +111,8 @@ public struct SUMOEvaluation: Sendable {
     }
 
     private var moreFigures: [RunFigure<SUMOMetrics>] {
-        SUMOMetrics.ownReward(scenario.settings) + (detectors == nil ? [] : SUMOMetrics.ofDetectors)
+        SUMOMetrics.ownReward(scenario.settings) + SUMOMetrics.ofKinds(scenario.settings)
+            + (detectors == nil ? [] : SUMOMetrics.ofDetectors)
     }
 
     /// The figures of `results` alone.
@@ -161,9 +162,11 @@ public struct SUMOEvaluation: Sendable {
             queued += lanes.indices.reduce(0) { $0 + replicas[0].queue(of: $1) }
         }
         let outside = try replicas[0].session.waitingOutside()
+        let types = replicas[0].session.typeKinds
         replicas[0].session.close()
+        let trips = try TripStatistics(file: replicas[0].session.tripFile)
         return SUMOMetrics(
-            trips: try TripStatistics(file: replicas[0].session.tripFile),
+            trips: trips,
             seconds: seconds,
             queued: queued,
             starvation: starvation(lights, gridlocks, lanes, outside),
@@ -171,7 +174,8 @@ public struct SUMOEvaluation: Sendable {
             violations: controller == nil ? nil : lights.violations,
             coverage: controller?.coverage,
             reward: rewards?.mean,
-            detectors: watch?.tally
+            detectors: watch?.tally,
+            kinds: trips.tallies(scenario.settings.kinds.count, types)
         )
     }
 
@@ -212,6 +216,7 @@ public struct SUMOEvaluation: Sendable {
             programs: programs,
             insideLanes: programs.isEmpty ? [] : scenario.watchedInsides,
             detectorDistance: scenario.settings.observation.detectorDistance,
+            kinds: scenario.settings.kinds,
             isWatching: true,
             recordsTrips: true,
             window: window

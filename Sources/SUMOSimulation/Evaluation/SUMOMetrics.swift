@@ -21,6 +21,8 @@ public struct SUMOMetrics: RewardedMetrics, Hashable {
     public let reward: Double?
     /// What became of the detectors; `nil` where all work, and for who does not look.
     public var detectors: DetectorTally?
+    /// What came of the kinds of vehicles that are told apart, in the order of the scenario's.
+    public var kinds: [KindTally] = []
 
     /// Mean seconds lost per vehicle that wanted to enter, those that never did included.
     public var delay: Double { trips.delay / Double(max(1, trips.demanded)) }

@@ -1,4 +1,5 @@
 internal import Foundation
+package import Scenarios
 
 /// Sums over all vehicles of a run, from SUMO's file of journeys.
 ///
@@ -19,6 +20,8 @@ package struct TripStatistics: Sendable, Hashable {
     package var waiting = 0.0
     /// How often vehicles came to a stand.
     package var stops = 0
+    /// By type of vehicle how many wanted to enter, and what they have lost.
+    package var byType: [String: KindTally] = [:]
 
     /// Reads a text of XML as SUMO writes it.
     package init(parsing text: [UInt8]) {
@@ -26,7 +29,12 @@ package struct TripStatistics: Sendable, Hashable {
             func number(_ name: String) -> Double { trip[name].flatMap(Double.init) ?? 0 }
             demanded += 1
             delay += number("departDelay")
-            guard number("depart") >= 0 else { return }
+            let hasEntered = number("depart") >= 0
+            var tally = byType.removeValue(forKey: trip["vType"] ?? "") ?? KindTally()
+            tally.demanded += 1
+            tally.lost += number("departDelay") + (hasEntered ? number("timeLoss") : 0)
+            byType[trip["vType"] ?? ""] = tally
+            guard hasEntered else { return }
             entered += 1
             delay += number("timeLoss")
             travel += number("duration")
@@ -34,6 +42,22 @@ package struct TripStatistics: Sendable, Hashable {
             stops += Int(exactly: number("waitingCount").rounded()) ?? 0
             if number("arrival") >= 0 { arrived += 1 }
         }
+    }
+
+    /// What came of each kind.
+    ///
+    /// - Parameters:
+    ///   - count: The number of kinds.
+    ///   - types: By type of vehicle k + 1 for kind k.
+    /// - Returns: By kind its vehicles and what they have lost.
+    func tallies(_ count: Int, _ types: [String: Int]) -> [KindTally] {
+        var tallies = Array(repeating: KindTally(), count: count)
+        for (type, tally) in byType.sorted(by: { $0.key < $1.key }) {
+            guard let kind = types[type], kind > 0 else { continue }
+            tallies[kind - 1].demanded += tally.demanded
+            tallies[kind - 1].lost += tally.lost
+        }
+        return tallies
     }
 
     /// Reads a file.

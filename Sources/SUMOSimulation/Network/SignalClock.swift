@@ -128,6 +128,8 @@ package struct SUMOSight: Sendable, Hashable {
     package var isBlocked: [Bool]
     /// Pedestrians who stand before a crossing under a light.
     package var walkers: [String] = []
+    /// By lane with a stop line: the kinds that are told apart; empty where none are.
+    package var kinds: [Kinds] = []
     /// By light: what it shows.
     package var lights: [String] = []
     /// By light: the program that it follows.

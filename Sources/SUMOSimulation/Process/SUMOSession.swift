@@ -1,3 +1,4 @@
+internal import Scenarios
 internal import Synchronization
 
 /// One SUMO that simulates episode after episode of a network: what a replica is.
@@ -14,6 +15,8 @@ final class SUMOSession: Sendable {
         var insideLanes: [String] = []
         /// Metres before the stop line in which vehicles are seen.
         var detectorDistance: Double
+        /// The kinds of vehicles that are told apart.
+        var kinds: [VehicleKind] = []
         /// Whether to follow every vehicle near a stop line and what the lights show.
         var isWatching = false
         /// Whether the vehicles' journeys are written down.
@@ -27,6 +30,8 @@ final class SUMOSession: Sendable {
         var sight: SUMOSight
         /// By approach: the vehicles near the stop line, when watching.
         var vehicles: [[String]]
+        /// Of which kinds vehicles are.
+        var known = SUMOKinds.Known()
         /// Changes whenever the simulation does.
         var stamp: UInt64 = 0
         /// The second to which the simulation runs.
@@ -45,6 +50,7 @@ final class SUMOSession: Sendable {
     private let insideNames: [[UInt8]]
     private let upstream: SUMOUpstream
     private let pedestrians: SUMOPedestrians
+    private let special: SUMOKinds
     /// By approach: the approaches of its light, where its vehicles may have changed to.
     private let neighbours: [[Int]]
     private let state: Mutex<State>
@@ -69,6 +75,7 @@ final class SUMOSession: Sendable {
         insideNames = settings.insideLanes.map { Array($0.utf8) }
         upstream = SUMOUpstream(network, isWatching: settings.isWatching)
         pedestrians = SUMOPedestrians(network)
+        special = SUMOKinds(settings.kinds, network, detectorDistance: settings.detectorDistance)
         var neighbours = Array(repeating: [Int](), count: network.approachCount)
         for light in lanes {
             for lane in light.approaches { neighbours[lane] = light.approaches }
@@ -96,29 +103,17 @@ final class SUMOSession: Sendable {
     /// SUMO's name of a light.
     func lightName(_ light: Int) -> String { settings.network.signals[light].name }
 
+    /// The kinds of vehicles that are told apart.
+    var kinds: [VehicleKind] { special.kinds }
+
+    /// By type of vehicle that was seen k + 1 for kind k, 0 for others.
+    var typeKinds: [String: Int] { state.withLock { $0.known.types } }
+
     /// The number of lanes inside the junctions that are looked at.
     var insideCount: Int { insideNames.count }
 
     /// Tells apart the instants of this session's life.
     var stamp: UInt64 { state.withLock { $0.stamp } }
-
-    static func detectorName(_ index: Int) -> String { "shardq \(index)" }
-
-    /// One detector before each stop line, as a file of additional elements.
-    static func detectors(_ settings: Settings) -> String {
-        var lines = ["<additional>"]
-        let crossings = SUMOPedestrians(settings.network).approaches
-        for (index, lane) in settings.network.lanes.prefix(settings.network.approachCount).enumerated()
-        where !crossings.contains(index) {
-            let start = max(0, lane.length - settings.detectorDistance)
-            lines.append(
-                "<laneAreaDetector id=\"\(detectorName(index))\" lane=\"\(XMLElements.escaped(lane.name))\" "
-                    + "pos=\"\(start)\" endPos=\"\(lane.length)\" friendlyPos=\"true\" period=\"86400\" file=\"NUL\"/>"
-            )
-        }
-        lines += SUMOUpstream(settings.network, isWatching: settings.isWatching).detectorElements
-        return (lines + ["</additional>"]).joined(separator: "\n")
-    }
 }
 
 extension SUMOSession {
@@ -161,6 +156,7 @@ extension SUMOSession {
             let network = settings.network
             state.sight = SUMOSight(network, insideCount: settings.insideLanes.count)
             state.vehicles = Array(repeating: [], count: network.approachCount)
+            state.known = SUMOKinds.Known()
             return state.sight
         }
     }
@@ -202,13 +198,15 @@ extension SUMOSession {
             var sight = state.sight
             var vehicles: [[String]] = []
             var persons: [[String]] = []
+            var onLanes: [[String]] = []
             try connection.receive(of: TraCICommand.step(until: state.time).subject) {
                 reader throws(TraCIReader.Failure) in
                 try reader.accept(.step(until: 0))
                 _ = try reader.integer()
-                try read(&reader, &sight, &vehicles, &persons)
+                try read(&reader, &sight, &vehicles, &persons, &onLanes)
             }
             try pedestrians.look(at: persons, &connection, &sight, &vehicles)
+            if !kinds.isEmpty { try special.look(at: onLanes, &connection, &state.known, &sight) }
             if settings.isWatching {
                 sight.crossings = crossings(from: state.vehicles, to: vehicles)
                 state.vehicles = vehicles
@@ -285,6 +283,8 @@ extension SUMOSession {
 
 extension SUMOSession {
     private static let laneVariables: [UInt8] = [0x10, 0x14]
+    /// The same, and who is on it.
+    private static let specialLaneVariables: [UInt8] = laneVariables + [0x12]
     private static let detectorVariables: [UInt8] = [0x10]
     private static let vehicleVariables: [UInt8] = [0x12]
     /// What a light shows, and the program that it follows.
@@ -292,13 +292,20 @@ extension SUMOSession {
     /// Vehicles, and their mean speed.
     private static let insideVariables: [UInt8] = [0x10, 0x11]
 
+    /// What is told of a lane: before a stop line also who is on it, where kinds are told apart.
+    private func variables(ofLane lane: Int) -> [UInt8] {
+        kinds.isEmpty || lane >= settings.network.approachCount ? Self.laneVariables : Self.specialLaneVariables
+    }
+
     /// The commands at the beginning of every episode.
     private var setUp: [TraCICommand] {
         let network = settings.network
         var commands: [TraCICommand] = zip(network.signals, settings.programs).map { signal, program in
             .set(.trafficLight, variable: 0x2C, id: signal.name, program.value)
         }
-        for lane in network.lanes { commands.append(.subscribe(.lane, id: lane.name, variables: Self.laneVariables)) }
+        for (index, lane) in network.lanes.enumerated() {
+            commands.append(.subscribe(.lane, id: lane.name, variables: variables(ofLane: index)))
+        }
         let variables = settings.isWatching ? Self.vehicleVariables : Self.detectorVariables
         for index in 0..<network.approachCount where !pedestrians.approaches.contains(index) {
             commands.append(.subscribe(.laneArea, id: Self.detectorName(index), variables: variables))
@@ -330,12 +337,17 @@ extension SUMOSession {
         _ reader: inout TraCIReader,
         _ sight: inout SUMOSight,
         _ vehicles: inout [[String]],
-        _ persons: inout [[String]]
+        _ persons: inout [[String]],
+        _ onLanes: inout [[String]]
     ) throws(TraCIReader.Failure) {
         for (lane, name) in laneNames.enumerated() {
-            try reader.subscription(to: Self.laneVariables, of: .lane, id: name) { index, value in
+            try reader.subscription(to: variables(ofLane: lane), of: .lane, id: name) { index, value in
                 let count = Int32(truncatingIfNeeded: value.integer ?? 0)
-                if index == 0 { sight.vehicles[lane] = count } else { sight.halting[lane] = count }
+                switch index {
+                case 0: sight.vehicles[lane] = count
+                case 1: sight.halting[lane] = count
+                default: onLanes.append(value.stringList ?? [])
+                }
             }
         }
         for (lane, name) in detectorNames.enumerated() {

@@ -19,6 +19,8 @@ public struct MazeEnvironment: RestorableEnvironment {
     private var states: [UInt64]
     /// The steps of each lane's episode.
     private var elapsed: [UInt32]
+    /// What each lane's episode has paid so far; empty where only its end pays.
+    private var returns: [Double] = []
     /// The steps taken: the position in every lane's random numbers.
     private var stepCount: UInt64 = 0
     private var tally = Tally()
@@ -31,7 +33,11 @@ public struct MazeEnvironment: RestorableEnvironment {
     fileprivate struct Rules: Sendable {
         /// [cells × 4] where each move leads.
         let destinations: [UInt32]
+        /// Whether a cell ends the episode.
+        let isEnd: [Bool]
         let isGoal: [Bool]
+        /// What a move pays that comes to a cell; empty where only goals pay, and 1.
+        let pay: [Float]
         /// The slip probability as a share of 2⁵³.
         let slipThreshold: UInt64
         let stepLimit: UInt32
@@ -62,6 +68,7 @@ public struct MazeEnvironment: RestorableEnvironment {
         laneKeys = replicas.map { dynamics.laneKey(UInt64($0)) }
         states = Array(repeating: 0, count: replicas.count)
         elapsed = Array(repeating: 0, count: replicas.count)
+        if !rules.pay.isEmpty { returns = Array(repeating: 0, count: replicas.count) }
         for lane in states.indices { states[lane] = startCell(lane: lane) }
     }
 
@@ -111,6 +118,7 @@ public struct MazeEnvironment: RestorableEnvironment {
             &cuts,
             &ends
         )
+        pay(&batch.transitions.rewards)
         restart(&batch)
         batch.queries.states.overwrite(with: states)
         for cut in cuts {
@@ -129,12 +137,26 @@ public struct MazeEnvironment: RestorableEnvironment {
         rules = Rules(scenario, layout)
     }
 
+    /// Pays what cells pay where that is not 1 at a goal, and adds it up.
+    private mutating func pay(_ rewards: inout [Float]) {
+        guard !rules.pay.isEmpty else { return }
+        for lane in states.indices {
+            rewards[lane] = rules.pay[Int(states[lane])]
+            returns[lane] += Double(rewards[lane])
+        }
+    }
+
     private mutating func restart(_ batch: inout StepBatch) {
         for lane in ends {
-            let reward = batch.transitions.rewards[lane]
-            batch.episodeReturns.append(Double(reward))
+            let isAtGoal = rules.isGoal[Int(states[lane])]
+            if returns.isEmpty {
+                batch.episodeReturns.append(Double(batch.transitions.rewards[lane]))
+            } else {
+                batch.episodeReturns.append(returns[lane])
+                returns[lane] = 0
+            }
             tally.episodes += 1
-            tally.goals += reward > 0 ? 1 : 0
+            tally.goals += isAtGoal ? 1 : 0
             tally.steps += UInt64(elapsed[lane])
             states[lane] = startCell(lane: lane)
             elapsed[lane] = 0
@@ -163,6 +185,8 @@ extension MazeEnvironment.Rules {
             MazeLayout.Move.allCases.map { UInt32(layout.destination(of: $0, from: cell)) }
         }
         isGoal = layout.cells.map { $0 == .goal }
+        isEnd = layout.cells.map { $0 == .goal || $0 == .hole }
+        pay = scenario.isPlain ? [] : layout.cells.map { Float(scenario.pay.reward($0)) }
         slipThreshold = UInt64(scenario.slip * 0x1p53)
         stepLimit = UInt32(scenario.stepLimit)
     }
@@ -180,7 +204,7 @@ extension MazeEnvironment.Rules {
         _ ends: inout [Int]
     ) {
         let (actions, keys) = (actions.span, keys.span)
-        let (destinations, isGoal) = (destinations.span, isGoal.span)
+        let (destinations, isEnd) = (destinations.span, isEnd.span)
         var states = states.mutableSpan
         var elapsed = elapsed.mutableSpan
         var rewards = rewards.mutableSpan
@@ -193,9 +217,9 @@ extension MazeEnvironment.Rules {
             let next = Int(destinations[Int(states[lane] &* 4 &+ move)])
             states[lane] = UInt64(next)
             elapsed[lane] += 1
-            let isAtGoal = isGoal[next]
-            rewards[lane] = isAtGoal ? 1 : 0
-            if isAtGoal {
+            let isOver = isEnd[next]
+            rewards[lane] = isOver ? 1 : 0
+            if isOver {
                 bootstraps[lane] = StepBatch.Transitions.terminal
                 ends.append(lane)
             } else if elapsed[lane] >= stepLimit {
@@ -222,6 +246,7 @@ extension MazeEnvironment {
         writer.write(tally.episodes)
         writer.write(tally.goals)
         writer.write(tally.steps)
+        if !returns.isEmpty { writer.write(returns) }
     }
 
     /// Puts the lanes back.
@@ -231,8 +256,8 @@ extension MazeEnvironment {
         guard states.count == laneCount, elapsed.count == laneCount else {
             throw WordReader.Failure("\(states.count) lanes were saved, \(laneCount) are to be restored")
         }
-        guard states.allSatisfy({ $0 < UInt64(rules.isGoal.count) }) else {
-            throw WordReader.Failure("a lane was saved outside the \(rules.isGoal.count) cells of the maze")
+        guard states.allSatisfy({ $0 < UInt64(rules.isEnd.count) }) else {
+            throw WordReader.Failure("a lane was saved outside the \(rules.isEnd.count) cells of the maze")
         }
         guard elapsed.allSatisfy({ $0 < rules.stepLimit }) else {
             throw WordReader.Failure("an episode was saved beyond its \(rules.stepLimit) steps")
@@ -243,7 +268,12 @@ extension MazeEnvironment {
         else {
             throw WordReader.Failure("the saved counts of the maze make no sense")
         }
+        let returns = self.returns.isEmpty ? [] : try reader.doubleArray()
+        guard returns.count == self.returns.count, returns.allSatisfy(\.isFinite) else {
+            throw WordReader.Failure("\(returns.count) returns were saved that \(laneCount) lanes do not have")
+        }
         (self.states, self.elapsed, self.stepCount, self.tally) = (states, elapsed, stepCount, tally)
+        self.returns = returns
         change()
     }
 }

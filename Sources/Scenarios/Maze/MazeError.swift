@@ -21,7 +21,7 @@ public struct MazeError: Error, Sendable, Hashable, CustomStringConvertible {
         case noGoal
         /// A line that is longer or shorter than the first.
         case raggedLine(length: Int, expected: Int)
-        /// Neither '#', '.', ' ', 'S' nor 'G'.
+        /// None of '#', '.', ' ', 'S', 'G', 'O' and '~'.
         case unknownCharacter(Unicode.Scalar)
         /// More lines or columns than `MazeLayout.largestSide`.
         case tooLarge(lines: Int, columns: Int)
@@ -55,15 +55,16 @@ public struct MazeError: Error, Sendable, Hashable, CustomStringConvertible {
         case .raggedLine(let length, let expected):
             "\(length) characters where the first line has \(expected); all lines need the same length"
         case .unknownCharacter(let scalar):
-            "unknown character \(Self.name(scalar)); use '#' wall, '.' or ' ' open, 'S' start, 'G' goal"
+            "unknown character \(Self.name(scalar)); use '#' wall, '.' or ' ' open, 'S' start, 'G' goal, 'O' hole, "
+                + "'~' rough ground"
         case .tooLarge(let lines, let columns):
             "\(lines) lines of \(columns) columns; at most \(MazeLayout.largestSide) of each are possible"
         case .unknownSetting(let line):
-            "'\(line)' is no setting: above the cells 'start fixed', 'start random' or 'limit N', between mazes 'after N' "
-                + "with an N that is larger each time"
+            "'\(line)' is no setting: above the cells 'start fixed', 'start random', 'limit N', or 'goal X', 'hole X', "
+                + "'rough X' and 'step X' with what they pay, between mazes 'after N' with an N that is larger each time"
         case .otherSize(let rows, let columns):
             "a maze that changes keeps its size, \(rows) lines of \(columns) columns"
-        case .goalUnreachable: "walls close off every goal from the start; open a path"
+        case .goalUnreachable: "walls close off every goal from the start, or holes do; open a path"
         }
     }
 

@@ -1,6 +1,7 @@
 /// The cells of a rectangular maze and where it starts and ends.
 ///
-/// As text, one line a row: '#' wall, '.' or ' ' open, 'S' start, 'G' goal. Around the text is wall.
+/// As text, one line a row: '#' wall, '.' or ' ' open, 'S' start, 'G' goal, 'O' hole, '~' rough ground. Around the text is
+/// wall.
 public struct MazeLayout: Sendable, Hashable {
     /// What a cell is.
     public enum Cell: UInt8, Sendable, Hashable {
@@ -10,6 +11,13 @@ public struct MazeLayout: Sendable, Hashable {
         case open
         /// Ends the episode when entered.
         case goal
+        /// Ends the episode when entered, and is no goal.
+        case hole
+        /// Can be entered and left, and costs something.
+        case rough
+
+        /// Whether an action is chosen there.
+        public var isFloor: Bool { self == .open || self == .rough }
     }
 
     /// A move; `rawValue` is the action's number, clockwise from up.
@@ -91,9 +99,9 @@ public struct MazeLayout: Sendable, Hashable {
         return cells[target] == .wall ? cell : target
     }
 
-    /// The cells in which an action is chosen: open ones that do not end the episode, in row-major order.
+    /// The cells in which an action is chosen: those that can be entered and do not end the episode, in row-major order.
     public var decisionCells: [Int] {
-        cells.indices.filter { cells[$0] == .open }
+        cells.indices.filter { cells[$0].isFloor }
     }
 
     /// The maze as text.
@@ -108,6 +116,8 @@ public struct MazeLayout: Sendable, Hashable {
         case .wall: "#"
         case .open: cell == start ? "S" : "."
         case .goal: "G"
+        case .hole: "O"
+        case .rough: "~"
         }
     }
 
@@ -121,7 +131,8 @@ public struct MazeLayout: Sendable, Hashable {
                 let next = destination(of: move, from: cell)
                 guard !reached[next] else { continue }
                 reached[next] = true
-                frontier.append(next)
+                // No way leads on from a hole.
+                if cells[next] != .hole { frontier.append(next) }
             }
         }
         return false
@@ -132,6 +143,8 @@ public struct MazeLayout: Sendable, Hashable {
         case "#": .wall
         case ".", " ", "S": .open
         case "G": .goal
+        case "O": .hole
+        case "~": .rough
         default: nil
         }
     }

@@ -1,6 +1,6 @@
 public import TabularLearning
 
-/// A maze with slippery ground: four moves, reward 1 at the goal, which ends the episode.
+/// A maze with slippery ground: four moves, reward 1 at the goal, which ends the episode, unless its text says what else pays.
 ///
 /// A move slips with a fixed probability, half of it to either side. An episode is cut after a number of steps, which
 /// is truncation: the cut transition bootstraps.
@@ -21,6 +21,9 @@ public struct MazeScenario: RestorableScenario, Hashable {
 
     /// What it was before, the first stage first; empty for a maze that stays as it is.
     @AddedSetting<AbsentList<MazeStage>> public internal(set) var earlier: [MazeStage]
+
+    /// What moves pay.
+    @AddedSetting<AbsentPay> public internal(set) var pay: MazePay
 
     /// The probability that a move goes sideways, 0...1.
     public let slip: Double
@@ -46,6 +49,7 @@ public struct MazeScenario: RestorableScenario, Hashable {
         self.start = start
         self.stepLimit = stepLimit
         earlier = []
+        pay = MazePay()
     }
 
     /// Checks every setting.
@@ -55,6 +59,9 @@ public struct MazeScenario: RestorableScenario, Hashable {
         guard (0...1).contains(slip) else { throw ScenarioError("a slip probability of \(slip) is not within 0...1") }
         guard (1...Int(Int32.max)).contains(stepLimit) else {
             throw ScenarioError("an episode of \(stepLimit) steps is not within 1...2147483647")
+        }
+        for amount in [pay.goal, pay.hole, pay.rough, pay.step] where !MazePay.amounts.contains(amount) {
+            throw ScenarioError("a reward of \(amount) is not within -1000000...1000000")
         }
         let ends = [0] + earlier.map(\.lastStep)
         guard zip(ends, ends.dropFirst()).allSatisfy(<), earlier.count <= 1000,

@@ -16,8 +16,9 @@ public struct MazeStage: Sendable, Hashable, Codable {
 extension MazeScenario {
     /// Reads a maze with what its text says besides the cells.
     ///
-    /// Above the cells may stand `start fixed` (or `random`) and `limit N`, the steps after which an episode is cut. Below them
-    /// `after N` and further cells: what the maze is once each lane has taken N steps.
+    /// Above the cells may stand `start fixed` (or `random`), `limit N`, the steps after which an episode is cut, and `goal X`,
+    /// `hole X`, `rough X` and `step X`, what they pay. Below them `after N` and further cells: what the maze is once each
+    /// lane has taken N steps.
     ///
     /// - Parameters:
     ///   - text: The lines.
@@ -26,6 +27,7 @@ extension MazeScenario {
     public init(parsing text: String, slip: Double) throws(MazeError) {
         var lines: [Substring] = []
         var (start, limit) = (MazeScenario.Start.random, 100)
+        var pay = MazePay()
         var stages: [(layout: MazeLayout, lastStep: UInt64)] = []
         var first = 0
         let all = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -38,6 +40,7 @@ extension MazeScenario {
             switch setting {
             case .start(let named) where stages.isEmpty && lines.isEmpty: start = named
             case .limit(let steps) where stages.isEmpty && lines.isEmpty: limit = steps
+            case .pay(let part, let amount) where stages.isEmpty && lines.isEmpty: pay[keyPath: part] = amount
             case .after(let step) where step > stages.last?.lastStep ?? 0:
                 stages.append((try MazeLayout(lines, from: first, like: stages.first?.layout), step))
                 lines = []
@@ -47,6 +50,7 @@ extension MazeScenario {
         }
         let layout = try MazeLayout(lines, from: first, like: stages.first?.layout)
         self.init(layout: layout, slip: slip, start: start, stepLimit: limit)
+        self.pay = pay
         earlier = stages.map { MazeStage(layout: $0.layout, lastStep: $0.lastStep) }
     }
 }
@@ -56,6 +60,7 @@ private enum Setting {
     case start(MazeScenario.Start)
     case limit(Int)
     case after(UInt64)
+    case pay(WritableKeyPath<MazePay, Double>, Double)
 
     init?(_ line: Substring) {
         let words = line.split { $0 == " " || $0 == "\r" }
@@ -70,7 +75,19 @@ private enum Setting {
         case "after":
             guard let step = UInt64(words[1]), step <= 1 << 60 else { return nil }
             self = .after(step)
+        case "goal", "hole", "rough", "step":
+            guard let amount = Double(words[1]), MazePay.amounts.contains(amount) else { return nil }
+            self = .pay(Self.part(words[0]), amount)
         default: return nil
+        }
+    }
+
+    private static func part(_ word: Substring) -> WritableKeyPath<MazePay, Double> {
+        switch word {
+        case "goal": \.goal
+        case "hole": \.hole
+        case "rough": \.rough
+        default: \.step
         }
     }
 }

@@ -9,7 +9,7 @@ public struct ValueIteration: Sendable {
     /// γ.
     public let discount: Double
 
-    /// [cells × 4] Q*, 0 for walls and goals; within 10⁻¹³ for γ < 1.
+    /// [cells × 4] Q*, 0 for walls, goals and holes; within 10⁻¹³ for γ < 1.
     public let actionValues: [Double]
 
     /// The cells in which an action is chosen, in row-major order.
@@ -21,15 +21,20 @@ public struct ValueIteration: Sendable {
     ///
     /// - Parameters:
     ///   - scenario: The maze and its slip probability.
-    ///   - discount: γ in 0...1; at 1 a value is the probability of ever coming to a goal.
+    ///   - discount: γ in 0...1; at 1 a value is the probability of ever coming to a goal. At most
+    ///     `MazeScenario.longestHorizon` where the maze is not plain.
     public init(_ scenario: MazeScenario, discount: Double) {
         precondition((0...1).contains(discount), "a discount is 0...1")
+        precondition(
+            scenario.isPlain || discount <= MazeScenario.longestHorizon,
+            "returns of a maze that pays on the way have a discount"
+        )
         self.discount = discount
         decisionCells = scenario.layout.decisionCells
         model = Model(scenario, discount: discount)
         let model = model
         let values = Self.fixedPoint(of: decisionCells, in: model) { cell, values in
-            (0..<4).reduce(0.0) { max($0, model.value(of: $1, in: cell, from: values)) }
+            (0..<4).reduce(-.infinity) { max($0, model.value(of: $1, in: cell, from: values)) }
         }
         var actionValues = Array(repeating: 0.0, count: values.count * 4)
         for cell in decisionCells {
@@ -40,7 +45,7 @@ public struct ValueIteration: Sendable {
 
     /// The value of the best policy in a cell: the highest of its four.
     public func stateValue(of cell: Int) -> Double {
-        actionValues[(cell * 4)..<(cell * 4 + 4)].reduce(0, max)
+        actionValues[(cell * 4)..<(cell * 4 + 4)].max() ?? 0
     }
 
     /// Evaluates a policy exactly.
@@ -84,23 +89,26 @@ public struct ValueIteration: Sendable {
 
     /// Sweeps over the cells until no value moves by more than leaves an error of 10⁻¹³.
     ///
-    /// From zero the values only rise, rounding included, and stay below 1: the sweeps end. Without a discount no change
-    /// bounds the error; they end when nothing moves but the last digits.
+    /// In a plain maze values only rise from zero, rounding included, and stay below 1: the sweeps end. Without a discount no
+    /// change bounds the error; they end when nothing moves but the last digits. In another maze values may be of any size
+    /// and rounding may move them either way: there they end when none moves by more than 10⁻¹³ of the largest.
     private static func fixedPoint(
         of cells: [Int],
         in model: Model,
         backup: (Int, [Double]) -> Double
     ) -> [Double] {
-        var values = Array(repeating: 0.0, count: model.isGoal.count)
+        var values = Array(repeating: 0.0, count: model.isEnd.count)
         var change: Double
+        var largest = 0.0
         repeat {
             change = 0
             for cell in cells {
                 let value = backup(cell, values)
-                change = max(change, value - values[cell])
+                change = max(change, (value - values[cell]).magnitude)
+                largest = max(largest, value.magnitude)
                 values[cell] = value
             }
-        } while change > (model.discount < 1 ? 1e-13 * (1 - model.discount) : 1e-15)
+        } while change > (model.isPlain ? model.discount < 1 ? 1e-13 * (1 - model.discount) : 1e-15 : 1e-13 * largest)
         return values
     }
 }
@@ -110,7 +118,10 @@ extension ValueIteration {
     fileprivate struct Model: Sendable {
         let discount: Double
         let slip: Double
-        let isGoal: [Bool]
+        let isPlain: Bool
+        let isEnd: [Bool]
+        /// What a move pays that comes to a cell.
+        let rewards: [Double]
         /// [cells × 4] where each move leads.
         let destinations: [Int]
 
@@ -118,7 +129,9 @@ extension ValueIteration {
             let layout = scenario.layout
             self.discount = discount
             slip = scenario.slip
-            isGoal = layout.cells.map { $0 == .goal }
+            isPlain = scenario.isPlain
+            isEnd = layout.cells.map { $0 == .goal || $0 == .hole }
+            rewards = layout.cells.map(scenario.pay.reward)
             destinations = layout.cells.indices.flatMap { cell in
                 MazeLayout.Move.allCases.map { layout.destination(of: $0, from: cell) }
             }
@@ -134,7 +147,7 @@ extension ValueIteration {
 
         private func outcome(of move: Int, in cell: Int, from values: [Double]) -> Double {
             let next = destinations[cell * 4 + move]
-            return isGoal[next] ? 1 : discount * values[next]
+            return isEnd[next] ? rewards[next] : rewards[next] + discount * values[next]
         }
     }
 }

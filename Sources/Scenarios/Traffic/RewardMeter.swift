@@ -6,6 +6,8 @@ package struct JunctionFigures: Sendable, Hashable {
     package var waiting: Float = 0
     /// Vehicles that stand at the stop lines.
     package var queue = 0
+    /// As how many more than one each those of them count that are of a kind with a weight.
+    package var surplusQueue: Float = 0
     /// Vehicles before the junction minus vehicles behind it.
     package var pressure = 0
     /// Seconds for which somebody at red has waited longest.
@@ -70,7 +72,7 @@ package struct RewardMeter: Sendable {
             let value =
                 switch part.term {
                 case .waiting: figures.waiting
-                case .queue: -Float(figures.queue) / scale
+                case .queue: -(Float(figures.queue) + figures.surplusQueue) / scale
                 case .pressure: -Float(figures.pressure) / scale
                 case .delayChange: figures.waiting - before[lane]
                 case .longestWait: -Float(figures.longestWait) / scale

@@ -84,6 +84,9 @@ struct SimulationState: Sendable {
         var nextPhase: UInt8 = 0
         /// What the signal shows.
         var stage = SignalStage.green
+
+        /// Whether it counts as gridlocked from this second on.
+        var isGridlocked: Bool { stalled == Int32(TrafficSimulation.gridlockTime) }
     }
 
     /// Roads without vehicles, signals that show nothing yet.

@@ -12,6 +12,8 @@ public struct TrafficEnvironment: RestorableEnvironment {
     public let laneCount: Int
 
     private var simulations: [TrafficSimulation]
+    /// By replica who is of which kind; empty where none is told apart.
+    private var kinds: [KindWatch]
     private var episodeReturns: [Double]
     private var holds: SignalHolds
     private var totals = Totals()
@@ -72,6 +74,12 @@ public struct TrafficEnvironment: RestorableEnvironment {
             detectorSeconds: scenario.detectorSeconds
         )
         simulations = replicas.map { TrafficSimulation(plan, replica: UInt64($0), seed: seed) }
+        kinds =
+            scenario.kinds.isEmpty
+            ? []
+            : replicas.map {
+                KindWatch(scenario, network: network, replica: UInt64($0), seed: seed)
+            }
         episodeReturns = Array(repeating: 0, count: replicas.count)
         holds = SignalHolds(laneCount: laneCount)
         waiting = Array(repeating: 0, count: network.intersections.count)
@@ -141,7 +149,11 @@ public struct TrafficEnvironment: RestorableEnvironment {
                 holds.begin(lane: lane, state: decided.states[decision], action: actions[decision])
                 decision += 1
             }
-            simulations[replica].advance(seconds: envelope.interval)
+            if kinds.isEmpty {
+                simulations[replica].advance(seconds: envelope.interval)
+            } else {
+                kinds[replica].advance(&simulations[replica], seconds: envelope.interval)
+            }
             collectRewards(of: replica)
             if intervalsLeft > 0 { writeDecisions(of: replica, &batch) }
         }
@@ -153,13 +165,16 @@ public struct TrafficEnvironment: RestorableEnvironment {
 
     private mutating func collectRewards(of replica: Int) {
         let count = intersectionCount
-        if meter.isDelay {
+        if meter.isDelay, kinds.isEmpty {
             simulations[replica].collectWaiting(into: &waiting)
             for intersection in 0..<count { rewards[intersection] = -Float(waiting[intersection]) * waitingUnit }
         } else {
             let (wanted, unit) = (meter.wanted, waitingUnit)
             for intersection in 0..<count {
-                let figures = simulations[replica].figures(at: intersection, for: wanted, waitingUnit: unit)
+                var figures = simulations[replica].figures(at: intersection, for: wanted, waitingUnit: unit)
+                if !kinds.isEmpty {
+                    kinds[replica].weigh(&figures, at: intersection, in: simulations[replica], waitingUnit: unit)
+                }
                 rewards[intersection] = meter.reward(figures, lane: replica * count + intersection)
             }
         }
@@ -172,14 +187,19 @@ public struct TrafficEnvironment: RestorableEnvironment {
         let (simulation, count) = (simulations[replica], intersectionCount)
         for intersection in 0..<count where simulation.canDecide(intersection) {
             let lane = replica * count + intersection
-            let decision = decision(of: lane, at: intersection, in: simulation)
+            let decision = decision(of: lane, at: intersection, of: replica, in: simulation)
             if holds.isUnderWay(lane: lane) { holds.writeTransition(of: lane, bootstrap: batch.queries.count, &batch) }
             batch.decide(lane: lane, state: decision.state, mask: decision.mask)
         }
     }
 
     @inline(__always)
-    private func decision(of lane: Int, at intersection: Int, in simulation: TrafficSimulation) -> Decision {
+    private func decision(
+        of lane: Int,
+        at intersection: Int,
+        of replica: Int,
+        in simulation: TrafficSimulation
+    ) -> Decision {
         // What `IntersectionView` would say, without one.
         let watch = simulation.watch(intersection, within: detectorSeconds)
         let (phase, greenAge) = (simulation.phase(of: intersection), simulation.stageTime(of: intersection))
@@ -198,7 +218,10 @@ public struct TrafficEnvironment: RestorableEnvironment {
             fullExits: simulation.fullExits(at: intersection),
             neighborQueue: simulation.neighborQueue(of: intersection)
         )
-        return Decision(lane: lane, state: state, mask: allowed & (watch.called | 1 << UInt64(phase)))
+        let mask = allowed & (watch.called | 1 << UInt64(phase))
+        guard !kinds.isEmpty else { return Decision(lane: lane, state: state, mask: mask) }
+        let asked = allowed & kinds[replica].priorityPhases(at: intersection, simulation)
+        return Decision(lane: lane, state: state, mask: asked != 0 ? asked : mask)
     }
 
     /// Starts all replicas anew; the lanes that could decide now bootstrap on what they would have decided in.
@@ -207,7 +230,8 @@ public struct TrafficEnvironment: RestorableEnvironment {
         let count = intersectionCount
         for (replica, simulation) in simulations.enumerated() {
             for intersection in 0..<count where simulation.canDecide(intersection) {
-                cutOff.append(decision(of: replica * count + intersection, at: intersection, in: simulation))
+                let lane = replica * count + intersection
+                cutOff.append(decision(of: lane, at: intersection, of: replica, in: simulation))
             }
         }
         // After a reset every lane decides, so the first extra query comes after that many.
@@ -221,6 +245,7 @@ public struct TrafficEnvironment: RestorableEnvironment {
             batch.episodeReturns.append(episodeReturns[replica])
             episodeReturns[replica] = 0
             simulations[replica].reset()
+            if !kinds.isEmpty { kinds[replica].reset() }
             writeDecisions(of: replica, &batch)
         }
         for end in cutOff {
@@ -246,6 +271,7 @@ extension TrafficEnvironment {
         writer.write(episodeReturns)
         holds.save(to: &writer)
         meter.save(to: &writer)
+        for watch in kinds { watch.save(to: &writer) }
         writer.write([totals.seconds, totals.queued, totals.waited, totals.demanded, totals.left, intervalsLeft])
     }
 
@@ -256,6 +282,7 @@ extension TrafficEnvironment {
         copy.episodeReturns = try reader.doubleArray()
         try copy.holds.restore(from: &reader, in: space)
         try copy.meter.restore(from: &reader)
+        for index in kinds.indices { try copy.kinds[index].restore(from: &reader, of: copy.simulations[index]) }
         let sums = try reader.integerArray()
         guard copy.episodeReturns.count == simulations.count, copy.episodeReturns.allSatisfy(\.isFinite),
             sums.count == 6, sums.allSatisfy({ TrafficCounters.plausible.contains($0) }),

@@ -121,16 +121,67 @@ extension TrafficModel {
 
 // Counting.
 extension TrafficModel {
+    /// Which of up to 64 intersections something is to be done at in a second, the first one's bit being the lowest.
+    struct Busy {
+        /// Those with vehicles that may go.
+        var serving: UInt64 = 0
+        /// Those whose signal moves on at the end of the second.
+        var due: UInt64 = 0
+        /// Those that are gridlocked from this second on, unless somebody leaves in it.
+        var stalled: UInt64 = 0
+    }
+
+    /// Counts queues as if nobody left, and finds without a branch who has something to do.
     @inline(__always)
-    func countQueue(
+    func countQueues(
+        _ junctions: inout MutableSpan<SimulationState.Junction>,
+        from first: Int,
+        _ sums: inout TrafficCounters,
+        at instant: Instant
+    ) -> Busy {
+        var busy = Busy()
+        var queued = 0
+        let end = instant.second + 1
+        for index in first..<min(first + 64, junctions.count) {
+            let place = UInt64(truncatingIfNeeded: index &- first)
+            let present = junctions[index].queued
+            queued &+= Int(present)
+            junctions[index].waiting &+= present
+            let stalled = (junctions[index].stalled &+ 1) & (0 &- present) &>> 31
+            junctions[index].stalled = stalled
+            busy.serving |= (junctions[index].open & junctions[index].queuing == 0 ? 0 : 1) &<< place
+            busy.due |= (junctions[index].due <= end ? 1 : 0) &<< place
+            busy.stalled |= (stalled == Int32(TrafficSimulation.gridlockTime) ? 1 : 0) &<< place
+        }
+        sums.queued += queued
+        return busy
+    }
+
+    /// Takes who has left out of what was counted: they queue no more, and where somebody leaves nobody is stalled.
+    @inline(__always)
+    func takeBack(
+        _ departed: Int32,
         _ junction: inout SimulationState.Junction,
-        departed: Int32,
         _ sums: inout TrafficCounters
     ) {
-        sums.queued += Int(junction.queued)
-        junction.waiting += junction.queued
-        // Where somebody leaves, or nobody is left, nobody is stalled.
-        junction.stalled = departed == 0 && junction.queued > 0 ? junction.stalled &+ 1 : 0
-        if junction.stalled == Int32(TrafficSimulation.gridlockTime) { sums.gridlocks += 1 }
+        sums.queued -= Int(departed)
+        junction.waiting -= departed
+        junction.stalled &= (departed &- 1) &>> 31
+    }
+}
+
+/// The places of the bits of a word, ascending.
+struct Bits: Sequence, IteratorProtocol {
+    private var word: UInt64
+    private let first: Int
+
+    @inline(__always)
+    init(_ word: UInt64, from first: Int) { (self.word, self.first) = (word, first) }
+
+    @inline(__always)
+    mutating func next() -> Int? {
+        guard word != 0 else { return nil }
+        defer { word &= word &- 1 }
+        return first &+ word.trailingZeroBitCount
     }
 }

@@ -82,13 +82,16 @@ struct TrafficModel: Sendable {
         for _ in 0..<seconds {
             enterVehicles(&roads, &junctions, &wheel, &arrivals, &backlogs, &sums, at: instant)
             reachStopLines(&movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
-            for index in junctions.indices {
-                let waiting = junctions[index].open & junctions[index].queuing
-                let departed =
-                    waiting == 0
-                    ? 0 : serve(waiting, index, &movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
-                countQueue(&junctions[index], departed: departed, &sums)
-                if junctions[index].due <= instant.second + 1 { moveOn(index, &movements, &junctions, at: instant) }
+            for first in stride(from: 0, to: junctions.count, by: 64) {
+                let busy = countQueues(&junctions, from: first, &sums, at: instant)
+                for index in Bits(busy.serving, from: first) {
+                    let waiting = junctions[index].open & junctions[index].queuing
+                    let departed =
+                        serve(waiting, index, &movements, &roads, &junctions, &wheel, &arrivals, &sums, at: instant)
+                    takeBack(departed, &junctions[index], &sums)
+                }
+                for index in Bits(busy.due, from: first) { moveOn(index, &movements, &junctions, at: instant) }
+                for index in Bits(busy.stalled, from: first) where junctions[index].isGridlocked { sums.gridlocks += 1 }
             }
             if plan.detectorSeconds > 0 {
                 passDetectors(&movements, &roads, &junctions, &wheel, &arrivals, at: instant)
@@ -202,10 +205,17 @@ extension TrafficModel {
         let random = SplitMix64.mix(key &+ SplitMix64.increment &* (UInt64(number) &+ 1))
         var movement = road.firstMovement
         // Up to three ways without a branch that nobody could foresee.
-        movement &+= random >= road.turnThresholds.0 ? 1 : 0
-        movement &+= random >= road.turnThresholds.1 ? 1 : 0
+        movement &+= Self.one(unless: random, isBelow: road.turnThresholds.0)
+        movement &+= Self.one(unless: random, isBelow: road.turnThresholds.1)
         if road.hasMoreWays { return laterTurn(random, road) }
         return Int(min(movement, road.lastMovement))
+    }
+
+    /// The borrow of a difference, by bits: a comparison would be compiled to a branch.
+    @inline(__always)
+    private static func one(unless number: UInt64, isBelow limit: UInt64) -> Int32 {
+        let borrow = ~number & limit | (~number | limit) & (number &- limit)
+        return Int32(truncatingIfNeeded: borrow &>> 63) ^ 1
     }
 
     /// The same where a road has more than three movements.
@@ -290,7 +300,7 @@ extension TrafficModel {
     ) {
         if plan.detectorSeconds > 0 {
             movement.near -= 1
-            if movement.near == 0 { junction.nearing &= ~fixed.bit }
+            junction.nearing &= ~(movement.near == 0 ? fixed.bit : 0)
         }
         // All stop but one that finds no queue and may go at once.
         var stops = true
@@ -340,7 +350,7 @@ extension TrafficModel {
             let own = plan.movements[movement]
             waiting &= ~own.bit
             departed += discharge(&movements[movement], own, &roads, &wheel, &arrivals, &sums, at: instant)
-            if movements[movement].queue == 0 { junctions[index].queuing &= ~own.bit }
+            junctions[index].queuing &= ~(movements[movement].queue == 0 ? own.bit : 0)
         }
         junctions[index].queued -= departed
         return departed

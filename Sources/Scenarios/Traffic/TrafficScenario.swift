@@ -62,6 +62,10 @@ public struct TrafficScenario: RestorableScenario, Hashable {
     ///
     /// Default the delay.
     @AddedSetting<AbsentReward> public var reward = SignalReward.delay
+    /// The kinds of vehicles that are told apart.
+    ///
+    /// Default none.
+    @AddedSetting<AbsentList<VehicleKind>> public var kinds: [VehicleKind] = []
 
     /// Creates the default problem: the 4×4 grid.
     public init() {}
@@ -136,7 +140,11 @@ public struct TrafficScenario: RestorableScenario, Hashable {
             throw ScenarioError("a reward scale of \(rewardScale) is not above 0")
         }
         try reward.check()
+        try VehicleKind.check(kinds)
     }
+
+    /// Whether the reward says something else than the delay of all vehicles alike.
+    package var hasOwnReward: Bool { reward != .delay || kinds.contains { $0.weight != 1 } }
 
     /// The network of a configuration that has been checked.
     private var network: RoadNetwork {

@@ -27,8 +27,9 @@ struct EpsilonGreedy {
     ///   - coinKeys: Those for the coin.
     func write(_ notes: inout [UInt8], of queries: StepBatch.Queries, _ keys: [UInt64], _ coinKeys: [UInt64]) {
         let (lanes, masks, keys, coinKeys) = (queries.lanes.span, queries.masks.span, keys.span, coinKeys.span)
-        let all = ActionMask.all(Int(actionCount))
         var notes = notes.mutableSpan
+        guard !masks.isEmpty || !ladder.isEmpty else { return write(&notes, lanes, keys, coinKeys) }
+        let all = ActionMask.all(Int(actionCount))
         for i in 0..<notes.count {
             let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
             let allowed = masks.isEmpty ? all : masks[i]
@@ -36,6 +37,23 @@ struct EpsilonGreedy {
             let exploring =
                 random &>> 32 < threshold ? ActionMask.pick(from: allowed, random: random & 0xFFFF_FFFF) : nil
             notes[i] = QueryNote(exploring: exploring, coin: coin(coinKeys[Int(lanes[i])])).rawValue
+        }
+    }
+
+    /// The same with one ε and all actions, without a branch.
+    private func write(
+        _ notes: inout MutableSpan<UInt8>,
+        _ lanes: Span<UInt32>,
+        _ keys: Span<UInt64>,
+        _ coinKeys: Span<UInt64>
+    ) {
+        for i in 0..<notes.count {
+            let lane = Int(lanes[i])
+            let random = SplitMix64.mix(keys[lane] &+ position)
+            let any = ((random & 0xFFFF_FFFF) &* actionCount) &>> 32
+            let explores = UInt64(bitPattern: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
+            let exploring = (any & explores) | (127 & ~explores)
+            notes[i] = UInt8(truncatingIfNeeded: exploring | (coinBits(coinKeys[lane]) &>> 63) &<< 7)
         }
     }
 

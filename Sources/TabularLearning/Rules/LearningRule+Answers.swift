@@ -48,6 +48,9 @@ extension LearningRule {
     ) {
         let (notes, masks, offsets) = (question.notes.span, question.masks.span, question.offsets.span)
         let all = ActionMask.all(actionCount)
+        if masks.isEmpty, offsets.isEmpty, !notes.isEmpty, answers.choice == .lowest {
+            return searchAll(notes, question.epsilon, actionCount, &answers, cell)
+        }
         let choice = answers.choice
         for index in 0..<answers.count {
             let allowed = masks.isEmpty ? all : masks[index]
@@ -65,6 +68,34 @@ extension LearningRule {
             case .wideSets: answers.wideSets[index] = greedy
             }
         }
+    }
+
+    /// The same where all actions are allowed, as in most scenarios, and the lowest of the best is taken.
+    @inline(__always)
+    private func searchAll(
+        _ notes: Span<UInt8>,
+        _ epsilon: Float,
+        _ actionCount: Int,
+        _ answers: inout GreedyAnswers,
+        _ cell: (_ row: Int, _ column: Int) -> Float
+    ) {
+        let all = ActionMask.all(actionCount)
+        var actions: [UInt8] = []
+        swap(&actions, &answers.actions)
+        var values = answers.values.mutableSpan
+        var greedyActions = actions.mutableSpan
+        for index in 0..<values.count {
+            func row(_ plane: Int, _ action: Int) -> Float { cell(index, plane &* actionCount &+ action) }
+            var (greatest, greedy) = (-Float.infinity, 0)
+            for action in 0..<actionCount {
+                let value = actingValue(row, action)
+                greedy = value > greatest ? action : greedy
+                greatest = value > greatest ? value : greatest
+            }
+            values[index] = bootstrap(row, greatest, all, QueryNote(rawValue: notes[index]), epsilon)
+            greedyActions[index] = UInt8(truncatingIfNeeded: greedy)
+        }
+        swap(&actions, &answers.actions)
     }
 
     /// What a transition into a row's state bootstraps on, and the greedy actions.

@@ -177,6 +177,24 @@ public struct TileCoding: Sendable, Hashable {
 }
 
 extension TileCoding {
+    /// The action that a table of weights is played by: the best of those that were ever tried in any of a state's tiles,
+    /// the lowest of equals.
+    ///
+    /// - Parameters:
+    ///   - state: A state of the world.
+    ///   - table: A row each tile.
+    ///   - mask: The allowed actions, as bits.
+    /// - Returns: The action; `nil` where no allowed one was tried.
+    public func greedyAction(of state: UInt64, in table: ActionValueTable, allowed mask: UInt64) -> Int? {
+        let (rows, values) = (rows(of: state), values(of: state, in: table))
+        return values.indices
+            .filter { action in
+                mask >> UInt64(action) & 1 == 1
+                    && rows.contains { table.cells[Int($0) * table.width + action].visitCount > 0 }
+            }
+            .max { (values[$0], $1) < (values[$1], $0) }
+    }
+
     /// Why sums cannot be learned with these settings; `nil` where they can.
     public static func objection(to parameters: LearningParameters) -> String? {
         let (rule, name) = (parameters.update.rule, parameters.update.rawValue)

@@ -1,5 +1,8 @@
+internal import CommandBasics
+internal import NodeLaunching
 internal import Scenarios
 internal import TabularLearning
+internal import TrainingRuns
 internal import TurnOrders
 
 /// The object that `shardq bench --json` prints; documented in `docs/cli.md`.

@@ -1,7 +1,10 @@
+internal import CommandBasics
 internal import MasterNode
 internal import Messaging
+internal import NodeLaunching
 internal import Synchronization
 internal import TabularLearning
+internal import TrainingRuns
 
 /// Cuts a run into a warm-up and equal windows, and ends it after the last.
 final class BenchSampler: ProgressObserver {

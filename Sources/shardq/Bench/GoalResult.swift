@@ -1,5 +1,7 @@
+internal import CommandBasics
 internal import Scenarios
 internal import TabularLearning
+internal import TrainingRuns
 
 /// The object that `shardq bench --until SHARE --json` prints; documented in `docs/cli.md`.
 struct GoalResult: Encodable {

@@ -1,6 +1,8 @@
 internal import Messaging
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// Where a run first comes up to a goal.
 ///

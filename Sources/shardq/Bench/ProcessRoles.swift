@@ -1,3 +1,4 @@
+internal import RunOptions
 internal import Synchronization
 
 /// Which processes and threads play which role, and what each role has used: master, workers, broker, actor processes.

@@ -1,4 +1,6 @@
+internal import CommandBasics
 internal import Messaging
+internal import NodeLaunching
 
 /// The round trip of a small message between two endpoints of a broker, with nothing else to do.
 ///

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import CommandBasics
+internal import RunOptions
 internal import WireProtocol
 
 /// Speaks with the master of a run that is under way: who is there, and where shards are to go.

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Logging
 internal import Messaging
+internal import NodeLaunching
 internal import RabbitMQMessaging
 
 /// How to find the master of a run, and how long to wait for what it is asked for.

@@ -1,3 +1,4 @@
+internal import CommandBasics
 internal import Messaging
 internal import WireProtocol
 

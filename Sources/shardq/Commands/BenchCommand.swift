@@ -1,11 +1,16 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Foundation
 internal import Logging
 internal import Messaging
+internal import NodeLaunching
+internal import RunOptions
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import Synchronization
 internal import TabularLearning
+internal import TrainingRuns
 internal import TurnOrders
 
 /// Measures the throughput of one layout.
@@ -226,5 +231,5 @@ extension ScenarioEntry {
 
 /// Nobody looks.
 private struct Unobserved: ProgressObserver {
-    func show(_ progress: Progress) {}
+    func show(_ progress: TrainingRuns.Progress) {}
 }

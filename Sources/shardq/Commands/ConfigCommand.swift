@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Configuration
+internal import ScenarioCatalogue
 
 /// Prints what a command would run with, and where each value comes from.
 struct ConfigCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Monitoring
 
 /// Asks a node how it is, for containers that have nothing else to ask with.

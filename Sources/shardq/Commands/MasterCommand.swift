@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import Messaging
 internal import RabbitMQMessaging
+internal import RunOptions
+internal import ScenarioCatalogue
+internal import TrainingRuns
 
 /// Trains with workers that join from elsewhere.
 struct MasterCommand: AsyncParsableCommand {

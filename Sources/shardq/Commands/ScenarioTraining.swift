@@ -1,5 +1,10 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Logging
+internal import NodeLaunching
+internal import RunOptions
+internal import ScenarioCatalogue
+internal import TrainingRuns
 
 /// How a run that has been made ready is carried out.
 typealias TrainingWay = (TrainingRunner) async throws -> TrainingOutcome

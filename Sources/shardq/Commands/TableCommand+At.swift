@@ -1,10 +1,13 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Foundation
 internal import MasterNode
 internal import Provenance
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 extension TableCommand {
     /// Makes a past table once more.

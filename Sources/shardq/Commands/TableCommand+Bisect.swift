@@ -1,9 +1,12 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import MasterNode
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 extension TableCommand {
     /// Finds the step from which something was true of a table.

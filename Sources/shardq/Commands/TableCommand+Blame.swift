@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import CommandBasics
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
 

@@ -1,9 +1,12 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 extension TableCommand {
     /// Does a run once more without learning from some of its transitions.
@@ -86,19 +89,10 @@ extension TableCommand {
 
         /// The table that all was learned in: the folder's, or where it has none, made once more.
         private func wholeTable(of past: PastRun) throws -> ActionValueTable {
-            guard let policy = past.policy else {
-                var replay = try past.start(notAfter: past.endRound)
-                try past.run(&replay, to: past.endRound, isQuiet: quiet)
-                return replay.table
-            }
-            guard policy.statedDigest == policy.digest.description else {
-                throw FileFailure(
-                    .damaged,
-                    "\(folder): policy.json says digest \(policy.statedDigest), the table beside it has \(policy.digest); "
-                        + "see shardq verify"
-                )
-            }
-            return policy.table
+            if let table = try past.ownTable() { return table }
+            var replay = try past.start(notAfter: past.endRound)
+            try past.run(&replay, to: past.endRound, isQuiet: quiet)
+            return replay.table
         }
     }
 }

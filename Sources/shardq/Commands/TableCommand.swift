@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import PolicyExport
+internal import ScenarioCatalogue
 internal import TabularLearning
 
 /// Looks into a policy folder.
@@ -161,7 +163,7 @@ struct TableCommand: AsyncParsableCommand {
         /// The form of the policy's scenario that has a name.
         private func form(_ name: String, of policy: Policy) throws -> TableForm {
             let learned = policy.description.scenario.name
-            if let form = Catalogue.entry(of: learned)?.exports.first(where: { $0.name == name }) { return form }
+            if let form = KnownScenarios.entry(of: learned)?.exports.first(where: { $0.name == name }) { return form }
             let owners = Catalogue.entries.filter { $0.exports.contains { $0.name == name } }.map { $0.name }
             throw CommandFailure(
                 .usage,

@@ -1,4 +1,8 @@
 internal import ArgumentParser
+internal import CommandBasics
+internal import RunOptions
+internal import ScenarioCatalogue
+internal import TrainingRuns
 
 /// Trains in one go: starts what it needs, trains, evaluates, stops what it started.
 struct TrainCommand: AsyncParsableCommand {

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import CommandBasics
+internal import TrainingRuns
 internal import TurnOrders
 
 /// Says what a log of turns holds.

@@ -1,5 +1,8 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Evaluation
+internal import ScenarioCatalogue
+internal import TrainingRuns
 
 /// Does a run once more and says whether its folder holds what comes out.
 struct VerifyCommand: AsyncParsableCommand {

@@ -1,7 +1,10 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Foundation
 internal import Messaging
+internal import NodeLaunching
 internal import RabbitMQMessaging
+internal import RunOptions
 
 /// Shows the messages of a run as they pass, decoded.
 struct WatchCommand: AsyncParsableCommand {

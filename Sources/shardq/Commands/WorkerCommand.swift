@@ -1,10 +1,13 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Foundation
 internal import Logging
 internal import Messaging
 internal import NeuralNodes
+internal import NodeLaunching
 internal import ProcessLimits
 internal import RabbitMQMessaging
+internal import RunOptions
 internal import TabularLearning
 internal import WorkerNode
 

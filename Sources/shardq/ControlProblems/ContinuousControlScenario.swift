@@ -1,6 +1,8 @@
 internal import ClassicWorlds
+internal import CommandBasics
 internal import NeuralLearning
 internal import NeuralRuns
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,7 +1,9 @@
 internal import ClassicWorlds
+internal import DecisionProcesses
 internal import Evaluation
 internal import NeuralRuns
 internal import Reports
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import ClassicWorlds
+internal import CommandBasics
 internal import Evaluation
 internal import NeuralLearning
 internal import NeuralRuns
+internal import ScenarioCatalogue
 internal import Scenarios
 
 /// Compares policies of a mechanical system with the rules of its field and chance.

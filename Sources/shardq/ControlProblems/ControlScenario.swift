@@ -1,8 +1,11 @@
 internal import ArgumentParser
 internal import ClassicWorlds
+internal import CommandBasics
+internal import DecisionProcesses
 internal import Evaluation
 internal import NeuralLearning
 internal import NeuralRuns
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,4 +1,7 @@
 internal import ArgumentParser
+internal import CommandBasics
+internal import DecisionProcesses
+internal import ScenarioCatalogue
 internal import Scenarios
 
 /// Lets a scenario be stepped from outside, through a pipe.

@@ -1,5 +1,7 @@
+internal import CommandBasics
 internal import Foundation
 internal import PolicyServing
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 internal import WorldServing
@@ -19,7 +21,8 @@ struct WorldPipe {
             name: type(of: scenario).name,
             space: scenario.tiles?.worldSpace ?? scenario.space,
             agents: agents,
-            hasEpisodes: scenario.hasEpisodes
+            hasEpisodes: scenario.hasEpisodes,
+            tilings: scenario.tiles?.tilingCount
         )
         var server = WorldServer(facts) { [scenario] replicas, seed throws(EnvironmentFailure) in
             try scenario.makeWorld(replicas: replicas, seed: seed)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import NeuralLearning
 internal import TabularLearning
 

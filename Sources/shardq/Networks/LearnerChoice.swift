@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import NeuralRuns
+internal import ScenarioCatalogue
 
 /// What learns: a table, or with `--learner` networks of one kind or another, which has a command of its own behind `train`.
 enum LearnerChoice {

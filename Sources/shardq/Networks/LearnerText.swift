@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import TerminalText
 
 /// What the options of all learners have in common.

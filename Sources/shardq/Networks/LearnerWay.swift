@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ClassicWorlds
 internal import NeuralLearning
+internal import ScenarioCatalogue
 
 /// A way to learn networks on a scenario, as the command line offers it.
 protocol LearnerWay: Sendable {
@@ -94,12 +95,9 @@ enum TD3Preset: ActorCriticPreset {
     }
 }
 
-/// A way to learn, by the name and the command of its own.
-struct LearnerCommand: Sendable {
-    let name: String
-    let command: any AsyncParsableCommand.Type
-
+extension LearnerCommand {
+    /// Trains by a way of an entry.
     init<Entry: ControlEntry, Way: LearnerWay>(_ entry: Entry.Type, _ way: Way.Type) where Way.System == Entry.System {
-        (name, command) = (Way.name, NetworkTraining<Entry, Way>.self)
+        self.init(name: Way.name, command: NetworkTraining<Entry, Way>.self)
     }
 }

@@ -1,10 +1,14 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Evaluation
 internal import Logging
 internal import Messaging
 internal import NeuralLearning
 internal import NeuralNodes
 internal import NeuralRuns
+internal import NodeLaunching
+internal import RunOptions
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TerminalText
 
@@ -80,7 +84,7 @@ struct NetworkJob<Entry: ControlEntry, Way: LearnerWay>: Sendable {
                 scenario: Entry.name,
                 actions: Way.actions,
                 forces: Way.forces,
-                version: ShardQ.configuration.version,
+                version: ProgramVersion.current,
                 to: output
             )
         }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import NeuralLearning
 internal import NeuralRuns
 internal import Provenance
+internal import RunOptions
 internal import Synchronization
 
 /// Keeps `run.json` of the folder that a network is trained into.

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import NeuralLearning
+internal import RunOptions
 
 /// Who computes the slices of a network's minibatches; none of it changes a bit of the result.
 struct NetworkLayout: ParsableArguments {

@@ -1,5 +1,8 @@
 public import ArgumentParser
+internal import CommandBasics
 public import NeuralLearning
+internal import RunOptions
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TerminalText
 

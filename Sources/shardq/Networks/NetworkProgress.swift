@@ -1,3 +1,4 @@
+internal import CommandBasics
 internal import Evaluation
 internal import NeuralLearning
 internal import Synchronization

@@ -1,10 +1,14 @@
 internal import ChildProcesses
+internal import CommandBasics
 internal import Logging
 internal import Messaging
 internal import NeuralLearning
 internal import NeuralNodes
+internal import NodeLaunching
 internal import ProcessLimits
 internal import RabbitMQMessaging
+internal import RunOptions
+internal import TrainingRuns
 internal import WorkerNode
 
 /// Gets those together who compute the slices of a run of a network, in one of the layouts, and lets them go afterwards.

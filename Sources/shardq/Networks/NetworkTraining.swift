@@ -1,7 +1,11 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import NeuralLearning
 internal import NeuralRuns
+internal import NodeLaunching
+internal import ScenarioCatalogue
+internal import TrainingRuns
 
 /// Trains networks on a scenario: `shardq train SCENARIO --learner LEARNER`.
 struct NetworkTraining<Entry: ControlEntry, Way: LearnerWay>: AsyncParsableCommand where Way.System == Entry.System {

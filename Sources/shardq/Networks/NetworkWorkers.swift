@@ -1,6 +1,7 @@
 internal import Logging
 internal import Messaging
 internal import NeuralNodes
+internal import NodeLaunching
 internal import WorkerNode
 
 extension WorkerService.OtherRuns {

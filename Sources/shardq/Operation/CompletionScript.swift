@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandBasics
 
 /// The script by which a shell completes arguments.
 enum CompletionScript {

@@ -1,21 +1,14 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Configuration
 internal import Foundation
 internal import Logging
+internal import NodeLaunching
+internal import RunOptions
+internal import ScenarioCatalogue
 
 /// The settings that arguments, variables and a file make together.
 enum Settings {
-    /// What the program reads by itself, and what compose/ reads; `master` and `worker` take the broker from its variable.
-    private static let own = EffectiveConfiguration.OwnVariables(
-        [
-            "SHARDQ_BROKER", "SHARDQ_AMQP_USER", "SHARDQ_AMQP_PASSWORD", "SHARDQ_AMQP_PASSWORD_FILE",
-            "SHARDQ_RABBITMQ",
-            // Of the containers, the Python package and the scripts.
-            "SHARDQ_IMAGE", "SHARDQ_PROGRAM", "SHARDQ_CACHE", "SHARDQ_RESULTS",
-        ],
-        overriding: ["broker": "SHARDQ_BROKER"]
-    )
-
     /// The command that arguments, variables and a file make together.
     ///
     /// - Throws: `ConfigurationFailure` or `CommandFailure` for settings that make no sense, else what the parser throws.
@@ -51,7 +44,7 @@ enum Settings {
         let hasFile = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         let environment = ProcessInfo.processInfo.environment
         if arguments.first == TrainCommand.configuration.commandName { try LearnerChoice.check(environment) }
-        guard hasFile || environment.keys.contains(where: isSetting) else { return arguments }
+        guard hasFile || environment.keys.contains(where: ProgramVariables.isSetting) else { return arguments }
         if LearnerChoice.isChosen(arguments) {
             throw CommandFailure(
                 .usage,
@@ -90,7 +83,7 @@ enum Settings {
                 arguments: arguments,
                 environment: ProcessInfo.processInfo.environment,
                 tree: CommandTree(helpDump: helpDump, choice: "scenario", listing: hidden),
-                own: own
+                own: ProgramVariables.own
             )
         } catch {
             guard error.isUsage else { throw error }
@@ -117,14 +110,5 @@ enum Settings {
             .usage,
             "\(option) belongs to \(foreign.owners.joined(separator: ", ")), not to \(chosen)"
         )
-    }
-
-    /// An environment without settings; what nodes read by themselves stays.
-    static func withoutSettings(_ environment: [String: String]) -> [String: String] {
-        environment.filter { !isSetting($0.key) }
-    }
-
-    private static func isSetting(_ variable: String) -> Bool {
-        variable.hasPrefix("SHARDQ_") && !own.names.contains(variable)
     }
 }

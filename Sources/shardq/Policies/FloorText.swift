@@ -1,4 +1,5 @@
 internal import RunPages
+internal import ScenarioCatalogue
 internal import TabularLearning
 
 /// States that are places, as text: an arrow for the action that the table chooses.

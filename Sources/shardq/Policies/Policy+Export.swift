@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import PolicyExport
+internal import ScenarioCatalogue
 internal import TabularLearning
 
 extension ONNXModel {
@@ -18,7 +20,7 @@ extension ONNXModel {
             policy.table,
             actions: policy.space.actions,
             digest: policy.digest.description,
-            version: ShardQ.configuration.version
+            version: ProgramVersion.current
         )
     }
 }

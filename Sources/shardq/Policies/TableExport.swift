@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Evaluation
 internal import Foundation
+internal import ScenarioCatalogue
 internal import TabularLearning
 
 /// A table as rows of text with the names of its states and actions.

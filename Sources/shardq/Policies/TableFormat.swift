@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ScenarioCatalogue
 
 /// The forms a table can be written in: those that every table has, and those of its scenario.
 enum TableFormat: Hashable, ExpressibleByArgument {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import ProvenanceExport

@@ -1,12 +1,16 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Configuration
 internal import MasterNode
 internal import Provenance
 internal import RabbitMQMessaging
 internal import Rounds
+internal import RunOptions
+internal import ScenarioCatalogue
 internal import Synchronization
 internal import TabularLearning
+internal import TrainingRuns
 internal import WireProtocol
 
 /// Keeps `run.json` of the folder that a run is trained into: at its beginning, when it has gone on from something, at its end.
@@ -120,7 +124,7 @@ final class RunJournal: Sendable {
             command: arguments.map { Console.redact($0) },
             settings: try settings(of: try LearnerChoice.choosing(arguments), helpDump),
             versions: RunRecord.Versions(
-                shardq: ShardQ.configuration.version,
+                shardq: ProgramVersion.current,
                 swift: RunRecord.Versions.compiler,
                 messageProtocol: Int(FrameHeader.version),
                 simulator: simulator

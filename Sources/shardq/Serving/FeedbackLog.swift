@@ -1,3 +1,4 @@
+internal import CommandBasics
 internal import Foundation
 internal import Logging
 internal import PolicyServing

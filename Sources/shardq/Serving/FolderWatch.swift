@@ -1,5 +1,7 @@
+internal import CommandBasics
 internal import Logging
 internal import PolicyServing
+internal import ScenarioCatalogue
 
 /// Puts what a folder gets in the place of what it had, once it has been read and checked as a whole.
 struct FolderWatch: Sendable {

@@ -1,3 +1,4 @@
+internal import CommandBasics
 internal import HTTPTransport
 internal import Logging
 internal import Messaging

@@ -1,10 +1,14 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Foundation
 internal import HTTPTransport
 internal import Logging
 internal import Messaging
 internal import Monitoring
+internal import NodeLaunching
 internal import PolicyServing
+internal import RunOptions
+internal import ScenarioCatalogue
 
 /// Serves a policy over HTTP, and through a broker if one is named, until it is told to end.
 struct ServeCommand: AsyncParsableCommand {
@@ -71,7 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let api = ServingAPI(
             server,
-            version: ShardQ.configuration.version,
+            version: ProgramVersion.current,
             isReady: { !signals.stop.isRaised },
             exposition: { registry.answer }
         )

@@ -1,10 +1,12 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import Foundation
 internal import HTTPTransport
 internal import Logging
 internal import Messaging
 internal import PolicyServing
 internal import RabbitMQMessaging
+internal import RunOptions
 
 /// Where a policy is served, and to whom.
 struct ServingPlaceOptions: ParsableArguments {

@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Foundation
 internal import Messaging
+internal import NodeLaunching
+internal import ScenarioCatalogue
 internal import Sweeps
 
 /// Trains every setting of a sweep with every seed, and says which is best and whether that is certain.

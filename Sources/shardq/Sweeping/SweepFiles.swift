@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import Reports
@@ -49,7 +50,7 @@ struct SweepFiles {
         page.add(facts: [
             ("command", CommandText.ofThisProcess),
             ("training seeds", result.seeds.map { "\($0)" }.joined(separator: ", ")),
-            ("versions", "shardq \(ShardQ.configuration.version)"),
+            ("versions", "shardq \(ProgramVersion.current)"),
         ])
         return page
     }

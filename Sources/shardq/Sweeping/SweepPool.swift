@@ -1,7 +1,9 @@
 internal import ChildProcesses
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import Messaging
+internal import NodeLaunching
 internal import Sweeps
 internal import TerminalText
 
@@ -167,7 +169,7 @@ final class SweepPool {
         return try ChildProcess(
             program.path,
             arguments,
-            environment: guardian.marking(Settings.withoutSettings(ProcessInfo.processInfo.environment)),
+            environment: guardian.marking(ProgramVariables.withoutSettings(ProcessInfo.processInfo.environment)),
             directory: FileManager.default.currentDirectoryPath,
             input: .nothing,
             output: out,

@@ -1,10 +1,12 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Configuration
 internal import Evaluation
 internal import Foundation
 internal import InputFiles
 internal import Provenance
+internal import ScenarioCatalogue
 internal import Suggestions
 internal import Sweeps
 
@@ -218,7 +220,7 @@ extension SweepWorkshop {
     /// By setting, from 1, what its runs were worth on the way; of those that were evaluated.
     func courses(of runs: [SweepResult.Run]) -> [Int: [GreedyCourse]] {
         Dictionary(grouping: runs, by: \.setting).mapValues { runs in
-            runs.compactMap { GreedyEvaluations.read(from: "\(output)/\($0.folder)") }
+            runs.compactMap { CourseFiles.read(from: "\(output)/\($0.folder)") }
         }
     }
 

@@ -1,7 +1,9 @@
 internal import Checkpoints
 internal import Foundation
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// How the values of a state, or of one action there, came about: the updates that made them.
 struct BlameReport {

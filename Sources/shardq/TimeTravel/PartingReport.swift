@@ -1,4 +1,6 @@
+internal import CommandBasics
 internal import Foundation
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
 

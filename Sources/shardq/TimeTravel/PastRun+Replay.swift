@@ -1,8 +1,11 @@
 internal import Checkpoints
+internal import CommandBasics
 internal import MasterNode
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 extension PastRun {
     /// Its lanes and steps.

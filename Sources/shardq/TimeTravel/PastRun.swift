@@ -1,11 +1,15 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import Foundation
 internal import Logging
 internal import Messaging
+internal import RunOptions
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 internal import TurnOrders
 
 /// A run that lies in a folder, complete or not, to be done once more.
@@ -93,6 +97,21 @@ struct PastRun {
 
     /// The run up to a round, for displays.
     func until(_ round: UInt64) -> TrainingRun { run.ended(after: clock.laneSteps(appliedAfter: round)) }
+
+    /// The table that the folder has, for whoever rests on it; `nil` of a run that has only come to checkpoints.
+    ///
+    /// - Throws: `FileFailure` where it is not the table of which `policy.json` speaks.
+    func ownTable() throws(FileFailure) -> ActionValueTable? {
+        guard let policy else { return nil }
+        guard policy.statedDigest == policy.digest.description else {
+            throw FileFailure(
+                .damaged,
+                "\(folder): policy.json says digest \(policy.statedDigest), the table beside it has \(policy.digest); "
+                    + "see shardq verify"
+            )
+        }
+        return policy.table
+    }
 
     /// Refuses a table that is not of the run's form.
     private func checkForm() throws {

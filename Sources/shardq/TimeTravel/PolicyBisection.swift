@@ -1,8 +1,11 @@
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// Finds the step from which a condition of `evaluate` holds: by halves, each table made once more and evaluated.
 ///
@@ -87,7 +90,7 @@ struct PolicyBisection {
         )
         // The end says most, and needs no run where the folder has its table.
         var late = end
-        answer.looks.append(try await look(at: end, try past.policy?.table ?? replay(to: end, from: nil).table))
+        answer.looks.append(try await look(at: end, try past.ownTable() ?? replay(to: end, from: nil).table))
         answer.holds = answer.looks[0].holds
         if answer.holds {
             var early: (step: UInt64, replay: RunReplay?) = (0, try replay(to: 0, from: nil))

@@ -1,12 +1,15 @@
 internal import Checkpoints
+internal import CommandBasics
 internal import EmbeddedNode
 internal import Evaluation
 internal import Foundation
 internal import MasterNode
 internal import Messaging
 internal import Provenance
+internal import ScenarioCatalogue
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// Does a run once more and compares what its folder holds with what comes out.
 struct Verification {

@@ -1,8 +1,10 @@
 internal import Checkpoints
+internal import CommandBasics
 internal import Evaluation
 internal import Foundation
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// What a run would have come to without something: how many decisions are others, which, and how near they were.
 struct WhatIfReport {

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import HTTPTransport
 internal import Messaging
+internal import RunOptions
 internal import RunPages
 
 /// The page of a run in the process that trains it: what `shardq view` shows of its folder, while somebody looks.
@@ -19,7 +21,7 @@ enum OwnPage {
     /// - Throws: What the body threw, or `CommandFailure` when the address cannot be used.
     static func with(_ options: PageOptions, of folder: String?, _ body: () async throws -> Void) async throws {
         guard let port = options.port, let folder else { return try await body() }
-        let page = RunPage(version: ShardQ.configuration.version)
+        let page = RunPage(version: ProgramVersion.current)
         let shelf = try RunShelf([folder], isBesideRun: true)
         let token = try options.askers.token()
         let service = try await options.askers.start(

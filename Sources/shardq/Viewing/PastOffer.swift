@@ -1,9 +1,12 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import CommandBasics
 internal import RunPages
+internal import ScenarioCatalogue
 internal import Synchronization
 internal import TabularLearning
 internal import TimeTravel
+internal import TrainingRuns
 
 /// What a page tells of a run's past: the run is done once more, as `table at` and `table blame` do it.
 final class PastOffer: Sendable {

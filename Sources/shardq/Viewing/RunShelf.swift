@@ -1,7 +1,9 @@
 internal import Checkpoints
+internal import CommandBasics
 internal import Foundation
 internal import Provenance
 internal import RunPages
+internal import ScenarioCatalogue
 
 /// The runs that a page shows, read again whenever somebody looks.
 struct RunShelf: Sendable {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import RunPages
 
 /// Lists runs: what came out, and the settings in which they differ.

@@ -1,7 +1,12 @@
 internal import ArgumentParser
+internal import CommandBasics
 internal import HTTPTransport
 internal import Messaging
+internal import NodeLaunching
+internal import RunOptions
 internal import RunPages
+internal import ScenarioCatalogue
+internal import TrafficScenarios
 
 /// Shows runs in a browser until it is told to end.
 struct ViewCommand: AsyncParsableCommand {
@@ -54,7 +59,7 @@ struct ViewCommand: AsyncParsableCommand {
     private func serve() async throws {
         let signals = SignalWatch(saying: "ending; once more to leave at once")
         let token = try askers.token()
-        let page = RunPage(version: ShardQ.configuration.version)
+        let page = RunPage(version: ProgramVersion.current)
         let sweep = SweepPage(folders, before: page)
         var shelf = try RunShelf(folders)
         try await Self.look(&shelf, page)

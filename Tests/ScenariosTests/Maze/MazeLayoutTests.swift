@@ -65,7 +65,8 @@ struct MazeLayoutTests {
     func descriptions() {
         #expect(
             MazeError(.unknownCharacter("\t"), line: 3, column: 2).description
-                == "maze, line 3, column 2: unknown character U+9; use '#' wall, '.' or ' ' open, 'S' start, 'G' goal"
+                == "maze, line 3, column 2: unknown character U+9; use '#' wall, '.' or ' ' open, 'S' start, 'G' goal, 'O' "
+                + "hole, '~' rough ground"
         )
         #expect(
             MazeError(.raggedLine(length: 3, expected: 2), line: 2).description

@@ -18,6 +18,7 @@ struct TrafficEnvironmentTests {
     @Test("keeps the contract of environments, with separate tables, a shared one and every kind of state")
     func contract() throws {
         let changing = try SignalReward("delay-change,pressure=0.1")
+        let kinds = try VehicleKind.kinds("bus=0.1,emergency=0.01", weights: "bus=20", priority: "emergency")
         let scenarios = [
             Self.scenario(), Self.scenario { $0.sharesTable = false }, Self.scenario { $0.layout = .crossing },
             TrafficScenario(layout: .arterial, pattern: .platoons),
@@ -31,6 +32,7 @@ struct TrafficEnvironmentTests {
                 $0.observation.neighborBins = [3, 10]
                 $0.observation.seesFullExits = true
             },
+            Self.scenario { $0.kinds = kinds },
         ]
         for scenario in scenarios {
             let checker = EnvironmentChecker(seed: 4) { scenario.makeEnvironment(replicas: 3..<5, seed: 2) }
@@ -38,9 +40,10 @@ struct TrafficEnvironmentTests {
         }
     }
 
-    @Test("gives a replica the same life whatever cohort it is in")
-    func grouping() throws {
-        let scenario = Self.scenario()
+    @Test("gives a replica the same life whatever cohort it is in", arguments: [nil, "bus=0.1,emergency=0.01"])
+    func grouping(kinds: String?) throws {
+        let kinds = try kinds.map { try VehicleKind.kinds($0, weights: "bus=20", priority: "emergency") }
+        let scenario = Self.scenario { $0.kinds = kinds ?? [] }
         var together = scenario.makeEnvironment(replicas: 0..<3, seed: 5)
         var alone = scenario.makeEnvironment(replicas: 2..<3, seed: 5)
         var (batch, aloneBatch) = (StepBatch(), StepBatch())

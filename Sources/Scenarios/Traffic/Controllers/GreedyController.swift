@@ -7,6 +7,8 @@ public struct GreedyController: SignalController {
     public var name: String { "greedy" }
     /// Seconds between its decisions.
     public let decisionInterval: Int
+    /// It is so far ahead of the plan (docs/scenarios/traffic.md, broken detectors).
+    public var toleratedPlanShare: Double { 0.7 }
 
     /// Creates a controller.
     public init(decisionInterval: Int) { self.decisionInterval = decisionInterval }

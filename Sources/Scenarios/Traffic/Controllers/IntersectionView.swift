@@ -14,6 +14,8 @@ public struct IntersectionView: Sendable, Hashable {
     public var allowedPhases: UInt64 = 0
     /// The phases that vehicles inside the junction need to get out of it, bit p for phase p.
     public var clearingPhases: UInt64 = 0
+    /// The phases that vehicles with priority ask for, bit p for phase p.
+    public private(set) var priorityPhases: UInt64 = 0
     /// The phases of lanes on which nobody could be seen, who may wait there all the same, bit p for phase p.
     public var calledPhases: UInt64 = 0
     /// Whether a phase may be chosen for which there are no vehicles, as in most published measurements.
@@ -48,6 +50,14 @@ public struct IntersectionView: Sendable, Hashable {
         guard allowedPhases & phases != 0 else { return }
         allowedPhases &= phases
         clearingPhases = phases
+    }
+
+    /// Gives green to vehicles with priority, as far as the envelope leaves one of their phases.
+    ///
+    /// - Parameter phases: Bit p for phase p; 0 when nobody with priority is seen.
+    public mutating func giveGreen(to phases: UInt64) {
+        priorityPhases = phases
+        keepGreen(of: phases)
     }
 
     /// The allowed phases that make sense: the present one, and those for which there are vehicles, or all of them where

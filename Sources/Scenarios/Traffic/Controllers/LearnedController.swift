@@ -8,6 +8,8 @@ public struct LearnedController: SignalController {
     public let name: String
     /// The interval it was trained with.
     public let decisionInterval: Int
+    /// It is so far ahead of the plan (docs/scenarios/traffic.md, broken detectors).
+    public var toleratedPlanShare: Double { 0.7 }
     private let table: ActionValueTable
     private let encoder: SignalStateEncoder
     private var counts = StateCoverage()

@@ -19,11 +19,17 @@ public protocol SignalController: Sendable {
 
     /// Whether what it does depends on what detectors see.
     var needsDetectors: Bool { get }
+
+    /// The share of junctions on the fixed plan, because detectors are broken, up to which the others are better off with it.
+    var toleratedPlanShare: Double { get }
 }
 
 extension SignalController {
     /// A classical rule has learned nothing.
     public var coverage: StateCoverage? { nil }
+
+    /// A quarter: up to it no rule was behind the plan on the grid (docs/scenarios/traffic.md, broken detectors).
+    public var toleratedPlanShare: Double { 0.25 }
 
     /// All but plans do.
     public var needsDetectors: Bool { true }

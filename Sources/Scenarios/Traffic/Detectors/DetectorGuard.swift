@@ -3,7 +3,9 @@
 ///
 /// The street and whoever measures it never come here. A detector is recognised when it says nothing, or the same for longer
 /// than is plausible; then it counts as a constant call, for the safety envelope too, which knows no more than the detectors
-/// say: the maximum red of its phase runs from the end of its green.
+/// say: the maximum red of its phase runs from the end of its green. Who says nobody may be stuck and not found out yet: where
+/// detectors may be broken no phase is left out for longer than the maximum red, nor by a green longer than its maximum, whoever is
+/// counted.
 public struct DetectorGuard: Sendable {
     /// What is drawn, and what is done about it.
     public struct Settings: Sendable {
@@ -11,11 +13,14 @@ public struct DetectorGuard: Sendable {
         public let faults: DetectorFaults
         /// The plan of a junction with a detector that is seen to be broken; `nil`: its controller goes on.
         public let plan: FixedTimeController?
+        /// The share of junctions on their plans above which all the others follow theirs too, 0...1; `nil`: the controller's.
+        public let tolerance: Double?
 
         /// Puts settings together.
-        public init(_ faults: DetectorFaults, fallingBackTo plan: FixedTimeController?) {
+        public init(_ faults: DetectorFaults, fallingBackTo plan: FixedTimeController?, tolerance: Double? = nil) {
             self.faults = faults
             self.plan = plan
+            self.tolerance = tolerance
         }
     }
 
@@ -25,7 +30,10 @@ public struct DetectorGuard: Sendable {
     private let run: UInt64
     /// Seconds between the decisions of the controller behind it.
     private let interval: Int
+    private let tolerance: Double
     private var junctions: [Int: [Detector]] = [:]
+    /// The junctions with a detector that is seen to be broken.
+    private var blind: Set<Int> = []
 
     /// Seconds for which as many vehicles may be counted: longer than any red.
     static let plausibleConstant = 150
@@ -58,6 +66,7 @@ public struct DetectorGuard: Sendable {
         self.settings = settings
         self.run = run
         interval = controller.decisionInterval
+        tolerance = settings.tolerance ?? controller.toleratedPlanShare
     }
 
     /// Decides in a second in which a signal can be changed; to be asked in every one of them.
@@ -72,10 +81,9 @@ public struct DetectorGuard: Sendable {
         by controller: inout any SignalController,
         within envelope: SafetyEnvelope
     ) -> Int {
-        var seen = look(view)
+        var seen = look(view, envelope)
         tally.seconds += 1
-        let isBlind = junctions[view.intersection]?.contains(where: \.isRecognized) ?? false
-        if isBlind, let plan = settings.plan {
+        if let plan = settings.plan, follows(plan, at: view.intersection) {
             tally.secondsOnPlan += 1
             // A plan acts to the second.
             limit(&seen, within: SafetyEnvelope(timing: envelope.timing, interval: plan.decisionInterval))
@@ -85,6 +93,14 @@ public struct DetectorGuard: Sendable {
         guard view.time % interval == 0 else { return view.phase }
         limit(&seen, within: envelope)
         return envelope.admit(controller.choosePhase(seen), allowed: seen.allowedPhases, phaseCount: seen.phaseCount)
+    }
+
+    /// Whether a junction is to follow its plan: it does not see, or so many do not that theirs is the green wave.
+    ///
+    /// Who follows his detectors amid junctions on a plan breaks their wave, and is met by platoons that are none of his: from some
+    /// share on both cost more than seeing is worth.
+    private func follows(_ plan: FixedTimeController, at junction: Int) -> Bool {
+        blind.contains(junction) || Double(blind.count) > tolerance * Double(plan.greens.count)
     }
 
     private func limit(_ view: inout IntersectionView, within envelope: SafetyEnvelope) {
@@ -99,7 +115,10 @@ public struct DetectorGuard: Sendable {
     }
 
     /// What the detectors make of what is there.
-    private mutating func look(_ view: IntersectionView) -> IntersectionView {
+    private mutating func look(_ view: IntersectionView, _ envelope: SafetyEnvelope) -> IntersectionView {
+        let mayLie = settings.faults.shares.contains { $0 > 0 }
+        let recallTime = recallTime(view.phaseCount, envelope)
+        let greenEnds = view.greenAge + envelope.interval > envelope.timing.maximumGreen
         var detectors = junctions[view.intersection] ?? drawn(view)
         var seen = view
         detectors[view.phase].lastGreen = view.time
@@ -111,25 +130,40 @@ public struct DetectorGuard: Sendable {
                 hasGreen: phase == view.phase
             )
             let isRecognized = detectors[phase].isRecognized
-            guard detectors[phase].fault != nil || isRecognized else { continue }
             let sinceGreen = Int32(clamping: view.time - detectors[phase].lastGreen)
+            let isHidden = mayLie && phase != view.phase && count?.demand == 0
+            let isDue = isHidden && (greenEnds || sinceGreen >= recallTime)
+            if isDue { seen.recall(phase, after: sinceGreen) }
+            guard detectors[phase].fault != nil || isRecognized else { continue }
             let (demand, queue) = count ?? (0, 0)
             // Beyond the detectors nobody is miscounted.
             seen.pressures[phase] = view.pressures[phase] &+ demand &- view.demand[phase]
             seen.demand[phase] = demand
             seen.queues[phase] = queue
             if isRecognized { seen.calledPhases |= 1 << UInt64(phase) }
-            let isCalled = isRecognized || demand > 0
+            let isCalled = isRecognized || demand > 0 || isDue
             seen.redWaits[phase] = isCalled && phase != view.phase ? max(1, sinceGreen) : 0
             guard detectors[phase].repeatsItself(at: view.time) else {
                 // Miscounted: presence and its times are right.
-                seen.redWaits[phase] = view.redWaits[phase]
+                seen.redWaits[phase] = max(view.redWaits[phase], isDue ? sinceGreen : 0)
                 continue
             }
             seen.gaps[phase] = demand > 0 ? 0 : phase == view.phase ? Int32(clamping: view.greenAge) : 1 << 20
         }
         junctions[view.intersection] = detectors
+        if detectors.contains(where: \.isRecognized) {
+            blind.insert(view.intersection)
+        } else {
+            blind.remove(view.intersection)
+        }
         return seen
+    }
+
+    /// Seconds of red after which a phase for which nobody was counted gets a turn all the same: none is late for it.
+    private func recallTime(_ phaseCount: Int, _ envelope: SafetyEnvelope) -> Int32 {
+        let timing = envelope.timing
+        let round = phaseCount * timing.holdTime(interval: envelope.interval) + timing.changeTime
+        return Int32(clamping: max(0, timing.maximumRed - round))
     }
 
     private func factor(_ detector: Detector, _ phase: Int, _ view: IntersectionView) -> Double {
@@ -146,6 +180,14 @@ public struct DetectorGuard: Sendable {
             tally.broken[index] += detectors.count { $0.fault?.kind == kind }
         }
         return detectors
+    }
+}
+
+extension IntersectionView {
+    /// Counts a phase as called, by somebody who waits since it lost its green.
+    fileprivate mutating func recall(_ phase: Int, after seconds: Int32) {
+        calledPhases |= 1 << UInt64(phase)
+        redWaits[phase] = max(redWaits[phase], seconds)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ClassicWorlds
 internal import NeuralLearning
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

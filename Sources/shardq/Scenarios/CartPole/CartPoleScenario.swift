@@ -1,4 +1,5 @@
 internal import ClassicWorlds
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,5 +1,7 @@
 internal import ClassicWorlds
+internal import DecisionProcesses
 internal import NeuralLearning
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 

@@ -1,4 +1,6 @@
 internal import ClassicWorlds
+internal import DecisionProcesses
+internal import ScenarioCatalogue
 internal import Scenarios
 internal import TabularLearning
 
