@@ -15,7 +15,7 @@ if sys.argv[1:] == ["world"]:
     shardq.serve_worlds(lambda: gymnasium.make("FrozenLake-v1"))
 else:
     command, broker = f"{sys.executable} {__file__} world", (sys.argv[1:] or ["none"])[0]
-    run = shardq.train("world", command=command, broker=broker, output="runs/lake", steps=1_000_000,
+    run = shardq.train("world", command=command, broker=broker, output="runs/lake", replace=True, steps=1_000_000,
                        step_size=0.01, epsilon=0.5, evaluation=False)  # fmt: skip
     transitions, values = gymnasium.make("FrozenLake-v1").unwrapped.P, np.zeros(16)
     actions = run.policy().act(np.arange(16), default=0)

@@ -26,5 +26,5 @@ if sys.argv[1:] == ["world"]:
     shardq.serve_worlds(Ring)
 else:
     command, broker = f"{sys.executable} {__file__} world", (sys.argv[1:] or ["none"])[0]
-    run = shardq.train("world", command=command, broker=broker, output="runs/ring", steps=200_000, simulations=400)
+    run = shardq.train("world", command=command, broker=broker, output="ring", replace=True, steps=200_000)
     print(f"{run.table_digest[:12]}…: {run.evaluation.controllers['learned']['return'].mean:.3f} an episode")

@@ -14,8 +14,8 @@ if sys.argv[1:] == ["world"]:
     shardq.serve_worlds(lambda: gymnasium.make("Taxi-v4"))
 else:
     command, broker = f"{sys.executable} {__file__} world", (sys.argv[1:] or ["none"])[0]
-    run = shardq.train("world", command=command, broker=broker, output="runs/taxi", steps=1_000_000, epsilon=0.1,
-                       evaluation=False)  # fmt: skip
+    run = shardq.train("world", command=command, broker=broker, output="runs/taxi", replace=True, steps=1_000_000,
+                       epsilon=0.1, evaluation=False)  # fmt: skip
     env, values = gymnasium.make("Taxi-v4").unwrapped, np.zeros(500)
     actions = run.policy().act(np.arange(500), default=0)
     for _ in range(200):

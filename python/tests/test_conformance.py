@@ -19,6 +19,7 @@ MISTAKES = {
     "worker.Worker._give_up = lambda self, link, reason: None": "lost_rounds",
     "table.Shard.check = lambda self, round_: None": "damaged_rounds",
     "worker.Worker._forget = lambda self, frame: None": "moves",
+    "turns.Turns.copy_behind = lambda self, frame: None": "marks",
     "table.Shard.load = lambda self, part: part.start + len(part.values)": "loads",
 }
 
@@ -46,7 +47,7 @@ def test_workers_in_both_languages_conform(command: str, broker: str) -> None:
 def test_a_mistake_is_found(mistake: str, found: str, broker: str, tmp_path: Path) -> None:
     script = tmp_path / "worker.py"
     script.write_text(
-        "import sys\nimport numpy as np\nfrom shardq.protocol import frames, table, worker\n"
+        "import sys\nimport numpy as np\nfrom shardq.protocol import frames, table, turns, worker\n"
         f"{mistake}\nworker.Worker(sys.argv[1], name=sys.argv[2]).run()\n"
     )
     done = examine(broker, f"{sys.executable} {script} {{run}} {{name}}", "--patience", "8", "--only", found)

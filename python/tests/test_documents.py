@@ -21,6 +21,20 @@ def test_the_code_of_the_documents_page_runs(tmp_path: Path) -> None:
     assert "→" in done.stdout
 
 
+def test_the_environment_of_ones_own_is_short_and_learned(tmp_path: Path) -> None:
+    found = re.search(r"^```python boat.py\n(.*?)^```$", (REPOSITORY / "docs/python.md").read_text(), re.M | re.S)
+    assert found
+    assert len(found[1].splitlines()) <= 30
+    (tmp_path / "boat.py").write_text(found[1])
+    done = subprocess.run(
+        [sys.executable, "boat.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    figures = {name: float(value) for name, value in re.findall(r"^(\w+): (-[\d.]+) an episode", done.stdout, re.M)}
+    assert figures["learned"] > 0.6 * figures["random"]
+    assert "→" in done.stdout
+
+
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: str(file.name))
 def test_examples_are_short(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= 30

@@ -38,6 +38,8 @@ def test_threads_that_are_workers_end_in_the_same_bits(runs: dict[str, shardq.Tr
 def test_an_evaluation_has_its_figures_and_its_conditions(maze: Path) -> None:
     judged = shardq.evaluate("maze", policy=maze, fail_unless="learned <= optimal")
     assert judged.conditions[0].holds
+    # Exact: one value, and no interval of it.
+    assert judged.controllers["learned"]["discounted return"].lower is None
     assert set(judged.to_frame()["controller"]) == {"learned", "optimal"}
     with pytest.raises(shardq.ConditionFailedError) as failure:
         shardq.evaluate("maze", policy=maze, fail_unless=["optimal <= learned", "learned <= optimal"])

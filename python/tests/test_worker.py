@@ -20,6 +20,20 @@ def test_a_worker_in_python_ends_in_the_bits_of_the_serial_reference(update: str
     assert [end.wait(LIMIT_SECONDS) for end in ends] == [0, 0]
 
 
+def test_a_worker_in_python_serves_actor_processes(run: Run) -> None:
+    layout = ("--cohorts", "3", "--checkpoint-every", "20", "--output", str(run.folder / "run"))
+    words = ("maze", "--steps", "400000", *layout)
+    master = run.master(*words, "--workers", "2", "--shards", "3", "--actors", "2")
+    ends = [run.python_worker("python")]
+    ends.append(run.start(find_program(), "worker", "--name", "swift", "--wait", "60"))
+    ends += [run.start(find_program(), "actor", "--name", name, "--wait", "60") for name in ("a", "b")]
+    serial = shardq.train("maze", broker="none", steps=400_000, cohorts=3, evaluation=False)
+    result = run.result(master)
+    assert result["tableDigest"] == serial.table_digest
+    assert result["checkpoints"]["written"] >= 1
+    assert [end.wait(LIMIT_SECONDS) for end in ends] == [0] * 4
+
+
 def test_a_standby_in_python_takes_the_place_of_a_worker_that_is_killed(run: Run) -> None:
     folder = run.folder / "run"
     words = ("maze", "--steps", "100000", "--lanes", "64", "--checkpoint-every", "50", "--output", str(folder))

@@ -13,7 +13,17 @@ import pytest
 
 import shardq
 from shardq import world
-from shardq.coders import Coder, DiscreteCoder, EdgesCoder, MultiDiscreteCoder, TupleCoder, coder_for, coder_from
+from shardq.coders import (
+    Coder,
+    DiscreteCoder,
+    EdgesCoder,
+    MultiDiscreteCoder,
+    TilesCoder,
+    TupleCoder,
+    coder_for,
+    coder_from,
+    coder_of_world,
+)
 
 SPACES = gymnasium.spaces
 WORLDS = Path(__file__).parent / "worlds"
@@ -171,6 +181,10 @@ def test_edges_belong_to_the_level_above_and_what_lies_beyond_to_the_last() -> N
         (lambda: MultiDiscreteCoder([2, 2]).encode([0, 2]), "not within the counts"),
         (lambda: coder_for(SPACES.Box(-np.inf, np.inf, (1,)), 3), "finite bounds"),
         (lambda: coder_for(SPACES.Box(0, 1, (1,))), "needs bins"),
+        (lambda: coder_for(SPACES.Box(0, 1, (1,)), 3, tiles=4), "bins=3 with tiles=4: one of them"),
+        (lambda: coder_for(SPACES.Box(0, 1, (1,)), 3, tilings=4), "tilings=4 without tiles"),
+        (lambda: coder_for(SPACES.Discrete(3), tiles=4), "has none: leave it out"),
+        (lambda: coder_of_world(None, DiscreteCoder(3), 4, None, None), "it says all that they do"),
         (lambda: coder_for(SPACES.Text(3)), "no coder for a space of kind Text"),
         (lambda: coder_from({"kind": "wavelet"}), "no coder is called 'wavelet'"),
     ],
@@ -213,6 +227,53 @@ def test_agents_of_one_world_share_a_table(tmp_path: Path) -> None:
     assert run.ledger.issued == run.ledger.applied >= 4_000 * 0.6
     # The mask allows nothing but the first action once the world is under way.
     assert policy.visits[2].tolist()[1] == 0
+
+
+class Shore:
+    """A boat on a square, which ends at the shore on the right; a step costs 1, north of the middle 2."""
+
+    observation_space = SPACES.Box(0, 1, (2,))
+    action_space = SPACES.Discrete(3)
+    spec = None
+
+    def reset(self, seed: int) -> tuple[Any, dict[str, Any]]:
+        self.random, self.age = np.random.default_rng(seed), 0
+        self.place = self.random.random(2) * [0.5, 1]
+        return self.place.astype(np.float32), {}
+
+    def step(self, action: int) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        cost, self.age = 2 if self.place[1] > 0.5 else 1, self.age + 1
+        move = np.array([(0.1, 0), (0, 0.1), (0, -0.1)][action])
+        self.place = np.clip(self.place + move + self.random.normal(0, 0.01, 2), 0, 1)
+        return self.place.astype(np.float32), -float(cost), bool(self.place[0] > 0.9), self.age == 40, {}
+
+
+def test_real_numbers_are_learned_by_tiles_in_one_digest_and_played_in_the_bits_of_the_program(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"command": command("shore.py"), "steps": 20_000, "simulations": 16, "cohorts": 2}
+    first = shardq.train("world", **options, broker="none", output=tmp_path / "shore")
+    layouts: list[dict[str, Any]] = [{"workers": 3}, {"workers": 2, "actors": 2}]
+    for layout in layouts:
+        again = shardq.train("world", **options, broker="memory", **layout, evaluation=False)
+        assert again.table_digest == first.table_digest
+    policy = shardq.load(tmp_path / "shore")
+    assert isinstance(policy.coder, TilesCoder)
+    assert first.evaluation is not None
+    figures = first.evaluation.controllers
+    assert figures["learned"]["return"].mean > 0.6 * figures["random"]["return"].mean
+    shore, means = Shore(), []
+    for replica in range(3):
+        total = 0.0
+        for episode in range(20):
+            seen, _ = shore.reset(world.episode_seed(1 << 40, replica, episode))
+            over = False
+            while not over:
+                seen, reward, terminated, truncated, _ = shore.step(policy.act(policy.encode(seen), default=0))
+                total, over = total + reward, terminated or truncated
+        means.append(total / 20)
+    assert means == list(figures["learned"]["return"].values[:3])
+    state = policy.encode([0.25, 0.25])
+    assert policy.explain(state).words == policy.describe(state) == "x0 8, x1 8"
+    assert policy.act(np.array([state, state]))[1] == policy.act(state)
 
 
 def test_what_an_environment_raises_ends_the_run_with_its_words() -> None:

@@ -19,6 +19,8 @@ class Coder:
 
     kind: str
     factors: list[tuple[str, int]]
+    #: The grids, where action values are sums over tiles and levels are parts of them.
+    tilings: int | None = None
 
     def levels(self, observation: Any) -> list[int]:
         """The level of each factor, below its count."""
@@ -173,30 +175,198 @@ class EdgesCoder(Coder):
             name,
         )
 
+    @classmethod
+    def quantile(cls, observations: Any, bins: int | Sequence[int], name: str = "x") -> EdgesCoder:
+        """Bins into which about as many of some observations fall each, [observations × numbers].
+
+        Edges are numbers that were observed; where one number fills several bins, there are fewer of them.
+        """
+        rows = np.asarray(observations, np.float64)
+        rows = rows.reshape(len(rows), -1)
+        if not len(rows) or not np.all(np.isfinite(rows)):
+            raise ValueError("quantiles are of observations, at least one and all of them finite")
+        counts = [int(bins)] * rows.shape[1] if isinstance(bins, int) else [int(count) for count in bins]
+        edges = []
+        for column, count in zip(np.sort(rows, axis=0).T, counts, strict=True):
+            chosen = column[[len(column) * each // count for each in range(1, count)]]
+            # Below the least number there is nothing to tell apart.
+            edges.append(np.unique(chosen[chosen > column[0]]).tolist())
+        return cls(edges, name)
+
+
+class TilesCoder(Coder):
+    """Real numbers by overlapping grids: action values are sums over the tiles of all of them.
+
+    Each number's range is cut into tiles, and each tile into as many parts as there are grids, which are its levels.
+    What lies beyond a range is in its first or last part.
+    """
+
+    kind = "tiles"
+    MOST_TILINGS = 256
+    MOST_TILES = 1000
+
+    def __init__(
+        self,
+        low: Any,
+        high: Any,
+        tiles: int | Sequence[int] = 8,
+        tilings: int = 8,
+        name: str = "x",
+    ) -> None:
+        lows, highs = np.ravel(np.asarray(low, np.float64)), np.ravel(np.asarray(high, np.float64))
+        if len(lows) != len(highs):
+            raise ValueError(f"{len(lows)} lower bounds and {len(highs)} upper ones: tiles need both of each number")
+        counts = [tiles] * len(lows) if isinstance(tiles, int) else list(tiles)
+        if len(counts) != len(lows):
+            raise ValueError(f"tiles {counts} for {len(lows)} numbers: one for each, or one for all")
+        if not 1 <= tilings <= self.MOST_TILINGS:
+            raise ValueError(f"{tilings} tilings: there are 1 to {self.MOST_TILINGS}")
+        if any(not 1 <= count <= self.MOST_TILES for count in counts):
+            raise ValueError(f"tiles {counts} are not each 1 to {self.MOST_TILES}")
+        with np.errstate(all="ignore"):
+            widths = highs - lows
+            sound = np.isfinite(widths) & (widths > 0) & np.isfinite(1 / widths)
+        if not sound.all():
+            at = int(np.argmin(sound))
+            raise ValueError(
+                f"number {at} lies between {lows[at]} and {highs[at]}: tiles need finite bounds, the lower one first; "
+                "give coder=shardq.coders.TilesCoder(low, high)"
+            )
+        self.tilings: int = int(tilings)
+        self.tiles, self.name = [int(count) for count in counts], name
+        self._low, self._width = lows, widths
+        self.ranges = [[float(lo), float(hi)] for lo, hi in zip(lows, highs, strict=True)]
+        self.factors = [(f"{name}{index}", count * self.tilings) for index, count in enumerate(self.tiles)]
+
+    def levels(self, observation: Any) -> list[int]:
+        """The part of each number."""
+        values = np.ravel(np.asarray(observation, np.float64))
+        return [int(level) for level in self.levels_many(values.reshape(1, -1), 1)[0]]
+
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The parts of a batch of observations."""
+        values = np.asarray(observations, np.float64).reshape(count, -1)
+        if values.shape[1] != len(self.tiles):
+            raise ValueError(f"an observation of {values.shape[1]} numbers, the coder has tiles for {len(self.tiles)}")
+        if np.isnan(values).any():
+            first = values[np.isnan(values).any(axis=1)][0].tolist()
+            raise ValueError(f"observation {first} holds what is not a number")
+        parts = np.array([levels for _, levels in self.factors], np.float64)
+        with np.errstate(over="ignore"):
+            places = (values - self._low) / self._width * parts
+        # Truncated, not rounded; what lies beyond is in the first or the last part.
+        return np.clip(places, 0, parts - 1).astype(np.int64)
+
+    def settings(self) -> dict[str, Any]:
+        """What makes it again."""
+        return {
+            "kind": self.kind,
+            "tilings": self.tilings,
+            "tiles": self.tiles,
+            "ranges": self.ranges,
+            "name": self.name,
+        }
+
+
+class HashCoder(Coder):
+    """Numbers of a space that is not known in advance: by steps of a width each, spread over so many states.
+
+    The table is as large as it is said to be, whatever comes. Different observations may get the same state, and which
+    do depends on nothing but themselves. ``collisions`` counts the observations so far, each kind of them once, that
+    found their state taken by others; with n kinds among N states that is about n² ÷ 2 N.
+    """
+
+    kind = "hash"
+
+    def __init__(self, count: int, widths: Sequence[float], name: str = "place") -> None:
+        self.count, self.widths = int(count), [float(width) for width in widths]
+        if self.count < 1 or not all(0 < width < np.inf for width in self.widths):
+            raise ValueError(f"{count} states by widths {self.widths}: at least one, and widths above 0")
+        self.factors = [(name, self.count)]
+        self.collisions = 0
+        self._first: dict[int, int] = {}
+        self._others: set[int] = set()
+
+    def levels(self, observation: Any) -> list[int]:
+        """The level of the one factor."""
+        return [int(self.levels_many(np.asarray(observation, np.float64).reshape(1, -1), 1)[0, 0])]
+
+    def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
+        """The levels of a batch of observations."""
+        numbers = np.asarray(observations, np.float64).reshape(count, -1)
+        if numbers.shape[1] != len(self.widths):
+            raise ValueError(f"an observation of {numbers.shape[1]} numbers, the coder has {len(self.widths)} widths")
+        steps = np.floor(numbers / np.array(self.widths))
+        if not np.all((steps >= -(2.0**62)) & (steps < 2.0**62)):
+            raise ValueError(f"observation {numbers.tolist()} holds what is no number of steps")
+        hashes = np.zeros(count, np.uint64)
+        for column in steps.astype(np.int64).view(np.uint64).T:
+            hashes = _mixed(hashes ^ column)
+        levels = (hashes % np.uint64(self.count)).astype(np.int64)
+        self._note(levels, hashes)
+        only: npt.NDArray[np.int64] = levels.reshape(count, 1)
+        return only
+
+    def _note(self, levels: npt.NDArray[np.int64], hashes: npt.NDArray[np.uint64]) -> None:
+        for level, kind in set(zip(levels.tolist(), hashes.tolist(), strict=True)):
+            if self._first.setdefault(level, kind) != kind and kind not in self._others:
+                self._others.add(kind)
+                self.collisions += 1
+
+    def settings(self) -> dict[str, Any]:
+        """What makes it again."""
+        return {"kind": self.kind, "count": self.count, "widths": self.widths, "name": self.factors[0][0]}
+
+
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """A step of SplitMix64."""
+    with np.errstate(over="ignore"):
+        words = words + np.uint64(0x9E3779B97F4A7C15)
+        words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: npt.NDArray[np.uint64] = words ^ (words >> np.uint64(31))
+    return mixed
+
 
 class TupleCoder(Coder):
-    """Several observations at once: a tuple, or a dict by its keys in order."""
+    """Several observations at once: a tuple, or a dict by its keys in order.
+
+    Beside tiles a level of another part is as many parts as there are grids: all of one tile in each of them, and
+    shared with no other level.
+    """
 
     kind = "tuple"
 
     def __init__(self, parts: Sequence[Coder], keys: Sequence[str] | None = None) -> None:
         self.parts, self.keys = list(parts), None if keys is None else list(keys)
         names = self.keys or [str(index) for index in range(len(self.parts))]
+        tilings = {part.tilings for part in self.parts if part.tilings is not None}
+        if len(tilings) > 1:
+            raise ValueError(f"parts of {sorted(tilings)} tilings: all of them have as many")
+        self.tilings = next(iter(tilings), None)
+        self._stretches = [self.tilings or 1 if part.tilings is None else 1 for part in self.parts]
         self.factors = [
-            (f"{name}.{factor}", count)
-            for name, part in zip(names, self.parts, strict=True)
+            (f"{name}.{factor}", count * stretch)
+            for name, part, stretch in zip(names, self.parts, self._stretches, strict=True)
             for factor, count in part.factors
         ]
 
     def levels(self, observation: Any) -> list[int]:
         """The level of each factor."""
         values = [observation[key] for key in self.keys] if self.keys is not None else list(observation)
-        return [level for part, value in zip(self.parts, values, strict=True) for level in part.levels(value)]
+        return [
+            level * stretch
+            for part, value, stretch in zip(self.parts, values, self._stretches, strict=True)
+            for level in part.levels(value)
+        ]
 
     def levels_many(self, observations: Any, count: int) -> npt.NDArray[np.int64]:
         """The levels of a batch of observations."""
         values = [observations[key] for key in self.keys] if self.keys is not None else list(observations)
-        parts = [part.levels_many(value, count) for part, value in zip(self.parts, values, strict=True)]
+        parts = [
+            part.levels_many(value, count) * stretch
+            for part, value, stretch in zip(self.parts, values, self._stretches, strict=True)
+        ]
         return np.concatenate(parts, axis=1)
 
     def settings(self) -> dict[str, Any]:
@@ -216,13 +386,41 @@ def coder_from(settings: str | Mapping[str, Any]) -> Coder:
         return MultiDiscreteCoder(settings["counts"], settings["name"])
     if kind == EdgesCoder.kind:
         return EdgesCoder(settings["edges"], settings["name"])
+    if kind == TilesCoder.kind:
+        low, high = zip(*settings["ranges"], strict=True)
+        return TilesCoder(low, high, settings["tiles"], settings["tilings"], settings["name"])
+    if kind == HashCoder.kind:
+        return HashCoder(settings["count"], settings["widths"], settings["name"])
     if kind == TupleCoder.kind:
         return TupleCoder([coder_from(part) for part in settings["parts"]], settings["keys"])
     raise ValueError(f"no coder is called {kind!r}: use the release that knows it")
 
 
-def coder_for(space: Any, bins: int | Sequence[int] | None = None) -> Coder:
-    """The coder of a Gymnasium space: Discrete, MultiDiscrete, MultiBinary, Box (by ``bins``), Tuple, Dict."""
+def coder_for(
+    space: Any,
+    bins: int | Sequence[int] | None = None,
+    *,
+    tiles: int | Sequence[int] | None = None,
+    tilings: int | None = None,
+) -> Coder:
+    """The coder of a Gymnasium space: Discrete, MultiDiscrete, MultiBinary, Box (by `bins` or `tiles`), Tuple, Dict."""
+    if bins is not None and tiles is not None:
+        raise ValueError(f"bins={bins} with tiles={tiles}: one of them")
+    if tilings is not None and tiles is None:
+        raise ValueError(f"tilings={tilings} without tiles=…: how many tiles has a number's range?")
+    if tiles is not None and not _has_box(space):
+        raise ValueError(f"tiles={tiles} are of real numbers, and {space} has none: leave it out")
+    return _coder_for(space, bins, tiles, 8 if tilings is None else tilings)
+
+
+def _has_box(space: Any) -> bool:
+    parts = getattr(space, "spaces", None)
+    if parts is None:
+        return type(space).__name__ == "Box"
+    return any(_has_box(part) for part in (parts.values() if hasattr(parts, "values") else parts))
+
+
+def _coder_for(space: Any, bins: int | Sequence[int] | None, tiles: int | Sequence[int] | None, tilings: int) -> Coder:
     name = type(space).__name__
     if name == "Discrete":
         return DiscreteCoder(int(space.n), int(space.start))
@@ -231,11 +429,35 @@ def coder_for(space: Any, bins: int | Sequence[int] | None = None) -> Coder:
     if name == "MultiBinary":
         return MultiDiscreteCoder([2] * int(np.prod(space.shape)))
     if name == "Box":
-        if bins is None:
-            raise ValueError("a Box of real numbers needs bins=…, or a coder of its own (shardq.coders.EdgesCoder)")
-        return EdgesCoder.uniform(space.low, space.high, bins)
+        return _coder_for_box(space, bins, tiles, tilings)
     if name == "Tuple":
-        return TupleCoder([coder_for(part, bins) for part in space.spaces])
+        return TupleCoder([_coder_for(part, bins, tiles, tilings) for part in space.spaces])
     if name == "Dict":
-        return TupleCoder([coder_for(part, bins) for part in space.spaces.values()], list(space.spaces))
+        parts = [_coder_for(part, bins, tiles, tilings) for part in space.spaces.values()]
+        return TupleCoder(parts, list(space.spaces))
     raise ValueError(f"no coder for a space of kind {name}: give one")
+
+
+def _coder_for_box(
+    space: Any, bins: int | Sequence[int] | None, tiles: int | Sequence[int] | None, tilings: int
+) -> Coder:
+    if tiles is not None:
+        return TilesCoder(space.low, space.high, tiles, tilings)
+    if bins is None:
+        raise ValueError("a Box of real numbers needs bins=…, tiles=…, or coder=shardq.coders.EdgesCoder(…)")
+    return EdgesCoder.uniform(space.low, space.high, bins)
+
+
+def coder_of_world(
+    space: Any,
+    coder: Coder | None,
+    bins: int | Sequence[int] | None,
+    tiles: int | Sequence[int] | None,
+    tilings: int | None,
+) -> Coder:
+    """The coder that was given, or that of the observation space."""
+    if coder is None:
+        return coder_for(space, bins, tiles=tiles, tilings=tilings)
+    if (bins, tiles, tilings) != (None, None, None):
+        raise ValueError(f"bins={bins}, tiles={tiles}, tilings={tilings} with coder={coder}: it says all that they do")
+    return coder

@@ -15,9 +15,10 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from shardq.coders import Coder, EdgesCoder, coder_from
+from shardq.coders import Coder, EdgesCoder, TilesCoder, coder_from
 from shardq.errors import BadInputError, InaccessibleError, UnvisitedStateError
-from shardq.space import Observation, Space
+from shardq.space import Factor, Observation, Space
+from shardq.tiles import TileCoding
 
 Folder = str | PathLike[str]
 Floats = npt.NDArray[np.float32]
@@ -92,7 +93,8 @@ class Policy:
     """A learned table with its description.
 
     An action that was never tried has no say: its value is the one that the table began with. Of equally good actions
-    the lowest is taken, as `shardq table show` does.
+    the lowest is taken, as `shardq table show` does. Where values are sums over tiles, rows are tiles, states are the
+    coder's, and an action counts as tried where it was in any of a state's tiles.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -129,6 +131,11 @@ class Policy:
                 f"{self.folder}/policy.json names {space.state_count} states and {len(space.actions)} actions; the "
                 f"table has {self.state_count} and {self.action_count}"
             )
+        if self.tiles is not None and self.tiles.row_count != self.state_count:
+            raise BadInputError(
+                f"{self.folder}/policy.json describes {self.tiles.row_count} tiles; the table has {self.state_count} "
+                "rows"
+            )
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -137,11 +144,14 @@ class Policy:
 
     @cached_property
     def q(self) -> Floats:
-        """[states × actions] what the policy acts by: the values, of several planes what the rule makes of them."""
-        return self.values if self.planes == 1 else self._acting(slice(None))[0]
+        """[states × actions] what the policy acts by: values, of several planes or of tiles what is made of them."""
+        return self.values if self.planes == 1 and self.tiles is None else self._acting(slice(None))[0]
 
     def _acting(self, states: States | slice) -> tuple[Floats, npt.NDArray[np.uint64]]:
         """Values and visits of rows; of several planes what the rule acts by, and the sums of what it learned."""
+        if self.tiles is not None:
+            rows = self.tiles.rows(np.arange(self.tiles.state_count)[states] if isinstance(states, slice) else states)
+            return self.tiles.sums(self.values[rows]), self.visits[rows].sum(axis=-2, dtype=np.uint64)
         values, visits = self.values[states], self.visits[states].astype(np.uint64)
         if self.planes == 1:
             return values, visits
@@ -201,19 +211,14 @@ class Policy:
         return allowed
 
     def _states(self, state: int | np.integer[Any] | States | Observation) -> States:
-        coder = self.settings.get("coder")
-        if isinstance(coder, dict) and "tilings" in coder:
-            raise BadInputError(
-                f"{self.folder}: its action values are sums over tiles, and its table has no row for a state: learn it "
-                "with --bins, or look at it with `shardq evaluate`"
-            )
         if not isinstance(state, (int, np.integer, np.ndarray)):
             return np.asarray(self.encode(state))
         states = np.asarray(state)
         if not np.issubdtype(states.dtype, np.integer):
             raise TypeError(f"states are integers; these are {states.dtype}. encode() turns observations into states")
-        if states.size and not 0 <= int(states.min()) <= int(states.max()) < self.state_count:
-            raise ValueError(f"state {state}: the table's states are 0 to {self.state_count - 1}")
+        count = self.state_count if self.tiles is None else self.tiles.state_count
+        if states.size and not 0 <= int(states.min()) <= int(states.max()) < count:
+            raise ValueError(f"state {state}: the table's states are 0 to {count - 1}")
         return states
 
     @cached_property
@@ -222,8 +227,29 @@ class Policy:
         bins = self.settings.get("coder")
         if isinstance(bins, dict) and "edges" in bins:
             return EdgesCoder(bins["edges"])
+        if isinstance(bins, dict) and "tilings" in bins:
+            low, high = zip(*bins["ranges"], strict=True)
+            return TilesCoder(low, high, bins["tiles"], bins["tilings"])
         text = self.settings.get("description", {}).get("coder") if self.scenario == "world" else None
         return coder_from(text) if text else None
+
+    @cached_property
+    def tiles(self) -> TileCoding | None:
+        """The grids over the states, where values are sums over their tiles; `None` where each state has a row."""
+        world = self.settings.get("description") if self.scenario == "world" else None
+        if isinstance(world, dict) and world.get("tilings") is not None:
+            return TileCoding([int(factor["levels"]) for factor in world["factors"]], int(world["tilings"]))
+        if isinstance(self.coder, TilesCoder):
+            return TileCoding([levels for _, levels in self.coder.factors], self.coder.tilings)
+        return None
+
+    @cached_property
+    def _state_space(self) -> Space | None:
+        """The factors of a state in words, which of tiles are not those of a row."""
+        if self.space is None or self.tiles is None:
+            return self.space
+        factors = zip(self.space.factors[1:], self.tiles.levels, strict=True)
+        return Space(tuple(Factor(factor.name, levels) for factor, levels in factors), self.space.actions)
 
     def encode(self, observation: Any) -> int:
         """The state that an observation is.
@@ -241,7 +267,7 @@ class Policy:
 
     def describe(self, state: int) -> str:
         """A state in words."""
-        return self.space.describe(state) if self.space else f"number {state}"
+        return self._state_space.describe(state) if self._state_space else f"number {state}"
 
     def explain(self, state: int | Observation) -> Explanation:
         """A state's row, which prints in words and shows as a table in a notebook."""
@@ -256,7 +282,7 @@ class Policy:
         )
 
     def visited(self) -> States:
-        """The states in which anything was tried, the most visited first, by number among equals."""
+        """The states, or tiles, in which anything was tried, the most visited first, by number among equals."""
         visits = self.visits.sum(axis=1, dtype=np.uint64)
         order = np.argsort(-visits.astype(np.int64), kind="stable")
         return order[: int(np.count_nonzero(visits))]

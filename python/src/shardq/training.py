@@ -48,15 +48,15 @@ class Learning:
 
 @dataclass(frozen=True)
 class Figure:
-    """A metric of one controller over the seeds, with its 95 % interval."""
+    """A metric of one controller over the seeds, with its 95 % interval; of a single value there is none."""
 
     unit: str
     mean: float
-    lower: float
-    upper: float
     best: float
     worst: float
     values: tuple[float, ...]
+    lower: float | None = None
+    upper: float | None = None
     grows: bool | None = None
 
 
@@ -69,10 +69,10 @@ class Difference:
     metric: str
     unit: str
     mean: float
-    lower: float
-    upper: float
     seeds_won: int
     verdict: str
+    lower: float | None = None
+    upper: float | None = None
     relative: float | None = None
 
 

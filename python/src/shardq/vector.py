@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shardq.coders import Coder, coder_for
+from shardq.coders import Coder, coder_of_world
 from shardq.world import ABSENT, BEGINS, TERMINATED, TRUNCATED, described, episode_seed
 
 Lanes = npt.NDArray[np.bool_]
@@ -34,6 +34,8 @@ class VectorLanes:
         seed: int,
         coder: Coder | None = None,
         bins: int | Sequence[int] | None = None,
+        tiles: int | Sequence[int] | None = None,
+        tilings: int | None = None,
         repeatable: bool | None = None,
     ) -> None:
         self.env = make_vec(replicas)
@@ -56,7 +58,7 @@ class VectorLanes:
             raise ValueError(f"actions are {space}: a table needs a Discrete action space")
         if space.n > 64:
             raise ValueError(f"{space.n} actions: a table has 1 to 64")
-        self.coder = coder or coder_for(self.env.single_observation_space, bins)
+        self.coder = coder_of_world(self.env.single_observation_space, coder, bins, tiles, tilings)
         self.first_action, self.action_count = int(space.start), int(space.n)
         self.all_actions = np.uint64((1 << self.action_count) - 1)
         self.replicas, self.first_replica, self.seed = replicas, first_replica, seed

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from shardq.coders import Coder, coder_for
+from shardq.coders import Coder, coder_of_world
 from shardq.errors import UsageError
 
 VERSION = 1
@@ -38,9 +38,9 @@ class _Single:
 
     agents: Sequence[str] = ("agent",)
 
-    def __init__(self, env: Any, coder: Coder | None, bins: int | Sequence[int] | None) -> None:
+    def __init__(self, env: Any, make_coder: Callable[[Any], Coder]) -> None:
         self.env = env
-        self.coder = coder or coder_for(env.observation_space, bins)
+        self.coder = make_coder(env.observation_space)
         if type(env.action_space).__name__ != "Discrete":
             raise ValueError(f"actions are {env.action_space}: a table needs a Discrete action space")
         self.first_action = int(env.action_space.start)
@@ -63,7 +63,7 @@ class _Single:
 class _Parallel:
     """A PettingZoo parallel environment; its agents have equal spaces."""
 
-    def __init__(self, env: Any, coder: Coder | None, bins: int | Sequence[int] | None) -> None:
+    def __init__(self, env: Any, make_coder: Callable[[Any], Coder]) -> None:
         self.env = env
         self.agents = [str(agent) for agent in env.possible_agents]
         self._agents = list(env.possible_agents)
@@ -74,7 +74,7 @@ class _Parallel:
         space = observations[0]
         if type(space).__name__ == "Dict" and set(space.spaces) == {"observation", "action_mask"}:
             space = space.spaces["observation"]
-        self.coder = coder or coder_for(space, bins)
+        self.coder = make_coder(space)
         if type(spaces[0]).__name__ != "Discrete":
             raise ValueError(f"actions are {spaces[0]}: a table needs a Discrete action space")
         self.first_action = int(spaces[0].start)
@@ -129,6 +129,8 @@ class Lanes:
         seed: int,
         coder: Coder | None = None,
         bins: int | Sequence[int] | None = None,
+        tiles: int | Sequence[int] | None = None,
+        tilings: int | None = None,
         repeatable: bool | None = None,
     ) -> None:
         self.repeatable = repeatable is not False
@@ -136,7 +138,7 @@ class Lanes:
         for _ in range(replicas):
             env = make_env()
             kind = _Parallel if hasattr(env, "possible_agents") else _Single
-            self.worlds.append(kind(env, coder, bins))
+            self.worlds.append(kind(env, lambda space: coder_of_world(space, coder, bins, tiles, tilings)))
         self.agents = self.worlds[0].agents
         self.first_replica, self.seed = first_replica, seed
         count = replicas * len(self.agents)
@@ -254,17 +256,18 @@ def described(
     name: str, coder: Coder, first_action: int, action_count: int, agents: Sequence[str], repeatable: bool
 ) -> str:
     """What worlds are, as JSON."""
-    return json.dumps(
-        {
-            "version": VERSION,
-            "name": name,
-            "factors": [{"name": factor, "levels": levels} for factor, levels in coder.factors],
-            "actions": [str(action + first_action) for action in range(action_count)],
-            "agents": list(agents),
-            "repeatable": repeatable,
-            "coder": coder.to_json(),
-        }
-    )
+    description: dict[str, Any] = {
+        "version": VERSION,
+        "name": name,
+        "factors": [{"name": factor, "levels": levels} for factor, levels in coder.factors],
+        "actions": [str(action + first_action) for action in range(action_count)],
+        "agents": list(agents),
+        "repeatable": repeatable,
+        "coder": coder.to_json(),
+    }
+    if coder.tilings is not None:
+        description["tilings"] = coder.tilings
+    return json.dumps(description)
 
 
 def _read(source: BinaryIO, count: int) -> bytes | None:
@@ -293,6 +296,8 @@ def serve_worlds(
     make_vec: Callable[[int], Any] | None = None,
     coder: Coder | None = None,
     bins: int | Sequence[int] | None = None,
+    tiles: int | Sequence[int] | None = None,
+    tilings: int | None = None,
     repeatable: bool | None = None,
     name: str | None = None,
 ) -> None:
@@ -303,6 +308,9 @@ def serve_worlds(
         make_vec: Makes a vector environment of Gymnasium with so many lanes, instead of ``make_env``.
         coder: How observations become states; by the observation space where it is left out.
         bins: The number of bins of each real number, where the coder is left out.
+        tiles: Instead of bins, the number of tiles of each real number in each of several displaced grids: action
+            values are sums over tiles, so that states near each other learn from each other.
+        tilings: The number of those grids; 8 unless it is said.
         repeatable: Whether seeds and actions alone determine what happens; they do unless it is said, with vector
             environments where their autoreset mode is DISABLED.
         name: What the world is called; the environment's name where it is left out.
@@ -319,7 +327,7 @@ def serve_worlds(
         if opening["version"] != VERSION:
             raise RuntimeError(f"the program speaks version {opening['version']} of worlds, this package {VERSION}")
         settings = {"replicas": opening["replicas"], "first_replica": opening["firstReplica"], "seed": opening["seed"]}
-        settings |= {"coder": coder, "bins": bins, "repeatable": repeatable}
+        settings |= {"coder": coder, "bins": bins, "tiles": tiles, "tilings": tilings, "repeatable": repeatable}
         if make_vec is None:
             assert make_env
             return Lanes(make_env, **settings)

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from shardq.coders import TilesCoder
 from shardq.conformance.examiner import Failure
 from shardq.world import ABSENT, BEGINS, TERMINATED, TRUNCATED, VERSION
 
 _MOST_STATES = 1 << 40
+_MOST_TILED_STATES = 1 << 62
 _MOST_ACTIONS = 64
 _MOST_AGENTS = 65_536
 _OVER = TERMINATED | TRUNCATED
@@ -45,7 +47,10 @@ class Description:
             raise Failure("the coder is neither a text nor null")
         actions = _names("actions", value["actions"], _MOST_ACTIONS)
         agents = _names("agents", value["agents"], _MOST_AGENTS)
-        return cls(_states(value["factors"]), actions, agents, value["repeatable"])
+        tilings = value.get("tilings")
+        if tilings is not None and (type(tilings) is not int or not 1 <= tilings <= TilesCoder.MOST_TILINGS):
+            raise Failure(f"tilings are {tilings!r}: 1 to {TilesCoder.MOST_TILINGS}, or no such key")
+        return cls(_states(value["factors"], tilings is not None), actions, agents, value["repeatable"])
 
 
 def _names(what: str, value: Any, most: int) -> int:
@@ -56,7 +61,7 @@ def _names(what: str, value: Any, most: int) -> int:
     return len(value)
 
 
-def _states(factors: Any) -> int:
+def _states(factors: Any, tiled: bool) -> int:
     if not isinstance(factors, list) or not factors:
         raise Failure(f"factors are {factors!r}: one or more")
     count = 1
@@ -65,8 +70,8 @@ def _states(factors: Any) -> int:
         if not isinstance(name, str) or not name or type(levels) is not int or levels < 1:
             raise Failure(f"a factor is {factor!r}: a name, and levels from 1 on")
         count *= levels
-    if count > _MOST_STATES:
-        raise Failure(f"the factors make {count} states: at most 2^40")
+    if count > (_MOST_TILED_STATES if tiled else _MOST_STATES):
+        raise Failure(f"the factors make {count} states: at most 2^{62 if tiled else 40}")
     return count
 
 

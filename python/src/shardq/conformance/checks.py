@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from shardq.conformance.examiner import BEHIND_FENCES, Examiner, Failure, equal
+from shardq.conformance.turns import TURN_CHECKS
 from shardq.protocol.decoding import decode
 from shardq.protocol.frames import (
     VERSION,
@@ -337,6 +338,7 @@ CHECKS: tuple[Callable[[Examiner], None], ...] = (
     lost_rounds,
     later_probe,
     signs_of_life,
+    *TURN_CHECKS,
     stop,
     refusal,
     other_version,

@@ -93,17 +93,17 @@ class Examiner:
             if event and event.what == "delivery":
                 yield event
 
-    def next(self, mailbox: str) -> tuple[Event, list[Frame]]:
-        """The next message in a mailbox; signs of life are passed over in `replies`."""
+    def next(self, *mailboxes: str) -> tuple[Event, list[Frame]]:
+        """The next message in one of these mailboxes; signs of life are passed over in `replies`."""
         for event in self.messages(self.patience):
-            if event.mailbox == mailbox:
+            if event.mailbox in mailboxes:
                 try:
                     return event, decode(event.body)
                 except FrameError as error:
-                    raise Failure(f"a message to {mailbox} is none of the protocol's: {error}") from None
+                    raise Failure(f"a message to {event.mailbox} is none of the protocol's: {error}") from None
         code = self.worker.poll() if self.worker else None
         ended = f"; the worker has ended with {code}: {self.said()[-300:]}" if code is not None else ""
-        raise Failure(f"no message came to {mailbox} in {self.patience:g} s{ended}")
+        raise Failure(f"no message came to {' or '.join(mailboxes)} in {self.patience:g} s{ended}")
 
     def answers(self, count: int, correlation: int) -> list[bytes]:
         """So many frames of answers, in one message or several, each as bytes."""
@@ -138,12 +138,18 @@ class Examiner:
         raise Failure(f"no JOIN says that it has {shards} shards")
 
     def assign(
-        self, actions: int = 2, rows: tuple[int, ...] = (2,), step: StepSize | None = None, rule: int = 0
+        self,
+        actions: int = 2,
+        rows: tuple[int, ...] = (2,),
+        step: StepSize | None = None,
+        rule: int = 0,
+        senders: tuple[tuple[str, int], ...] = (),
     ) -> Assign:
         """Gives shards in a new epoch, and waits until they are ready."""
         self.epoch += 1
         shards = tuple(enumerate(rows))
-        assignment = Assign(Header(self.epoch), actions, 0.0, step or StepSize(0, 0.5), shards, rule)
+        header = Header(self.epoch, cohort=sum(cohorts for _, cohorts in senders))
+        assignment = Assign(header, actions, 0.0, step or StepSize(0, 0.5), shards, rule, senders)
         self.give(assignment)
         return assignment
 

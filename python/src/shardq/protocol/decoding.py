@@ -10,6 +10,7 @@ import numpy.typing as npt
 from shardq.protocol.frames import (
     HEADER_WORDS,
     MAGIC,
+    MARKS,
     MAXIMUM_BYTES,
     VERSION,
     Assign,
@@ -156,8 +157,6 @@ class Reader:
 
 
 def _assign(kind: type[Assign], reader: Reader, header: Header) -> Frame:
-    if kind is Assign and header.cohort:
-        raise FrameError("the rounds of this run come from actor processes, and this reads those of a master")
     actions, initial = reader.number(), reader.float()
     step = StepSize(reader.number(), reader.float(), reader.float())
     rule, rule_words, count = reader.number(), reader.number(), reader.number()
@@ -169,14 +168,25 @@ def _assign(kind: type[Assign], reader: Reader, header: Header) -> Frame:
         raise FrameError("an assignment names at least one shard, and each once")
     if kind is Take and pairs[:, 0].tolist() != [header.shard]:
         raise FrameError(f"shard {header.shard} is to be taken, and shards {pairs[:, 0].tolist()} are described")
-    return kind(header, actions, initial, step, tuple((int(index), int(rows)) for index, rows in pairs), rule)
+    senders = _senders(reader, header.cohort) if kind is Assign and header.cohort else ()
+    return kind(header, actions, initial, step, tuple((int(index), int(rows)) for index, rows in pairs), rule, senders)
+
+
+def _senders(reader: Reader, cohorts: int) -> tuple[tuple[str, int], ...]:
+    """The actor processes that send rounds, in the order of their cohorts: name, number of cohorts."""
+    pairs = [(reader.number(), reader.text()) for _ in range(reader.number())]
+    if sum(count for count, _ in pairs) != cohorts or not all(
+        count and 1 <= len(name.encode()) <= 100 for count, name in pairs
+    ):
+        raise FrameError(f"{len(pairs)} actor processes do not have {cohorts} cohorts")
+    return tuple((name, count) for count, name in pairs)
 
 
 def _round(reader: Reader, header: Header) -> Frame:
     updates, queries, word = reader.number(), reader.number(), reader.number()
     if word & 0xFF not in set(Form) or word & ~0xFF & ~sum(Section):
         raise FrameError(f"answer form and sections {word:#x} are none")
-    form, sections = Form(word & 0xFF), word & ~0xFF
+    form, marks, sections = Form(word & 0xFF), word & MARKS, word & ~0xFF & ~MARKS
     both = Section.MASKS | Section.WIDE_MASKS
     if sections and (form == Form.ROWS or not queries or sections & both == both):
         raise FrameError(f"sections {sections:#x} with form {form.name} and {queries} queries")
@@ -191,22 +201,23 @@ def _round(reader: Reader, header: Header) -> Frame:
     if sections & Section.WIDE_MASKS:
         masks = reader.wide(queries)
     wide = bool(sections & Section.WIDE_MASKS)
-    return Round(header, cells, targets, rows, form, epsilon, notes, masks, wide)
+    copy = reader.wide_number() if marks & Section.CUT else 0
+    return Round(header, cells, targets, rows, form, epsilon, notes, masks, wide, marks, copy)
 
 
 def _answers(reader: Reader, header: Header) -> Frame:
     count, word = reader.number(), reader.number()
-    if word not in set(Form) or not count:
-        raise FrameError(f"{count} answers of form {word} are none")
-    form, length = Form(word), len(reader.words)
+    if word & ~MARKS not in set(Form):
+        raise FrameError(f"answer form and marks {word:#x} are none")
+    form, marks, length = Form(word & ~MARKS), word & MARKS, len(reader.words)
     if form == Form.ROWS:
-        if length % count:
+        if length % count if count else length:
             raise FrameError(f"{length} values for {count} rows")
-        return QValues(header, form, reader.floats(length).reshape(count, -1))
+        return QValues(header, form, reader.floats(length).reshape(count, -1 if count else 0), marks=marks)
     values = reader.floats(count)
-    if form == Form.TIES and length == 3 * count:
-        return QValues(header, form, values, reader.wide(count), wide=True)
-    return QValues(header, form, values, reader.packed(count).astype(np.uint64))
+    if form == Form.TIES and count and length == 3 * count:
+        return QValues(header, form, values, reader.wide(count), wide=True, marks=marks)
+    return QValues(header, form, values, reader.packed(count).astype(np.uint64), marks=marks)
 
 
 def _network(reader: Reader, header: Header) -> Frame:

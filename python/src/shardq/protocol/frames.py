@@ -84,6 +84,12 @@ class Section(IntEnum):
     NOTES = 1 << 8
     MASKS = 1 << 9
     WIDE_MASKS = 1 << 10
+    # What the first cohort of actor processes says to all: keep a copy behind this round, the run ends at this round.
+    CUT = 1 << 12
+    END = 1 << 13
+
+
+MARKS = Section.CUT | Section.END
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,10 @@ class StepSize:
 
 @dataclass(frozen=True)
 class Assign(Frame):
-    """The master gives a worker its shards: pairs of a number and a row count."""
+    """The master gives a worker its shards: pairs of a number and a row count.
+
+    Where actor processes send the rounds, `senders` has the name of each and the number of its cohorts.
+    """
 
     kind = Kind.ASSIGN
     action_count: int
@@ -182,12 +191,17 @@ class Assign(Frame):
     step_size: StepSize
     shards: tuple[tuple[int, int], ...]
     rule: int = 0
+    senders: tuple[tuple[str, int], ...] = ()
 
     def payload(self) -> Iterable[Any]:
         step = self.step_size
         numbers = [self.action_count, np.float32(self.initial_value), step.rule, np.float32(step.first)]
         numbers += [np.float32(step.second), self.rule, 0, len(self.shards)]
-        return [*numbers, *(number for shard in self.shards for number in shard)]
+        numbers += [number for shard in self.shards for number in shard]
+        if not self.senders:
+            return numbers
+        words = [word for name, count in self.senders for word in (count, text_words(name))]
+        return [*numbers, len(self.senders), *words]
 
 
 @dataclass(frozen=True)
@@ -231,15 +245,20 @@ class Round(Frame):
     notes: npt.NDArray[np.uint8] | None = None
     masks: npt.NDArray[np.uint64] | None = None
     wide: bool = False
+    # Of cohort 0 from an actor process: `Section.CUT` with the number of the copy, `Section.END`.
+    marks: int = 0
+    copy: int = 0
 
     def payload(self) -> Iterable[Any]:
-        sections = 0 if self.notes is None else Section.NOTES
+        sections = self.marks | (0 if self.notes is None else Section.NOTES)
         parts: list[Any] = [self.cells, self.targets, self.rows]
         if self.notes is not None:
             parts += [np.float32(self.epsilon), pack(self.notes)]
         if self.masks is not None:
             sections |= Section.WIDE_MASKS if self.wide else Section.MASKS
             parts.append(self.masks.astype("<u8").view("<u4") if self.wide else pack(self.masks.astype(np.uint8)))
+        if self.marks & Section.CUT:
+            parts += two_words(self.copy)
         return [len(self.cells), len(self.rows), self.form | sections, *parts]
 
     @property
@@ -256,9 +275,11 @@ class QValues(Frame):
     values: Floats
     actions: npt.NDArray[np.uint64] | None = None
     wide: bool = False
+    # What the first cohort's round of this round has said to all.
+    marks: int = 0
 
     def payload(self) -> Iterable[Any]:
-        parts: list[Any] = [len(self.values), int(self.form), self.values.ravel()]
+        parts: list[Any] = [len(self.values), self.form | self.marks, self.values.ravel()]
         if self.actions is not None:
             parts.append(self.actions.astype("<u8").view("<u4") if self.wide else pack(self.actions.astype(np.uint8)))
         return parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 import numpy as np
@@ -22,6 +23,7 @@ from shardq.protocol.frames import (
     StepSize,
     Words,
 )
+from shardq.protocol.turns import Turns
 
 # The update rules: Q-learning, SARSA, Double Q-learning, Expected SARSA.
 Q_LEARNING, SARSA, DOUBLE_Q, EXPECTED_SARSA = range(4)
@@ -53,6 +55,8 @@ class Shard:
         self.next_sequence = 0
         self.term = 0
         self.stage = Stage.OWNED
+        # Whose turn it is, where actor processes send the rounds.
+        self.turns: Turns | None = None
         self._loaded = 0
         self._copy: tuple[Floats, Words, int] | None = None
         self._copy_number = 0
@@ -60,7 +64,10 @@ class Shard:
     @classmethod
     def assigned(cls, rows: int, assignment: Assign) -> Shard:
         """A shard as a master wants it."""
-        return cls(rows, assignment.action_count, assignment.initial_value, assignment.step_size, assignment.rule)
+        shard = cls(rows, assignment.action_count, assignment.initial_value, assignment.step_size, assignment.rule)
+        if assignment.senders:
+            shard.turns = Turns(sum(cohorts for _, cohorts in assignment.senders))
+        return shard
 
     def serve(self, round_: Round) -> QValues | None:
         """Checks a round as a whole, applies its updates, then answers its queries."""
@@ -69,8 +76,23 @@ class Shard:
         self.apply(round_.cells, round_.targets)
         return self.answer(round_) if len(round_.rows) else None
 
+    def serve_in_turn(self, round_: Round, turns: Turns) -> QValues:
+        """Serves a round of an actor process: every one is answered, and what the first cohort says is said to all."""
+        turns.begin(round_)
+        answer = self.serve(round_) or nothing(round_, self.width)
+        if (number := turns.copy_behind(round_)) is not None:
+            self._keep(number)
+        return replace(answer, marks=turns.marks)
+
+    def _keep(self, number: int) -> None:
+        """Makes the copy of a number of the cells as they are now."""
+        self._copy_number = number
+        self._copy = self.values.copy(), self.visits.copy(), self.update_count
+
     def check(self, round_: Round) -> None:
-        """Refuses cells, targets, rows, notes and masks that are none of this shard's."""
+        """Refuses cells, targets, rows, notes, masks and marks that are none of this shard's."""
+        if round_.marks and (self.turns is None or round_.header.cohort):
+            raise FrameError("only the first cohort of actor processes marks rounds")
         if len(round_.cells) and int(round_.cells.max()) >= len(self.values):
             raise FrameError(f"cell {round_.cells.max()} in a shard of {len(self.values)} cells")
         if not np.isfinite(round_.targets).all():
@@ -172,8 +194,7 @@ class Shard:
         if end > len(self.values):
             raise FrameError(f"cells {request.start} to {end} of a shard of {len(self.values)}")
         if number > self._copy_number:
-            self._copy_number = number
-            self._copy = self.values.copy(), self.visits.copy(), self.update_count
+            self._keep(number)
         if number != self._copy_number or self._copy is None:
             return None
         values, visits, updates = self._copy
@@ -206,6 +227,13 @@ class Shard:
         if self.stage is Stage.TAKING and end == len(self.values):
             self.stage, self.next_sequence = Stage.OWNED, part.header.sequence
         return end
+
+
+def nothing(round_: Round, width: int) -> QValues:
+    """The answer to a round that asks for nothing."""
+    if round_.form == Form.ROWS:
+        return QValues(round_.header, round_.form, np.empty((0, width), np.float32))
+    return QValues(round_.header, round_.form, np.empty(0, np.float32), np.empty(0, np.uint64))
 
 
 def _turns(cells: Words) -> list[npt.NDArray[np.intp]]:

@@ -32,6 +32,7 @@ from shardq.protocol.frames import (
 )
 from shardq.protocol.link import ConnectionLostError, Event, Link, MailboxTakenError
 from shardq.protocol.table import Shard, Stage
+from shardq.protocol.turns import Arrival
 
 _OFFER_SECONDS = 0.2
 _LIFE_SIGN_SECONDS = 2.0
@@ -56,6 +57,34 @@ class Counts:
     stale: int = 0
 
 
+class Answers:
+    """Answers to the rounds of a message on their way to whoever has asked; those to one of them share messages."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._waiting: dict[str, tuple[int, list[bytes]]] = {}
+
+    def add(self, answer: QValues, mailbox: str, correlation: int) -> None:
+        """Puts an answer to the others for a mailbox, which go first where there would be too much."""
+        body = answer.encode()
+        if mailbox in self._waiting:
+            number, others = self._waiting[mailbox]
+            if number == correlation and sum(map(len, others)) + len(body) <= _ANSWER_BYTES:
+                others.append(body)
+                return
+            self._publish(mailbox)
+        self._waiting[mailbox] = correlation, [body]
+
+    def send(self) -> None:
+        """Sends all that wait."""
+        for mailbox in list(self._waiting):
+            self._publish(mailbox)
+
+    def _publish(self, mailbox: str) -> None:
+        correlation, bodies = self._waiting.pop(mailbox)
+        self._link.publish(mailbox, QValues.kind.name, correlation, b"".join(bodies))
+
+
 class Worker:
     """A worker: `run()` serves until the master says stop.
 
@@ -71,6 +100,8 @@ class Worker:
         self.counts = Counts()
         self.epoch = 0
         self.shards: dict[int, Shard] = {}
+        # By cohort: the mailbox of whoever sends its rounds; none where the master does.
+        self._senders: list[str] = []
         self._offered = 0.0
         if not 1 <= len(self.name.encode()) <= 100:
             raise UsageError(f"worker {self.name!r}: a name has 1 to 100 bytes")
@@ -120,31 +151,21 @@ class Worker:
 
     def _take(self, link: Link, event: Event) -> str | None:
         """Takes up the frames of a message one after another; the answers to its rounds share messages too."""
-        answers: list[bytes] = []
-
-        def send() -> None:
-            if answers:
-                link.publish("replies", QValues.kind.name, event.correlation or 0, b"".join(answers))
-                answers.clear()
-
+        waiting = Answers(link)
         try:
             if event.correlation is None or not event.type:
                 raise FrameError("a message without a type or a number as its correlation")
             for frame in frames(event.body):
                 if isinstance(frame, Stop):
                     return self._end(frame)
-                answer = self._take_frame(link, frame, event.correlation)
-                if answer is not None:
-                    if sum(map(len, answers)) + len(answer) > _ANSWER_BYTES:
-                        send()
-                    answers.append(answer)
+                self._take_frame(link, frame, event.correlation, waiting)
         except VersionError as error:
             if not self.shards:
                 raise RefusedError(f"the master speaks {error}: run the same release on both") from None
             self._ignore(event, error)
         except FrameError as error:
             self._ignore(event, error)
-        send()
+        waiting.send()
         return None
 
     def _end(self, frame: Stop) -> str | None:
@@ -155,7 +176,7 @@ class Worker:
         self.counts.stale += 1
         return None
 
-    def _take_frame(self, link: Link, frame: Frame, correlation: int) -> bytes | None:
+    def _take_frame(self, link: Link, frame: Frame, correlation: int, answers: Answers) -> None:
         epoch = frame.header.epoch
         if isinstance(frame, Take) and epoch >= self.epoch:
             self._make_room(link, frame)
@@ -172,8 +193,10 @@ class Worker:
             self._give_up(link, "the run has gone on without this worker's shards")
         elif epoch != self.epoch:
             self.counts.stale += 1
+        elif isinstance(frame, Round) and self._senders:
+            self._serve_in_turn(link, frame, correlation, answers)
         elif isinstance(frame, Round):
-            return self._serve_round(link, frame)
+            self._serve_round(link, frame, correlation, answers)
         elif isinstance(frame, Give):
             self._reply(link, self._shard(frame).give(frame), 0)
         elif isinstance(frame, Given):
@@ -186,12 +209,12 @@ class Worker:
             self._reply(link, None if count is None else Loaded(header), 0)
         elif not isinstance(frame, (Assign, Probe)):
             raise FrameError(f"{frame.kind.name} is not for a worker")
-        return None
 
     def _accept(self, link: Link, assignment: Assign) -> None:
         """Makes the shards that are given, in place of those it had, and says so where offers are read too."""
         self.epoch = assignment.header.epoch
         self.shards = {index: Shard.assigned(rows, assignment) for index, rows in assignment.shards}
+        self._senders = [f"actor.{name}" for name, cohorts in assignment.senders for _ in range(cohorts)]
         self._say_ready(link)
 
     def _say_ready(self, link: Link) -> None:
@@ -202,7 +225,7 @@ class Worker:
         """Makes a shard that another worker has still, besides its own; asked again, it says the same again."""
         index, term = wish.header.shard, wish.header.cohort
         if wish.header.epoch > self.epoch:
-            self.epoch, self.shards = wish.header.epoch, {}
+            self.epoch, self.shards, self._senders = wish.header.epoch, {}, []
         present = self.shards.get(index)
         if present is not None and (present.stage is not Stage.TAKING or term < present.term):
             self.counts.stale += 1
@@ -220,22 +243,48 @@ class Worker:
         else:
             del self.shards[frame.header.shard]
 
-    def _serve_round(self, link: Link, frame: Round) -> bytes | None:
+    def _serve_round(self, link: Link, frame: Round, correlation: int, answers: Answers) -> None:
         shard, sequence = self._shard(frame), frame.header.sequence
         if shard.stage is not Stage.OWNED:
             self.counts.stale += 1
-            return None
-        if sequence > shard.next_sequence:
+        elif sequence > shard.next_sequence:
             self._give_up(link, f"messages to shard {frame.header.shard} were lost before its round {sequence}")
-            return None
-        if sequence < shard.next_sequence:
+        elif sequence < shard.next_sequence:
             self.counts.stale += 1
-            return None
-        answer = shard.serve(frame)
+        else:
+            answer = shard.serve(frame)
+            self._count(frame)
+            if answer is not None:
+                answers.add(answer, "replies", correlation)
+
+    def _serve_in_turn(self, link: Link, frame: Round, correlation: int, answers: Answers) -> None:
+        """Serves a round of an actor process when its turn has come, and those that have waited for it."""
+        shard = self._shard(frame)
+        assert shard.turns
+        arrival = shard.turns.note(frame, correlation, shard.next_sequence)
+        if arrival in (Arrival.STALE, Arrival.BEHIND_LOST):
+            self.counts.stale += 1
+        if arrival is Arrival.BEHIND_LOST:
+            sequence = frame.header.sequence
+            self._give_up(link, f"messages to shard {frame.header.shard} were lost before its round {sequence}")
+        turn = (frame, correlation) if arrival is Arrival.DUE else None
+        while turn is not None:
+            frame, correlation = turn
+            try:
+                answer = shard.serve_in_turn(frame, shard.turns)
+            except FrameError as error:
+                # It would keep all others waiting for ever.
+                self.counts.malformed += 1
+                self._give_up(link, f"a round of shard {frame.header.shard} cannot be served: {error}")
+                return
+            self._count(frame)
+            answers.add(answer, self._senders[frame.header.cohort], correlation)
+            turn = shard.turns.due(shard.next_sequence)
+
+    def _count(self, frame: Round) -> None:
         self.counts.rounds += 1
         self.counts.updates += len(frame.cells)
         self.counts.queries += len(frame.rows)
-        return None if answer is None else answer.encode()
 
     def _shard(self, frame: Frame) -> Shard:
         if frame.header.shard not in self.shards:
