@@ -171,8 +171,11 @@ struct SignalSelectionTests {
         // Who goes after a stop neither counts nor wants green.
         #expect(phases(1, 5) == 0)
         #expect(phases(1, 2, 5) == 0b0011)
-        // No phase has green for both: the choice is free.
+        // Every phase has green for one of both: the choice is free.
         #expect(phases(1, 3) == 0)
+        // None has green for all: those that have it for most.
+        #expect(phases(1, 2, 3) == 0b0011)
+        #expect(phases(0, 1, 3, 4) == 0b1101)
     }
 
     @Test("journeys count every vehicle: arrived, under way, never entered")

@@ -1,6 +1,6 @@
 public import Scenarios
 
-/// Who waited too long in a run: the longest reds by approach, the vehicles that never entered by road.
+/// Who waited too long in a run: the longest reds by approach, by road who never entered and who stands where no light is.
 ///
 /// Means hide it: one road that never gets green costs a network's mean little.
 public struct Starvation: Sendable, Hashable {
@@ -34,6 +34,10 @@ public struct Starvation: Sendable, Hashable {
     public var approaches: [Approach]
     /// By road: vehicles that wanted to enter there and never did; roads without any are left out.
     public var neverInserted: [String: Int]
+    /// By road that ends at no light: vehicles that stood at the end for longer than `TrafficSimulation.gridlockTime`.
+    ///
+    /// Vehicles can wait for each other in a ring between junctions without lights, which no controller prevents or ends.
+    public var standingElsewhere: [String: Int]
 
     /// What the envelope forbids and was seen all the same, the first of it.
     public var incidents: [EnvelopeMonitor.Violations.Incident]
@@ -42,11 +46,13 @@ public struct Starvation: Sendable, Hashable {
     public init(
         approaches: [Approach],
         neverInserted: [String: Int],
+        standingElsewhere: [String: Int] = [:],
         incidents: [EnvelopeMonitor.Violations.Incident] = []
     ) {
         self.approaches = approaches
         self.incidents = incidents
         self.neverInserted = neverInserted.filter { $0.value > 0 }
+        self.standingElsewhere = standingElsewhere
     }
 
     /// The longest red with somebody waiting, in seconds.
@@ -65,8 +71,15 @@ public struct Starvation: Sendable, Hashable {
     }
 
     /// The roads on which most vehicles never entered, those first.
-    public func worstEntries(_ count: Int) -> [(edge: String, vehicles: Int)] {
-        neverInserted.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map { ($0.key, $0.value) }
+    public func worstEntries(_ count: Int) -> [(edge: String, vehicles: Int)] { Self.largest(neverInserted, count) }
+
+    /// The roads without a light on which most vehicles stood at the end, those first.
+    public func worstStandings(_ count: Int) -> [(edge: String, vehicles: Int)] {
+        Self.largest(standingElsewhere, count)
+    }
+
+    private static func largest(_ roads: [String: Int], _ count: Int) -> [(edge: String, vehicles: Int)] {
+        roads.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map { ($0.key, $0.value) }
     }
 
     /// What starves, each in words; empty when nothing does.
@@ -79,6 +92,10 @@ public struct Starvation: Sendable, Hashable {
         let entries = worstEntries(3).filter { $0.vehicles >= Self.alarmingCount }.map { entry in
             "road \(entry.edge): \(entry.vehicles) vehicles never entered"
         }
-        return reds + entries
+        let standings = worstStandings(3).map { place in
+            "road \(place.edge), where no light is: \(place.vehicles) vehicles stood at the end for more than "
+                + "\(TrafficSimulation.gridlockTime) s"
+        }
+        return reds + entries + standings
     }
 }

@@ -161,7 +161,10 @@ public struct SUMOEvaluation: Sendable {
             }
             queued += lanes.indices.reduce(0) { $0 + replicas[0].queue(of: $1) }
         }
-        let outside = try replicas[0].session.waitingOutside()
+        let left = (
+            outside: try replicas[0].session.waitingOutside(),
+            standing: try replicas[0].session.standing(longerThan: TrafficSimulation.gridlockTime)
+        )
         let types = replicas[0].session.typeKinds
         replicas[0].session.close()
         let trips = try TripStatistics(file: replicas[0].session.tripFile)
@@ -169,7 +172,7 @@ public struct SUMOEvaluation: Sendable {
             trips: trips,
             seconds: seconds,
             queued: queued,
-            starvation: starvation(lights, gridlocks, lanes, outside),
+            starvation: starvation(lights, gridlocks, lanes, left),
             walks: walks.values.sorted(),
             violations: controller == nil ? nil : lights.violations,
             coverage: controller?.coverage,
@@ -183,7 +186,7 @@ public struct SUMOEvaluation: Sendable {
         _ lights: LightMonitor,
         _ gridlocks: GridlockMonitor,
         _ lanes: [SignalLanes],
-        _ outside: [String: Int]
+        _ left: (outside: [String: Int], standing: [String: Int])
     ) -> Starvation {
         var approaches: [Starvation.Approach] = []
         for (light, signal) in scenario.network.signals.enumerated() {
@@ -197,9 +200,12 @@ public struct SUMOEvaluation: Sendable {
                 approaches.append(approach)
             }
         }
+        // Whoever stands before a light, or inside its junction, is counted there.
+        let lit = Set(approaches.map(\.edge) + scenario.watchedInsides.map { SUMONetwork.edge(of: $0) })
         return Starvation(
             approaches: approaches,
-            neverInserted: outside,
+            neverInserted: left.outside,
+            standingElsewhere: left.standing.filter { !lit.contains($0.key) },
             incidents: lights.violations.incidents
         )
     }

@@ -107,15 +107,16 @@ extension TraCIProgram {
                 return phases
 
             def clearing(self, blocked):
-                """The phases that keep green for everyone who stands inside the junction."""
+                """The phases that keep green for as many as possible of the ways on which somebody stands inside."""
                 standing = [
                     link for link, insides in enumerate(self.data["linkInsides"])
                     if self.data["isGuarded"][link] and any(blocked[lane] for lane in insides)
                 ]
                 if len(standing) < 2:
                     return set()
-                greens = self.data["linkGreens"]
-                return {phase for phase in range(len(greens)) if all(greens[phase][link] for link in standing)}
+                served = [sum(greens[link] for link in standing) for greens in self.data["linkGreens"]]
+                most = max(served)
+                return {phase for phase, links in enumerate(served) if links == most > min(served)}
 
 
         class Controller:

@@ -82,24 +82,24 @@ package struct SignalLanes: Sendable, Hashable {
 }
 
 extension SignalLanes {
-    /// Finds the phases that keep green for everyone who stands inside the junction.
+    /// Finds the phases that keep green for those who stand inside the junction, or for as many ways as possible.
     ///
     /// A junction locks up when crossing traffic gets green while left turns from both sides, and who is stuck behind
     /// them, still stand in its middle: each waits for another to move. Who is inside gets out in time when nobody new
-    /// comes across. A single turn is left to the yellow: holding green for each costs more than it saves.
+    /// comes across. A single turn is left to the yellow: holding green for each costs more than it saves. Where ways
+    /// of several phases are blocked already, the phase that has green for most of them lets the fewest in behind them.
     ///
     /// - Parameter isBlocked: By lane inside the junctions: whether its vehicles stand.
-    /// - Returns: Bit p for phase p; 0 unless vehicles of two links stand inside and a phase has green for all.
+    /// - Returns: Bit p for phase p; 0 unless two links are blocked inside and phases differ in how many they serve.
     package func clearingPhases(standing isBlocked: [Bool]) -> UInt64 {
         // Who may go after a stop needs no green.
         let standing = linkInsides.indices.filter { link in
             isGuarded[link] && linkInsides[link].contains { isBlocked[$0] }
         }
         guard standing.count >= 2 else { return 0 }
-        var phases: UInt64 = 0
-        for phase in linkGreens.indices where standing.allSatisfy({ linkGreens[phase][$0] }) {
-            phases |= 1 << UInt64(phase)
-        }
-        return phases
+        let served = linkGreens.map { greens in standing.count { greens[$0] } }
+        let most = served.max() ?? 0
+        guard served.contains(where: { $0 < most }) else { return 0 }
+        return served.indices.reduce(0) { served[$1] == most ? $0 | 1 << UInt64($1) : $0 }
     }
 }

@@ -232,19 +232,15 @@ extension SUMOSession {
         }
     }
 
-    /// Asks who still waits to enter the network.
-    ///
-    /// - Returns: By road, how many.
-    func waitingOutside() throws(SUMOFailure) -> [String: Int] {
+    /// Asks SUMO something between two steps.
+    func ask<Answer: Sendable>(
+        _ question: (inout TraCIConnection) throws(SUMOFailure) -> Answer
+    ) throws(SUMOFailure) -> Answer {
         try change { state throws(SUMOFailure) in
             guard var connection = state.connection else { throw SUMOFailure(.lost, "SUMO does not run") }
-            let waiting = try connection.value(0x94, of: .simulation, id: "").stringList ?? []
-            var counts: [String: Int] = [:]
-            for route in try connection.values(0x54, of: .vehicle, ids: waiting) {
-                counts[route.stringList?.first ?? "", default: 0] += 1
-            }
+            let answer = try question(&connection)
             state.connection = connection
-            return counts
+            return answer
         }
     }
 

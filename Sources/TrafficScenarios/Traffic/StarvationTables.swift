@@ -22,6 +22,11 @@ enum StarvationTables {
                 [name, "\(seed)", entry.edge, "\(entry.vehicles)"]
             }
         }
+        let standings = starvations.flatMap { name, runs in
+            largest(runs, seeds, { $0.worstStandings(shown) }) { $0.vehicles }.map { seed, place in
+                [name, "\(seed)", place.edge, "\(place.vehicles)"]
+            }
+        }
         let incidents = starvations.flatMap { name, runs in
             zip(seeds, runs).flatMap { seed, run in run.incidents.map { (seed, $0) } }.prefix(shown)
                 .map { seed, found in [name, "\(seed)", found.light, "\(found.second)", found.kind.rawValue] }
@@ -32,6 +37,10 @@ enum StarvationTables {
                 ["controller", "seed", "light", "approach", "longest red", "gridlocks"], reds
             ),
             ("Vehicles that never entered, by road", ["controller", "seed", "road", "vehicles"], entries),
+            (
+                "Vehicles that stood at the end for more than \(TrafficSimulation.gridlockTime) s where no light is, by road",
+                ["controller", "seed", "road", "vehicles"], standings
+            ),
             ("First violations", ["controller", "seed", "light", "second", "violation"], incidents),
         ].filter { !$0.2.isEmpty }.map { ($0.0, TextTable(header: $0.1, rows: $0.2)) }
     }
