@@ -201,7 +201,7 @@ public struct SUMOEvaluation: Sendable {
             }
         }
         // Whoever stands before a light, or inside its junction, is counted there.
-        let lit = Set(approaches.map(\.edge) + scenario.watchedInsides.map { SUMONetwork.edge(of: $0) })
+        let lit = Set(approaches.map(\.edge) + scenario.network.insideLanes.map { SUMONetwork.edge(of: $0) })
         return Starvation(
             approaches: approaches,
             neverInserted: left.outside,
