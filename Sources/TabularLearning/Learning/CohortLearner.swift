@@ -141,7 +141,7 @@ public struct CohortLearner: Sendable {
             )
         }
         world?.begin(&batch)
-        experience?.meet(batch, at: 0)
+        experience?.meet(batch)
         askForReference()
         writeNotes()
         tiles?.ask(batch.queries)
