@@ -441,10 +441,16 @@ let package = Package(
         .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "Evaluation"], swiftSettings: settings),
         .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: settings),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
-        .testTarget(name: "TabularLearningTests", dependencies: ["TabularLearning"], swiftSettings: settings),
+        // Means with their standard errors, and how far two of them are apart.
+        .target(name: "PublishedFigures", path: "Tests/PublishedFigures", swiftSettings: settings),
+        .testTarget(
+            name: "TabularLearningTests",
+            dependencies: ["TabularLearning", "PublishedFigures"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Scenarios", "TabularLearning", "Evaluation", "LinearProgramming"],
+            dependencies: ["Scenarios", "TabularLearning", "Evaluation", "LinearProgramming", "PublishedFigures"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -579,8 +585,8 @@ let package = Package(
         .testTarget(
             name: "CatalogueTests",
             dependencies: [
-                "shardq", "EmbeddedNode", "Messaging", "Checkpoints", "OperationsScenarios", "PolicyServing",
-                "Scenarios",
+                "shardq", "DecisionProcesses", "EmbeddedNode", "Messaging", "Checkpoints", "OperationsScenarios",
+                "PolicyServing", "PublishedFigures", "Scenarios",
                 "SecurityScenarios", "TabularLearning", "TrafficScenarios",
             ],
             swiftSettings: settings

@@ -59,33 +59,6 @@ struct ClassicWorldTests {
         #expect(facts.optimum * (1 - (try facts.learnedGap(seed: 1))) >= least)
     }
 
-    @Test("the windy walk as published: 17.06 ± 0.01 steps of an episode from step 20,000 to 40,000")
-    func windy() throws {
-        let scenario = try #require(Catalogue.samples.first { $0.name == "windy-gridworld" }).scenario
-        var lengths: [Double] = []
-        for seed in 1...UInt64(8) {
-            let learner = CohortLearner(
-                index: 0,
-                of: 1,
-                environment: try scenario.makeWorld(replicas: 0..<1, seed: seed),
-                parameters: scenario.defaults.parameters,
-                seed: seed,
-                plannedSteps: 40_000
-            )
-            var reference = SerialReference(learners: [learner], parameters: scenario.defaults.parameters)
-            // The sum of the returns and the number of the episodes so far; a return of −1 is a step.
-            func tally(after steps: UInt64) throws -> Gauge.Mean {
-                // With fresh values a step is two rounds.
-                while reference.learners[0].stepsTaken < steps { _ = try reference.runRound() }
-                return try #require(reference.learners[0].gauges[1].mean)
-            }
-            let (from, to) = (try tally(after: 20_000), try tally(after: 40_000))
-            lengths.append((from.total - to.total) / (to.weight - from.weight))
-        }
-        let length = PublishedResultsTests.Figure(lengths)
-        #expect(length.distance(to: .init(17.06, within: 0.01)) < 3, "\(length)")
-    }
-
     @Test(
         "settings that make no sense are refused, and so is a wind that lets nobody come to the goal",
         arguments: [

@@ -14,11 +14,9 @@ struct MaximizationBias: Environment {
 
     private let random: CounterBasedRandom
     private var state = Self.a
-    private var episode: UInt64 = 0
     private var stepCount: UInt64 = 0
-    private var counts: [(episodes: ClosedRange<UInt64>, lefts: Double, all: Double)] = [
-        (1...100, 0, 0), (201...300, 0, 0),
-    ]
+    /// Whether each episode so far began with left.
+    private var lefts: [Bool] = []
 
     init(seed: UInt64) { random = CounterBasedRandom(seed: seed, stream: .dynamics) }
 
@@ -28,9 +26,9 @@ struct MaximizationBias: Environment {
 
     var laneCount: Int { 1 }
 
-    /// The share of left, in percent, of the episodes 1 to 100 and 201 to 300.
+    /// Of each episode 100 where it began with left, else 0.
     var gauges: [Gauge] {
-        counts.map { Gauge(name: "left", unit: "%", total: 100 * $0.lefts, weight: $0.all, isBetterLow: true) }
+        lefts.map { Gauge(name: "left", unit: "%", total: $0 ? 100 : 0, weight: 1, isBetterLow: true) }
     }
 
     func begin(_ batch: inout StepBatch) {
@@ -42,20 +40,12 @@ struct MaximizationBias: Environment {
         batch.removeAll()
         stepCount += 1
         let isLeft = state == Self.a && actions[0] == Self.left
-        if state == Self.a { note(isLeft) }
+        if state == Self.a { lefts.append(isLeft) }
         let bootstrap = isLeft ? 0 : StepBatch.Transitions.terminal
         let reward = state == Self.b ? drawReward() : 0
         batch.transition(state: state, action: actions[0], reward: reward, bootstrap: bootstrap)
         state = isLeft ? Self.b : Self.a
         batch.decide(lane: 0, state: state, mask: state == Self.a ? 0b11 : ActionMask.all(10))
-    }
-
-    private mutating func note(_ isLeft: Bool) {
-        episode += 1
-        for index in counts.indices where counts[index].episodes.contains(episode) {
-            counts[index].all += 1
-            if isLeft { counts[index].lefts += 1 }
-        }
     }
 
     /// By Box and Muller.

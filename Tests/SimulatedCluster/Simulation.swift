@@ -98,6 +98,10 @@ public struct Simulation: Sendable {
         var actor = SimulatedRun()
         actor.hasMasks = false
         actor.update = UpdateRule(rawValue: "actor-critic:0.5") ?? .qLearning
+        // A policy of which all three values move together, as moves and copies of rows carry them.
+        var wolf = masked
+        wolf.hasOffsets = false
+        wolf.update = UpdateRule(rawValue: "wolf-phc:50:4:0.1") ?? .qLearning
         // Memories that checkpoints hold, with all that is drawn from them; the last two with moves and copies of rows besides.
         func replaying(_ replay: String, _ run: SimulatedRun) -> SimulatedRun {
             var run = run
@@ -120,7 +124,7 @@ public struct Simulation: Sendable {
         let sums = [tiled(3, masked), tiled(4, lambda), tiled(2, fresh), tiled(3, plant)]
         let near =
             [SimulatedRun(), masked, plain, fresh, sum, plant, loggedPlant, freshPlant, sarsa, double]
-            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor] + replays + sums
+            + [doublePlant, lambda, maxmin, duel, copies, copyingPlant, actor, wolf] + replays + sums
         let far = near.map { run in
             var run = run
             run.stepping = .apart

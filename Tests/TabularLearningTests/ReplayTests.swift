@@ -161,9 +161,7 @@ struct ReplayTests {
             let (state, action) = (draw.states[1], draw.actions[1])
             // To the left was never tried; to the right was tried when the lane stood there, in step `state` + 1.
             let untried = action == 0 || state == UInt64(step - 1)
-            let age =
-                untried
-                ? Double(step - 1) - Double(action == 0 ? state : UInt64(step - 1)) : Double(step - 2) - Double(state)
+            let age = untried ? Double(step - 1) : Double(step - 2) - Double(state)
             #expect(draw.rewards[1] == 0.25 * Float(age).squareRoot(), "\(step) \(state) \(action)")
             if step == 9 { return }
             _ = try plus.advance(Array(repeating: 0, count: count))

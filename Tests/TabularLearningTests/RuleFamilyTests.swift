@@ -173,6 +173,17 @@ struct RuleFamilyTests {
         }
     }
 
+    @Test("above an average that stays 0 is undiscounted Q-learning and SARSA, bit for bit")
+    func averageOfZero() throws {
+        for (name, plain) in [("r-learning:0", "q-learning"), ("differential-sarsa:0", "sarsa")] {
+            let cells = try [name, plain, "r-learning:0.1"].map { name in
+                let rule = try #require(UpdateRule(rawValue: name))
+                return try RuleTests.table(rule, epsilon: 0.3, ties: .random) { $0.discount = 1 }.cells
+            }
+            #expect(cells[0] == cells[1] && cells[0] != cells[2], "\(name)")
+        }
+    }
+
     @Test("distributed Q is hysteretic that never goes down, at α = 1")
     func distributedIdentity() throws {
         let names = ["distributed", "hysteretic:0"].compactMap(UpdateRule.init)

@@ -141,7 +141,7 @@ public struct CohortLearner: Sendable {
             )
         }
         world?.begin(&batch)
-        experience?.meet(batch, at: 0)
+        experience?.meet(batch)
         askForReference()
         writeNotes()
         tiles?.ask(batch.queries)
@@ -329,16 +329,7 @@ public struct CohortLearner: Sendable {
     /// Moves the updates of a step into the planes that the coins of their lanes say: those that the questions for the next
     /// states were asked with.
     mutating func choosePlanes() {
-        let (transitions, choice) = (batch.transitions, choice)
-        for index in 0..<transitions.count {
-            let bootstrap = Int(transitions.bootstraps[index])
-            let lane = transitions.lanes.isEmpty ? index : Int(transitions.lanes[index])
-            let key = coinKeys[bootstrap >= 0 ? Int(batch.queries.lanes[bootstrap]) : lane % coinKeys.count]
-            let note =
-                bootstrap >= 0
-                ? QueryNote(rawValue: notes[bootstrap]) : QueryNote(exploring: nil, coin: choice.coin(key))
-            updates.columns[index] += UInt8(rule.plane(note, choice.coinBits(key)) * space.actionCount)
-        }
+        rule.choosePlanes(&updates.columns, of: batch, notes, choice.coins(coinKeys), actionCount: space.actionCount)
     }
 
     /// The choice at this step.
@@ -366,7 +357,11 @@ public struct CohortLearner: Sendable {
         let count = batch.decisionCount
         statistics.decisions += UInt64(count)
         actions.resize(to: count, filling: 0)
-        choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
+        if notes.isEmpty || answers.choice != .lowest {
+            choice.choose(answers, for: batch.queries, laneKeys: laneKeys, into: &actions)
+        } else {
+            EpsilonGreedy.choose(greedy: answers.actions, by: notes, into: &actions)
+        }
         if memory != nil { memory?.note(batch.queries, answers, actions) }
         tiles?.note(batch.queries, actions)
         if experience != nil {

@@ -58,13 +58,13 @@ struct EpsilonGreedy {
     }
 
     /// A fair coin of a lane at this step.
-    func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: coinBits(key) &>> 63) }
+    private func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: coinBits(key) &>> 63) }
 
     /// 64 random bits of a lane's choice at this step.
     func bits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
 
     /// 64 random bits of a lane at this step, of which the coin is the highest.
-    func coinBits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
+    private func coinBits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
 
     /// Chooses for the leading queries, as many as `actions` has room for.
     func choose(
@@ -80,6 +80,26 @@ struct EpsilonGreedy {
         case .wideSets: choose(answers.wideSets.span, for: queries, laneKeys.span, into: &actions)
         }
     }
+
+    /// Chooses where the notes have said already what each lane does if it explores, and the lowest greedy action is taken:
+    /// what `choose` would, without its random numbers.
+    ///
+    /// - Parameters:
+    ///   - greedy: The greedy actions, one per query.
+    ///   - notes: What was asked with the queries at this step, one each.
+    ///   - actions: Gets the actions of the leading queries, as many as it has room for.
+    static func choose(greedy: [UInt8], by notes: [UInt8], into actions: inout [UInt8]) {
+        let (greedy, notes) = (greedy.span, notes.span)
+        var actions = actions.mutableSpan
+        precondition(greedy.count >= actions.count && notes.count >= actions.count, "every decision was asked for")
+        for i in 0..<actions.count {
+            let exploring = notes[i] & 127
+            actions[i] = exploring == 127 ? greedy[i] : exploring
+        }
+    }
+
+    /// The coins of the lanes at this step.
+    func coins(_ keys: [UInt64]) -> LaneCoins { LaneCoins(keys: keys, position: position) }
 
     /// Chooses with an ε for each lane.
     private func climb(
@@ -179,4 +199,15 @@ struct EpsilonGreedy {
             actions[i] = ActionMask.pick(from: set, random: random & 0xFFFF_FFFF)
         }
     }
+}
+
+/// 64 random bits of each lane at a step, of which the highest is its coin.
+public struct LaneCoins: Sendable {
+    let keys: [UInt64]
+    /// What the step adds to each lane's key.
+    let position: UInt64
+
+    /// Those of a lane.
+    @inline(__always)
+    func bits(_ lane: Int) -> UInt64 { SplitMix64.mix(keys[lane] &+ position) }
 }

@@ -119,7 +119,10 @@ extension LearningRule {
         let drawn = randoms.indices.map { index in
             policy.draw(from: question.masks.isEmpty ? all : question.masks[index], random: randoms[index]) { action in
                 let offset = question.offsets.isEmpty ? 0 : question.offsets[index * actionCount + action]
-                return actingValue({ rows[index * width + $0 * actionCount + $1] + offset }, action)
+                return actingValue(
+                    { rows[index * width + $0 * actionCount + $1] + (takesOffset($0) ? offset : 0) },
+                    action
+                )
             }
         }
         for index in question.notes.indices {

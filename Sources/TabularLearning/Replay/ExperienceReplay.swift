@@ -15,7 +15,7 @@ package struct ExperienceReplay: Sendable {
     private var memory: TransitionMemory
     private var sums: PrioritySums?
     private var queue: SweepQueue?
-    /// By place the step in which it was last tried, where that counts.
+    /// By place the step in which it was last tried, 0 for never, where that counts.
     private var triedAt: [UInt64] = []
     /// Whether anything that was remembered has a mask, a duration; questions and transitions have them from then on.
     private var (hasMasks, hasDurations) = (false, false)
@@ -67,7 +67,7 @@ package struct ExperienceReplay: Sendable {
     ///   - step: The steps that each lane has taken with it.
     mutating func extend(_ batch: inout StepBatch, at step: UInt64) {
         remember(batch.transitions, of: batch, at: step)
-        meet(batch, at: step)
+        meet(batch)
         forgetDraws()
         draw(replay.count * batch.transitions.count, into: &batch, at: step)
     }
@@ -110,12 +110,11 @@ package struct ExperienceReplay: Sendable {
         if !entry.isTerminal { queue?.link(place, to: entry.nextState) }
     }
 
-    /// Of Dyna-Q+: what was never tried in a state that a lane has come to is thought to lead back there for nothing.
+    /// Of Dyna-Q+: what was never tried in a state that a lane has come to is thought to lead back there for nothing, and not to
+    /// have been tried since the beginning.
     ///
-    /// - Parameters:
-    ///   - batch: Its decisions.
-    ///   - step: The steps that each lane has taken.
-    mutating func meet(_ batch: StepBatch, at step: UInt64) {
+    /// - Parameter batch: Its decisions.
+    mutating func meet(_ batch: StepBatch) {
         guard replay.form == .dynaQPlus else { return }
         hasMasks = hasMasks || !batch.queries.masks.isEmpty
         for index in 0..<batch.decisionCount {
@@ -136,7 +135,7 @@ package struct ExperienceReplay: Sendable {
                         duration: 1
                     )
                 )
-                triedAt.append(step)
+                triedAt.append(0)
             }
         }
     }

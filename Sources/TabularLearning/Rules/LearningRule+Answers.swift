@@ -48,10 +48,16 @@ extension LearningRule {
     ) {
         let (notes, masks, offsets) = (question.notes.span, question.masks.span, question.offsets.span)
         let all = ActionMask.all(actionCount)
-        if masks.isEmpty, offsets.isEmpty, !notes.isEmpty, answers.choice == .lowest {
-            return searchAll(notes, question.epsilon, actionCount, &answers, cell)
-        }
         let choice = answers.choice
+        if masks.isEmpty, offsets.isEmpty, !notes.isEmpty, choice != .wideSets {
+            // Four actions are what most scenarios have: loops over them need not be any.
+            switch (choice, actionCount) {
+            case (.lowest, 4): return searchAll(notes, question.epsilon, 4, &answers, cell)
+            case (.lowest, _): return searchAll(notes, question.epsilon, actionCount, &answers, cell)
+            case (_, 4): return searchAllTied(notes, question.epsilon, 4, &answers, cell)
+            default: return searchAllTied(notes, question.epsilon, actionCount, &answers, cell)
+            }
+        }
         for index in 0..<answers.count {
             let allowed = masks.isEmpty ? all : masks[index]
             precondition(allowed & ~all == 0 && allowed != 0, "a mask allows at least one of the actions")
@@ -96,6 +102,30 @@ extension LearningRule {
             greedyActions[index] = UInt8(truncatingIfNeeded: greedy)
         }
         swap(&actions, &answers.actions)
+    }
+
+    /// The same where all of the best are named, of at most eight actions.
+    @inline(__always)
+    private func searchAllTied(
+        _ notes: Span<UInt8>,
+        _ epsilon: Float,
+        _ actionCount: Int,
+        _ answers: inout GreedyAnswers,
+        _ cell: (_ row: Int, _ column: Int) -> Float
+    ) {
+        let all = ActionMask.all(actionCount)
+        var sets: [UInt8] = []
+        swap(&sets, &answers.sets)
+        var values = answers.values.mutableSpan
+        var greedySets = sets.mutableSpan
+        for index in 0..<values.count {
+            let (value, greedy) = look(all, QueryNote(rawValue: notes[index]), epsilon) { plane, action in
+                cell(index, plane &* actionCount &+ action)
+            }
+            values[index] = value
+            greedySets[index] = UInt8(truncatingIfNeeded: greedy)
+        }
+        swap(&sets, &answers.sets)
     }
 
     /// What a transition into a row's state bootstraps on, and the greedy actions.

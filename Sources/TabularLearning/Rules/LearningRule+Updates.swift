@@ -64,6 +64,33 @@ extension LearningRule {
     }
 }
 
+extension LearningRule {
+    /// Moves the updates of a step into the planes that `plane` says.
+    public func choosePlanes(
+        _ columns: inout [UInt8],
+        of batch: StepBatch,
+        _ notes: [UInt8],
+        _ coins: LaneCoins,
+        actionCount: Int
+    ) {
+        let (bootstraps, lanes) = (batch.transitions.bootstraps.span, batch.transitions.lanes.span)
+        let (asking, notes) = (batch.queries.lanes.span, notes.span)
+        var columns = columns.mutableSpan
+        for index in 0..<columns.count {
+            let bootstrap = Int(bootstraps[index])
+            if bootstrap >= 0 {
+                let plane = plane(QueryNote(rawValue: notes[bootstrap]), coins.bits(Int(asking[bootstrap])))
+                columns[index] &+= UInt8(truncatingIfNeeded: plane &* actionCount)
+            } else {
+                let lane = lanes.isEmpty ? index : Int(lanes[index])
+                let random = coins.bits(lane % coins.keys.count)
+                let note = QueryNote(exploring: nil, coin: UInt8(truncatingIfNeeded: random &>> 63))
+                columns[index] &+= UInt8(truncatingIfNeeded: plane(note, random) &* actionCount)
+            }
+        }
+    }
+}
+
 extension ActionValueTable {
     /// Applies updates as a rule does, one after another, in order.
     ///

@@ -142,6 +142,22 @@ public protocol LearningRule: Sendable {
     /// Answers from rows that have been brought. Not implemented by rules.
     func answer(_ question: Question, rows: [Float], actionCount: Int, into answers: inout GreedyAnswers)
 
+    /// Moves the updates of a step into the planes that `plane` says. Not implemented by rules.
+    ///
+    /// - Parameters:
+    ///   - columns: The actions of the batch's transitions; become plane × actions + action.
+    ///   - batch: The step.
+    ///   - notes: What was asked with its queries.
+    ///   - coins: The lanes' random bits.
+    ///   - actionCount: The actions there are.
+    func choosePlanes(
+        _ columns: inout [UInt8],
+        of batch: StepBatch,
+        _ notes: [UInt8],
+        _ coins: LaneCoins,
+        actionCount: Int
+    )
+
     /// Takes updates addressed by cell, in order, by `move`. Not implemented by rules.
     func apply(
         cells indices: Span<UInt32>,

@@ -29,6 +29,7 @@ public struct UpdateRule: RawRepresentable, Sendable {
         ActorCritic(),
         Lenient(),
         MinimaxQ(),
+        WolfPolicyHillClimbing(),
     ]
 
     /// Toward the best next action.

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandBasics
 internal import DecisionProcesses
 internal import ScenarioCatalogue
-internal import Scenarios
+package import Scenarios
 internal import TabularLearning
 
 /// What is known exactly of a scenario that is a decision process, for whoever checks it.
@@ -31,6 +31,9 @@ package struct ProcessFacts: Sendable {
     ) throws -> ScenarioConfiguration {
         try entry.configuration(Entry.Options.parse(options), discount: nil)
     }
+
+    /// What is known of it is known of this.
+    package var world: any Scenario { scenario }
 
     /// The optimum from the start.
     package var optimum: Double { contest.worth.optimum }

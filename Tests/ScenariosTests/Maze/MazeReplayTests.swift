@@ -1,3 +1,4 @@
+internal import PublishedFigures
 internal import Scenarios
 internal import TabularLearning
 internal import Testing
@@ -119,6 +120,7 @@ struct MazeReplayTests {
             discount: discount,
             stepSize: .constant(stepSize),
             epsilon: .constant(0.1),
+            staleness: .fresh,
             ties: .random,
             replay: try #require(Replay(rawValue: replay))
         )
@@ -133,51 +135,107 @@ struct MazeReplayTests {
         return SerialReference(learners: [learner], parameters: parameters)
     }
 
-    /// The mean length of the third episode.
-    private static func thirdEpisode(_ replay: String) throws -> Double {
+    /// The lengths of the first fifty episodes of a seed.
+    private static func lengths(_ replay: String, seed: UInt64) throws -> [Double] {
         let maze = try MazeScenario(parsing: TextbookMazes.dyna, slip: 0)
-        var lengths = 0.0
-        for seed in 1...30 as ClosedRange<UInt64> {
-            var run = try run(maze, replay, seed: seed, steps: 20_000, stepSize: 0.1)
-            var ends: [UInt64] = []
-            while ends.count < 3, try run.runRound() {
-                if run.statistics.episodes > UInt64(ends.count) { ends.append(run.learners[0].stepsTaken) }
-            }
-            try #require(ends.count == 3)
-            lengths += Double(ends[2] - ends[1])
+        var run = try run(maze, replay, seed: seed, steps: 1_000_000, stepSize: 0.1)
+        var ends: [UInt64] = [0]
+        while ends.count < 51, try run.runRound() {
+            if run.statistics.episodes >= UInt64(ends.count) { ends.append(run.learners[0].stepsTaken) }
         }
-        return lengths / 30
+        return zip(ends, ends.dropFirst()).map { Double($1 - $0) }
     }
 
-    @Test("Dyna maze: with 50 updates a step the third episode has at most 20 steps, without any hundreds")
-    func dynaMaze() throws {
-        let planned = try Self.thirdEpisode("dyna-q:50")
-        #expect((14...20).contains(planned), "\(planned)")
-        #expect(try Self.thirdEpisode("none") > 150)
-    }
-
-    /// The mean of what was gathered by the end, of 60 seeds, and its standard error.
-    private static func gathered(_ text: String, _ replay: String, steps: UInt64) throws -> (
-        mean: Double, error: Double
-    ) {
-        let maze = try MazeScenario(parsing: text, slip: 0)
-        let sums = try (1...60 as ClosedRange<UInt64>).map { seed in
-            var run = try run(maze, replay, seed: seed, steps: steps, stepSize: 1)
-            try run.run()
-            return run.statistics.rewardSum
-        }
-        let mean = sums.reduce(0, +) / 60
-        return (mean, (sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59 / 60).squareRoot())
+    /// The mean lengths of episodes 2, 3, 5 and 31 to 50 of 300 seeds; of all but the last without intervals.
+    struct Lengths: Sendable {
+        let replay: String
+        let second, third, fifth: Double
+        let last: Figure
     }
 
     @Test(
-        "when the world changes the bonus finds out, by more than two standard errors of both",
-        arguments: [("blocking", 10, 3000), ("shortcut", 50, 6000)] as [(String, Int, UInt64)]
+        "Dyna maze: the lengths of episodes are the published ones; with 50 updates a step the third has at most 20 steps",
+        arguments: [
+            Lengths(replay: "none", second: 674, third: 506, fifth: 248, last: Figure(18.0, within: 0.2)),
+            Lengths(replay: "dyna-q:5", second: 152, third: 64, fifth: 22.4, last: Figure(16.7, within: 0.1)),
+            // 40.3 where the draws of a step come one after another; here all see the values before it.
+            Lengths(replay: "dyna-q:50", second: 45.0, third: 17.8, fifth: 17.1, last: Figure(16.7, within: 0.16)),
+        ]
     )
-    func changes(_ maze: String, _ count: Int, _ steps: UInt64) throws {
-        let text = maze == "blocking" ? TextbookMazes.blocking : TextbookMazes.shortcut
-        let plain = try Self.gathered(text, "dyna-q:\(count)", steps: steps)
-        let curious = try Self.gathered(text, "dyna-q-plus:\(count):0.001", steps: steps)
-        #expect(curious.mean - 2 * curious.error > plain.mean + 2 * plain.error, "\(curious) \(plain)")
+    func dynaMaze(_ published: Lengths) throws {
+        let seeds = 60
+        let lengths = try (1...UInt64(seeds)).map { try Self.lengths(published.replay, seed: $0) }
+        for (episode, mean) in [(2, published.second), (3, published.third), (5, published.fifth)] {
+            let measured = Figure(lengths.map { $0[episode - 1] })
+            let known = Figure(mean, of: 300, spreadAs: measured, of: seeds)
+            #expect(measured.distance(to: known) < 3, "episode \(episode): \(measured)")
+            if published.replay == "dyna-q:50", episode == 3 { #expect(measured.mean <= 20, "\(measured)") }
+        }
+        let last = Figure(lengths.map { $0[30...].reduce(0, +) / 20 })
+        #expect(last.distance(to: published.last) < 3, "\(last)")
+    }
+
+    private static let seeds: UInt64 = 24
+
+    /// What was gathered at the change and at the end, of some seeds.
+    private static func gathered(
+        _ text: String,
+        _ replay: String,
+        change: UInt64,
+        steps: UInt64
+    ) throws -> (change: Figure, end: Figure) {
+        let maze = try MazeScenario(parsing: text, slip: 0)
+        let sums = try (1...Self.seeds as ClosedRange<UInt64>).map { seed in
+            var run = try run(maze, replay, seed: seed, steps: steps, stepSize: 1)
+            while run.learners[0].stepsTaken < change { _ = try run.runRound() }
+            let before = run.statistics.rewardSum
+            try run.run()
+            return (before, run.statistics.rewardSum)
+        }
+        return (Figure(sums.map(\.0)), Figure(sums.map(\.1)))
+    }
+
+    /// How often the goal was reached at the change, of 100 seeds and without an interval, and at the end.
+    struct Change: Sendable {
+        let text: String
+        let count: Int
+        let change, steps: UInt64
+        let plain, curious: (change: Double, end: Figure)
+    }
+
+    @Test(
+        "when the world changes the bonus finds out, by more than two standard errors of both and as published",
+        arguments: [
+            Change(
+                text: TextbookMazes.blocking,
+                count: 10,
+                change: 1000,
+                steps: 3000,
+                plain: (43.3, Figure(73.7, within: 7.1)),
+                curious: (60.0, Figure(140.7, within: 1.8))
+            ),
+            Change(
+                text: TextbookMazes.shortcut,
+                count: 50,
+                change: 3000,
+                steps: 6000,
+                plain: (128.1, Figure(292.2, within: 4.5)),
+                // 136.4 and 363.2 where the draws of a step come one after another.
+                curious: (133.7, Figure(360.0, within: 1.0))
+            ),
+        ]
+    )
+    func changes(_ maze: Change) throws {
+        func run(_ replay: String) throws -> (change: Figure, end: Figure) {
+            try Self.gathered(maze.text, replay, change: maze.change, steps: maze.steps)
+        }
+        let plain = try run("dyna-q:\(maze.count)")
+        let curious = try run("dyna-q-plus:\(maze.count):0.001")
+        for (measured, published) in [(plain, maze.plain), (curious, maze.curious)] {
+            let early = Figure(published.change, of: 100, spreadAs: measured.change, of: Int(Self.seeds))
+            #expect(measured.change.distance(to: early) < 3, "\(measured.change) \(published.change)")
+            #expect(measured.end.distance(to: published.end) < 3, "\(measured.end)")
+        }
+        #expect(curious.end.mean - 2 * curious.end.error > plain.end.mean + 2 * plain.end.error, "\(curious) \(plain)")
     }
 }
