@@ -33,6 +33,14 @@ def test_the_environment_of_ones_own_is_short_and_learned(tmp_path: Path) -> Non
     figures = {name: float(value) for name, value in re.findall(r"^(\w+): (-[\d.]+) an episode", done.stdout, re.M)}
     assert figures["learned"] > 0.6 * figures["random"]
     assert "→" in done.stdout
+    played = re.search(r"^```python play.py\n(.*?)^```$", (REPOSITORY / "docs/python.md").read_text(), re.M | re.S)
+    assert played
+    (tmp_path / "play.py").write_text(played[1])
+    done = subprocess.run(
+        [sys.executable, "play.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    assert -40 < float(done.stdout.removeprefix("played: ")) < -5
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: str(file.name))

@@ -273,6 +273,9 @@ def test_real_numbers_are_learned_by_tiles_in_one_digest_and_played_in_the_bits_
     assert means == list(figures["learned"]["return"].values[:3])
     state = policy.encode([0.25, 0.25])
     assert policy.explain(state).words == policy.describe(state) == "x0 8, x1 8"
+    seen = np.array([0.25, 0.25], np.float32)  # as an environment returns it
+    assert policy.explain(seen).state == state
+    assert policy.act(seen) == policy.act(state)
     assert policy.act(np.array([state, state]))[1] == policy.act(state)
 
 

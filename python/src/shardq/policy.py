@@ -182,6 +182,7 @@ class Policy:
     ) -> int | Actions:
         """The greedy action in a state, in an observation, or in each of an array of states.
 
+        An array of whole numbers is one of states, whatever the environment: its observation goes through `encode`.
         `mask` allows actions: [actions], or [states × actions]. Where no allowed action was ever tried the answer is
         `default`; without one that is an error, because the table knows nothing there.
         """
@@ -214,6 +215,8 @@ class Policy:
         if not isinstance(state, (int, np.integer, np.ndarray)):
             return np.asarray(self.encode(state))
         states = np.asarray(state)
+        if np.issubdtype(states.dtype, np.floating) and self.coder is not None:
+            return np.asarray(self.encode(state))
         if not np.issubdtype(states.dtype, np.integer):
             raise TypeError(f"states are integers; these are {states.dtype}. encode() turns observations into states")
         count = self.state_count if self.tiles is None else self.tiles.state_count
@@ -269,9 +272,10 @@ class Policy:
         """A state in words."""
         return self._state_space.describe(state) if self._state_space else f"number {state}"
 
-    def explain(self, state: int | Observation) -> Explanation:
-        """A state's row, which prints in words and shows as a table in a notebook."""
-        number = int(self._states(state))
+    def explain(self, state: int | Observation | npt.NDArray[Any]) -> Explanation:
+        """The row of a state or of an observation, which prints in words and shows as a table in a notebook."""
+        is_seen = isinstance(state, np.ndarray) and state.ndim > 0
+        number = int(self.encode(state) if is_seen else self._states(state))
         values, visits = self._acting(np.asarray(number))
         greedy = self.act(number, default=-1)
         rows = zip(self.actions, values, visits, strict=True)

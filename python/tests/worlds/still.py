@@ -42,4 +42,5 @@ class Discrete(SimpleNamespace):
     """A space of Gymnasium's, as far as it is looked at."""
 
 
-shardq.serve_worlds(make_vec=Still, coder=shardq.coders.DiscreteCoder(1000), name="still")
+if __name__ == "__main__":
+    shardq.serve_worlds(make_vec=Still, coder=shardq.coders.DiscreteCoder(1000), name="still")

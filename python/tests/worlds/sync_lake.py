@@ -32,5 +32,5 @@ def alone(seconds: float) -> float:
 
 if sys.argv[1:2] == ["alone"]:
     print(alone(float(sys.argv[2])))
-else:
+elif __name__ == "__main__":
     shardq.serve_worlds(make_vec=make)
