@@ -4,7 +4,7 @@ internal import WireProtocol
 
 /// What whoever operates the run has asked for, and what is known for that.
 struct Operation: Sendable {
-    /// Workers that were told to go, and whose own offers say nothing of it.
+    /// Workers that were told to go, and whose own offers say nothing of it, gone or not.
     var drained: Set<String> = []
     /// The mean time of each worker to an answer, in seconds.
     var answerSeconds: [String: Double] = [:]
@@ -67,13 +67,16 @@ extension Master {
         return (moveOn(), nil)
     }
 
-    /// Whether an offer is the last word of a worker that was drained: another process of its name has not been in this epoch.
+    /// Whether an offer is the last word of a worker that was drained: another process of its name has served in no epoch.
+    ///
+    /// Its last word may be of an epoch that is over: who is let go by a return to a checkpoint has not heard of it yet, and
+    /// would be gone in the next moment with whatever it were given.
     mutating func isGone(_ offer: JoinFrame) -> Bool {
         let worker = offer.worker
         guard operation.drained.contains(worker), !roster.has(worker), !moves.parties.contains(worker) else {
             return false
         }
-        if offer.epoch == epoch { return true }
+        if offer.epoch > 0 { return true }
         operation.drained.remove(worker)
         return false
     }

@@ -76,7 +76,6 @@ extension Master {
         rounds = nil
         moves.beginEpoch()
         let farewells = roster.beginEpoch().map(letGo)
-        operation.drained.formIntersection(roster.leaving)
         outbox = RoundOutbox(placeCount: roster.placeCount)
         guard log != nil, hasBegun else {
             isRewinding = true

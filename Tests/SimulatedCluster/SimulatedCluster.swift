@@ -84,6 +84,7 @@ public struct SimulatedCluster {
     var faults: [Fault]
     var eventCount = 0
     var quietTimers = 0
+    private var missedTimers = 0
     var ending: Ending?
 
     var store: CheckpointStore<Note> {
@@ -205,7 +206,19 @@ public struct SimulatedCluster {
             quietTimers = 0
             return perform(self.master?.giveUpWaiting(for: "long") ?? [])
         }
+        missedTimers = master.missingWorkerCount > 0 && hasAllWorkers(master) ? missedTimers + 1 : 0
+        if missedTimers > patience {
+            missedTimers = 0
+            return startWorker("missed\(workers.count)")
+        }
         perform((self.master?.directActors() ?? []) + (self.master?.probes() ?? []))
+    }
+
+    /// Whether a master that misses somebody misses nobody who is there: then whoever reads its log starts another.
+    ///
+    /// Who was let go, before anybody knew that the one in whose place they stood was dead, is started again by nobody else.
+    private func hasAllWorkers(_ master: Master) -> Bool {
+        workers.allSatisfy { !$0.isAlive || master.presentWorkers.contains($0.id) }
     }
 
     /// Where everybody is, in words; for a run that does not end.
