@@ -28,6 +28,11 @@ struct SUMOReplica: Sendable {
     private var lengths: [UInt8] = []
     /// What was asked of the lights since the last step.
     private var wishes: [UInt8]
+    /// Seconds that are left of the present step, and those for which SUMO is under way.
+    private var left = 0
+    private var stride = 0
+    /// Lights and the phases of their programs that SUMO is to show from now on.
+    private var changes: [(light: Int, phase: Int)] = []
     /// The instant of the session's life that this value knows; `nil` when it was restored.
     private var stamp: UInt64?
     private var restoredFingerprint: UInt64?
@@ -100,9 +105,14 @@ struct SUMOReplica: Sendable {
     }
 
     /// Lets all replicas simulate so many seconds, all at the same time.
+    ///
+    /// A replica stops on the way where a change ends that may have to be held.
     static func step(_ replicas: inout [SUMOReplica], seconds: Int) throws(SUMOFailure) {
-        for index in replicas.indices { try replicas[index].sendStep(seconds) }
-        for index in replicas.indices { try replicas[index].finishStep() }
+        for index in replicas.indices { try replicas[index].beginStep(seconds) }
+        while replicas.contains(where: { $0.left > 0 }) {
+            for index in replicas.indices where replicas[index].left > 0 { try replicas[index].sendStride() }
+            for index in replicas.indices where replicas[index].left > 0 { try replicas[index].finishStride() }
+        }
     }
 
     /// Begins an episode of all replicas, all at the same time.
@@ -141,30 +151,34 @@ struct SUMOReplica: Sendable {
     /// Empties everything that belongs to an episode.
     private mutating func forget() {
         clocks = zip(lanes, envelopes).map { SignalClock(lanes: $0, timing: $1.timing) }
-        seconds = 0
+        (seconds, left) = (0, 0)
         history.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)
         for light in wishes.indices { wishes[light] = Self.none }
     }
 
-    private mutating func sendStep(_ seconds: Int) throws(SUMOFailure) {
+    /// Takes down what was asked for, and begins the changes.
+    private mutating func beginStep(_ seconds: Int) throws(SUMOFailure) {
         if stamp != session.stamp { try repeatHistory() }
         history += wishes
         lengths.append(UInt8(truncatingIfNeeded: seconds))
+        try beginChanges(wishes, within: seconds)
+        for light in wishes.indices { wishes[light] = Self.none }
+    }
+
+    private mutating func sendStride() throws(SUMOFailure) {
         do {
-            try send(wishes, seconds)
+            try send()
         } catch  where error.code == .lost {
             // Finishing finds out too, and repeats this step with the others.
             stamp = nil
         }
-        for light in wishes.indices { wishes[light] = Self.none }
     }
 
-    private mutating func finishStep() throws(SUMOFailure) {
-        let seconds = Int(lengths.last ?? 0)
+    private mutating func finishStride() throws(SUMOFailure) {
         if stamp != nil {
             do {
-                return try finish(seconds)
+                return try finish()
             } catch  where error.code == .lost {
                 stamp = nil
             }
@@ -173,8 +187,10 @@ struct SUMOReplica: Sendable {
         try repeatHistory()
     }
 
-    private mutating func send(_ wishes: [UInt8], _ length: Int) throws(SUMOFailure) {
-        var changes: [(light: Int, phase: Int)] = []
+    /// Begins a step: the changes that are asked for.
+    private mutating func beginChanges(_ wishes: [UInt8], within length: Int) throws(SUMOFailure) {
+        left = length
+        changes.removeAll(keepingCapacity: true)
         for light in wishes.indices where wishes[light] != Self.none && Int(wishes[light]) != clocks[light].phase {
             let phase = Int(wishes[light])
             let present = clocks[light].phase
@@ -190,13 +206,41 @@ struct SUMOReplica: Sendable {
             changes.append((light, programs[light].change(from: present, to: phase)))
             clocks[light].request(phase, changeTime: programs[light].changeTime(from: present, to: phase))
         }
-        try session.sendStep(changes, until: begin + Double(seconds + length))
     }
 
-    private mutating func finish(_ length: Int) throws(SUMOFailure) {
+    /// Lets SUMO run to the end of the step or, before it, to the end of a change that can be held.
+    private mutating func send() throws(SUMOFailure) {
+        holdChanges()
+        stride = left
+        for light in clocks.indices where clocks[light].changeLeft > 0 && hold(of: light) != nil {
+            stride = min(stride, clocks[light].changeLeft)
+        }
+        try session.sendStep(changes, until: begin + Double(seconds + stride))
+        changes.removeAll(keepingCapacity: true)
+    }
+
+    /// Makes the changes that have just ended longer where somebody stands in the way of the next green.
+    private mutating func holdChanges() {
+        for light in clocks.indices {
+            guard let hold = hold(of: light),
+                clocks[light].mustHold(time: seconds, lanes[light], sight, envelopes[light])
+            else { continue }
+            changes.append((light, hold))
+            clocks[light].hold()
+        }
+    }
+
+    /// The phase that makes a light's present change longer.
+    private func hold(of light: Int) -> Int? {
+        guard clocks[light].isChanging, !programs.isEmpty else { return nil }
+        return programs[light].hold(from: clocks[light].previous, to: clocks[light].phase)
+    }
+
+    private mutating func finish() throws(SUMOFailure) {
         sight = try session.finishStep()
-        seconds += length
-        for light in clocks.indices { clocks[light].advance(length, lanes[light], sight) }
+        seconds += stride
+        left -= stride
+        for light in clocks.indices { clocks[light].advance(stride, lanes[light], sight) }
         try checkControl()
         stamp = session.stamp
     }
@@ -239,8 +283,11 @@ struct SUMOReplica: Sendable {
         self = replicas[0]
         for step in lengths.indices {
             let wishes = Array(history[(step * lanes.count)..<((step + 1) * lanes.count)])
-            try send(wishes, Int(lengths[step]))
-            try finish(Int(lengths[step]))
+            try beginChanges(wishes, within: Int(lengths[step]))
+            while left > 0 {
+                try send()
+                try finish()
+            }
         }
         (self.history, self.lengths, self.wishes) = (history, lengths, wishes)
         defer { restoredFingerprint = nil }

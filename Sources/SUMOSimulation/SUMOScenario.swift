@@ -21,6 +21,11 @@ public struct SUMOScenario: RestorableScenario, Hashable {
     /// Default yes: without it crossing traffic can lock a junction up for good.
     @AddedSetting<AbsentFalse> public var clearsJunctions = true
 
+    /// Whether a change of phases waits in all-red, for some seconds, for vehicles that stand in the way of the next green.
+    ///
+    /// Default yes, where junctions are cleared: who enters in the yellow behind another can lock a junction up too.
+    @AddedSetting<AbsentFalse> public var holdsChanges = true
+
     /// Puts a problem together.
     public init(input: SUMOInput, network: SUMONetwork, settings: TrafficScenario = Self.defaultSettings) {
         self.input = input
@@ -185,6 +190,11 @@ public struct SUMOScenario: RestorableScenario, Hashable {
     var programs: [SignalProgram] { network.signals.indices.map { program(of: $0) } }
 
     private func program(of light: Int) -> SignalProgram {
-        SignalProgram(network.signals[light], yellow: settings.timing.yellow, allRed: settings.timing.allRed)
+        SignalProgram(
+            network.signals[light],
+            yellow: settings.timing.yellow,
+            allRed: settings.timing.allRed,
+            canHold: clearsJunctions && holdsChanges
+        )
     }
 }

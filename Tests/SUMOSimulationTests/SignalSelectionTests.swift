@@ -88,6 +88,26 @@ struct SignalSelectionTests {
         #expect(program.phases.prefix(3).allSatisfy { $0.next == nil })
     }
 
+    @Test("a change that can be held has a second of all-red beside it, one without yellow and all-red has none")
+    func holds() throws {
+        let signal = try Self.select(["GGrr", "rGGr", "rrrg"], links: 4)
+        let program = SignalProgram(signal, yellow: 2, allRed: 0, canHold: true)
+        let hold = program.phases[try #require(program.hold(from: 0, to: 1))]
+        #expect(hold.seconds == 1 && hold.state == "rGrr" && hold.next == 1)
+        #expect(program.admits("rGrr", from: 0, to: 1, isChanging: true))
+        #expect(!program.admits("rGrr", from: 0, to: 1, isChanging: false))
+        #expect(program.longestChange == 2)
+        #expect(program.hold(from: 1, to: 1) == nil)
+        #expect(SignalProgram(signal, yellow: 2, allRed: 0).hold(from: 0, to: 1) == nil)
+        #expect(SignalProgram(signal, yellow: 0, allRed: 0, canHold: true).hold(from: 0, to: 1) == nil)
+        // What changes begin with is the same with it and without.
+        let plain = SignalProgram(signal, yellow: 2, allRed: 0)
+        for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+            let (one, other) = (plain.change(from: from, to: to), program.change(from: from, to: to))
+            #expect(plain.phases[one] == program.phases[other])
+        }
+    }
+
     @Test("a green that ends at once for who comes after its maximum is not too long, one that goes on is")
     func lateComer() {
         var timing = SignalTiming()

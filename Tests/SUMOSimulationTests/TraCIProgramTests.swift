@@ -92,11 +92,11 @@ struct TraCIProgramTests {
         #expect(try run(user.path("run.py"), folder, seed: 1, seconds: 10).status != 0)
     }
 
-    @Test("it sees what evaluation sees of short lanes, of who waits outside, and of pedestrians")
+    @Test("it sees what evaluation sees of short lanes, of who waits outside, of pedestrians, and of who stands inside")
     func sights() throws {
-        for input in [try HandMadeNetwork.crossing(lastPiece: 0.9), try PedestrianTests.junction()] {
+        let short = try HandMadeNetwork.crossing(lastPiece: 0.9)
+        for input in [short, try PedestrianTests.junction(), try HeldChangeTests.crawl()] {
             let network = try SUMONetwork(reading: input)
-            #expect(!network.upstream.isEmpty || !network.signals[0].crossings.isEmpty)
             var scenario = SUMOScenario(input: input, network: network)
             scenario.settings.timing.maximumRed = max(120, scenario.neededMaximumRed)
             try compare(scenario, seeds: [1])

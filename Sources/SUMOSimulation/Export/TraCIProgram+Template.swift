@@ -62,6 +62,7 @@ extension TraCIProgram {
                 self.data, self.part = data, part
                 self.phase = self.previous = 0
                 self.age, self.left = DATA["minimumGreen"], 0
+                self.held = self.wait_at_end = 0
                 self.waits = [0] * len(data["linkLanes"])
 
             def can_decide(self):
@@ -70,6 +71,7 @@ extension TraCIProgram {
             def request(self, phase):
                 self.left, self.age = self.data["changeSeconds"][self.phase][phase], 0
                 self.previous, self.phase = self.phase, phase
+                self.held = self.wait_at_end = 0
 
             def has_green(self, link):
                 greens = self.data["linkGreens"]
@@ -80,9 +82,43 @@ extension TraCIProgram {
                 self.left -= change
                 self.age = 0 if self.left > 0 else self.age + 1 - change
                 for link, lanes in enumerate(self.data["linkLanes"]):
+                    if change and self.left == 0 and self.waits[link] and self.data["linkGreens"][self.phase][link]:
+                        self.wait_at_end = max(self.wait_at_end, self.waits[link] + 1 + self.data["haste"][link])
                     red = self.data["isGuarded"][link] and not self.has_green(link)
                     waits = red and any(demand[lane] > 0 or DATA["isBlind"][lane] for lane in lanes)
                     self.waits[link] = self.waits[link] + 1 if waits else 0
+
+            def red_waits(self):
+                waits = [wait + haste if wait > 0 else 0 for wait, haste in zip(self.waits, self.data["haste"])]
+                greens = self.data["linkGreens"]
+                return [max([wait for wait, green in zip(waits, links) if green] + [0]) for links in greens]
+
+            def must_hold(self, blocked, second):
+                """Whether a change that has just ended takes a second more: somebody is in the next green's way."""
+                data, phase = self.data, self.phase
+                if self.left > 0 or self.age > 0 or self.held == DATA["longestHold"]:
+                    return False
+                ways = zip(data["isGuarded"], data["linkGreens"][phase], data["linkInsides"])
+                lanes = [lane for guarded, green, inside in ways if guarded and not green for lane in inside]
+                if data["holds"][self.previous][phase] < 0 or not any(blocked[lane] for lane in lanes):
+                    return False
+                waits = self.red_waits()
+                waits[phase] = self.wait_at_end + self.held if self.wait_at_end else 0
+                return self.allows_hold(second, waits)
+
+            def allows_hold(self, second, red_waits):
+                """Whether everybody keeps the maximum red all the same."""
+                interval = DATA["interval"]
+                following = -(-(second + 1 + DATA["minimumGreen"]) // interval) * interval - second
+                for phase, wait in enumerate(red_waits):
+                    before = sum(
+                        1 for other, longer in enumerate(red_waits)
+                        if other not in (phase, self.phase) and (longer > wait or longer == wait and other < phase)
+                    )
+                    time = following + before * self.data["holdTime"] + self.data["changeTime"]
+                    if wait > 0 and wait + (1 if phase == self.phase else time) > DATA["maximumRed"]:
+                        return False
+                return True
 
             def allowed(self, red_waits):
                 """The phases that the safety envelope leaves."""
@@ -187,6 +223,11 @@ extension TraCIProgram {
                 self.second += 1
                 if self.second % DATA["interval"] == 0:
                     self.decide()
+                for light in self.lights:
+                    if light.must_hold(self.blocked, self.second):
+                        hold = light.data["holds"][light.previous][light.phase]
+                        traci.trafficlight.setPhase(light.data["name"], hold)
+                        light.left, light.held = 1, light.held + 1
 
             def look(self):
                 """Counts who is before each stop line, on the roads before a short one, outside, and at crossings."""
@@ -246,11 +287,7 @@ extension TraCIProgram {
                 data = light.data
                 count = len(data["phaseLanes"])
                 demand = [sum(self.demand[lane] for lane in lanes) for lanes in data["phaseLanes"]]
-                waits = [wait + haste if wait > 0 else 0 for wait, haste in zip(light.waits, data["haste"])]
-                red_waits = [
-                    max([wait for wait, green in zip(waits, greens) if green] + [0]) for greens in data["linkGreens"]
-                ]
-                allowed, clearing = light.allowed(red_waits), light.clearing(self.blocked)
+                allowed, clearing = light.allowed(light.red_waits()), light.clearing(self.blocked)
                 called = {light.phase} | {
                     phase for phase, lanes in enumerate(data["phaseLanes"])
                     if demand[phase] > 0 or any(DATA["isBlind"][lane] for lane in lanes)

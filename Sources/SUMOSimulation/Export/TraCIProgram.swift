@@ -47,6 +47,8 @@ public struct TraCIProgram: Sendable {
             var program: [[String]]
             /// By green phase: the phase that begins the change to each.
             var changes: [[Int]]
+            /// By pair of green phases: the phase that makes the change a second longer, or -1.
+            var holds: [[Int]]
             /// By pair of green phases: the seconds between them.
             var changeSeconds: [[Int]]
             /// Of the safety envelope.
@@ -96,6 +98,7 @@ public struct TraCIProgram: Sendable {
         var minimumGreen: Int
         var maximumGreen: Int
         var maximumRed: Int
+        var longestHold: Int
         var isBlind: [Bool]
         /// By lane: how many vehicles are seen when nobody else can enter there.
         var rooms: [Int32]
@@ -144,6 +147,7 @@ public struct TraCIProgram: Sendable {
             minimumGreen: timing.minimumGreen,
             maximumGreen: timing.maximumGreen,
             maximumRed: timing.maximumRed,
+            longestHold: SignalClock.longestHold,
             isBlind: network.isBlind,
             rooms: network.roomsInSight,
             stretches: network.upstream.enumerated().map { index, stretch in
@@ -188,6 +192,9 @@ public struct TraCIProgram: Sendable {
             program: program.phases.map { ["\($0.seconds)", $0.state, "\($0.next ?? -1)"] },
             changes: signal.phases.indices.map { from in
                 signal.phases.indices.map { program.change(from: from, to: $0) }
+            },
+            holds: signal.phases.indices.map { from in
+                signal.phases.indices.map { program.hold(from: from, to: $0) ?? -1 }
             },
             changeSeconds: signal.phases.indices.map { from in
                 signal.phases.indices.map { program.changeTime(from: from, to: $0) }

@@ -118,7 +118,7 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     }
 
     /// The lanes inside the junctions, each once.
-    var insideLanes: [String] {
+    package var insideLanes: [String] {
         var known: Set<String> = []
         return signals.flatMap { $0.links.joined().flatMap(\.inside) }.filter { known.insert($0).inserted }
     }
@@ -167,7 +167,7 @@ public struct SUMONetwork: Sendable, Hashable, Codable {
     }
 
     /// The lane at each index, by name.
-    var laneIndices: [String: Int] {
+    package var laneIndices: [String: Int] {
         Dictionary(zip(lanes.map(\.name), lanes.indices), uniquingKeysWith: { first, _ in first })
     }
 }

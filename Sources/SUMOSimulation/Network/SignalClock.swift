@@ -1,13 +1,17 @@
-internal import Scenarios
+package import Scenarios
 
 /// What one light shows and how long its vehicles have waited, kept from what was asked for and what is seen.
-struct SignalClock: Sendable, Hashable {
+package struct SignalClock: Sendable, Hashable {
     /// The green phase; during a change the one that follows.
-    private(set) var phase = 0
+    package private(set) var phase = 0
     /// Seconds of green.
     private(set) var greenAge: Int
     /// Seconds that are left of a change.
     private(set) var changeLeft = 0
+    /// Seconds for which the change has been held.
+    package private(set) var held = 0
+    /// Seconds of red of who had waited longest, when the change ended, for the green that follows.
+    private var waitAtEnd: Int32 = 0
     /// The phase that was green before the change.
     private(set) var previous = 0
     /// By link: seconds for which it has been red with vehicles before it.
@@ -17,7 +21,7 @@ struct SignalClock: Sendable, Hashable {
     private let timing: SignalTiming
 
     /// Begins in the first phase, its minimum green over.
-    init(lanes: SignalLanes, timing: SignalTiming) {
+    package init(lanes: SignalLanes, timing: SignalTiming) {
         greenAge = timing.minimumGreen
         redWaits = Array(repeating: 0, count: lanes.linkLanes.count)
         gaps = Array(repeating: 0, count: lanes.approaches.count)
@@ -30,13 +34,58 @@ struct SignalClock: Sendable, Hashable {
     /// Whether the change to the phase may still be seen.
     var isChanging: Bool { greenAge == 0 }
 
+    /// Whether a change has just ended, and nobody has seen the green that follows it.
+    var isAtEndOfChange: Bool { changeLeft == 0 && greenAge == 0 && previous != phase }
+
+    /// The longest that a change is held, in seconds.
+    ///
+    /// From standing a car gets 30 m far in that, across most junctions, with SUMO's 2.6 m/s².
+    package static let longestHold = 5
+
     /// Begins the change to another phase, which takes so many seconds.
-    mutating func request(_ next: Int, changeTime: Int) {
+    package mutating func request(_ next: Int, changeTime: Int) {
         guard next != phase else { return }
         previous = phase
         phase = next
         changeLeft = changeTime
         greenAge = 0
+        (held, waitAtEnd) = (0, 0)
+    }
+
+    /// Makes the change that has just ended a second longer.
+    package mutating func hold() {
+        changeLeft = 1
+        held += 1
+    }
+
+    /// Whether the change that has just ended is to be held for a second more: somebody stands in the way of the next
+    /// green, and nobody's maximum red is in danger.
+    ///
+    /// - Parameters:
+    ///   - time: Seconds since the episode began.
+    ///   - lanes: The light's.
+    ///   - sight: What is seen now.
+    ///   - envelope: What the light is held to.
+    /// - Returns: Whether to call `hold`.
+    package func mustHold(time: Int, _ lanes: SignalLanes, _ sight: SUMOSight, _ envelope: SafetyEnvelope) -> Bool {
+        guard isAtEndOfChange, held < Self.longestHold, lanes.isCrossed(in: phase, standing: sight.isBlocked) else {
+            return false
+        }
+        var waits = phaseWaits(lanes)
+        waits[phase] = waitAtEnd > 0 ? waitAtEnd + Int32(truncatingIfNeeded: held) : 0
+        return envelope.allowsHold(before: phase, time: time, redWaits: waits, phaseCount: lanes.phaseLanes.count)
+    }
+
+    /// By phase: the longest that somebody has waited at red for it, longer for who may wait less.
+    private func phaseWaits(_ lanes: SignalLanes) -> SIMD16<Int32> {
+        var waits = SIMD16<Int32>.zero
+        for phase in lanes.phaseLanes.indices {
+            waits[phase] = redWaits.indices.reduce(0) { wait, link in
+                guard lanes.linkGreens[phase][link], redWaits[link] > 0 else { return wait }
+                return max(wait, redWaits[link] + lanes.haste[link])
+            }
+        }
+        return waits
     }
 
     /// Whether a link has green.
@@ -45,11 +94,14 @@ struct SignalClock: Sendable, Hashable {
     }
 
     /// Lets time pass and takes in what is seen then.
-    mutating func advance(_ seconds: Int, _ lanes: SignalLanes, _ sight: SUMOSight) {
+    package mutating func advance(_ seconds: Int, _ lanes: SignalLanes, _ sight: SUMOSight) {
         let change = min(changeLeft, seconds)
         changeLeft -= change
         greenAge = changeLeft > 0 ? 0 : greenAge + seconds - change
         for link in redWaits.indices {
+            if change > 0, changeLeft == 0, redWaits[link] > 0, lanes.linkGreens[phase][link] {
+                waitAtEnd = max(waitAtEnd, redWaits[link] + Int32(truncatingIfNeeded: seconds) + lanes.haste[link])
+            }
             let isRed = lanes.isGuarded[link] && !hasGreen(link, lanes)
             let waits = isRed && lanes.linkLanes[link].contains { sight.demand($0) > 0 || lanes.isBlind[$0] }
             redWaits[link] = waits ? redWaits[link] + Int32(truncatingIfNeeded: seconds) : 0
@@ -82,11 +134,8 @@ struct SignalClock: Sendable, Hashable {
             if isFull { view.fullExits |= 1 << UInt64(phase) }
             view.gaps[phase] = gap(approaches, lanes)
             if approaches.contains(where: { lanes.isBlind[$0] }) { view.calledPhases |= 1 << UInt64(phase) }
-            view.redWaits[phase] = redWaits.indices.reduce(0) { wait, link in
-                guard lanes.linkGreens[phase][link], redWaits[link] > 0 else { return wait }
-                return max(wait, redWaits[link] + lanes.haste[link])
-            }
         }
+        view.redWaits = phaseWaits(lanes)
         view.neighborQueue = lanes.neighbors.reduce(0) { $0 + sight.halting[$1] }
         view.gaps[phase] = min(view.gaps[phase], Int32(truncatingIfNeeded: greenAge))
         view.allowedPhases = envelope.allowedPhases(
@@ -136,7 +185,7 @@ package struct SUMOSight: Sendable, Hashable {
     package var programs: [String] = []
 
     /// Nothing on any lane.
-    init(_ network: SUMONetwork, insideCount: Int) {
+    package init(_ network: SUMONetwork, insideCount: Int) {
         vehicles = Array(repeating: 0, count: network.lanes.count)
         halting = Array(repeating: 0, count: network.lanes.count)
         near = Array(repeating: 0, count: network.approachCount)

@@ -102,4 +102,15 @@ extension SignalLanes {
         guard served.contains(where: { $0 < most }) else { return 0 }
         return served.indices.reduce(0) { served[$1] == most ? $0 | 1 << UInt64($1) : $0 }
     }
+    /// Says whether somebody stands inside the junction on a way that a phase has no green for.
+    ///
+    /// - Parameters:
+    ///   - phase: The phase that is about to be green.
+    ///   - isBlocked: By lane inside the junctions: whether its vehicles stand.
+    /// - Returns: Whether who gets green would drive into them.
+    package func isCrossed(in phase: Int, standing isBlocked: [Bool]) -> Bool {
+        linkInsides.indices.contains { link in
+            isGuarded[link] && !linkGreens[phase][link] && linkInsides[link].contains { isBlocked[$0] }
+        }
+    }
 }

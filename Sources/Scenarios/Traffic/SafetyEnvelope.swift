@@ -70,6 +70,28 @@ public struct SafetyEnvelope: Sendable, Hashable {
         return isUrgent ? longest : nil
     }
 
+    /// Says whether a change that ends now may be a second longer: whether everybody would get green in time all the same.
+    ///
+    /// - Parameters:
+    ///   - phase: The phase that is about to be green.
+    ///   - time: Seconds since the first decision.
+    ///   - redWaits: For each phase the seconds for which its vehicles have waited at red; 0 where none waits.
+    ///   - phaseCount: The number of phases.
+    /// - Returns: Whether the others, served after it in the order of their waits, keep their maximum red.
+    public func allowsHold(before phase: Int, time: Int, redWaits: SIMD16<Int32>, phaseCount: Int) -> Bool {
+        let next = (time + 1 + timing.minimumGreen + interval - 1) / interval * interval
+        return (0..<phaseCount).allSatisfy { waiting in
+            let wait = Int(redWaits[waiting])
+            guard wait > 0 else { return true }
+            guard waiting != phase else { return wait < timing.maximumRed }
+            let before = (0..<phaseCount).count { other in
+                other != phase && other != waiting
+                    && (redWaits[other] > redWaits[waiting] || redWaits[other] == redWaits[waiting] && other < waiting)
+            }
+            return wait + (next - time) + before * holdTime + timing.changeTime <= timing.maximumRed
+        }
+    }
+
     /// Returns the phase a controller wishes, or the next allowed one in cyclic order.
     public func admit(_ wish: Int, allowed: UInt64, phaseCount: Int) -> Int {
         var phase = wish

@@ -38,6 +38,7 @@ struct SimulatorChoice {
             }
             var scenario = try given.scenario(learned.settings, isLearned: true, program: learned.input.program)
             scenario.clearsJunctions = learned.clearsJunctions
+            scenario.holdsChanges = learned.holdsChanges
             try Self.compare(learned.space, scenario.space)
             return scenario
         case let learned as TrafficScenario:

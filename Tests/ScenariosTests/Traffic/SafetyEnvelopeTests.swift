@@ -85,6 +85,55 @@ struct SafetyEnvelopeTests {
         #expect(envelope.admit(1, allowed: 0b0011, phaseCount: 4) == 1)
     }
 
+    @Test("a change may be held while everybody gets green in time all the same")
+    func holds() {
+        let envelope = SafetyEnvelope(timing: SignalTiming(), interval: 5)
+        func allows(_ time: Int, _ waits: [Int32]) -> Bool {
+            var redWaits = SIMD16<Int32>(repeating: 0)
+            for (phase, wait) in waits.enumerated() { redWaits[phase] = wait }
+            return envelope.allowsHold(before: 1, time: time, redWaits: redWaits, phaseCount: 4)
+        }
+        #expect(allows(10, [0, 0, 0, 0]))
+        // Green from second 11, the next decision at 20, a change of 4 s.
+        #expect(allows(10, [0, 0, 106, 0]))
+        #expect(!allows(10, [0, 0, 107, 0]))
+        // Decisions are five seconds apart: from second 6 on it is the same one.
+        #expect(allows(14, [0, 0, 110, 0]))
+        #expect(!allows(15, [0, 0, 110, 0]))
+        // One after the other, for 10 s each.
+        #expect(allows(10, [95, 0, 96, 0]))
+        #expect(!allows(10, [97, 0, 98, 0]))
+        // Who is about to get green waits for another second.
+        #expect(allows(10, [0, 119, 0, 0]))
+        #expect(!allows(10, [0, 120, 0, 0]))
+    }
+
+    @Test("nobody waits longer than the maximum red although every change is held while it may be", arguments: 0..<8)
+    func heldChanges(_ seed: UInt64) {
+        var timing = SignalTiming()
+        (timing.maximumRed, timing.yellow, timing.allRed) = (seed < 4 ? 60 : 120, 2, 0)
+        let (count, interval) = (4, 5)
+        let envelope = SafetyEnvelope(timing: timing, interval: interval)
+        var waits = SIMD16<Int32>(repeating: 0)
+        var (phase, left, age, held, sum) = (0, 0, 5, 0, 0)
+        for time in 0..<20_000 {
+            let random = SplitMix64.mix(seed << 32 | UInt64(time))
+            if time % interval == 0, left == 0, age >= timing.minimumGreen {
+                let allowed = envelope.allowedPhases(phase: phase, greenAge: age, redWaits: waits, phaseCount: count)
+                let wish = envelope.admit(Int(random % 4), allowed: allowed, phaseCount: count)
+                if wish != phase { (phase, left, age, held) = (wish, timing.changeTime, 0, 0) }
+            } else if left == 0, age == 0, held < 5,
+                envelope.allowsHold(before: phase, time: time, redWaits: waits, phaseCount: count)
+            {
+                (left, held, sum) = (1, held + 1, sum + 1)
+            }
+            for other in 0..<count where other != phase || left > 0 { waits[other] += 1 }
+            if left > 0 { left -= 1 } else { (age, waits[phase]) = (age + 1, 0) }
+            #expect(waits.max() <= Int32(timing.maximumRed), "second \(time)")
+        }
+        #expect(sum > 1000)
+    }
+
     @Test("lifted limits leave every phase to choose from for most of an hour, and are still legal")
     func lifted() throws {
         var timing = SignalTiming()
