@@ -2,6 +2,10 @@
 #ifndef SHARDQ_CRABBITMQ_SHIM_H
 #define SHARDQ_CRABBITMQ_SHIM_H
 
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>
 #include <rabbitmq-c/framing.h>
@@ -20,6 +24,16 @@ static inline amqp_rpc_reply_t shardq_login_plain(
     return amqp_login_with_properties(
         connection, virtualHost, channelMaximum, frameMaximum, heartbeatSeconds, properties,
         AMQP_SASL_METHOD_PLAIN, user, password);
+}
+
+// Whether there is something to read at a socket, or its end, within nanoseconds: the library waits whole milliseconds. Declared here because
+// glibc shows the function to programs alone that ask for all of GNU's.
+int ppoll(struct pollfd *sockets, nfds_t count, const struct timespec *limit, const sigset_t *signals);
+
+static inline int shardq_await_readable(int socket, long nanoseconds) {
+    struct pollfd entry = {.fd = socket, .events = POLLIN};
+    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(&entry, 1, &limit, NULL) > 0;
 }
 
 // Functions of OpenSSL, on which librabbitmq stands: the library itself compares a certificate with host names only.

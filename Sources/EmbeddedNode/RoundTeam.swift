@@ -48,9 +48,10 @@ public final class RoundTeam: Sendable {
     /// - Parameters:
     ///   - state: The cohorts and the table.
     ///   - parameters: The numbers the learners were made with.
-    ///   - glances: How often a thread without a task looks for one before it goes to sleep: about as long as a task of a
-    ///     large round takes, since to sleep and to be woken would take longer than many tasks.
-    public init(_ state: consuming RunState, parameters: LearningParameters, glances: Int = 100_000) {
+    ///   - glances: How often a thread without a task looks for one before it goes to sleep; unless told, about as long as a
+    ///     task of a large round takes, since to sleep and to be woken would take longer than many tasks, and never where
+    ///     worlds take their time, which want the core.
+    public init(_ state: consuming RunState, parameters: LearningParameters, glances: Int? = nil) {
         let round = state.round
         let (learners, table) = state.begun(with: parameters)
         plan = Mutex(Plan(schedule: RoundSchedule(cohortCount: learners.count, round: round)))
@@ -59,7 +60,7 @@ public final class RoundTeam: Sendable {
         stepSize = parameters.stepSize
         update = parameters.update
         emptyAnswers = GreedyAnswers(ties: parameters.ties, actionCount: table.actionCount)
-        changes = ChangeSignal(glances: glances)
+        changes = ChangeSignal(glances: glances ?? (learners.contains(where: \.mayTakeLong) ? 0 : 100_000))
     }
 
     /// Runs rounds; the calling thread takes part in all of it.

@@ -50,7 +50,7 @@ package struct LayoutOptions<Help: ScenarioHelp>: ParsableArguments {
     package var elastic = false
 
     @Option(
-        help: ArgumentHelp("Threads with --broker none (default: 1).", valueName: "n")
+        help: ArgumentHelp("Threads of --broker none (default: 1, or --cohorts).", valueName: "n")
     )
     package var threads: Int?
 

@@ -221,7 +221,7 @@ package struct TrainingRun: Sendable {
                 "--actors \(actors): a world that cannot be put back, or that SUMO steps, stays with the master: leave it out"
             )
         }
-        threads = layout.threads ?? 1
+        threads = layout.threads ?? Self.usualThreads(of: scenario, cohorts: cohorts)
         shards = layout.shardCount
         isElastic = layout.elastic
         cohortsPerMessage = layout.cohortsPerMessage(of: cohorts)
@@ -232,6 +232,12 @@ package struct TrainingRun: Sendable {
         self.collectsTable = collectsTable
         if collectsTable || !usesShards { try checkWholeTable(isGathered: usesShards) }
         if usesShards { _ = try partitioner() }
+    }
+
+    /// How many threads share the rounds of a run without messages unless told otherwise: where worlds are processes a thread waits for
+    /// each cohort's, or they would take turns.
+    private static func usualThreads(of scenario: any Scenario, cohorts: Int) -> Int {
+        (scenario as? any CataloguedScenario)?.startedCommand == nil ? 1 : cohorts
     }
 
     /// Where the scenario's clock ends.

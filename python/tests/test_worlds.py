@@ -276,7 +276,10 @@ def test_real_numbers_are_learned_by_tiles_in_one_digest_and_played_in_the_bits_
     seen = np.array([0.25, 0.25], np.float32)  # as an environment returns it
     assert policy.explain(seen).state == state
     assert policy.act(seen) == policy.act(state)
-    assert policy.act(np.array([state, state]))[1] == policy.act(state)
+    assert policy.act_states(np.array([state, state]))[1] == policy.act(state)
+    assert policy.act(np.array([state] * 3))[1] == policy.act(state)
+    with pytest.raises(ValueError, match="may be states or what was observed"):
+        policy.act(np.array([state, state]))
 
 
 def test_what_an_environment_raises_ends_the_run_with_its_words() -> None:

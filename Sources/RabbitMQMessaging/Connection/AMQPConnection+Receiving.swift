@@ -44,7 +44,19 @@ extension AMQPConnection {
     }
 
     /// Reads the next frame into `frame`; answers whether one came in time.
+    ///
+    /// The library rounds to milliseconds, which is nothing in a long wait; a short one is waited for here, when the library
+    /// has nothing left that came before.
     func readFrame(within limit: WaitingTime) throws(MessagingError) -> Bool {
+        guard limit > .zero, limit < Self.longWait, let socket else { return try readFrame(waitingWithin: limit) }
+        if try readFrame(waitingWithin: .zero) { return true }
+        return shardq_await_readable(socket, limit.nanoseconds) != 0 ? try readFrame(waitingWithin: .zero) : false
+    }
+
+    /// What is waited for by the library, to whole milliseconds.
+    private static var longWait: WaitingTime { .milliseconds(20) }
+
+    private func readFrame(waitingWithin limit: WaitingTime) throws(MessagingError) -> Bool {
         var timeout = limit.limit
         let status = unsafe amqp_simple_wait_frame_noblock(try live(), frame, &timeout)
         if status == AMQP_STATUS_OK.rawValue { return true }

@@ -24,7 +24,7 @@ from shardq.errors import (
     UnvisitedStateError,
     UsageError,
 )
-from shardq.policy import Explanation, Policy, load
+from shardq.policy import Explanation, Policy, State, load
 from shardq.protocol.master import Master
 from shardq.protocol.watch import watch
 from shardq.protocol.worker import Worker
@@ -64,6 +64,7 @@ __all__ = [
     "Policy",
     "ShardQError",
     "Space",
+    "State",
     "TablesDifferError",
     "TerminatedRunError",
     "Training",

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from enum import Enum
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+
+class Reading(Enum):
+    """What whole numbers are that somebody gives who may mean states or what was observed."""
+
+    STATES = 0
+    OBSERVATION = 1
+    EITHER = 2
 
 
 class Coder:
@@ -24,6 +34,10 @@ class Coder:
 
     def levels(self, observation: Any) -> list[int]:
         """The level of each factor, below its count."""
+        raise NotImplementedError
+
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers of a shape are: states, where an observation cannot look like them or means the same."""
         raise NotImplementedError
 
     def settings(self) -> dict[str, Any]:
@@ -92,6 +106,10 @@ class DiscreteCoder(Coder):
         """The state of an observation: its level."""
         return self.levels(observation)[0]
 
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: an observation from 0 on is its own state."""
+        return Reading.EITHER if self.start else Reading.STATES
+
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
         return {"kind": self.kind, "count": self.count, "start": self.start, "name": self.factors[0][0]}
@@ -122,6 +140,12 @@ class MultiDiscreteCoder(Coder):
             for row in levels:
                 self.levels(row)
         return levels
+
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: an array as long as an observation is one, and any other may be a mistake."""
+        if not shape:
+            return Reading.STATES
+        return Reading.OBSERVATION if prod(shape) == len(self.counts) else Reading.EITHER
 
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
@@ -156,6 +180,10 @@ class EdgesCoder(Coder):
                 self.levels(row)
         columns = [np.searchsorted(row, column, side="right") for row, column in zip(self.edges, values.T, strict=True)]
         return np.stack(columns, axis=1).astype(np.int64)
+
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: as many as an observation has might be one."""
+        return Reading.EITHER if prod(shape) == len(self.edges) else Reading.STATES
 
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
@@ -257,6 +285,10 @@ class TilesCoder(Coder):
         # Truncated, not rounded; what lies beyond is in the first or the last part.
         return np.clip(places, 0, parts - 1).astype(np.int64)
 
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: as many as an observation has might be one."""
+        return Reading.EITHER if prod(shape) == len(self.tiles) else Reading.STATES
+
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
         return {
@@ -313,6 +345,10 @@ class HashCoder(Coder):
                 self._others.add(kind)
                 self.collisions += 1
 
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: as many as an observation has might be one."""
+        return Reading.EITHER if prod(shape) == len(self.widths) else Reading.STATES
+
     def settings(self) -> dict[str, Any]:
         """What makes it again."""
         return {"kind": self.kind, "count": self.count, "widths": self.widths, "name": self.factors[0][0]}
@@ -368,6 +404,10 @@ class TupleCoder(Coder):
             for part, value, stretch in zip(self.parts, values, self._stretches, strict=True)
         ]
         return np.concatenate(parts, axis=1)
+
+    def reading(self, shape: tuple[int, ...]) -> Reading:
+        """What whole numbers are: an array as long as a tuple might be one, which a dict never is."""
+        return Reading.EITHER if self.keys is None and shape[:1] == (len(self.parts),) else Reading.STATES
 
     def settings(self) -> dict[str, Any]:
         """What makes it again."""

@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from shardq.coders import Coder, EdgesCoder, TilesCoder, coder_from
+from shardq.coders import Coder, EdgesCoder, Reading, TilesCoder, coder_from
 from shardq.errors import BadInputError, InaccessibleError, UnvisitedStateError
 from shardq.space import Factor, Observation, Space
 from shardq.tiles import TileCoding
@@ -40,6 +40,15 @@ def load(folder: Folder, *, verify: bool = True) -> Policy:
     if verify:
         policy.verify()
     return policy
+
+
+class State(int):
+    """A state's number, as `Policy.encode` gives it: never taken for an observation."""
+
+    def __repr__(self) -> str:
+        return f"State({int(self)})"
+
+    __str__ = int.__repr__
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ class Policy:
         self, state: int | np.integer[Any], mask: npt.ArrayLike | None = None, default: int | None = None
     ) -> int: ...
     @overload
-    def act(self, state: States, mask: npt.ArrayLike | None = None, default: int | None = None) -> Actions: ...
+    def act(self, state: States, mask: npt.ArrayLike | None = None, default: int | None = None) -> Any: ...
     @overload
     def act(self, state: Observation, mask: npt.ArrayLike | None = None, default: int | None = None) -> int: ...
 
@@ -182,11 +191,27 @@ class Policy:
     ) -> int | Actions:
         """The greedy action in a state, in an observation, or in each of an array of states.
 
-        An array of whole numbers is one of states, whatever the environment: its observation goes through `encode`.
+        Whole numbers are states, but where the policy's coder makes states of several of them an array is an
+        observation; what could be either is refused. `act_states` takes states whatever the coder.
         `mask` allows actions: [actions], or [states × actions]. Where no allowed action was ever tried the answer is
         `default`; without one that is an error, because the table knows nothing there.
         """
-        states = self._states(state)
+        return self._act(self._states(state), mask, default)
+
+    @overload
+    def act_states(
+        self, states: int | np.integer[Any], mask: npt.ArrayLike | None = None, default: int | None = None
+    ) -> int: ...
+    @overload
+    def act_states(self, states: States, mask: npt.ArrayLike | None = None, default: int | None = None) -> Actions: ...
+
+    def act_states(
+        self, states: int | np.integer[Any] | States, mask: npt.ArrayLike | None = None, default: int | None = None
+    ) -> int | Actions:
+        """As `act`, of a state's number or of an array of them: never of an observation."""
+        return self._act(self._numbers(states), mask, default)
+
+    def _act(self, states: States, mask: npt.ArrayLike | None, default: int | None) -> int | Actions:
         values, visits = self._acting(states)
         known = visits > 0
         if mask is not None:
@@ -212,17 +237,38 @@ class Policy:
         return allowed
 
     def _states(self, state: int | np.integer[Any] | States | Observation) -> States:
+        if isinstance(state, State):
+            return self._numbers(state)
         if not isinstance(state, (int, np.integer, np.ndarray)):
             return np.asarray(self.encode(state))
-        states = np.asarray(state)
-        if np.issubdtype(states.dtype, np.floating) and self.coder is not None:
+        numbers = np.asarray(state)
+        if self.coder is None:
+            return self._numbers(numbers)
+        if np.issubdtype(numbers.dtype, np.floating):
             return np.asarray(self.encode(state))
-        if not np.issubdtype(states.dtype, np.integer):
-            raise TypeError(f"states are integers; these are {states.dtype}. encode() turns observations into states")
+        reading = self.coder.reading(numbers.shape)
+        if np.issubdtype(numbers.dtype, np.integer) and reading is Reading.EITHER:
+            is_one = numbers.ndim == 0
+            states = f"shardq.State({state})" if is_one else "act_states(…)"
+            raise ValueError(
+                f"{self._shown(numbers)} may be {'a state' if is_one else 'states'} or what was observed, and "
+                f"{self.coder} takes both: {states} if {'it is a state' if is_one else 'they are states'}, encode(…) "
+                "makes a state of an observation"
+            )
+        return np.asarray(self.encode(state)) if reading is Reading.OBSERVATION else self._numbers(numbers)
+
+    def _numbers(self, states: int | np.integer[Any] | States) -> States:
+        numbers = np.asarray(states)
+        if not np.issubdtype(numbers.dtype, np.integer):
+            raise TypeError(f"states are integers; these are {numbers.dtype}. encode() turns observations into states")
         count = self.state_count if self.tiles is None else self.tiles.state_count
-        if states.size and not 0 <= int(states.min()) <= int(states.max()) < count:
-            raise ValueError(f"state {state}: the table's states are 0 to {count - 1}")
-        return states
+        if numbers.size and not 0 <= int(numbers.min()) <= int(numbers.max()) < count:
+            raise ValueError(f"state {states}: the table's states are 0 to {count - 1}")
+        return numbers
+
+    @staticmethod
+    def _shown(numbers: npt.NDArray[Any]) -> str:
+        return str(numbers) if numbers.size <= 8 else f"an array {numbers.shape} of {numbers.dtype}"
 
     @cached_property
     def coder(self) -> Coder | None:
@@ -254,19 +300,19 @@ class Policy:
         factors = zip(self.space.factors[1:], self.tiles.levels, strict=True)
         return Space(tuple(Factor(factor.name, levels) for factor, levels in factors), self.space.actions)
 
-    def encode(self, observation: Any) -> int:
+    def encode(self, observation: Any) -> State:
         """The state that an observation is.
 
         In a world of one's own that is what its coder makes of what the environment returns, of a system seen through
         bins its numbers; elsewhere {factor: level}, or all levels in order, each a number or its name.
         """
         if self.coder is not None:
-            return self.coder.encode(observation)
+            return State(self.coder.encode(observation))
         if self.space is None:
             raise BadInputError(
                 f"{self.folder}/policy.json does not name the factors of a state: give states by number"
             )
-        return self.space.encode(observation)
+        return State(self.space.encode(observation))
 
     def describe(self, state: int) -> str:
         """A state in words."""
@@ -277,7 +323,7 @@ class Policy:
         is_seen = isinstance(state, np.ndarray) and state.ndim > 0
         number = int(self.encode(state) if is_seen else self._states(state))
         values, visits = self._acting(np.asarray(number))
-        greedy = self.act(number, default=-1)
+        greedy = self.act_states(number, default=-1)
         rows = zip(self.actions, values, visits, strict=True)
         return Explanation(
             number,
