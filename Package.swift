@@ -404,7 +404,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ClassicWorldsTests",
-            dependencies: ["ClassicWorlds", "TabularLearning"],
+            dependencies: ["ClassicWorlds", "TabularLearning", "PublishedFigures"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -160,17 +160,19 @@ struct PublishedWalksTests {
         "cliff walking: returns that end where an action was not greedy are worth what Watkins's traces are, and others not"
     )
     func cut() throws {
-        func later(_ rule: String) throws -> Figure {
-            Figure(
-                try (1...UInt64(60)).map { seed in
-                    var walk = try Walk("cliff-walking", rule, seed: seed)
-                    return try walk.meanReturn(from: 100, to: 500)
-                }
-            )
+        func returns(_ rule: String) throws -> (first: Figure, later: Figure) {
+            let returns = try (1...UInt64(60)).map { seed in
+                var walk = try Walk("cliff-walking", rule, seed: seed)
+                return (try walk.meanReturn(from: 0, to: 100), try walk.meanReturn(from: 100, to: 500))
+            }
+            return (Figure(returns.map(\.0)), Figure(returns.map(\.1)))
         }
-        let (cut, naive) = (try later("q-lambda:0.9:44"), try later("naive-q-lambda:0.9:44"))
-        #expect(cut.distance(to: Figure(-29.49, within: 0.46)) < 3, "\(cut)")
-        #expect(naive.mean < cut.mean - 15, "\(naive) \(cut)")
+        let (cut, naive) = (try returns("q-lambda:0.9:44"), try returns("naive-q-lambda:0.9:44"))
+        #expect(cut.later.distance(to: Figure(-29.49, within: 0.46)) < 3, "\(cut)")
+        #expect(naive.later.mean < cut.later.mean - 15, "\(naive) \(cut)")
+        // Traces are at −64.60 by then: they change values with every step, a return when it is known. This is what the comparing
+        // program gets with returns.
+        #expect(cut.first.distance(to: Figure(-104.44, within: 1.35)) < 3, "\(cut)")
     }
 
     /// Episodes in the first 8000 steps, their length in the steps 20,000 to 40,000, and how many of 100 seeds find the shortest way.

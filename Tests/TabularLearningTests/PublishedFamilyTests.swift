@@ -1,3 +1,4 @@
+import Foundation
 import PublishedFigures
 import TabularLearning
 import Testing
@@ -84,7 +85,8 @@ struct PublishedFamilyTests {
             ("distributed", 1, .climbing, .softly, 100), ("q-learning", 0.1, .climbing, .greedily, 0),
             ("hysteretic:0.1", 0.1, .climbing, .greedily, 21.6), ("distributed", 1, .climbing, .greedily, 100),
             ("q-learning", 0.1, .noisyClimbing, .softly, 9.2), ("hysteretic:0.1", 0.1, .noisyClimbing, .softly, 88.6),
-            ("distributed", 1, .noisyClimbing, .softly, 0), ("q-learning", 0.1, .penalty, .greedily, 0),
+            ("distributed", 1, .noisyClimbing, .softly, 0), ("lenient", 0.1, .noisyClimbing, .softly, 83.8),
+            ("q-learning", 0.1, .penalty, .greedily, 0),
             ("q-learning", 0.1, .penalty, .softly, 100), ("hysteretic:0.1", 0.1, .penalty, .softly, 100),
         ] as [(String, Float, MatrixGames.Kind, Exploring, Double)]
     )
@@ -99,13 +101,6 @@ struct PublishedFamilyTests {
         let best = try Self.coordinated(name, stepSize, kind, exploring, games: count)
         let measured = Figure(share: Double(best) / Double(count), of: count)
         #expect(measured.distance(to: Figure(share: published / 100, of: 500)) < 3, "\(best) of \(count)")
-    }
-
-    /// The published one forgives by a temperature of its own.
-    @Test("noisy climbing: lenient learners are about as good as hysteretic ones")
-    func lenient() throws {
-        let best = try Self.coordinated("lenient", 0.1, .noisyClimbing, .softly, games: 200)
-        #expect((150...184).contains(best), "\(best) of 200")
     }
 
     /// How the players of matrix games stray.
@@ -153,7 +148,7 @@ struct PublishedFamilyTests {
     }
 
     @Test(
-        "access control: the gain of the greedy policy, of 2.7476 that are possible",
+        "access control: the gain of the greedy policy, of 2.7476 that are possible, and what is earned while learning",
         arguments: [
             ("r-learning", Figure(2.7412, within: 0.0018)), ("differential-sarsa", Figure(2.7386, within: 0.0032)),
             ("rvi-q-learning:20", Figure(2.7365, within: 0.0052)),
@@ -169,14 +164,20 @@ struct PublishedFamilyTests {
             update: try #require(UpdateRule(rawValue: name))
         )
         parameters.fit()
+        var earned: [Double] = []
         let gains = try (1...UInt64(2)).map { seed in
             var reference = Self.reference(AccessControl(seed: seed), parameters, seed: seed, steps: 2_000_000)
+            while reference.learners[0].stepsTaken < 1_000_000 { _ = try reference.runRound() }
+            let half = reference.statistics.rewardSum
             try reference.run()
+            earned.append((reference.statistics.rewardSum - half) / 1_000_000)
             return AccessControl.gain(of: reference.table)
         }
         let measured = Figure(gains)
         #expect(gains.allSatisfy { $0 > 2.70 && $0 < 2.7477 }, "\(gains)")
         #expect(measured.distance(to: published) < 3, "\(measured)")
+        // In the second half of the steps: 2.64 with every rule, to two places; 2.6469 is the most that is left by exploring.
+        #expect(Figure(earned).distance(to: Figure(2.64, within: 0.005)) < 3, "\(earned)")
     }
 
     @Test(
@@ -225,18 +226,22 @@ struct PublishedFamilyTests {
     @Test(
         "noisy grid of 3 × 3: the reward of a step, and what the start is thought to be worth of 0.36",
         arguments: [
-            ("q-learning", Figure(-0.988, within: 0.004), 14.6),
-            ("double-q-learning", Figure(-0.307, within: 0.017), -4.9),
-        ]
+            ("q-learning", 1, Figure(-0.988, within: 0.004), 14.6),
+            ("double-q-learning", 1, Figure(-0.307, within: 0.017), -4.9),
+            // Published without an interval, which is taken to be as wide as with 1 / n.
+            ("q-learning", 0.8, Figure(-0.953, within: 0.004), 6.65),
+            ("double-q-learning", 0.8, Figure(0.029, within: 0.007), -3.3),
+        ] as [(String, Double, Figure, Double)]
     )
-    func noisyGrid(_ name: String, _ published: Figure, _ start: Double) throws {
+    func noisyGrid(_ name: String, _ exponent: Double, _ published: Figure, _ start: Double) throws {
+        let rule = try #require(UpdateRule(rawValue: name))
         let parameters = LearningParameters(
             discount: 0.95,
             stepSize: .visitCount(horizon: 0, minimum: 0),
             epsilon: .constant(0),
             staleness: .fresh,
             ties: .random,
-            update: try #require(UpdateRule(rawValue: name))
+            update: exponent == 1 ? rule : UpdateRule(PolynomialSteps(rule: rule.rule, exponent: exponent))
         )
         let seeds = 200
         let runs = try (1...UInt64(seeds)).map { seed in
@@ -248,5 +253,46 @@ struct PublishedFamilyTests {
         let (reward, value) = (Figure(runs.map(\.0)), Figure(runs.map(\.1)))
         #expect(reward.distance(to: published) < 3, "\(reward)")
         #expect(value.distance(to: Figure(start, of: 3000, spreadAs: value, of: seeds)) < 3, "\(value)")
+    }
+}
+
+/// A rule whose step sizes are n^−ω, a schedule that the program has not.
+private struct PolynomialSteps: LearningRule {
+    let rule: any LearningRule
+    let exponent: Double
+
+    var name: String { rule.name }
+    var code: UInt32 { rule.code }
+    var summary: String { rule.summary }
+    var planeCount: Int { rule.planeCount }
+    var asksWithNotes: Bool { rule.asksWithNotes }
+    var hasOwnMove: Bool { true }
+
+    func plane(_ note: QueryNote, _ random: UInt64) -> Int { rule.plane(note, random) }
+
+    func actingValue(_ row: (_ plane: Int, _ action: Int) -> Float, _ action: Int) -> Float {
+        rule.actingValue(row, action)
+    }
+
+    func bootstrap(
+        _ row: (_ plane: Int, _ action: Int) -> Float,
+        _ greatest: Float,
+        _ allowed: UInt64,
+        _ note: QueryNote,
+        _ epsilon: Float
+    ) -> Float { rule.bootstrap(row, greatest, allowed, note, epsilon) }
+
+    func move(
+        _ cells: inout MutableSpan<ActionValueTable.Cell>,
+        _ place: CellPlace,
+        toward target: Float,
+        by stepSize: StepSize
+    ) {
+        let cell = cells[place.cell]
+        let share = Float(pow(Double(cell.visitCount + 1), -exponent))
+        cells[place.cell] = .init(
+            value: cell.value + share * (target - cell.value),
+            visitCount: cell.visitCount + 1
+        )
     }
 }

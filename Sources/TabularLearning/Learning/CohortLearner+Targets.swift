@@ -5,7 +5,7 @@ extension CohortLearner {
         guard memory == nil else { return formTargetsByMemory() }
         updates.states.append(contentsOf: batch.transitions.states)
         updates.columns.append(contentsOf: batch.transitions.actions)
-        if parameters.update.planeCount > 1 { choosePlanes() }
+        if parameters.update.rule.learnedPlaneCount > 1 { choosePlanes() }
         updates.targets.resize(to: batch.transitions.count, filling: 0)
         let madeCount = batch.transitions.count - (experience?.drawn.count ?? 0)
         statistics.rewardSum += writeTargets(of: 0..<madeCount)

@@ -31,12 +31,12 @@ struct EpsilonGreedy {
         guard !masks.isEmpty || !ladder.isEmpty else { return write(&notes, lanes, keys, coinKeys) }
         let all = ActionMask.all(Int(actionCount))
         for i in 0..<notes.count {
-            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let random = bits(keys[Int(lanes[i])])
             let allowed = masks.isEmpty ? all : masks[i]
             let threshold = ladder.isEmpty ? threshold : ladder[Int(lanes[i])]
             let exploring =
                 random &>> 32 < threshold ? ActionMask.pick(from: allowed, random: random & 0xFFFF_FFFF) : nil
-            notes[i] = QueryNote(exploring: exploring, coin: coin(coinKeys[Int(lanes[i])])).rawValue
+            notes[i] = QueryNote(exploring: exploring, coin: UInt8(bits(coinKeys[Int(lanes[i])]) &>> 63)).rawValue
         }
     }
 
@@ -49,22 +49,17 @@ struct EpsilonGreedy {
     ) {
         for i in 0..<notes.count {
             let lane = Int(lanes[i])
-            let random = SplitMix64.mix(keys[lane] &+ position)
+            let random = bits(keys[lane])
             let any = ((random & 0xFFFF_FFFF) &* actionCount) &>> 32
             let explores = UInt64(bitPattern: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
             let exploring = (any & explores) | (127 & ~explores)
-            notes[i] = UInt8(truncatingIfNeeded: exploring | (coinBits(coinKeys[lane]) &>> 63) &<< 7)
+            notes[i] = UInt8(truncatingIfNeeded: exploring | (bits(coinKeys[lane]) &>> 63) &<< 7)
         }
     }
 
-    /// A fair coin of a lane at this step.
-    private func coin(_ key: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: coinBits(key) &>> 63) }
-
-    /// 64 random bits of a lane's choice at this step.
+    /// 64 random bits of a lane at this step: of its choice or of its coin, whosever the key is.
+    @inline(__always)
     func bits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
-
-    /// 64 random bits of a lane at this step, of which the coin is the highest.
-    private func coinBits(_ key: UInt64) -> UInt64 { SplitMix64.mix(key &+ position) }
 
     /// Chooses for the leading queries, as many as `actions` has room for.
     func choose(
@@ -99,7 +94,7 @@ struct EpsilonGreedy {
     }
 
     /// The coins of the lanes at this step.
-    func coins(_ keys: [UInt64]) -> LaneCoins { LaneCoins(keys: keys, position: position) }
+    func coins(_ keys: [UInt64]) -> LaneCoins { LaneCoins(keys: keys, step: self) }
 
     /// Chooses with an ε for each lane.
     private func climb(
@@ -111,7 +106,7 @@ struct EpsilonGreedy {
         let all = ActionMask.all(Int(actionCount))
         for i in actions.indices {
             let lane = Int(queries.lanes[i])
-            let random = SplitMix64.mix(keys[lane] &+ position)
+            let random = bits(keys[lane])
             let allowed = queries.masks.isEmpty ? all : queries.masks[i]
             let set = random &>> 32 < ladder[lane] ? allowed : answers.greedySet(at: i)
             actions[i] = ActionMask.pick(from: set, random: random & 0xFFFF_FFFF)
@@ -139,7 +134,7 @@ struct EpsilonGreedy {
     ) {
         var actions = actions.mutableSpan
         for i in 0..<actions.count {
-            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let random = bits(keys[Int(lanes[i])])
             let any = ((random & 0xFFFF_FFFF) &* actionCount) &>> 32
             // All ones where the lane explores, without a branch that would be mispredicted with probability ε.
             let explores = UInt64(bitPattern: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
@@ -156,7 +151,7 @@ struct EpsilonGreedy {
     ) {
         var actions = actions.mutableSpan
         for i in 0..<actions.count {
-            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let random = bits(keys[Int(lanes[i])])
             let explores = random &>> 32 < threshold
             actions[i] = explores ? ActionMask.pick(from: masks[i], random: random & 0xFFFF_FFFF) : greedy[i]
         }
@@ -175,7 +170,7 @@ struct EpsilonGreedy {
         var actions = actions.mutableSpan
         let all = UInt8(truncatingIfNeeded: ActionMask.all(Int(actionCount)))
         for i in 0..<actions.count {
-            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let random = bits(keys[Int(lanes[i])])
             let explores = UInt8(truncatingIfNeeded: Int64(bitPattern: random &>> 32 &- threshold) &>> 63)
             let allowed = masks.isEmpty ? all : UInt8(truncatingIfNeeded: masks[i])
             actions[i] = SmallPicks.pick(from: (allowed & explores) | (greedy[i] & ~explores), random: random, picks)
@@ -193,7 +188,7 @@ struct EpsilonGreedy {
         var actions = actions.mutableSpan
         let all = ActionMask.all(Int(actionCount))
         for i in 0..<actions.count {
-            let random = SplitMix64.mix(keys[Int(lanes[i])] &+ position)
+            let random = bits(keys[Int(lanes[i])])
             let allowed = masks.isEmpty ? all : masks[i]
             let set = random &>> 32 < threshold ? allowed : greedy[i]
             actions[i] = ActionMask.pick(from: set, random: random & 0xFFFF_FFFF)
@@ -203,11 +198,11 @@ struct EpsilonGreedy {
 
 /// 64 random bits of each lane at a step, of which the highest is its coin.
 public struct LaneCoins: Sendable {
+    /// The lanes' keys for their coins.
     let keys: [UInt64]
-    /// What the step adds to each lane's key.
-    let position: UInt64
+    let step: EpsilonGreedy
 
     /// Those of a lane.
     @inline(__always)
-    func bits(_ lane: Int) -> UInt64 { SplitMix64.mix(keys[lane] &+ position) }
+    func bits(_ lane: Int) -> UInt64 { step.bits(keys[lane]) }
 }

@@ -24,5 +24,5 @@ struct DifferentialSarsa: LearningRule {
         _ allowed: UInt64,
         _ note: QueryNote,
         _ epsilon: Float
-    ) -> Float { note.explores ? row(0, note.action) : greatest }
+    ) -> Float { note.taken(row, greatest) }
 }

@@ -28,15 +28,17 @@ struct DoubleQLearning: LearningRule {
         _ note: QueryNote,
         _ epsilon: Float
     ) -> Float {
+        // What the other says is carried along: which action is best is as good as random, and a number is chosen without a
+        // branch, other than the place where it is.
         var rest = allowed
-        var (best, bestAction) = (-Float.infinity, allowed.trailingZeroBitCount)
+        var (best, worth) = (-Float.infinity, row(1 - note.coin, allowed.trailingZeroBitCount))
         while rest != 0 {
             let action = rest.trailingZeroBitCount
             rest &= rest &- 1
-            let value = row(note.coin, action)
-            bestAction = value > best ? action : bestAction
+            let (value, other) = (row(note.coin, action), row(1 - note.coin, action))
+            worth = value > best ? other : worth
             best = value > best ? value : best
         }
-        return row(1 - note.coin, bestAction)
+        return worth
     }
 }

@@ -71,13 +71,13 @@ public protocol LearningRule: Sendable {
     /// Where it does not, it is answered with the largest acting value, and `bootstrap` is not asked.
     var asksWithNotes: Bool { get }
 
-    /// The plane that the update of a transition moves.
+    /// The plane that the update of a transition moves; asked where more than one is learned.
     ///
     /// - Parameters:
     ///   - note: What the question for the next state said; of a transition into a terminal state, what it would have
     ///     said.
     ///   - random: 64 random bits of the lane and the step, whose highest is the note's coin.
-    /// - Returns: Below `planeCount`.
+    /// - Returns: Below `learnedPlaneCount`.
     func plane(_ note: QueryNote, _ random: UInt64) -> Int
 
     /// Takes an update, where `hasOwnMove`.
@@ -237,7 +237,7 @@ extension LearningRule {
     /// It does.
     public var asksWithNotes: Bool { true }
 
-    /// The only one.
+    /// The first.
     public func plane(_ note: QueryNote, _ random: UInt64) -> Int { 0 }
 
     /// The largest acting value.
@@ -299,6 +299,18 @@ public struct QueryNote: RawRepresentable, Sendable, Hashable {
 
     /// A fair coin of the lane and the step: 0 or 1.
     @inlinable public var coin: Int { Int(rawValue >> 7) }
+
+    /// What the action that the lane takes is worth in a row of one plane: the greatest, unless it explores.
+    ///
+    /// Without a branch: a processor cannot foresee who explores.
+    @inline(__always)
+    func taken(_ row: (_ plane: Int, _ action: Int) -> Float, _ greatest: Float) -> Float {
+        // All ones where the lane explores.
+        let explores = (Int32(rawValue & 127) &- 64) &>> 31
+        let value = row(0, Int(Int32(rawValue & 127) & explores)).bitPattern
+        let mask = UInt32(bitPattern: explores)
+        return Float(bitPattern: (value & mask) | (greatest.bitPattern & ~mask))
+    }
 }
 
 /// What is asked of a number of rows besides which they are.

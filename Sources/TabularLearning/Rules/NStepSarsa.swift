@@ -23,5 +23,5 @@ struct NStepSarsa: LearningRule {
         _ allowed: UInt64,
         _ note: QueryNote,
         _ epsilon: Float
-    ) -> Float { note.explores ? row(0, note.action) : greatest }
+    ) -> Float { note.taken(row, greatest) }
 }

@@ -18,5 +18,5 @@ struct Sarsa: LearningRule {
         _ allowed: UInt64,
         _ note: QueryNote,
         _ epsilon: Float
-    ) -> Float { note.explores ? row(0, note.action) : greatest }
+    ) -> Float { note.taken(row, greatest) }
 }

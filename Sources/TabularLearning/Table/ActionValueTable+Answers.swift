@@ -2,6 +2,10 @@ extension ActionValueTable {
     /// How many rows are loaded ahead of the search for their maxima; they stay in the first-level cache.
     static var rowsAhead: Int { 256 }
 
+    /// The rows that are loaded together, from the first of them on.
+    @inline(__always)
+    static func block(from first: Int, of count: Int) -> Range<Int> { first..<min(first &+ rowsAhead, count) }
+
     /// Appends rows one after another as IEEE 754 bits; a row that the table does not have counts as zeros.
     ///
     /// - Parameters:

@@ -29,6 +29,17 @@ struct TiedQuad {
         }
     }
 
+    /// Looks at four rows by what their actions are worth to a rule.
+    ///
+    /// - Parameters:
+    ///   - actionCount: At most 32.
+    ///   - column: What an action is worth in each of the rows.
+    @inline(__always)
+    init(_ actionCount: Int, column: (_ action: Int) -> SIMD4<Float>) {
+        (values, low) = (SIMD4(repeating: -Float.infinity), .zero)
+        for action in 0..<actionCount { Self.look(at: action, column(action), &values, &low) }
+    }
+
     @inline(__always)
     private static func look(
         at action: Int,
